@@ -1,0 +1,121 @@
+# shellcheck shell=sh
+# Servers for tests: source it after tap.sh. Each test file has its own PostgreSQL and Redis, on
+# Unix sockets in its scratch directory, so that files can run side by side and leave nothing behind.
+# They die with the test's shell, whatever ends it.
+#   services_start            both, an empty database with our schema, and the environment for it
+#   pg_start pg_stop pg_stop_immediate redis_start redis_stop redis_flush
+#   psqlq SQL                 one statement, unaligned rows without header
+# PostgreSQL is as durable as the real one; FULFIL_TEST_FSYNC=off is for a slow disk.
+
+# shellcheck source=cron/servers.sh
+. "$TOP/cron/servers.sh"
+
+# What the caller has set for a server of theirs must not decide what is tested.
+unset PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS PGSSLMODE \
+	PGAPPNAME PGDATA PGTZ DATABASE_URL REDIS_URL LOW_STOCK_THRESHOLD LOG_LEVEL DEMO_MODE RETRY_DELAYS \
+	HOST PORT FULFIL_URL FULFIL_HOME FULFIL_SCHEMA_DIR
+export FULFIL_CONFIG=/dev/null ENVIRONMENT=test
+export SHOPIFY_WEBHOOK_SECRET=t-3d9a51f0c27e4b68 SECRET_KEY=t-8c1f6e2ab09d4573915be4d07a62f3c8
+export API_TOKENS_READ=t-read-51b7c90e2f API_TOKENS_WRITE=t-write-e80d6c3a94
+export FULFIL_TOKEN=$API_TOKENS_WRITE
+
+# services_start: everything a test needs; about 0.5 s once the template is there.
+services_start() {
+	PG_BIN=$(pg_bindir "") || exit
+	PG_DATA=$SCRATCH/pg
+	PG_SOCKET=$SCRATCH/sock
+	# An AF_UNIX path has 107 bytes; .s.PGSQL.5432 takes 14 of them.
+	if [ ${#PG_SOCKET} -gt 90 ]; then
+		PG_SOCKET=$(mktemp -d /tmp/fulfil-test.XXXXXX) || exit 71
+		at_exit "rm -rf '$PG_SOCKET'"
+	fi
+	REDIS_SOCKET=$PG_SOCKET/redis.sock
+	export PG_BIN PG_DATA PG_SOCKET REDIS_SOCKET
+	chmod 711 "$SCRATCH" && mkdir -p "$PG_SOCKET" && chmod 700 "$PG_SOCKET" || exit 71
+
+	services_template
+	cp -a --reflink=auto "$services_template" "$PG_DATA" && pg_own "$PG_DATA" "$PG_SOCKET" || exit 71
+	{
+		pg_settings "$PG_SOCKET"
+		echo 'shared_buffers = 32MB'
+		echo "fsync = ${FULFIL_TEST_FSYNC:-on}"
+	} >>"$PG_DATA/postgresql.conf"
+	redis_settings "$REDIS_SOCKET" >"$SCRATCH/redis.conf"
+	redis_start
+	pg_start
+
+	export DATABASE_URL="postgresql:///fulfil?host=$PG_SOCKET&user=fulfil"
+	export REDIS_URL="unix://$REDIS_SOCKET"
+	"$TOP/sql/migrate" up >"$SCRATCH/migrate.log" 2>&1 || {
+		diag "$(cat "$SCRATCH/migrate.log")"
+		exit 70
+	}
+}
+
+# services_template: sets $services_template to a fresh cluster's files, made once for each
+# version of PostgreSQL and of this recipe, since initdb is slower than a copy.
+services_template() {
+	services_template=$TOP/build/pg-template-$({
+		"$PG_BIN/postgres" --version
+		cat "$TOP/cron/servers.sh"
+	} | cksum | tr ' ' -)
+	[ ! -d "$services_template" ] || return 0
+	mkdir -p "$TOP/build" "$SCRATCH/template" && pg_own "$SCRATCH/template" || exit 71
+	pg_init "$PG_BIN" "$SCRATCH/template" || exit
+	# Another test may have made it meanwhile; both are the same.
+	cp -a "$SCRATCH/template" "$services_template.$$" &&
+		{ mv -T "$services_template.$$" "$services_template" 2>/dev/null || rm -rf "$services_template.$$"; }
+}
+
+# pg_start: starts PostgreSQL and waits until it answers. The server dies with this shell.
+pg_start() {
+	(pg_as "$PG_BIN/postgres" -D "$PG_DATA") >>"$SCRATCH/pg.log" 2>&1 </dev/null &
+	PG_PID=$!
+	pg_ready "$PG_SOCKET" 30 || {
+		diag "$(tail -n 20 "$SCRATCH/pg.log")"
+		exit 69
+	}
+}
+
+# pg_stop: an orderly stop. pg_stop_immediate: as after a crash; the next start recovers.
+pg_stop() {
+	services_stop INT "${PG_PID-}"
+	PG_PID=
+}
+pg_stop_immediate() {
+	services_stop QUIT "${PG_PID-}"
+	PG_PID=
+}
+
+redis_start() {
+	(exec setpriv --pdeathsig=TERM redis-server "$SCRATCH/redis.conf") >>"$SCRATCH/redis.log" 2>&1 </dev/null &
+	REDIS_PID=$!
+	wait_until 30 redis-cli -s "$REDIS_SOCKET" ping || {
+		diag "$(tail -n 20 "$SCRATCH/redis.log")"
+		exit 69
+	}
+}
+
+# redis_stop: at once; nothing of it is kept.
+redis_stop() {
+	services_stop KILL "${REDIS_PID-}"
+	REDIS_PID=
+}
+
+redis_flush() {
+	redis-cli -s "$REDIS_SOCKET" FLUSHALL >/dev/null
+}
+
+# services_stop SIGNAL PID: ends one server that this shell started.
+services_stop() {
+	[ -n "$2" ] || return 0
+	kill -s "$1" "$2" 2>/dev/null
+	wait "$2" 2>/dev/null
+	return 0
+}
+
+psqlq() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -c "$1"
+}
+
+at_exit 'pg_stop_immediate; redis_stop'

@@ -1,0 +1,76 @@
+#!/bin/sh
+# The tests' own servers, and migrate on them.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+
+# Migrations of our own, to be seen going up and down.
+mkdir schema
+export FULFIL_SCHEMA_DIR="$SCRATCH/schema"
+for n in 1 2 3; do
+	echo "CREATE TABLE t$n (id int);" >"schema/000$n-table-$n.up.sql"
+	echo "DROP TABLE t$n;" >"schema/000$n-table-$n.down.sql"
+done
+
+services_start
+is "$(psqlq 'SHOW data_checksums')" on 'pages have checksums'
+is "$(psqlq 'SHOW fsync')" "${FULFIL_TEST_FSYNC:-on}" 'the server is durable'
+is "$(psqlq "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'fulfil'")" UTF8 'text is UTF-8'
+is "$(psqlq 'SELECT usesuper FROM pg_user WHERE usename = current_user')" f 'our user is an ordinary one'
+is "$(redis-cli -s "$REDIS_SOCKET" ping)" PONG 'Redis answers'
+
+is "$(psqlq 'SELECT array_agg(version ORDER BY version) FROM schema_migrations')" '{1,2,3}' 'all migrations were applied'
+exit_is 0 'up again does nothing' -- migrate up
+is "$OUT$ERR" '' '... and says nothing'
+
+exit_is 0 'down takes back one' -- migrate down
+is "$OUT" 'took back 0003-table-3' '... the last one'
+is "$(psqlq "SELECT to_regclass('t3') IS NULL AND to_regclass('t2') IS NOT NULL")" t '... and only that'
+exit_is 0 'status' -- migrate status
+like "$OUT" '^0001  applied  [0-9T:-]+Z  table-1$' '... shows what is applied'
+like "$OUT" '^0003  pending  -  +table-3$' '... and what is pending'
+exit_is 0 'down N takes back all of them' -- migrate down 5
+is "$(psqlq 'SELECT count(*) FROM schema_migrations')" 0 '... and no more'
+
+# The second waits for the first and then finds nothing to do.
+echo 'SELECT pg_sleep(0.3);' >>schema/0001-table-1.up.sql
+migrate up >one 2>&1 &
+exit_is 0 'two at once: one' -- migrate up
+wait $!
+is $? 0 '... and the other'
+[ -z "$OUT" ] || echo "$OUT" >>one
+is "$(sort one | uniq -c | awk '{ print $1 }' | tr -d '\n')" 111 '... each migration once'
+
+exit_is 64 'new refuses a name with capitals' -- migrate new More
+exit_is 0 'new takes a good name' -- migrate new more
+is "$(ls schema/0004*)" 'schema/0004-more.down.sql
+schema/0004-more.up.sql' '... and numbers it'
+
+echo 'CREATE TABLE t4 (id int); SELECT 1/0;' >schema/0004-more.up.sql
+exit_is 70 'a migration that fails' -- migrate up
+like "$ERR" '0004-more.up.sql:1: ERROR:  division by zero' '... says where'
+is "$(psqlq "SELECT to_regclass('t4') IS NULL, max(version) FROM schema_migrations")" 't|3' '... and leaves nothing'
+
+rm schema/0004* schema/0003*
+exit_is 78 'a database newer than the files' -- migrate up
+like "$(migrate status)" '^0003  unknown ' '... is shown by status'
+
+exit_is 64 'usage' -- migrate
+exit_is 64 'usage: down wants a number' -- migrate down x
+exit_is 69 'a database that is away' -- env DATABASE_URL=postgresql:///x?host=/nowhere migrate up
+exit_is 78 'no database named' -- env -u DATABASE_URL migrate up
+exit_is 78 'no directory of migrations' -- env FULFIL_SCHEMA_DIR=/nowhere migrate up
+
+psqlq 'CREATE TABLE kept AS SELECT 1 AS n'
+pg_stop_immediate
+exit_is 2 'PostgreSQL stopped as by a crash' -- psqlq 'SELECT 1'
+pg_start
+is "$(psqlq 'SELECT n FROM kept')" 1 '... comes back with what was committed'
+redis-cli -s "$REDIS_SOCKET" RPUSH l 1 >/dev/null
+redis_stop
+redis_start
+is "$(redis-cli -s "$REDIS_SOCKET" LLEN l)" 0 'Redis keeps nothing'
+
+done_testing
