@@ -22,6 +22,7 @@ export FULFIL_TOKEN=$API_TOKENS_WRITE
 # services_start: everything a test needs; about 0.5 s once the template is there.
 services_start() {
 	PG_BIN=$(pg_bindir "") || exit
+	PATH=$PG_BIN:$PATH # Debian's psql is a slow wrapper of this one
 	PG_DATA=$SCRATCH/pg
 	PG_SOCKET=$SCRATCH/sock
 	# An AF_UNIX path has 107 bytes; .s.PGSQL.5432 takes 14 of them.
