@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Private PostgreSQL and Redis servers on Unix sockets, for cron/run and tests/services.sh.
+# Private servers, PostgreSQL and Redis on Unix sockets and lighttpd on a port, for cron/run and
+# tests/services.sh.
 # Sourced by both; nothing here starts a server, it only says how. A function that fails says
 # why in one sentence on stderr and returns a status of sysexits.
 # PostgreSQL refuses to run as root: root's servers run as the system user `postgres`.
@@ -104,4 +105,44 @@ redis_settings() {
 		loglevel notice
 		always-show-logo no
 	END
+}
+
+# web_settings HOST PORT STATE SOCKETS: prints what is a site's own in lighttpd.conf; an include of
+# one of cgi-bin/lighttpd*.conf has to follow.
+web_settings() {
+	cat <<-END
+		server.bind = "$1"
+		server.port = $2
+		server.document-root = "$3/empty"
+		server.upload-dirs = ( "$3/tmp" )
+		var.fulfil_sockets = "$4"
+	END
+}
+
+# web_port FIRST COUNT: prints a port taken by chance from COUNT numbers; it may be in use.
+web_port() {
+	echo $(($1 + $(od -An -N2 -tu2 /dev/urandom) % $2))
+}
+
+# web_listens PID PORT: whether this process, and no other, listens on the port.
+web_listens() {
+	[ "$1" -gt 0 ] || return 1
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v port="$(printf ':%04X' "$2")" '
+			$4 == "0A" && substr($2, length($2) - 4) == port { print "socket:[" $10 "]" }' |
+		while read -r web_socket; do
+			for web_fd in "/proc/$1/fd/"*; do
+				[ "$(readlink "$web_fd")" != "$web_socket" ] || echo yes
+			done
+		done | grep -q yes
+}
+
+# setting_names TOP: prints the names of all settings.
+setting_names() {
+	{
+		printf '%s\n' DATABASE_URL REDIS_URL SHOPIFY_WEBHOOK_SECRET SECRET_KEY API_TOKENS_READ \
+			API_TOKENS_WRITE LOW_STOCK_THRESHOLD RETRY_DELAYS LOG_LEVEL ENVIRONMENT DEMO_MODE HOST PORT FULFIL_HOME \
+			FULFIL_POOL_INTAKE FULFIL_POOL_API FULFIL_WORKERS
+		[ ! -e "$1/.env.example" ] || sed -n 's/^#\{0,1\} *\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$1/.env.example"
+	} | sort -u
 }

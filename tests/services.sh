@@ -4,6 +4,8 @@
 # They die with the test's shell, whatever ends it.
 #   services_start            both, an empty database with our schema, and the environment for it
 #   pg_start pg_stop pg_stop_immediate redis_start redis_stop redis_flush
+#   web_start MODE            the programs behind lighttpd: fastcgi, cgi or bridge; sets FULFIL_URL
+#   web_stop
 #   psqlq SQL                 one statement, unaligned rows without header
 # PostgreSQL is as durable as the real one; FULFIL_TEST_FSYNC=off is for a slow disk.
 
@@ -107,16 +109,72 @@ redis_flush() {
 	redis-cli -s "$REDIS_SOCKET" FLUSHALL >/dev/null
 }
 
-# services_stop SIGNAL PID: ends one server that this shell started.
+services_ended() { # PID: is gone, or is only waited for
+	! grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null
+}
+
+# services_stop SIGNAL PID: ends one server that this shell started, by force after 20 s.
 services_stop() {
 	[ -n "$2" ] || return 0
 	kill -s "$1" "$2" 2>/dev/null
+	wait_until 20 services_ended "$2" || kill -KILL "$2" 2>/dev/null
 	wait "$2" 2>/dev/null
 	return 0
+}
+
+# web_start MODE: serves the programs by lighttpd on a free port, the way MODE says; exports FULFIL_URL.
+web_start() {
+	FULFIL_SOCKETS=$PG_SOCKET/web
+	mkdir -p "$FULFIL_SOCKETS" "$SCRATCH/web/empty" "$SCRATCH/web/tmp" || exit 71
+	case $1 in
+	fastcgi) web_include=lighttpd.conf ;;
+	bridge) web_include=lighttpd-cgi.conf web_programs=$TOP/cgi-bin/bridge ;;
+	cgi) web_include=lighttpd-cgi.conf web_programs=$TOP/build/cgi-bin ;;
+	*) exit 64 ;;
+	esac
+	# A CGI program sees none of our environment; its settings are in a file.
+	for web_name in $(setting_names "$TOP"); do
+		eval "[ -z \"\${$web_name+x}\" ] || printf '%s=%s\n' $web_name \"\$$web_name\""
+	done >"$SCRATCH/web/fulfil.env"
+	WEB_PIDS=
+	[ "$1" = cgi ] || for web_pool in intake api; do
+		(
+			export FULFIL_SOCKETS FULFIL_TOP="$TOP"
+			exec setpriv --pdeathsig=TERM "$TOP/cron/service/pool-$web_pool/run"
+		) >>"$SCRATCH/pool-$web_pool.log" 2>&1 </dev/null &
+		WEB_PIDS="$WEB_PIDS $!"
+		wait_until 10 test -S "$FULFIL_SOCKETS/$web_pool.sock" || exit 69
+	done
+	web_tries=8
+	while [ $((web_tries -= 1)) -ge 0 ]; do
+		web_port=$(web_port 20000 12000)
+		{
+			web_settings 127.0.0.1 "$web_port" "$SCRATCH/web" "$FULFIL_SOCKETS"
+			echo "var.fulfil_programs = \"${web_programs-}\""
+			echo "var.fulfil_config = \"$SCRATCH/web/fulfil.env\""
+			echo "include \"$TOP/cgi-bin/$web_include\""
+		} >"$SCRATCH/web/lighttpd.conf"
+		(exec setpriv --pdeathsig=TERM lighttpd -D -f "$SCRATCH/web/lighttpd.conf") \
+			>>"$SCRATCH/lighttpd.log" 2>&1 </dev/null &
+		WEB_PID=$!
+		until web_listens $WEB_PID "$web_port" || ! kill -0 $WEB_PID 2>/dev/null; do sleep 0.02; done
+		! kill -0 $WEB_PID 2>/dev/null || break
+	done
+	web_listens "$WEB_PID" "$web_port" || {
+		diag "$(tail -n 20 "$SCRATCH/lighttpd.log")"
+		exit 69
+	}
+	export FULFIL_URL="http://127.0.0.1:$web_port"
+}
+
+web_stop() {
+	for web_pid in ${WEB_PID-} ${WEB_PIDS-}; do services_stop TERM "$web_pid"; done
+	WEB_PID='' WEB_PIDS=
 }
 
 psqlq() {
 	psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -c "$1"
 }
 
-at_exit 'pg_stop_immediate; redis_stop'
+PATH=$PATH:/usr/sbin # lighttpd
+at_exit 'web_stop; pg_stop_immediate; redis_stop'
