@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * clock: durations from the monotonic clock, instants as RFC 3339 text.
+ * Anything that is stored or compared between hosts uses PostgreSQL's clock;
+ * this one only measures and checks spelling.
+ */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Milliseconds and microseconds on a clock that never jumps. */
+int64_t clock_ms(void);
+int64_t clock_us(void);
+
+/* The wall clock, "2026-11-21T20:15:02.123Z", into `out`. */
+#define CLOCK_TEXT 32
+void clock_now_text(char out[CLOCK_TEXT]);
+
+/* True if `s` is an RFC 3339 date-time: 0 to 9 fraction digits, Z or an
+ * offset, a day that exists. PostgreSQL reads every string this accepts. */
+bool clock_is_rfc3339(const char *s);
+
+#endif

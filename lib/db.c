@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * db: libpq, with a memory of what is prepared and of what is on its way.
+ *   - expect[] is a queue of the results a pipeline still owes: a PREPARE that
+ *     went ahead of its statement, the statement itself, or the sync
+ *   - SQLSTATE decides the error code, and so whether to try again
+ */
+#include "db.h"
+
+#include "xalloc.h"
+
+#include <arpa/inet.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_PREPARED = 64, MOST_PARAMS = 48 };
+
+enum expected { EXPECT_PREPARE, EXPECT_ROWS, EXPECT_SYNC };
+enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
+
+struct db {
+	PGconn *conn;
+	bool prepare;
+	int nprepared;
+	struct {
+		const struct db_query *query;
+		enum state state;
+	} prepared[MOST_PREPARED];
+	struct {
+		enum expected what;
+		int slot;
+	} *expect; /* owned */
+	size_t nexpect, next;
+	bool unsendable;
+};
+
+const struct db_query DB_BEGIN = {"begin", "begin", 0};
+const struct db_query DB_COMMIT = {"commit", "commit", 0};
+const struct db_query DB_ROLLBACK = {"rollback", "rollback", 0};
+
+static const struct {
+	const char *state; /* a SQLSTATE or the start of one */
+	enum err_code code;
+} sqlstates[] = {
+	{"40001", ERR_AGAIN}, /* serialization failure */
+	{"40P01", ERR_AGAIN}, /* deadlock */
+	{"55P03", ERR_AGAIN}, /* lock not available in time */
+	{"57014", ERR_AGAIN}, /* statement timeout */
+	{"25P03", ERR_AWAY},  /* idle in transaction for too long */
+	{"25006", ERR_AWAY},  /* read-only: a standby */
+	{"08", ERR_AWAY},     /* connection trouble */
+	{"53", ERR_AWAY},     /* disk full, too many connections */
+	{"57P", ERR_AWAY},    /* shut down, crashed, starting up */
+	{"58", ERR_AWAY},     /* its disk fails */
+	{"28", ERR_CONFIG},   /* wrong role or password */
+	{"3D000", ERR_CONFIG},
+	{"42P01", ERR_CONFIG}, /* no such table: not migrated */
+	{"42703", ERR_CONFIG}, /* no such column: an older schema */
+	{"42883", ERR_CONFIG}, /* no such function: the same */
+	{"42501", ERR_CONFIG},
+	{"22", ERR_DATA},
+	{"23", ERR_DATA},
+};
+
+static enum err_code code_of(const char *state)
+{
+	for (size_t i = 0; i < sizeof sqlstates / sizeof *sqlstates; i++)
+		if (strncmp(state, sqlstates[i].state, strlen(sqlstates[i].state)) == 0)
+			return sqlstates[i].code;
+	return ERR_BUG;
+}
+
+static int fail(struct db *db, const PGresult *r, const char *what, struct err *e)
+{
+	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+	const char *msg = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	enum err_code code = state ? code_of(state) : ERR_AWAY;
+
+	if (msg == NULL)
+		msg = PQerrorMessage(db->conn);
+	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_CONFIG)
+		code = ERR_AWAY;
+	err_set(e, code, "PostgreSQL%s%s: %.*s%s", what ? ", " : "", what ? what : "",
+		(int)strcspn(msg, "\n"), msg,
+		code == ERR_CONFIG && state && strncmp(state, "42", 2) == 0
+			? " (is the schema current? sql/migrate up)" : "");
+	if (e && state)
+		snprintf(e->sqlstate, sizeof e->sqlstate, "%s", state);
+	return -1;
+}
+
+int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
+{
+	static const char session[] =
+		"-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s"
+		" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s"
+		" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+	const char *url;
+	bool prepare;
+
+	*out = NULL;
+	if (conf_need(conf, "DATABASE_URL", &url, e) != 0 ||
+	    conf_bool(conf, "DATABASE_PREPARE", &prepare, e) != 0)
+		return -1;
+	const char *keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
+			      "keepalives_interval", "keepalives_count", "client_encoding",
+			      "fallback_application_name", prepare ? "options" : "dbname", "dbname",
+			      NULL};
+	const char *values[] = {"5", "15000", "10", "5", "3", "UTF8", name, prepare ? session : url,
+				url, NULL};
+	struct db *db = xalloc_zero(1, sizeof *db);
+
+	db->prepare = prepare;
+	db->conn = PQconnectdbParams(keys, values, 1);
+	if (db->conn == NULL || PQstatus(db->conn) != CONNECTION_OK) {
+		fail(db, NULL, NULL, e);
+		if (e && strstr(e->msg, "invalid"))
+			e->code = ERR_CONFIG;
+		db_close(db);
+		return -1;
+	}
+	*out = db;
+	return 0;
+}
+
+void db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	PQfinish(db->conn);
+	free(db->expect);
+	free(db);
+}
+
+bool db_alive(const struct db *db)
+{
+	return PQstatus(db->conn) == CONNECTION_OK;
+}
+
+int db_socket(const struct db *db)
+{
+	return PQsocket(db->conn);
+}
+
+int db_reopen(struct db *db, struct err *e)
+{
+	db->nprepared = 0;
+	db->nexpect = db->next = 0;
+	db->unsendable = false;
+	PQreset(db->conn);
+	return db_alive(db) ? 0 : fail(db, NULL, NULL, e);
+}
+
+/* The slot that remembers whether q is prepared here, or -1: no room. */
+static int slot_of(struct db *db, const struct db_query *q)
+{
+	int i = 0;
+
+	while (i < db->nprepared && strcmp(db->prepared[i].query->name, q->name) != 0)
+		i++;
+	if (i == MOST_PREPARED)
+		return -1;
+	if (i == db->nprepared) {
+		db->prepared[i].query = q;
+		db->prepared[i].state = UNKNOWN;
+		db->nprepared++;
+	}
+	return i;
+}
+
+struct bound {
+	const char *values[MOST_PARAMS];
+	int lengths[MOST_PARAMS], formats[MOST_PARAMS];
+};
+
+static void bind_params(struct bound *b, const struct db_query *q, const struct db_param *p)
+{
+	for (int i = 0; i < q->nparams && i < MOST_PARAMS; i++) {
+		b->values[i] = p[i].value;
+		b->lengths[i] = p[i].len;
+		b->formats[i] = p[i].binary;
+	}
+}
+
+static int prepare_now(struct db *db, int slot, struct err *e)
+{
+	const struct db_query *q = db->prepared[slot].query;
+	PGresult *r = PQprepare(db->conn, q->name, q->sql, 0, NULL);
+	int rc = 0;
+
+	if (PQresultStatus(r) == PGRES_COMMAND_OK)
+		db->prepared[slot].state = PREPARED;
+	else
+		rc = fail(db, r, q->name, e);
+	PQclear(r);
+	return rc;
+}
+
+static bool is_good(const PGresult *r)
+{
+	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
+}
+
+int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
+	    struct db_rows **rows, struct err *e)
+{
+	int slot = db->prepare && q->nparams > 0 ? slot_of(db, q) : -1;
+	struct bound b;
+	PGresult *r;
+	int rc = 0;
+
+	if (rows)
+		*rows = NULL;
+	if (slot >= 0 && db->prepared[slot].state != PREPARED && prepare_now(db, slot, e) != 0)
+		return -1;
+	bind_params(&b, q, params);
+	r = slot >= 0 ? PQexecPrepared(db->conn, q->name, q->nparams, b.values, b.lengths, b.formats, 0)
+		      : PQexecParams(db->conn, q->sql, q->nparams, NULL, b.values, b.lengths,
+				     b.formats, 0);
+	if (!is_good(r))
+		rc = fail(db, r, q->name, e);
+	if (rc == 0 && rows)
+		*rows = (struct db_rows *)r;
+	else
+		PQclear(r);
+	return rc;
+}
+
+int db_pipeline(struct db *db, struct err *e)
+{
+	db->nexpect = db->next = 0;
+	db->unsendable = false;
+	return PQenterPipelineMode(db->conn) == 1 ? 0 : fail(db, NULL, NULL, e);
+}
+
+static void expect(struct db *db, enum expected what, int slot)
+{
+	db->expect = xalloc_grow(db->expect, db->nexpect + 1, sizeof *db->expect);
+	db->expect[db->nexpect].what = what;
+	db->expect[db->nexpect++].slot = slot;
+}
+
+void db_send(struct db *db, const struct db_query *q, const struct db_param *params)
+{
+	int slot = db->prepare ? slot_of(db, q) : -1, ok = 1;
+	struct bound b;
+
+	if (slot >= 0 && db->prepared[slot].state == UNKNOWN) {
+		ok &= PQsendPrepare(db->conn, q->name, q->sql, 0, NULL);
+		db->prepared[slot].state = ON_ITS_WAY;
+		expect(db, EXPECT_PREPARE, slot);
+	}
+	bind_params(&b, q, params);
+	ok &= slot >= 0 ? PQsendQueryPrepared(db->conn, q->name, q->nparams, b.values, b.lengths,
+					      b.formats, 0)
+			: PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b.values, b.lengths,
+					    b.formats, 0);
+	expect(db, EXPECT_ROWS, slot);
+	db->unsendable |= !ok;
+}
+
+void db_sync(struct db *db)
+{
+	db->unsendable |= PQpipelineSync(db->conn) != 1;
+	expect(db, EXPECT_SYNC, -1);
+}
+
+/* The next result; the NULL that follows each but a sync is swallowed. */
+static PGresult *next_result(struct db *db, enum expected what)
+{
+	PGresult *r = PQgetResult(db->conn), *end;
+
+	if (r && what != EXPECT_SYNC && (end = PQgetResult(db->conn)) != NULL)
+		PQclear(end);
+	return r;
+}
+
+static int take_prepares(struct db *db, struct err *e)
+{
+	while (db->next < db->nexpect && db->expect[db->next].what != EXPECT_ROWS) {
+		enum expected what = db->expect[db->next].what;
+		int slot = db->expect[db->next].slot, rc = 0;
+		PGresult *r = next_result(db, what);
+
+		if (what == EXPECT_PREPARE) {
+			bool ok = r && PQresultStatus(r) == PGRES_COMMAND_OK;
+
+			db->prepared[slot].state = ok ? PREPARED : UNKNOWN;
+			if (!ok)
+				rc = fail(db, r, db->prepared[slot].query->name, e);
+		}
+		PQclear(r);
+		db->next++;
+		if (rc != 0 || r == NULL)
+			return rc ? rc : fail(db, NULL, NULL, e);
+	}
+	return 0;
+}
+
+int db_take(struct db *db, struct db_rows **rows, struct err *e)
+{
+	PGresult *r;
+	int rc = 0;
+
+	if (rows)
+		*rows = NULL;
+	if (db->unsendable || !db_alive(db))
+		return fail(db, NULL, NULL, e);
+	if (take_prepares(db, e) != 0)
+		return -1;
+	if (db->next == db->nexpect)
+		return err_set(e, ERR_BUG, "a result was taken that was not asked for");
+	r = next_result(db, EXPECT_ROWS);
+	if (!is_good(r))
+		rc = fail(db, r, db->expect[db->next].slot >= 0
+			  ? db->prepared[db->expect[db->next].slot].query->name : NULL, e);
+	db->next++;
+	if (rc == 0 && rows)
+		*rows = (struct db_rows *)r;
+	else
+		PQclear(r);
+	return rc;
+}
+
+void db_done(struct db *db)
+{
+	struct db_rows *r;
+
+	while (db_alive(db) && !db->unsendable && db->next < db->nexpect)
+		if (db->expect[db->next].what == EXPECT_ROWS) {
+			if (db_take(db, &r, NULL) == 0)
+				db_rows_free(r);
+		} else if (take_prepares(db, NULL) != 0) {
+			continue;
+		}
+	if (db_alive(db) && PQexitPipelineMode(db->conn) != 1)
+		PQreset(db->conn);
+	db->nexpect = db->next = 0;
+}
+
+int db_count(const struct db_rows *r)
+{
+	return PQntuples((const PGresult *)r);
+}
+
+bool db_is_null(const struct db_rows *r, int row, int col)
+{
+	return PQgetisnull((const PGresult *)r, row, col);
+}
+
+const char *db_text(const struct db_rows *r, int row, int col)
+{
+	return PQgetvalue((const PGresult *)r, row, col);
+}
+
+int db_length(const struct db_rows *r, int row, int col)
+{
+	return PQgetlength((const PGresult *)r, row, col);
+}
+
+int64_t db_int(const struct db_rows *r, int row, int col)
+{
+	return strtoll(db_text(r, row, col), NULL, 10);
+}
+
+bool db_bool(const struct db_rows *r, int row, int col)
+{
+	return db_text(r, row, col)[0] == 't';
+}
+
+void db_rows_free(struct db_rows *r)
+{
+	PQclear((PGresult *)r);
+}
+
+struct db_param db_param_text(const char *s)
+{
+	return (struct db_param){s, 0, false};
+}
+
+struct db_param db_param_bytes(const void *p, size_t n)
+{
+	return (struct db_param){p, (int)n, true};
+}
+
+struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT])
+{
+	snprintf(room, DB_INT_TEXT, "%lld", (long long)v);
+	return (struct db_param){room, 0, false};
+}
+
+/* The binary form of a one-dimensional array: dimensions, has-nulls, element
+ * type, count, lower bound, then each element with its length (array_recv in
+ * PostgreSQL's arrayfuncs.c). */
+enum { ARRAY_HEAD = 20 };
+
+static void put_int32(struct buf *b, uint32_t v)
+{
+	v = htonl(v);
+	buf_add(b, &v, sizeof v);
+}
+
+void db_array_init(struct db_array *a, uint32_t oid)
+{
+	static const char head[ARRAY_HEAD];
+
+	*a = (struct db_array){.b = BUF_INIT, .oid = oid};
+	buf_add(&a->b, head, ARRAY_HEAD);
+}
+
+void db_array_bytes(struct db_array *a, const void *p, size_t n)
+{
+	put_int32(&a->b, p ? (uint32_t)n : UINT32_MAX);
+	if (p)
+		buf_add(&a->b, p, n);
+	a->nulls |= p == NULL;
+	a->n++;
+}
+
+void db_array_text(struct db_array *a, const char *s)
+{
+	db_array_bytes(a, s, s ? strlen(s) : 0);
+}
+
+void db_array_int4(struct db_array *a, int32_t v)
+{
+	uint32_t be = htonl((uint32_t)v);
+
+	db_array_bytes(a, &be, sizeof be);
+}
+
+void db_array_int8(struct db_array *a, int64_t v)
+{
+	uint32_t be[2] = {htonl((uint32_t)((uint64_t)v >> 32)), htonl((uint32_t)v)};
+
+	db_array_bytes(a, be, sizeof be);
+}
+
+void db_array_bool(struct db_array *a, bool v)
+{
+	char c = v;
+
+	db_array_bytes(a, &c, 1);
+}
+
+void db_array_release(struct db_array *a)
+{
+	buf_release(&a->b);
+}
+
+struct db_param db_param_array(struct db_array *a)
+{
+	uint32_t head[5] = {htonl(1), htonl(a->nulls), htonl(a->oid), htonl((uint32_t)a->n), htonl(1)};
+
+	memcpy(a->b.data, head, sizeof head);
+	return (struct db_param){a->b.data, (int)a->b.len, true};
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * db: the one place that knows libpq.
+ *
+ * Statements are the files of sql/query, prepared on first use (or sent whole
+ * where the setting DATABASE_PREPARE says no, for a transaction pooler).
+ * Parameters are always bound; there is no function that builds SQL.
+ *
+ * A pipeline sends several statements and then takes their results in the
+ * same order, in one round trip:
+ *	db_send(db, &SQL_A, pa); db_send(db, &SQL_B, pb); db_sync(db);
+ *	db_take(db, &ra, e); db_take(db, &rb, e); db_done(db, e);
+ */
+#ifndef DB_H
+#define DB_H
+
+#include "buf.h"
+#include "conf.h"
+#include "err.h"
+
+#include <stdint.h>
+
+struct db_query {
+	const char *name;
+	const char *sql;
+	int nparams;
+};
+
+struct db;     /* one connection; opened by db_open, closed by db_close */
+struct db_rows; /* one result; db_rows_free */
+
+/* One bound parameter: text, or PostgreSQL's binary form. NULL value: null. */
+struct db_param {
+	const char *value;
+	int len;
+	bool binary;
+};
+
+/* An array parameter in binary form, built element by element. */
+struct db_array {
+	struct buf b;
+	int32_t n;
+	bool nulls;
+	uint32_t oid;
+};
+
+enum { DB_TEXT = 25, DB_INT8 = 20, DB_INT4 = 23, DB_BYTEA = 17, DB_BOOL = 16 }; /* pg_type.oid */
+
+void db_array_init(struct db_array *a, uint32_t oid);
+void db_array_text(struct db_array *a, const char *s); /* NULL gives null */
+void db_array_bytes(struct db_array *a, const void *p, size_t n);
+void db_array_int8(struct db_array *a, int64_t v);
+void db_array_int4(struct db_array *a, int32_t v);
+void db_array_bool(struct db_array *a, bool v);
+void db_array_release(struct db_array *a);
+struct db_param db_param_array(struct db_array *a); /* borrows */
+
+struct db_param db_param_text(const char *s); /* borrows; NULL gives null */
+struct db_param db_param_bytes(const void *p, size_t n);
+#define DB_INT_TEXT 24
+struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT]);
+
+/* Opens, with timeouts that notice a lost server or host, as application
+ * `name`. ERR_AWAY if it cannot be reached. */
+ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e);
+void db_close(struct db *db);
+/* False once the connection was lost; db_reopen makes a new one in place. */
+bool db_alive(const struct db *db);
+ERR_CHECK int db_reopen(struct db *db, struct err *e);
+int db_socket(const struct db *db);
+
+/* Runs one statement outside a pipeline. `rows` may be NULL. */
+ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
+		      struct db_rows **rows, struct err *e);
+
+extern const struct db_query DB_BEGIN, DB_COMMIT, DB_ROLLBACK;
+
+ERR_CHECK int db_pipeline(struct db *db, struct err *e);
+void db_send(struct db *db, const struct db_query *q, const struct db_param *params);
+void db_sync(struct db *db);
+ERR_CHECK int db_take(struct db *db, struct db_rows **rows, struct err *e);
+/* Leaves pipeline mode, taking whatever was not taken. */
+void db_done(struct db *db);
+
+int db_count(const struct db_rows *r);
+bool db_is_null(const struct db_rows *r, int row, int col);
+const char *db_text(const struct db_rows *r, int row, int col); /* "" for null */
+int db_length(const struct db_rows *r, int row, int col);
+int64_t db_int(const struct db_rows *r, int row, int col);
+bool db_bool(const struct db_rows *r, int row, int col);
+void db_rows_free(struct db_rows *r);
+
+#endif

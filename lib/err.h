@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * err: the one way a library function says what went wrong.
+ *
+ * A fallible function takes a `struct err *`, returns 0 or -1, and on -1 has
+ * filled it in. Library modules never print and never exit; the caller does.
+ * One table maps each code to a sysexits(3) status, an HTTP status and
+ * whether the same call may succeed later.
+ */
+#ifndef ERR_H
+#define ERR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#define ERR_CHECK __attribute__((warn_unused_result))
+#define ERR_PRINTF(f, a) __attribute__((format(printf, f, a)))
+
+enum err_code {
+	ERR_NONE,
+	ERR_USAGE,      /* a wrong option or operand */
+	ERR_DATA,       /* input that cannot be used */
+	ERR_IO,         /* reading or writing failed, a full disk too */
+	ERR_AGAIN,      /* a lock, a serialization failure: the same call may work now */
+	ERR_AWAY,       /* a server cannot be reached or lost the connection */
+	ERR_CONFIG,     /* a missing, unknown or unsupported setting */
+	ERR_BUG,        /* our mistake */
+	ERR_AUTH,       /* no or wrong credentials or signature */
+	ERR_FORBIDDEN,  /* good credentials, not enough of them */
+	ERR_NOTFOUND,
+	ERR_METHOD,
+	ERR_CONFLICT,   /* the state of the thing does not allow it */
+	ERR_TIMEOUT,    /* the client was too slow */
+	ERR_LENGTH,     /* the length of the body is not known */
+	ERR_LARGE,
+	ERR_MEDIA,      /* a content type or encoding we do not take */
+	ERR_SEMANTIC,   /* well formed, but without meaning for us */
+	ERR_CODES
+};
+
+struct err {
+	enum err_code code;
+	char sqlstate[6]; /* PostgreSQL's code, "" where there is none */
+	char msg[400];    /* one sentence for a person, never with secrets */
+};
+
+/* Fills in `e` (which may be NULL) and returns -1, so that callers can
+ * `return err_set(...)`. */
+int err_set(struct err *e, enum err_code code, const char *fmt, ...) ERR_PRINTF(3, 4);
+int err_vset(struct err *e, enum err_code code, const char *fmt, va_list ap) ERR_PRINTF(3, 0);
+
+/* The sysexits status, the HTTP status and its reason phrase of a code. */
+int err_exit_status(enum err_code code);
+int err_http_status(enum err_code code);
+const char *err_http_reason(int http_status);
+
+/* True if the same call, made again as it is, may succeed. */
+bool err_is_temporary(enum err_code code);
+
+/* The graver of two exit statuses: 70, 78, 69, 75, 74, 65, 64, others, 0. */
+int err_worse(int a, int b);
+
+#endif

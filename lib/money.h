@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * money: amounts stay the decimal text they arrived as; PostgreSQL's numeric
+ * computes with them. Nothing here ever becomes a double.
+ */
+#ifndef MONEY_H
+#define MONEY_H
+
+#include <stdbool.h>
+
+/* True if `s` is a decimal that numeric can hold exactly and a shop could
+ * mean: an optional '-', digits, optionally '.' and digits, optionally an
+ * exponent (JSON numbers may have one), at most 15 digits before the point
+ * and 10 after it. "NaN", "1,50", "$1", "" are not. */
+bool money_is_decimal(const char *s);
+
+#endif

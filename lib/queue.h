@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * queue: the doorbell, a plain Redis list of order ids; the only place that
+ * knows hiredis. Entries may be lost, doubled or reordered: PostgreSQL knows
+ * what is due. So every failure here is one of latency, never of an order.
+ */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include "err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct queue; /* one connection; made again by itself after it was lost */
+
+/* Reads the URL; ERR_CONFIG if it is none that we support (rediss:// is not).
+ * Does not connect yet. */
+ERR_CHECK int queue_open(struct queue **out, const char *url, struct err *e);
+void queue_close(struct queue *q);
+
+/* Puts ids at the end of the list, all or none. */
+ERR_CHECK int queue_push(struct queue *q, const int64_t *ids, size_t n, struct err *e);
+
+/* Takes up to `most` ids from the front; waits at most `ms` for the first.
+ * *n is 0 if none came. Entries that are no ids are dropped. */
+ERR_CHECK int queue_pop(struct queue *q, int64_t *ids, size_t most, int ms, size_t *n,
+			struct err *e);
+
+/* How many entries wait. */
+ERR_CHECK int queue_length(struct queue *q, int64_t *n, struct err *e);
+
+#endif

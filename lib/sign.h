@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sign: HMAC-SHA-256 (RFC 2104) over exact bytes, strict base64 (RFC 4648
+ * section 4), and comparisons that take the same time whatever differs.
+ */
+#ifndef SIGN_H
+#define SIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SIGN_BYTES 32
+
+/* HMAC-SHA-256 of `body` with `key`. */
+void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
+	       unsigned char out[SIGN_BYTES]);
+
+/* SHA-256 of `body`. */
+void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES]);
+
+/* True if `header` is the strict base64 of the HMAC of `body` under one of
+ * the secrets in `secrets`, which are separated by commas or blanks. Every
+ * secret is tried, so the time taken does not tell which one matched. */
+bool sign_shopify_ok(const char *secrets, const char *header, const void *body, size_t len);
+
+/* Compares two byte strings in time that depends on their lengths only. */
+bool sign_equal(const void *a, size_t alen, const void *b, size_t blen);
+
+/* Lower-case hex of n bytes, NUL-terminated, into out[2n+1]. */
+void sign_hex(const unsigned char *p, size_t n, char *out);
+
+#endif

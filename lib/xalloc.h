@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xalloc: allocation that does not fail. Out of memory ends the program with
+ * status 71 (EX_OSERR); nothing is half done, for every change to the
+ * database is one transaction. Free with free(3).
+ */
+#ifndef XALLOC_H
+#define XALLOC_H
+
+#include <stddef.h>
+
+void *xalloc_zero(size_t n, size_t size);
+void *xalloc_grow(void *p, size_t n, size_t size);
+char *xalloc_strdup(const char *s);            /* NULL gives NULL */
+char *xalloc_strndup(const char *s, size_t n); /* ends at a NUL too */
+
+#endif

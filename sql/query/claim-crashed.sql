@@ -1,0 +1,7 @@
+-- Locks one due order that a worker died of before, to be tried alone.
+select id, external_id, status, run, retry_count, crash_count
+from orders
+where next_attempt_at <= now() and crash_count > 0
+order by next_attempt_at
+limit 1
+for no key update skip locked

@@ -1,0 +1,37 @@
+-- Stores the orders that are new, with their items and payloads. Orders that
+-- are known already come back without an id, for order_take_in.
+-- $1-$15: one element an order. $16-$24: one an item, $16 its order's place.
+with given as (
+  select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+    $6::text[]::numeric[], $7::text[], $8::boolean[], $9::boolean[], $10::text[]::timestamptz[],
+    $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
+  with ordinality as g(shop, external_id, name, customer_name, customer_email, total, currency,
+    test, cancelled, updated_at, notes, topic, webhook_id, digest, body, place)
+), fresh as (
+  insert into orders (shop, external_id, status, name, customer_name, customer_email,
+    total_amount, currency, test, next_attempt_at, notes, shop_updated_at)
+  select shop, external_id, case when cancelled then 'cancelled' else 'pending' end, name,
+    customer_name, customer_email, total, currency, test, case when not cancelled then now() end,
+    notes, updated_at
+  from given order by external_id, shop
+  on conflict (external_id, shop) do nothing
+  returning id, external_id, shop
+), placed as (
+  select f.id, g.* from fresh f join given g on g.external_id = f.external_id and g.shop = f.shop
+), items as (
+  insert into order_items (order_id, line_no, external_id, sku, name, quantity, current, target,
+    unit_price, skip)
+  select p.id, i.line_no, i.external_id, i.sku, i.name, i.quantity, i.current,
+    case when i.skip is null and not p.cancelled then i.current else 0 end, i.price, i.skip
+  from unnest($16::int[], $17::int[], $18::bigint[], $19::text[], $20::text[], $21::int[],
+    $22::int[], $23::text[]::numeric[], $24::text[])
+    as i(place, line_no, external_id, sku, name, quantity, current, price, skip)
+  join placed p on p.place = i.place
+), kept as (
+  insert into payloads (order_id, shop, topic, webhook_id, digest, body, note)
+  select p.id, p.shop, p.topic, p.webhook_id, p.digest, p.body,
+    case when exists (select from payloads o where o.webhook_id = p.webhook_id)
+         then 'this webhook id came before, with another body' end
+  from placed p
+)
+select place, id from placed

@@ -1,0 +1,7 @@
+-- What the orders $1 want off the shelf, by product; product_id is null where
+-- no product has the SKU. `sku` is null for a line whose quantity is unusable.
+select i.order_id, p.id, case when i.skip is null then min(i.sku) end as sku, sum(i.target)
+from order_items i
+left join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null and i.skip is null
+where i.order_id = any($1::bigint[]) and ((i.skip is null and i.target > 0) or i.skip = 'bad_quantity')
+group by i.order_id, p.id, i.skip, case when p.id is null then lower(i.sku) end
