@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * shopify: the intake. A signed webhook becomes a stored payload and an order,
+ * committed before the answer; then the doorbell rings.
+ *
+ * Checks go: method, length, body, signature, shop, type, topic, id, JSON,
+ * order. After a good signature only what no shop can mean is refused, and
+ * its bytes are kept, since Shopify drops a subscription that refuses eight
+ * times in a row.
+ */
+#include "cgi.h"
+#include "conf.h"
+#include "db.h"
+#include "intake.h"
+#include "jtext.h"
+#include "log.h"
+#include "queue.h"
+#include "sign.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_WEBHOOK_ID = 128 };
+
+struct shopify {
+	struct conf *conf;
+	struct db *db; /* NULL until PostgreSQL was there */
+	struct intake *intake;
+	struct queue *queue;
+	const char *secrets;
+};
+
+/* A header that comes with or without "X-"; both, and different: a fault. */
+static int header(struct cgi *c, const char *name, const char **value, struct err *e)
+{
+	char var[64];
+	const char *old, *new;
+
+	snprintf(var, sizeof var, "HTTP_X_SHOPIFY_%s", name);
+	old = cgi_var(c, var);
+	snprintf(var, sizeof var, "HTTP_SHOPIFY_%s", name);
+	new = cgi_var(c, var);
+	*value = *old ? old : new;
+	if (*old && *new && strcmp(old, new) != 0)
+		return cgi_fault(c, "header", name, "comes twice, and differs", e);
+	return 0;
+}
+
+/* Printable ASCII without blanks, of bounded length. */
+static bool is_token(const char *s, size_t most)
+{
+	size_t n = 0;
+
+	for (; s[n]; n++)
+		if (s[n] <= ' ' || s[n] > '~')
+			return false;
+	return n > 0 && n <= most;
+}
+
+static int check_type(struct cgi *c, struct err *e)
+{
+	const char *type = cgi_var(c, "CONTENT_TYPE");
+	const char *encoding = cgi_var(c, "HTTP_CONTENT_ENCODING");
+	size_t n = strcspn(type, "; \t");
+
+	if (*encoding && strcasecmp(encoding, "identity") != 0)
+		return err_set(e, ERR_MEDIA, "a Content-Encoding is not taken");
+	if (n > 0 && (n != 16 || strncasecmp(type, "application/json", n) != 0))
+		return err_set(e, ERR_MEDIA, "the body must be application/json");
+	return 0;
+}
+
+/* Fills in what the headers say. The signature covers none of it. */
+static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload *p, struct err *e)
+{
+	const char *test;
+
+	if (header(c, "SHOP_DOMAIN", &p->shop, e) != 0 || header(c, "TOPIC", &p->topic, e) != 0 ||
+	    header(c, "WEBHOOK_ID", &p->webhook_id, e) != 0 || header(c, "TEST", &test, e) != 0)
+		return -1;
+	if (!intake_shop_ok(s->conf, p->shop))
+		return err_set(e, ERR_AUTH, "not authorized");
+	if (check_type(c, e) != 0)
+		return -1;
+	if (!is_token(p->topic, MOST_TOPIC) || strchr(p->topic, '/') == NULL)
+		return cgi_fault(c, "header", "X-Shopify-Topic", "is missing or no topic", e);
+	if (*p->webhook_id && !is_token(p->webhook_id, MOST_WEBHOOK_ID))
+		return cgi_fault(c, "header", "X-Shopify-Webhook-Id", "is not an id", e);
+	if (*p->webhook_id == '\0')
+		p->webhook_id = NULL;
+	p->test = strcasecmp(test, "true") == 0;
+	return 0;
+}
+
+static int connected(struct shopify *s, struct err *e)
+{
+	if (s->db)
+		return 0;
+	if (db_open(&s->db, s->conf, "fulfil-intake", e) != 0)
+		return -1;
+	s->intake = intake_new(s->db, s->conf);
+	return 0;
+}
+
+/* Refuses, but keeps the bytes: 503 if even that fails. */
+static int quarantine(struct cgi *c, struct shopify *s, const struct intake_payload *p,
+		      struct err *e)
+{
+	struct err why = *e;
+
+	if (connected(s, e) != 0 ||
+	    intake_quarantine(s->db, p, cgi_var(c, "REMOTE_ADDR"), why.msg, e) != 0)
+		return -1;
+	*e = why;
+	return -1;
+}
+
+static int store(struct shopify *s, const struct intake_payload *p, struct intake_result *r,
+		 struct err *e)
+{
+	if (connected(s, e) != 0 || intake_add(s->intake, p, e) != 0)
+		return -1;
+	return intake_store(s->intake, r, e);
+}
+
+static void put_answer(struct cgi *c, const struct intake_result *r)
+{
+	bool quiet = strcmp(r->status, "duplicate") == 0 || strcmp(r->status, "ignored") == 0;
+	struct buf *b = cgi_out(c);
+
+	cgi_status(c, quiet ? 200 : 202);
+	buf_addf(b, "{\"status\":\"%s\",\"message\":", r->status);
+	jtext_add(b, *r->why ? r->why : r->due ? "stored, waiting for a worker" : "stored");
+	if (r->order_id)
+		buf_addf(b, ",\"order_id\":%lld,\"external_order_id\":\"%lld\"",
+			 (long long)r->order_id, (long long)r->external_id);
+	else
+		buf_addstr(b, ",\"order_id\":null,\"external_order_id\":null");
+	if (r->due)
+		buf_addf(b, ",\"task_id\":\"order-%lld-%d\"}\n", (long long)r->order_id, r->run);
+	else
+		buf_addstr(b, ",\"task_id\":null}\n");
+}
+
+static int receive(struct cgi *c, struct err *e)
+{
+	struct shopify *s = cgi_ctx(c);
+	struct intake_payload p = {0};
+	struct intake_result r;
+	const char *hmac;
+	struct err ring = {0};
+	int rc = -1;
+
+	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, "HMAC_SHA256", &hmac, e) != 0)
+		return -1;
+	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len))
+		return err_set(e, ERR_AUTH, "not authorized");
+	if (read_headers(c, s, &p, e) != 0)
+		return -1;
+	if (jtext_parse(p.body, p.len, &p.json, e) != 0)
+		return quarantine(c, s, &p, e);
+	rc = store(s, &p, &r, e);
+	json_decref(p.json);
+	if (rc != 0)
+		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e) : -1;
+	if (r.due && queue_push(s->queue, &r.order_id, 1, &ring) != 0)
+		log_say(LOG_DEBUG, "%s; workers find the order by themselves", ring.msg);
+	put_answer(c, &r);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct cgi_route routes[] = {
+		{"POST", "/webhooks/shopify/orders", CGI_OPEN, NULL, receive},
+		{"POST", "/webhooks/shopify", CGI_OPEN, NULL, receive},
+		{0}};
+	struct shopify s = {0};
+	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", routes, &s};
+	struct err e = {0};
+	int status;
+
+	log_init(app.name);
+	if (conf_load(&s.conf, CONF_CGI, &e) != 0 ||
+	    log_set_level(conf_get(s.conf, "LOG_LEVEL"), &e) != 0 ||
+	    conf_need(s.conf, "SHOPIFY_WEBHOOK_SECRET", &s.secrets, &e) != 0 ||
+	    queue_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
+		return cgi_cannot_start(app.name, &e);
+
+	status = cgi_run(&app, s.conf);
+
+	queue_close(s.queue);
+	intake_free(s.intake);
+	db_close(s.db);
+	conf_free(s.conf);
+	return status;
+}

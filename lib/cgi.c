@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cgi: accept, route, check who asks, check the parameters, handle, answer.
+ * Invariants: nothing is sent before the handler is done; every variable of
+ * a FastCGI request comes from its own parameters, never from the process's
+ * environment, which may be that of whoever started the pool.
+ */
+#include "cgi.h"
+
+#include "clock.h"
+#include "jtext.h"
+#include "log.h"
+#include "sign.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { MOST_PARAMS = 32, BODY_SECONDS = 5, MOST_JSON = 1 << 20, CHUNK = 1 << 16 };
+
+struct cgi {
+	const struct cgi_app *app;
+	const struct conf *conf;
+	FCGX_Request *fcgi; /* NULL: plain CGI */
+	const struct cgi_route *route;
+	struct buf path, query, body, out, headers, faults;
+	int64_t id;
+	const char *param[MOST_PARAMS]; /* by place in route->params; into query */
+	json_t *json;
+	const char *type;
+	int status;
+};
+
+static volatile sig_atomic_t terminated;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	terminated = 1;
+}
+
+void *cgi_ctx(const struct cgi *c)
+{
+	return c->app->ctx;
+}
+
+const char *cgi_path(const struct cgi *c)
+{
+	return c->path.data;
+}
+
+const char *cgi_var(const struct cgi *c, const char *name)
+{
+	const char *v = c->fcgi ? FCGX_GetParam(name, c->fcgi->envp) : getenv(name);
+
+	return v ? v : "";
+}
+
+const char *cgi_method(const struct cgi *c)
+{
+	return cgi_var(c, "REQUEST_METHOD");
+}
+
+int64_t cgi_id(const struct cgi *c)
+{
+	return c->id;
+}
+
+struct buf *cgi_out(struct cgi *c)
+{
+	return &c->out;
+}
+
+void cgi_status(struct cgi *c, int status)
+{
+	c->status = status;
+}
+
+void cgi_type(struct cgi *c, const char *content_type)
+{
+	c->type = content_type;
+}
+
+void cgi_header(struct cgi *c, const char *name, const char *value)
+{
+	for (const char *s = value; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7F)
+			return;
+	buf_addf(&c->headers, "%s: %s\r\n", name, value);
+}
+
+int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail, struct err *e)
+{
+	buf_addf(&c->faults, "%s{\"%s\":", c->faults.len ? "," : "", kind);
+	jtext_add(&c->faults, name);
+	buf_addstr(&c->faults, ",\"detail\":");
+	jtext_add(&c->faults, detail);
+	buf_addstr(&c->faults, "}");
+	return err_set(e, ERR_DATA, "the request has a fault in %s", name);
+}
+
+/* --- reading the body --- */
+
+/* Bytes read, 0 at the end or on time out (then *late is set). */
+static size_t read_some(struct cgi *c, char *to, size_t n, int64_t deadline, bool *late)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	int64_t left = deadline - clock_ms();
+	ssize_t got;
+	int k;
+
+	*late = left <= 0;
+	if (*late)
+		return 0;
+	if (c->fcgi) {
+		k = FCGX_GetStr(to, (int)n, c->fcgi->in);
+		*late = k <= 0 && FCGX_GetError(c->fcgi->in) == EAGAIN;
+		return k > 0 ? (size_t)k : 0;
+	}
+	if (poll(&p, 1, (int)left) == 0) {
+		*late = true;
+		return 0;
+	}
+	got = read(STDIN_FILENO, to, n);
+	return got > 0 ? (size_t)got : 0;
+}
+
+static int body_length(const struct cgi *c, size_t most, size_t *len, struct err *e)
+{
+	const char *s = cgi_var(c, "CONTENT_LENGTH");
+	size_t n = strlen(s);
+
+	*len = 0;
+	if (n == 0)
+		return err_set(e, ERR_LENGTH, "the request needs a Content-Length");
+	if (strspn(s, "0123456789") != n)
+		return err_set(e, ERR_DATA, "Content-Length is not a number");
+	s += strspn(s, "0");
+	if (strlen(s) > 18 || strtoull(s, NULL, 10) > most)
+		return err_set(e, ERR_LARGE, "the body is longer than %zu bytes", most);
+	*len = strtoull(s, NULL, 10);
+	return 0;
+}
+
+int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct err *e)
+{
+	int64_t deadline = clock_ms() + BODY_SECONDS * 1000;
+	size_t want;
+	bool late = false;
+
+	if (body_length(c, most, &want, e) != 0)
+		return -1;
+	buf_reset(&c->body);
+	buf_reserve(&c->body, want < CHUNK ? want : CHUNK);
+	while (c->body.len < want) {
+		size_t n = want - c->body.len < CHUNK ? want - c->body.len : CHUNK;
+
+		n = read_some(c, buf_reserve(&c->body, n), n, deadline, &late);
+		if (n == 0)
+			return late ? err_set(e, ERR_TIMEOUT, "the body took longer than %d s",
+					      BODY_SECONDS)
+				    : err_set(e, ERR_DATA, "the body ends after %zu of %zu bytes",
+					      c->body.len, want);
+		c->body.len += n;
+	}
+	c->body.data[c->body.len] = '\0';
+	*body = c->body.data;
+	*len = c->body.len;
+	return 0;
+}
+
+int cgi_json(struct cgi *c, json_t **body, struct err *e)
+{
+	const char *type = cgi_var(c, "CONTENT_TYPE"), *text;
+	size_t n = strcspn(type, "; "), len;
+
+	if (n > 0 && (n != 16 || strncasecmp(type, "application/json", 16) != 0))
+		return err_set(e, ERR_MEDIA, "the body must be application/json");
+	if (cgi_body(c, MOST_JSON, &text, &len, e) != 0 || jtext_parse(text, len, &c->json, e) != 0)
+		return -1;
+	if (!json_is_object(c->json))
+		return err_set(e, ERR_DATA, "the body is not a JSON object");
+	*body = c->json;
+	return 0;
+}
+
+/* --- routing --- */
+
+/* True if `path` fits `pattern`, whose {id} takes a number. */
+static bool matches(const char *pattern, const char *path, int64_t *id)
+{
+	const char *brace = strchr(pattern, '{');
+	size_t head = brace ? (size_t)(brace - pattern) : strlen(pattern), digits;
+
+	*id = 0;
+	if (strncmp(pattern, path, head) != 0)
+		return false;
+	if (brace == NULL)
+		return path[head] == '\0';
+	digits = strspn(path + head, "0123456789");
+	if (digits == 0 || digits > 18 || strcmp(path + head + digits, strchr(brace, '}') + 1) != 0)
+		return false;
+	*id = strtoll(path + head, NULL, 10);
+	return *id > 0;
+}
+
+/* The path from the last place where the program's prefix stands on, since
+ * servers differ in what they cut off: /cgi-bin/api/orders is /api/orders. */
+static void find_path(struct cgi *c)
+{
+	const char *prefix = c->app->prefix, *at = NULL;
+	size_t n = strlen(prefix);
+
+	buf_addstr(&c->path, cgi_var(c, "SCRIPT_NAME"));
+	buf_addstr(&c->path, cgi_var(c, "PATH_INFO"));
+	for (const char *s = c->path.data; (s = strstr(s, prefix)) != NULL; s += n)
+		if (s[n] == '\0' || s[n] == '/')
+			at = s;
+	if (at)
+		buf_consume(&c->path, (size_t)(at - c->path.data));
+}
+
+static bool method_fits(const char *method, const char *asked)
+{
+	return strcmp(method, asked) == 0 ||
+	       (strcmp(method, "GET") == 0 && strcmp(asked, "HEAD") == 0);
+}
+
+static int find_route(struct cgi *c, struct err *e)
+{
+	struct buf allow = BUF_INIT;
+
+	for (const struct cgi_route *r = c->app->routes; r->method; r++) {
+		if (!matches(r->path, c->path.data, &c->id))
+			continue;
+		if (method_fits(r->method, cgi_method(c))) {
+			c->route = r;
+			buf_release(&allow);
+			return 0;
+		}
+		buf_addf(&allow, "%s%s", allow.len ? ", " : "", r->method);
+	}
+	if (allow.len == 0)
+		return err_set(e, ERR_NOTFOUND, "there is nothing at this path");
+	cgi_header(c, "Allow", allow.data);
+	buf_release(&allow);
+	return err_set(e, ERR_METHOD, "this path does not answer that method");
+}
+
+/* --- who asks --- */
+
+/* True if the token is one of the list's; an entry may be a sha256: hash. */
+static bool token_in(const char *list, const char *token)
+{
+	static const char gaps[] = ", \t\n";
+	unsigned char digest[SIGN_BYTES];
+	char hash[7 + 2 * SIGN_BYTES + 1] = "sha256:";
+	bool found = false;
+
+	sign_digest(token, strlen(token), digest);
+	sign_hex(digest, sizeof digest, hash + 7);
+	for (const char *s = list + strspn(list, gaps); *s; s += strspn(s, gaps)) {
+		size_t n = strcspn(s, gaps);
+
+		found |= strncmp(s, "sha256:", 7) == 0 ? sign_equal(s, n, hash, strlen(hash))
+						       : sign_equal(s, n, token, strlen(token));
+		s += n;
+	}
+	return found;
+}
+
+static enum cgi_scope scope_of(const struct cgi *c)
+{
+	const char *auth = cgi_var(c, "HTTP_AUTHORIZATION");
+	bool trust;
+
+	if (conf_bool(c->conf, "TRUST_REMOTE_USER", &trust, NULL) == 0 && trust &&
+	    *cgi_var(c, "REMOTE_USER"))
+		return CGI_WRITE;
+	if (strncasecmp(auth, "Bearer ", 7) != 0 || auth[7] == '\0')
+		return CGI_OPEN;
+	if (token_in(conf_get(c->conf, "API_TOKENS_WRITE"), auth + 7))
+		return CGI_WRITE;
+	return token_in(conf_get(c->conf, "API_TOKENS_READ"), auth + 7) ? CGI_READ : CGI_OPEN;
+}
+
+/* A page of another site must not make a browser change things here. */
+static bool foreign_origin(const struct cgi *c)
+{
+	const char *site = cgi_var(c, "HTTP_SEC_FETCH_SITE"), *origin = cgi_var(c, "HTTP_ORIGIN");
+	const char *host = strstr(origin, "://");
+
+	if (*site)
+		return strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+	return *origin && (host == NULL || strcasecmp(host + 3, cgi_var(c, "HTTP_HOST")) != 0);
+}
+
+static int check_access(struct cgi *c, struct err *e)
+{
+	enum cgi_scope has;
+
+	if (c->route->scope == CGI_OPEN)
+		return 0;
+	has = scope_of(c);
+	if (has == CGI_OPEN) {
+		cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
+		return err_set(e, ERR_AUTH, "a token is needed: Authorization: Bearer …");
+	}
+	if (has < c->route->scope)
+		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
+	if (strcmp(c->route->method, "GET") != 0 && foreign_origin(c))
+		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
+	return 0;
+}
+
+/* --- parameters --- */
+
+static int hex_digit(char h)
+{
+	return h >= '0' && h <= '9' ? h - '0' : h >= 'a' && h <= 'f' ? h - 'a' + 10
+	       : h >= 'A' && h <= 'F' ? h - 'A' + 10 : -1;
+}
+
+/* Percent-decodes in place; false for a bad escape or a NUL. */
+static bool decode(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (*s == '+') {
+			*to++ = ' ';
+		} else if (*s != '%') {
+			*to++ = *s;
+		} else {
+			int a = hex_digit(s[1]), b = a < 0 ? -1 : hex_digit(s[2]);
+
+			if (b < 0 || (a == 0 && b == 0))
+				return false;
+			*to++ = (char)(a * 16 + b);
+			s += 2;
+		}
+	}
+	*to = '\0';
+	return true;
+}
+
+static bool is_utf8(const char *s)
+{
+	json_t *j = json_string(s);
+
+	json_decref(j);
+	return j != NULL;
+}
+
+static bool whole_number(const char *s, int64_t *v)
+{
+	char *end;
+
+	errno = 0;
+	*v = strtoll(s, &end, 10);
+	return *s && strspn(s, "-0123456789") == strlen(s) && *end == '\0' && errno == 0;
+}
+
+static bool is_word_of(const char *words, const char *s)
+{
+	size_t n = strlen(s);
+
+	for (; n > 0 && *words; words += strcspn(words, ","), words += *words == ',')
+		if (strcspn(words, ",") == n && strncmp(words, s, n) == 0)
+			return true;
+	return false;
+}
+
+/* What is wrong with the value, in `why`; "" if nothing. */
+static void check_value(const struct cgi_param *p, const char *s, char *why, size_t size)
+{
+	int64_t v;
+
+	*why = '\0';
+	switch (p->kind) {
+	case CGI_TEXT:
+		if (strlen(s) > (size_t)(p->max ? p->max : 1024) || !is_utf8(s))
+			snprintf(why, size, "must be UTF-8 of at most %d bytes",
+				 (int)(p->max ? p->max : 1024));
+		return;
+	case CGI_INT:
+		if (!whole_number(s, &v) || v < p->min || v > p->max)
+			snprintf(why, size, "must be a whole number from %lld to %lld",
+				 (long long)p->min, (long long)p->max);
+		return;
+	case CGI_BOOL:
+		if (!is_word_of("true,false,1,0", s))
+			snprintf(why, size, "must be true or false");
+		return;
+	case CGI_CHOICE:
+		if (!is_word_of(p->choices, s))
+			snprintf(why, size, "must be one of %s", p->choices);
+		return;
+	case CGI_TIME:
+		if (!clock_is_rfc3339(s))
+			snprintf(why, size, "must be a time such as 2026-01-31T12:00:00Z");
+		return;
+	case CGI_IDS:
+		if (*s == '\0' || strlen(s) > 4096 || strspn(s, "0123456789,") != strlen(s))
+			snprintf(why, size, "must be ids with commas between");
+	}
+}
+
+static int take_param(struct cgi *c, char *word, struct err *e)
+{
+	const struct cgi_param *p = c->route->params;
+	char *value = strchr(word, '='), why[200];
+	int i = 0;
+
+	if (value)
+		*value++ = '\0';
+	else
+		value = word + strlen(word);
+	if (!decode(word) || !decode(value))
+		return cgi_fault(c, "parameter", "query", "has a bad percent escape", e);
+	while (p && p[i].name && strcmp(p[i].name, word) != 0)
+		i++;
+	if (p == NULL || p[i].name == NULL)
+		return cgi_fault(c, "parameter", word, "is not a parameter here", e);
+	if (c->param[i])
+		return cgi_fault(c, "parameter", word, "stands there twice", e);
+	c->param[i] = value;
+	check_value(&p[i], value, why, sizeof why);
+	return *why ? cgi_fault(c, "parameter", word, why, e) : 0;
+}
+
+static int take_params(struct cgi *c, struct err *e)
+{
+	char *rest, *word;
+	int rc = 0;
+
+	buf_addstr(&c->query, cgi_var(c, "QUERY_STRING"));
+	rest = c->query.data;
+	while ((word = strsep(&rest, "&")) != NULL)
+		if (*word && take_param(c, word, e) != 0)
+			rc = -1;
+	return rc;
+}
+
+const char *cgi_text(const struct cgi *c, const char *name)
+{
+	const struct cgi_param *p = c->route->params;
+
+	for (int i = 0; p && p[i].name; i++)
+		if (strcmp(p[i].name, name) == 0)
+			return c->param[i];
+	return NULL;
+}
+
+int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback)
+{
+	const char *s = cgi_text(c, name);
+
+	return s ? strtoll(s, NULL, 10) : fallback;
+}
+
+/* --- the answer --- */
+
+static void problem(struct cgi *c, const struct err *e)
+{
+	int status = err_http_status(e->code);
+	bool ours = status == 500;
+
+	c->status = status;
+	c->type = "application/problem+json";
+	buf_reset(&c->out);
+	buf_addf(&c->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
+		 err_http_reason(status), status);
+	jtext_add(&c->out, ours ? "something went wrong here; the log has more" : e->msg);
+	if (c->faults.len)
+		buf_addf(&c->out, ",\"errors\":[%s]", c->faults.data);
+	buf_addstr(&c->out, "}\n");
+	if (err_is_temporary(e->code) && status == 503)
+		cgi_header(c, "Retry-After", "5");
+	log_say(ours || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s", cgi_method(c),
+		c->path.data, cgi_var(c, "REMOTE_ADDR"), status, e->msg);
+}
+
+static void put(struct cgi *c, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t w;
+
+		if (c->fcgi) {
+			FCGX_PutStr(p, (int)n, c->fcgi->out);
+			return;
+		}
+		w = write(STDOUT_FILENO, p, n);
+		if (w < 0 && errno != EINTR)
+			return; /* the client has gone; nothing to tell it */
+		p += w > 0 ? w : 0;
+		n -= w > 0 ? (size_t)w : 0;
+	}
+}
+
+static void answer(struct cgi *c)
+{
+	struct buf head = BUF_INIT;
+	bool empty = c->status == 204 || c->status == 304;
+
+	buf_addf(&head, "Status: %d %s\r\n", c->status, err_http_reason(c->status));
+	if (!empty)
+		buf_addf(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n", c->type, c->out.len);
+	buf_addstr(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+	buf_add(&head, c->headers.data, c->headers.len);
+	buf_addstr(&head, "\r\n");
+	if (!empty && strcmp(cgi_method(c), "HEAD") != 0)
+		buf_add(&head, c->out.data, c->out.len);
+	put(c, head.data, head.len);
+	buf_release(&head);
+}
+
+/* Keeps the memory of ordinary requests, gives back that of a huge one. */
+static void reuse(struct buf *b)
+{
+	if (b->size > CHUNK * 4)
+		buf_release(b);
+	else
+		buf_reset(b);
+}
+
+static void serve(struct cgi *c)
+{
+	struct err e = {0};
+
+	c->status = 200;
+	c->type = "application/json";
+	c->route = NULL;
+	memset(c->param, 0, sizeof c->param);
+	find_path(c);
+	if (find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
+	    c->route->handle(c, &e) != 0)
+		problem(c, &e);
+	answer(c);
+	json_decref(c->json);
+	c->json = NULL;
+	struct buf *all[] = {&c->path, &c->query, &c->body, &c->out, &c->headers, &c->faults};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		reuse(all[i]);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction act = {.sa_handler = on_term}; /* no SA_RESTART: accept ends */
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int cgi_run(const struct cgi_app *app, const struct conf *conf)
+{
+	struct timeval patience = {BODY_SECONDS, 0};
+	struct cgi c = {.app = app, .conf = conf};
+	FCGX_Request request;
+
+	if (FCGX_IsCGI()) {
+		signal(SIGPIPE, SIG_IGN);
+		serve(&c);
+		return 0;
+	}
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		log_say(LOG_ERROR, "cannot listen for FastCGI requests");
+		return EX_OSERR;
+	}
+	catch_signals();
+	c.fcgi = &request;
+	while (!terminated) {
+		if (FCGX_Accept_r(&request) != 0)
+			continue;
+		if (setsockopt(request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
+			log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
+		serve(&c);
+		FCGX_Finish_r(&request);
+	}
+	return 0;
+}
+
+int cgi_cannot_start(const char *name, const struct err *e)
+{
+	static const struct cgi_app none = {.name = "", .prefix = "/"};
+	struct cgi c = {.app = &none};
+
+	log_init(name);
+	if (FCGX_IsCGI()) {
+		buf_addstr(&c.path, cgi_var(&c, "SCRIPT_NAME"));
+		problem(&c, e);
+		c.status = 500;
+		answer(&c);
+	} else {
+		log_say(LOG_ERROR, "%s", e->msg);
+	}
+	return err_exit_status(e->code);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cgi: one request after another, over FastCGI or plain CGI, by a table of
+ * routes. A handler reads what its route declares, writes into a buffer, and
+ * the whole answer is sent at the end; a handler that fails leaves an err, and
+ * the client gets it as application/problem+json (RFC 9457).
+ *
+ * Which of the two it is shows in file descriptor 0: a listening socket means
+ * FastCGI. Request variables come only from the request at hand. Programs
+ * only; this is the one place that knows libfcgi.
+ */
+#ifndef CGI_H
+#define CGI_H
+
+#include "buf.h"
+#include "conf.h"
+#include "err.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct cgi; /* one request; valid during its handler */
+
+enum cgi_scope { CGI_OPEN, CGI_READ, CGI_WRITE };
+
+enum cgi_kind {
+	CGI_TEXT,   /* valid UTF-8 without NUL, at most max bytes (0: 1024) */
+	CGI_INT,    /* a whole number from min to max */
+	CGI_BOOL,   /* true, false, 1, 0 */
+	CGI_CHOICE, /* one of the words in `choices`, commas between */
+	CGI_TIME,   /* RFC 3339 */
+	CGI_IDS     /* whole numbers above 0, commas between */
+};
+
+/* A parameter of the query string. One that is not declared, is malformed or
+ * comes twice is a 400 that names it. */
+struct cgi_param {
+	const char *name; /* NULL ends the table */
+	enum cgi_kind kind;
+	const char *choices;
+	int64_t min, max;
+};
+
+/* The path may have one {id}, a whole number above 0. GET answers HEAD too. */
+struct cgi_route {
+	const char *method; /* NULL ends the table */
+	const char *path;
+	enum cgi_scope scope;
+	const struct cgi_param *params; /* or NULL */
+	int (*handle)(struct cgi *c, struct err *e);
+};
+
+struct cgi_app {
+	const char *name;   /* for the log */
+	const char *prefix; /* "/api": what the paths of the routes start with */
+	const struct cgi_route *routes;
+	void *ctx;          /* for the handlers: cgi_ctx */
+};
+
+/* Serves until SIGTERM, or the one request of plain CGI. Returns the exit
+ * status for main(). */
+int cgi_run(const struct cgi_app *app, const struct conf *conf);
+
+/* The program cannot start: answers 500 if there is a client to hear it, and
+ * says why in the log. Returns the exit status. */
+int cgi_cannot_start(const char *name, const struct err *e);
+
+/* --- the request --- */
+void *cgi_ctx(const struct cgi *c);
+const char *cgi_path(const struct cgi *c);   /* as routed */
+const char *cgi_method(const struct cgi *c);
+const char *cgi_var(const struct cgi *c, const char *name); /* a CGI variable; "" if there is none */
+int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
+
+/* A declared parameter: its text or NULL; its number or `fallback`. */
+const char *cgi_text(const struct cgi *c, const char *name);
+int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
+
+/* Reads the body, which must not be longer than `most`: borrowed until the
+ * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */
+ERR_CHECK int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct err *e);
+
+/* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
+ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
+
+/* --- the answer --- */
+void cgi_status(struct cgi *c, int status);  /* 200 unless set */
+/* Values with control characters are not sent. */
+void cgi_header(struct cgi *c, const char *name, const char *value);
+void cgi_type(struct cgi *c, const char *content_type); /* application/json unless set */
+struct buf *cgi_out(struct cgi *c);          /* the body */
+
+/* Adds one entry to the problem's `errors`: `kind` is "parameter", "pointer"
+ * or "header", `name` which one. Returns -1 with e set to a general ERR_DATA. */
+int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail,
+	      struct err *e);
+
+#endif
