@@ -3,7 +3,9 @@
 #   make run        build, then start all of it here; Ctrl-C stops it
 #   make test       every test, with servers of its own
 #   make bench      figures beside their limits
-#   make lint       layers, headers, styles, pages, scripts
+#   make unit       the tests without servers
+#   make lint       layers, headers, symbols, style, pages, scripts
+#   make format FILES="…"  clang-format, where it helps
 #   make install    PREFIX=/usr/local DESTDIR=
 # SANITIZE=address,undefined builds into build/address,undefined/.
 
@@ -37,6 +39,8 @@ CGIS := $(basename $(notdir $(wildcard cgi-bin/*.c)))
 LIBRARY := $(basename $(notdir $(wildcard lib/*.c)))
 QUERIES := $(wildcard sql/query/*.sql)
 PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%)
+UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
+JOBS ?= $(shell nproc)
 
 all: $(PROGRAMS)
 
@@ -52,6 +56,9 @@ $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(FCGI)
 
+$B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO)
+
 $B/%.o: %.c $B/sql.h
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CPPFLAGS) $(INCLUDES) -include lib/banned.h $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -60,10 +67,53 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 	@mkdir -p $(@D)
 	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
--include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d)
+-include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d)
+
+# The programs that the tests run are those of build/; drivers speak TAP, and so do the scripts.
+test: all $(UNITS)
+	@prove -j $(JOBS) --exec '' $(UNITS) tests/t*.sh
+
+unit: $(UNITS)
+	@prove -j $(JOBS) --exec '' $(UNITS)
+
+lint: $(LIBRARY:%=$B/lib/%.o)
+	@status=0; for check in tests/lint/*; do sh $$check $B || { echo "$$check failed"; status=1; }; done; \
+	exit $$status
+
+check-layers:
+	@sh tests/lint/layers
+
+format:
+	clang-format -i $(FILES)
+
+# GNU's names, for packagers to set.
+bindir = $(PREFIX)/bin
+libexecdir = $(PREFIX)/libexec
+datadir = $(PREFIX)/share
+mandir = $(datadir)/man
+docdir = $(datadir)/doc/fulfil
+INSTALL ?= install
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
+	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge
+	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
+	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
+	$(INSTALL) -m 755 cgi-bin/bridge/* $(DESTDIR)$(libexecdir)/fulfil/bridge
+	$(INSTALL) -m 644 cgi-bin/*.conf cron/crontab $(DESTDIR)$(datadir)/fulfil
+	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
+	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
+	$(INSTALL) -m 644 README.md LICENSE .env.example $(DESTDIR)$(docdir)
+	for page in cmd/*.[1-8]; do section=$(mandir)/man$${page##*.}; \
+	  $(INSTALL) -d $(DESTDIR)$$section && $(INSTALL) -m 644 $$page $(DESTDIR)$$section || exit; done
+
+uninstall:
+	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%)
+	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done
+	rm -rf $(DESTDIR)$(libexecdir)/fulfil $(DESTDIR)$(datadir)/fulfil $(DESTDIR)$(docdir)
 
 clean:
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all test unit lint check-layers format install uninstall clean
 .SECONDARY:
