@@ -581,7 +581,7 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	c.fcgi = &request;
 	while (!terminated) {
 		if (FCGX_Accept_r(&request) != 0)
-			continue;
+			break; /* a signal, libfcgi's own SIGUSR1 too, or no socket any more */
 		if (setsockopt(request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
 			log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
 		serve(&c);
