@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stat: figures about the whole, as data; fulfil-stat, /api/metrics,
+ * /api/health and /metrics show the same ones. statform spells them out.
+ *
+ * Each function costs one round trip (stat_health one to each server) and
+ * never waits for locks. Counts are exact unless said otherwise here; -1 is a
+ * figure that is not known. They want a connection outside a transaction.
+ */
+#ifndef STAT_H
+#define STAT_H
+
+#include "conf.h"
+#include "db.h"
+#include "err.h"
+#include "queue.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STAT_OVERDUE_SECONDS = 60, STAT_WORKERS_MOST = 64 };
+
+struct stat_health {
+	bool healthy;            /* both servers up, a worker there, nothing overdue */
+	bool database_up, redis_up;
+	int64_t database_us, redis_us; /* one query and one LLEN, with connecting if need be */
+	char database_error[200], redis_error[200]; /* "" if up */
+	int64_t queue_length;    /* entries of the list */
+	int64_t workers;         /* processes of fulfil-work that are connected */
+	int64_t due;             /* orders whose time has come */
+	int64_t oldest_due_seconds;    /* how long ago it came for the first; 0: none is due */
+};
+
+struct stat_orders {
+	int64_t total, pending, completed, failed, cancelled;
+	int64_t minute; /* runs that succeeded in the last 60 s */
+};
+
+struct stat_metrics {
+	struct stat_orders orders;
+	int64_t avg_us;     /* mean time of the newest 1,000 successes; -1: there is none */
+	int64_t last_hour;  /* orders taken in during the last 3600 s */
+	int64_t low_stock;  /* products that are low or out */
+	int64_t sync_logs;  /* above 100,000: as their ids say, at most that many */
+};
+
+struct stat_queue {
+	int64_t length;     /* of the list; -1: Redis is away */
+	int64_t due, oldest_due_seconds;
+	int64_t waiting;    /* orders whose next attempt is in the future */
+};
+
+struct stat_worker {
+	char name[64];      /* "fulfil-work HOST PID" */
+	bool busy;
+	int64_t seconds;    /* since it went busy or idle */
+};
+
+struct stat_workers {
+	int64_t count, busy;
+	struct stat_worker some[STAT_WORKERS_MOST]; /* the first of them, by name */
+	int nsome;
+};
+
+struct stat_products {
+	int64_t total, low, out;
+};
+
+/* Never fails: what is wrong is what it tells. `db` may be NULL, for a
+ * database that could not be opened, with `why` saying so (else NULL); a lost
+ * connection is made again. The same holds for `queue`. */
+void stat_health(struct stat_health *h, struct db *db, struct queue *queue, const struct err *why);
+
+/* Where the list is away the queue's length is -1 and that is no error. */
+ERR_CHECK int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct err *e);
+ERR_CHECK int stat_orders(struct stat_orders *s, struct db *db, struct err *e);
+ERR_CHECK int stat_metrics(struct stat_metrics *s, struct db *db, struct err *e);
+ERR_CHECK int stat_workers(struct stat_workers *s, struct db *db, struct err *e);
+ERR_CHECK int stat_products(struct stat_products *s, struct db *db, struct err *e);
+
+/* Of the finished runs, how many percent were completed, in tenths: 987 is
+ * 98.7. -1: none is finished. */
+int stat_success_permille(const struct stat_orders *s);
+
+/* Everything that was asked for, for the formats that show all at once. */
+struct stat_report {
+	unsigned parts;     /* which of the following are filled in */
+	char time[32];      /* RFC 3339 */
+	double per_second;  /* completed orders */
+	struct stat_health health;
+	struct stat_metrics metrics;
+	struct stat_orders orders;
+	struct stat_queue queue;
+	struct stat_workers workers;
+	struct stat_products products;
+};
+
+enum stat_part {
+	STAT_HEALTH = 1,
+	STAT_METRICS = 2,
+	STAT_ORDERS = 4,
+	STAT_QUEUE = 8,
+	STAT_WORKERS = 16,
+	STAT_PRODUCTS = 32,
+	STAT_ALL = 63
+};
+
+/* Fills in `parts`, as far as the servers let it: r->parts says what came of
+ * it, and health is there whatever happens. -1: something is missing. */
+ERR_CHECK int stat_report(struct stat_report *r, unsigned parts, struct db *db,
+			  struct queue *queue, const struct err *why, struct err *e);
+
+/* The same without servers: figures of a shop that does well, which move with
+ * `ms`, a clock in milliseconds. */
+void stat_demo(struct stat_report *r, unsigned parts, int64_t ms);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * statform: the figures of stat as JSON, as a table for people, and in
+ * Prometheus' text format 0.0.4. No I/O: all of it is added to a buf.
+ */
+#ifndef STATFORM_H
+#define STATFORM_H
+
+#include "buf.h"
+#include "stat.h"
+
+/* The members of one JSON object, without its braces: "a":1,"b":2. A figure
+ * that is not known is null. */
+void statform_health(struct buf *b, const struct stat_health *h);
+void statform_metrics(struct buf *b, const struct stat_metrics *m);
+void statform_orders(struct buf *b, const struct stat_orders *o, double per_second);
+void statform_queue(struct buf *b, const struct stat_queue *q);
+void statform_workers(struct buf *b, const struct stat_workers *w);
+void statform_products(struct buf *b, const struct stat_products *p);
+
+/* One record a line for each part: {"v":1,"type":"health","time":…}. */
+void statform_ndjson(struct buf *b, const struct stat_report *r);
+
+/* What is not known is left out, and no label holds a SKU or an address. The
+ * media type is "text/plain; version=0.0.4; charset=utf-8". */
+void statform_prometheus(struct buf *b, const struct stat_report *r);
+
+/* Two columns for a terminal, a paragraph for each part. */
+void statform_table(struct buf *b, const struct stat_report *r);
+
+#endif
