@@ -6,8 +6,8 @@
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
 
-# shellcheck disable=SC2317 # called by run_ok
 # prepare FILE: has PostgreSQL read the one statement of FILE, without running it.
+# shellcheck disable=SC2317 # called by run_ok
 prepare() {
 	{
 		echo 'PREPARE query AS'
@@ -26,7 +26,7 @@ for file in "$TOP"/sql/query/*.sql; do
 	is "$(grep -v '^ *--' "$file" | grep -c ';')" 0 '... is one statement'
 done
 
-echo "select id from orders where nothing = $1::int' >bad.sql
+echo 'select id from orders where nothing = 1' >bad.sql
 exit_is 3 'a statement with a wrong name is refused' -- prepare bad.sql
 like "$ERR" 'column "nothing" does not exist' '... and says so'
 echo 'select 1; select 2' >bad.sql
