@@ -14,7 +14,11 @@ pg_bindir() {
 		pg_found=$pg_dir
 	done
 	[ -n "$pg_found" ] && echo "$pg_found" && return
-	echo "PostgreSQL ${1:+$1 }is not installed: run sh cron/deps" >&2
+	if [ -n "${1-}" ]; then
+		echo "PostgreSQL $1, whose data this is, is not installed" >&2
+	else
+		echo 'PostgreSQL is not installed: run sh cron/deps' >&2
+	fi
 	return 69
 }
 
@@ -61,6 +65,7 @@ pg_settings() {
 		random_page_cost = 1.1
 		wal_level = replica
 		max_wal_senders = 0
+		max_logical_replication_workers = 0
 		wal_compression = lz4
 		min_wal_size = 128MB
 		max_wal_size = 1GB
