@@ -283,6 +283,11 @@ static bool reap(struct pool *p)
 
 	for (int i = 0; i < p->opt->workers; i++) {
 		if (p->pids[i] && waitpid(p->pids[i], &st, WNOHANG) == p->pids[i]) {
+			if (WIFSIGNALED(st) && WTERMSIG(st) == SIGPIPE) {
+				/* The reader has gone: the others end as we do. */
+				signal(SIGPIPE, SIG_DFL);
+				raise(SIGPIPE);
+			}
 			if (WIFSIGNALED(st)) {
 				note_crash(p, i, WTERMSIG(st));
 				if (clock_ms() - p->born[i] < SCAN_MS)

@@ -8,6 +8,7 @@
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 enum { MOST = 32, HELP = 'h', VERSION = 'V', LONG_ONLY = 256 };
 
@@ -136,12 +138,24 @@ static const struct opt *by_letter(const struct opt_command *cmd, int c)
 	return o;
 }
 
+/* A standard descriptor that came closed would become the next socket, and
+ * records would go to a server. /dev/null, the wrong way round, fails instead. */
+static void hold_standard_descriptors(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+			exit(EX_OSERR);
+}
+
 int opt_parse(const struct opt_command *cmd, int argc, char **argv)
 {
 	struct option longs[MOST + 3] = {0};
 	char shorts[2 * MOST + 4];
 	int c, at = -1;
 
+	hold_standard_descriptors();
 	log_init(cmd->name);
 	build(cmd, longs, shorts);
 	while (at = -1, (c = getopt_long(argc, argv, shorts, longs, &at)) != -1) {
