@@ -318,15 +318,14 @@ static int hand_out(void *ctx, struct err *e)
 	while (p->n > 0) {
 		struct pollfd fd = {.fd = p->feed[1], .events = POLLOUT};
 
-		if (send(p->feed[1], p->batch, p->n * sizeof *p->batch, MSG_DONTWAIT) > 0) {
+		if (!reap(p))
+			return err_set(e, ERR_AWAY, "all workers have ended");
+		if (send(p->feed[1], p->batch, p->n * sizeof *p->batch, MSG_DONTWAIT) > 0)
 			p->n = 0;
-		} else if (errno != EAGAIN && errno != EINTR) {
+		else if (errno != EAGAIN && errno != EINTR)
 			return err_set(e, ERR_IO, "cannot reach the workers: %s", strerror(errno));
-		} else {
+		else
 			poll(&fd, 1, 100);
-			if (!reap(p))
-				return err_set(e, ERR_AWAY, "all workers have ended");
-		}
 	}
 	return 0;
 }
@@ -350,9 +349,8 @@ static void feed_records(struct pool *p)
 	int st = ndjson_each(STDIN_FILENO, &ops, p);
 
 	p->status = err_worse(p->status, st);
-	close(p->feed[0]);
-	close(p->feed[1]);
-	p->feed[0] = p->feed[1] = -1;
+	close(p->feed[1]); /* the end for the workers; a new one goes on with what is left */
+	p->feed[1] = -1;
 }
 
 static int run_pool(struct pool *p)
