@@ -139,12 +139,14 @@ static void decide(struct run *r, struct allot_order *o, size_t index, const str
 {
 	bool ok = o->crashes < ALLOT_MOST_CRASHES, had = false;
 
-	if (o->status == ALLOT_CANCELLED) {
-		give_back(r, o, index, w, n);
-		return;
-	}
 	if (!ok)
 		complain(o, "workers crashed on it three times", NULL);
+	if (o->status == ALLOT_CANCELLED) {
+		/* What may go back on the shelf of one given up is not known. */
+		if (ok)
+			give_back(r, o, index, w, n);
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		ok = can_have(r, o, &w[i]) && ok;
 		had |= w[i].taken > 0;

@@ -168,7 +168,8 @@ static void merge_wants(struct batch *b)
 
 static void read_wants(struct batch *b)
 {
-	size_t nd = (size_t)db_count(b->demand), nt = b->taken ? (size_t)db_count(b->taken) : 0;
+	size_t nd = b->demand ? (size_t)db_count(b->demand) : 0;
+	size_t nt = b->taken ? (size_t)db_count(b->taken) : 0;
 
 	b->wants = xalloc_zero(nd + nt, sizeof *b->wants);
 	for (size_t i = 0; i < nd; i++) {
@@ -189,12 +190,19 @@ static void read_wants(struct batch *b)
 	merge_wants(b);
 }
 
+/* An order that is given up comes alone, and nothing of it is looked at that
+ * may have been what the workers died of. */
+static bool given_up(const struct batch *b)
+{
+	return b->norders == 1 && b->orders[0].crashes >= ALLOT_MOST_CRASHES;
+}
+
 /* Round trip 2. Only an order past its first run can have taken anything. */
 static int read_batch(struct work *w, struct batch *b, struct err *e)
 {
 	struct db_array ids;
 	struct db_param p;
-	bool again = false;
+	bool wanted = !given_up(b), again = !wanted;
 	int rc;
 
 	db_array_init(&ids, DB_INT8);
@@ -205,11 +213,13 @@ static int read_batch(struct work *w, struct batch *b, struct err *e)
 	p = db_param_array(&ids);
 	rc = db_pipeline(w->db, e);
 	if (rc == 0) {
-		db_send(w->db, &SQL_READ_DEMAND, &p);
+		if (wanted)
+			db_send(w->db, &SQL_READ_DEMAND, &p);
 		if (again)
 			db_send(w->db, &SQL_READ_TAKEN, &p);
 		db_sync(w->db);
-		rc = db_take(w->db, &b->demand, e);
+		if (wanted)
+			rc = db_take(w->db, &b->demand, e);
 		if (rc == 0 && again)
 			rc = db_take(w->db, &b->taken, e);
 		db_done(w->db);
@@ -398,7 +408,8 @@ static int process(struct work *w, const struct db_query *q, const struct db_par
 	*done = 0;
 	if (rc == 0 && b.norders > 0) {
 		hold(w, &b);
-		fault_orders(b.orders, b.norders);
+		if (!given_up(&b))
+			fault_orders(b.orders, b.norders);
 		rc = read_batch(w, &b, e);
 		if (rc == 0)
 			rc = lock_stock(w, &b, e);
