@@ -59,6 +59,9 @@ $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO)
 
+$B/tests/fault/%: $B/tests/fault/%.o
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
 $B/%.o: %.c $B/sql.h
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CPPFLAGS) $(INCLUDES) -include lib/banned.h $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -70,7 +73,8 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d)
 
 # The programs that the tests run are those of build/; drivers speak TAP, and so do the scripts.
-test: all $(UNITS)
+test: all $(UNITS) $B/tests/fault/proxy
+	@$(MAKE) --no-print-directory FAULTS=1
 	@prove -j $(JOBS) --exec '' $(UNITS) tests/t*.sh
 
 unit: $(UNITS)

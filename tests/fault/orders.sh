@@ -1,0 +1,92 @@
+# shellcheck shell=sh
+# Orders, stock and accidents for tests: source it after services.sh.
+#   payloads             short lines on stdin into payloads (tests/data/orders.awk)
+#   recv LINE…           takes in the payloads of short lines; records in $RECORDS
+#   products SKU:UNITS…  makes products with an opening stock
+#   on_hand SKU          prints how many are on the shelf
+#   settle               processes what is due; records in $RECORDS
+#   statuses             prints how many orders have which status: "completed 3 failed 1"
+#   invariants NAME      what must always hold does
+#   seed                 sets $FAULT_SEED and prints it, for a run that can be repeated
+#   faults               the commands are those with the kill points of lib/fault.h
+#   now_ms               milliseconds, to subtract from one another
+#   says SQL ANSWER      succeeds when it does; for wait_until
+#   shelf_lock           another session locks all stock: what workers take stays in their hands
+#   shelf_unlock         … until this
+#   shelf_waits          prints the process ids of the workers that wait for it
+
+payloads() {
+	awk -f "$TOP/tests/data/orders.awk"
+}
+
+recv() {
+	RECORDS=$(printf '%s\n' "$@" | payloads | fulfil-recv 2>>"$SCRATCH/recv.log")
+}
+
+# field KEY: that field of each of $RECORDS, blanks between.
+field() {
+	printf '%s\n' "$RECORDS" | jq -r ".$1" | tr '\n' ' ' | sed 's/ $//'
+}
+
+products() {
+	for products_word in "$@"; do
+		echo "${products_word%:*} ${products_word##*:}"
+	done | awk '
+		{ printf "%s(\x27%s\x27, %d)", (NR > 1 ? ", " : "WITH given (sku, units) AS (VALUES "), $1, $2 }
+		END { print "), made AS (INSERT INTO products (sku, name) SELECT sku, \x27Article \x27 || sku FROM given " \
+			"RETURNING id, sku) INSERT INTO stock (product_id, on_hand, opening) " \
+			"SELECT id, units, units FROM made JOIN given USING (sku)" }' >"$SCRATCH/products.sql"
+	psqlq "$(cat "$SCRATCH/products.sql")"
+}
+
+on_hand() {
+	psqlq "SELECT on_hand FROM stock JOIN products ON id = product_id WHERE sku = '$1'"
+}
+
+settle() {
+	RECORDS=$(fulfil-work --drain 2>>"$SCRATCH/work.log")
+}
+
+statuses() {
+	psqlq "SELECT string_agg(status || ' ' || n, ' ' ORDER BY status)
+		FROM (SELECT status, count(*) AS n FROM orders GROUP BY status) s"
+}
+
+invariants() {
+	exit_is 0 "$1" -- fulfil-scan --audit
+}
+
+seed() {
+	[ -n "${FAULT_SEED-}" ] || FAULT_SEED=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')
+	export FAULT_SEED
+	diag "FAULT_SEED=$FAULT_SEED"
+}
+
+faults() {
+	[ -x "$TOP/build/faults/cmd/fulfil-work" ] || skip_all 'not built: make FAULTS=1'
+	PATH=$TOP/build/faults/cmd:$PATH
+}
+
+now_ms() {
+	echo $(($(date +%s%N) / 1000000))
+}
+
+says() {
+	[ "$(psqlq "$1")" = "$2" ]
+}
+
+shelf_lock() {
+	PGAPPNAME=shelf psql -X -q -d "$DATABASE_URL" -c BEGIN -c 'SELECT FROM stock FOR UPDATE' \
+		-c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
+	wait_until 10 says "SELECT count(*) FROM pg_stat_activity
+		WHERE application_name = 'shelf' AND wait_event = 'PgSleep'" 1
+}
+
+shelf_unlock() {
+	psqlq "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'shelf'" >/dev/null
+}
+
+shelf_waits() {
+	psqlq "SELECT split_part(application_name, ' ', 3) FROM pg_stat_activity
+		WHERE application_name LIKE 'fulfil-work%' AND wait_event_type = 'Lock'"
+}
