@@ -16,7 +16,7 @@ int backoff_parse(struct backoff *b, const char *text, struct err *e)
 		size_t n = strspn(s, "0123456789");
 		long v = n > 0 && n <= 5 ? strtol(s, NULL, 10) : -1;
 
-		if (v < 0 || v > 86400 || (s[n] != '\0' && s[n] != ','))
+		if (v < 0 || v > 86400 || (s[n] != '\0' && (s[n] != ',' || s[n + 1] == '\0')))
 			return err_set(e, ERR_CONFIG,
 				       "\"%s\" is not a list of seconds such as 60,120,240", text);
 		if (b->n == BACKOFF_MAX)
