@@ -40,6 +40,7 @@ LIBRARY := $(basename $(notdir $(wildcard lib/*.c)))
 QUERIES := $(wildcard sql/query/*.sql)
 PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%)
 UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
+BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
 
 all: $(PROGRAMS)
@@ -62,6 +63,9 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
 $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
+$B/tests/bench/%: $B/tests/bench/%.o $B/libfulfil.a
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(CRYPTO) $(FCGI)
+
 $B/%.o: %.c $B/sql.h
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CPPFLAGS) $(INCLUDES) -include lib/banned.h $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -70,7 +74,7 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 	@mkdir -p $(@D)
 	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
--include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d)
+-include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 
 # The programs that the tests run are those of build/; drivers speak TAP, and so do the scripts.
 test: all $(UNITS) $B/tests/fault/proxy
@@ -79,6 +83,16 @@ test: all $(UNITS) $B/tests/fault/proxy
 
 unit: $(UNITS)
 	@prove -j $(JOBS) --exec '' $(UNITS)
+
+run: all
+	@sh cron/run
+
+deps:
+	@sh cron/deps
+
+# BENCH names the parts: intake recv work flat reads latency memory.
+bench: all $(BENCHES)
+	@sh tests/bench.sh $(BENCH)
 
 lint: $(LIBRARY:%=$B/lib/%.o)
 	@status=0; for check in tests/lint/*; do sh $$check $B || { echo "$$check failed"; status=1; }; done; \
@@ -119,5 +133,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all test unit lint check-layers format install uninstall clean
+.PHONY: all run deps test bench unit lint check-layers format install uninstall clean
 .SECONDARY:

@@ -165,7 +165,7 @@ static int receive(struct cgi *c, struct err *e)
 	json_decref(p.json);
 	if (rc != 0)
 		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e) : -1;
-	if (r.due && queue_push(s->queue, &r.order_id, 1, &ring) != 0)
+	if (r.due && queue_ring(s->queue, r.order_id, &ring) != 0)
 		log_say(LOG_DEBUG, "%s; workers find the order by themselves", ring.msg);
 	put_answer(c, &r);
 	return 0;

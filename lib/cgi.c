@@ -37,6 +37,7 @@ struct cgi {
 	json_t *json;
 	const char *type;
 	int status;
+	bool body_read; /* to its end */
 };
 
 static volatile sig_atomic_t terminated;
@@ -172,6 +173,7 @@ int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct 
 		c->body.len += n;
 	}
 	c->body.data[c->body.len] = '\0';
+	c->body_read = true;
 	*body = c->body.data;
 	*len = c->body.len;
 	return 0;
@@ -290,6 +292,11 @@ static enum cgi_scope scope_of(const struct cgi *c)
 	if (token_in(conf_get(c->conf, "API_TOKENS_WRITE"), auth + 7))
 		return CGI_WRITE;
 	return token_in(conf_get(c->conf, "API_TOKENS_READ"), auth + 7) ? CGI_READ : CGI_OPEN;
+}
+
+bool cgi_may(const struct cgi *c, enum cgi_scope scope)
+{
+	return scope_of(c) >= scope;
 }
 
 /* A page of another site must not make a browser change things here. */
@@ -467,6 +474,11 @@ int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback)
 	return s ? strtoll(s, NULL, 10) : fallback;
 }
 
+const struct cgi_param *cgi_params(const struct cgi *c)
+{
+	return c->route->params;
+}
+
 /* --- the answer --- */
 
 static void problem(struct cgi *c, const struct err *e)
@@ -537,6 +549,7 @@ static void serve(struct cgi *c)
 	struct err e = {0};
 
 	c->status = 200;
+	c->body_read = strspn(cgi_var(c, "CONTENT_LENGTH"), "0") == strlen(cgi_var(c, "CONTENT_LENGTH"));
 	c->type = "application/json";
 	c->route = NULL;
 	memset(c->param, 0, sizeof c->param);
@@ -585,6 +598,10 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 		if (setsockopt(request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
 			log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
 		serve(&c);
+		/* libfcgi waits for the server to hang up, lest unread input cost
+		 * the answer; where all was read there is nothing to wait for. */
+		if (c.body_read && FCGX_GetChar(request.in) == EOF)
+			FCGX_Detach(&request);
 		FCGX_Finish_r(&request);
 	}
 	return 0;

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,39 @@ int queue_push(struct queue *q, const int64_t *ids, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i += PUSH_AT_ONCE)
 		if (push_some(q, ids + i, n - i < PUSH_AT_ONCE ? n - i : PUSH_AT_ONCE, e) != 0)
 			return -1;
+	return 0;
+}
+
+/* Takes the answers to earlier rings that have come by now. */
+static int hear_answers(struct queue *q, struct err *e)
+{
+	struct pollfd p = {.fd = q->redis->fd, .events = POLLIN};
+	void *r = NULL;
+
+	if (poll(&p, 1, 0) == 1 && redisBufferRead(q->redis) != REDIS_OK)
+		return lost(q, q->redis->errstr, e);
+	do {
+		if (redisGetReplyFromReader(q->redis, &r) != REDIS_OK)
+			return lost(q, q->redis->errstr, e);
+		if (r && ((redisReply *)r)->type == REDIS_REPLY_ERROR)
+			lost(q, ((redisReply *)r)->str, e);
+		if (r)
+			freeReplyObject(r);
+	} while (r && q->redis);
+	return q->redis ? 0 : -1;
+}
+
+int queue_ring(struct queue *q, int64_t id, struct err *e)
+{
+	int sent = 0;
+
+	if (connected(q, e) != 0 || hear_answers(q, e) != 0)
+		return -1;
+	if (redisAppendCommand(q->redis, "RPUSH %s %lld", key, (long long)id) != REDIS_OK)
+		return lost(q, q->redis->errstr, e);
+	while (!sent)
+		if (redisBufferWrite(q->redis, &sent) != REDIS_OK)
+			return lost(q, q->redis->errstr, e);
 	return 0;
 }
 

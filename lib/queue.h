@@ -22,6 +22,10 @@ void queue_close(struct queue *q);
 /* Puts ids at the end of the list, all or none. */
 ERR_CHECK int queue_push(struct queue *q, const int64_t *ids, size_t n, struct err *e);
 
+/* The same for one id, without waiting for Redis to answer: a failure shows
+ * at a later call, which is early enough for a doorbell. */
+ERR_CHECK int queue_ring(struct queue *q, int64_t id, struct err *e);
+
 /* Takes up to `most` ids from the front; waits at most `ms` for the first.
  * *n is 0 if none came. Entries that are no ids are dropped. */
 ERR_CHECK int queue_pop(struct queue *q, int64_t *ids, size_t most, int ms, size_t *n,

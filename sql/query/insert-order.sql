@@ -1,0 +1,26 @@
+-- Stores one order if it is new, with its items and payload: what
+-- insert-orders does for many, at half the cost for one.
+with fresh as (
+  insert into orders (shop, external_id, status, name, customer_name, customer_email,
+    total_amount, currency, test, next_attempt_at, notes, shop_updated_at)
+  values ($1::text, $2::bigint, case when $9::boolean then 'cancelled' else 'pending' end, $3::text,
+    $4::text, $5::text, $6::text::numeric, $7::text, $8::boolean,
+    case when not $9::boolean then now() end, $11::text, $10::text::timestamptz)
+  on conflict (external_id, shop) do nothing
+  returning id
+), items as (
+  insert into order_items (order_id, line_no, external_id, sku, name, quantity, current, target,
+    unit_price, skip)
+  select f.id, i.line_no, i.external_id, i.sku, i.name, i.quantity, i.current,
+    case when i.skip is null and not $9::boolean then i.current else 0 end, i.price::numeric, i.skip
+  from fresh f, unnest($16::int[], $17::bigint[], $18::text[], $19::text[], $20::int[], $21::int[],
+    $22::text[], $23::text[])
+    as i(line_no, external_id, sku, name, quantity, current, price, skip)
+), kept as (
+  insert into payloads (order_id, shop, topic, webhook_id, digest, body, note)
+  select f.id, $1::text, $12::text, $13::text, $14::bytea, $15::bytea,
+    case when exists (select from payloads o where o.webhook_id = $13::text)
+         then 'this webhook id came before, with another body' end
+  from fresh f
+)
+select id from fresh

@@ -1,0 +1,215 @@
+#!/bin/sh
+# Figures beside their limits: tests/bench.sh [PART…], all parts by default:
+#   intake recv work flat reads latency memory
+# Servers of its own, as durable as the real ones. A bar is what the product
+# promises; a limit is what the same machine does at best, in the same run.
+# shellcheck disable=SC2034  # services.sh reads what is set here
+. "$(dirname "$0")/tap.sh"
+. "$TOP/tests/services.sh"
+trap - HUP
+
+BENCH=$TOP/build/tests/bench
+SECONDS_EACH=${SECONDS_EACH:-5}
+CLIENTS=8
+
+row() { # WHAT MEASURED UNIT LIMIT BAR: a line of the table; LIMIT may be -
+	ratio=-
+	[ "$4" = - ] || ratio=$(awk "BEGIN { printf \"%.2f\", $2 / $4 }")
+	printf '%-44s %10s %-9s %10s %6s  %s\n' "$1" "$2" "$3" "$4" "$ratio" "$5"
+}
+
+now() { date +%s.%N; }
+per_second() { awk "BEGIN { printf \"%d\", $1 / ($3 - $2) }"; } # COUNT FROM TO
+
+tidy() {
+	psqlq 'vacuum analyze products, stock, orders, order_items, ledger, sync_logs, payloads'
+}
+
+products() {
+	psqlq "truncate products, stock, orders, order_items, ledger, sync_logs, payloads, order_changes
+		restart identity;
+	insert into products (sku, name) select 'SKU-' || i, 'Thing ' || i from generate_series(1, 1000) i;
+	insert into stock (product_id, on_hand, opening) select id, 1000000000, 1000000000 from products;"
+	tidy
+}
+
+requests_per_second() { # PATH [WRK-OPTION…]
+	path=$1
+	shift
+	timeout 120 wrk -t2 -c$CLIENTS -d"${SECONDS_EACH}s" "$@" "$FULFIL_URL$path" |
+		tee "$SCRATCH/wrk.out" | awk '/^Requests\/sec/ { printf "%d", $2 }'
+	grep 'Non-2xx' "$SCRATCH/wrk.out" >&2
+}
+
+# The bare responder in the place of ours, behind the same web server.
+bare_start() {
+	psqlq 'set client_min_messages = error; drop table if exists bare cascade' && psql -Xq -d "$DATABASE_URL" -f "$TOP/tests/bench/bare.sql"
+	psqlq "insert into bare (doc) select repeat('x', 400) from generate_series(1, 1000)"
+	BARE_POOL=${FULFIL_POOL_INTAKE:-4}
+	(exec spawn-fcgi -n -s "$PG_SOCKET/bare.sock" -b 1024 -- \
+		"$(command -v multiwatch)" -f "$BARE_POOL" -- "$BENCH/bare") >"$SCRATCH/bare.log" 2>&1 </dev/null &
+	BARE_PID=$!
+	bare_port=$(web_port 33000 9000)
+	cat >"$SCRATCH/bare.conf" <<-CONF
+		server.document-root = "$SCRATCH"
+		server.bind = "127.0.0.1"
+		server.port = $bare_port
+		server.modules = ("mod_fastcgi")
+		fastcgi.server = ("/" => (("socket" => "$PG_SOCKET/bare.sock", "check-local" => "disable")))
+	CONF
+	(exec lighttpd -D -f "$SCRATCH/bare.conf") >"$SCRATCH/bare-web.log" 2>&1 </dev/null &
+	BARE_WEB=$!
+	FULFIL_URL=http://127.0.0.1:$bare_port
+	wait_until 10 curl -sf -o /dev/null "$FULFIL_URL/" || {
+		diag "$(cat "$SCRATCH/bare.log" "$SCRATCH/bare-web.log")"
+		exit 70
+	}
+}
+bare_stop() {
+	services_stop TERM "${BARE_WEB-}"
+	services_stop TERM "${BARE_PID-}"
+	BARE_WEB='' BARE_PID=''
+}
+at_exit bare_stop
+
+bench_intake() {
+	"$BENCH/generate" 400000 10000000 --sign "$SHOPIFY_WEBHOOK_SECRET" >"$SCRATCH/signed"
+	export SIGNED="$SCRATCH/signed"
+	bare_start
+	limit=$(requests_per_second /webhooks/shopify/orders -s "$TOP/tests/bench/orders.lua")
+	bare_stop
+	for way in fastcgi bridge; do
+		products
+		web_start $way
+		rate=$(requests_per_second /webhooks/shopify/orders -s "$TOP/tests/bench/orders.lua")
+		web_stop
+		stored=$(psqlq 'select count(*) from orders')
+		[ "$way" = fastcgi ] && bar='>= 3760 (8 x the seeds)' || bar='>= 940 (2 x the seeds)'
+		row "intake, $way, 0.5 KB ($stored stored)" "$rate" orders/s "$limit" "$bar"
+	done
+}
+
+bench_recv() {
+	for kind in '0 100000 25000' '6600 20000 5000'; do
+		# shellcheck disable=SC2086
+		set -- $kind
+		products
+		"$BENCH/generate" "$2" 20000000 --pad "$1" >"$SCRATCH/orders"
+		from=$(now)
+		timeout 120 fulfil-recv --shop x.myshopify.com <"$SCRATCH/orders" >"$SCRATCH/records" || exit 70
+		rate=$(per_second "$2" "$from" "$(now)")
+		row "fulfil-recv, $(($(wc -c <"$SCRATCH/orders") / $2)) bytes an order" "$rate" orders/s - ">= $3"
+	done
+}
+
+fill() { # COUNT FIRST [OPTION]: orders that are due
+	"$BENCH/generate" "$@" >"$SCRATCH/orders"
+	timeout 300 fulfil-recv --shop x.myshopify.com <"$SCRATCH/orders" >/dev/null || exit 70
+	tidy
+}
+
+drain() { # COUNT -> orders/s
+	from=$(now)
+	timeout 300 fulfil-work -j 2 --drain >"$SCRATCH/results" || exit 70
+	[ "$(wc -l <"$SCRATCH/results")" = "$1" ] || echo "# not all were processed" >&2
+	per_second "$1" "$from" "$(now)"
+}
+
+bench_work() {
+	for kind in 'one SKU hot in all' 'spread'; do
+		[ "$kind" = spread ] && option=--spread || option=
+		products
+		# shellcheck disable=SC2086
+		fill 100000 30000000 $option
+		limit=$(timeout 120 pgbench -n -M prepared -f "$TOP/tests/bench/work.sql" -c 2 -j 2 -t 196 \
+			-d "$DATABASE_URL" 2>/dev/null | awk '/^tps/ { printf "%d", $3 * 256 }')
+		products
+		# shellcheck disable=SC2086
+		fill 100000 30000000 $option
+		row "fulfil-work -j 2, 3 lines, $kind" "$(drain 100000)" orders/s "$limit" '>= 20000'
+	done
+}
+
+# The same work with 10,000 and with 1,000,000 orders in the table.
+bench_flat() {
+	products
+	for have in 10000 1000000; do
+		n=$((have - $(psqlq 'select count(*) from orders')))
+		fill $n $((40000000 + have))
+		timeout 300 fulfil-work -j 2 --drain >/dev/null
+		fill 50000 $((60000000 + have))
+		row "fulfil-work -j 2 with $have orders stored" "$(drain 50000)" orders/s - 'flat'
+		fill 0 1
+	done
+	web_start fastcgi
+	row 'GET one of 1,000,000 orders' \
+		"$(requests_per_second /api/orders/500000 -H "Authorization: Bearer $API_TOKENS_READ")" requests/s - flat
+	web_stop
+}
+
+bench_reads() {
+	bare_start
+	limit=$(requests_per_second /)
+	bare_stop
+	products
+	fill 10000 70000000
+	timeout 60 fulfil-work --drain >/dev/null
+	web_start fastcgi
+	id=$(psqlq 'select max(id) - 17 from orders')
+	row 'GET one order, FastCGI' \
+		"$(requests_per_second "/api/orders/$id" -H "Authorization: Bearer $API_TOKENS_READ")" \
+		requests/s "$limit" '>= 12800 (10 x the seeds)'
+	web_stop
+}
+
+bench_latency() {
+	products
+	web_start fastcgi
+	"$BENCH/generate" $((2000 * SECONDS_EACH)) 80000000 --sign "$SHOPIFY_WEBHOOK_SECRET" >"$SCRATCH/signed"
+	mkfifo "$SCRATCH/results.fifo"
+	fulfil-work -j 2 >"$SCRATCH/results.fifo" 2>"$SCRATCH/work.log" &
+	work=$!
+	figures=$(timeout 60 "$BENCH/paced" 127.0.0.1 "${FULFIL_URL##*:}" 2000 "$SCRATCH/signed" \
+		<"$SCRATCH/results.fifo")
+	services_stop TERM $work
+	web_stop
+	# shellcheck disable=SC2086
+	set -- $figures
+	row "intake to completed at 2,000/s ($2 of $1): p50" "$3" ms - -
+	row 'p95' "$4" ms - -
+	row 'p99' "$5" ms - '<= 100'
+}
+
+bench_memory() {
+	home=$SCRATCH/home
+	(unset DATABASE_URL REDIS_URL FULFIL_CONFIG && FULFIL_HOME=$home exec sh "$TOP/cron/run") \
+		>"$SCRATCH/run.log" 2>&1 </dev/null &
+	run=$!
+	wait_until 60 test -s "$home/run.env" && sleep 10
+	total=0
+	for dir in /proc/[0-9]*; do
+		exe=$(readlink "$dir/exe") || continue
+		case $exe in "$TOP"/build/*)
+			grep -qz "$home" "$dir/environ" 2>/dev/null || continue
+			pss=$(awk '/^Pss:/ { print $2 }' "$dir/smaps_rollup")
+			total=$((total + pss))
+			printf '# %6d KB  %s\n' "$pss" "$(tr '\0' ' ' <"$dir/cmdline" | sed "s|$TOP/||")"
+			;;
+		esac
+	done
+	row 'memory of our processes of make run, idle' "$(awk "BEGIN { printf \"%.1f\", $total / 1024 }")" MB - '<= 40'
+	services_stop TERM $run
+}
+
+services_start
+echo "$(uname -m), $(nproc) cores; $("$PG_BIN/postgres" --version); $(redis-server --version | cut -d' ' -f1-3)"
+printf 'durability: '
+psql -XAtq -F' ' -d "$DATABASE_URL" -c "select string_agg(name || '=' || setting, ' ' order by name) from pg_settings
+	where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'commit_delay')"
+"$PG_BIN/pg_test_fsync" -s 1 -f "$PG_DATA/fsync.test" 2>/dev/null | awk '/^ *fdatasync +[0-9]/ && !n++ { print "one fdatasync:", $4, $5 }'
+printf '%-44s %10s %-9s %10s %6s  %s\n' what measured unit limit ratio bar
+[ $# -gt 0 ] || set -- intake recv work flat reads latency memory
+for part in "$@"; do
+	"bench_$part"
+done
+tap_done=1
