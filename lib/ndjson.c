@@ -7,6 +7,8 @@
  *     text that cannot go on so, ends the object as bad
  *   - where it could go on so, the place is remembered: if the object turns
  *     out bad, reading starts again there, and nothing good is swallowed
+ *   - what is left of a bad object of several lines is skipped up to a line
+ *     that starts with '{', so that a part of it never passes for a record
  * Signals are blocked but in ppoll(2), so none is missed before a wait.
  */
 #include "ndjson.h"
@@ -20,8 +22,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { CHUNK = 1 << 16 };
+/* MARGIN: objects that start at the left margin inside others; more of them
+ * than this are lines that were cut off, and each is looked at as often. */
+enum { CHUNK = 1 << 16, MARGIN = 64 };
+enum skip { SKIP_NOTHING, SKIP_LINE, SKIP_OBJECT };
 
+static const char too_long[] = "the object is longer than 8 MiB";
 static volatile sig_atomic_t stopping;
 static sigset_t while_waiting;
 static bool catching;
@@ -122,7 +128,8 @@ struct reader {
 	long start_line, again_line;
 	int depth;        /* 0: outside */
 	bool in_string, eof;
-	char last;        /* last byte inside that is not blank */
+	char last;        /* last byte inside that is not blank; while skipping, the last */
+	enum skip skip;   /* outside: up to the line's end, or to a '{' that starts a line */
 	const struct ndjson_ops *ops;
 	void *ctx;
 	int status;
@@ -154,16 +161,20 @@ static void call_flush(struct reader *r)
 	ndjson_flush();
 }
 
-/* The object ends before in.data[end] and is broken. */
-static void give_up(struct reader *r, size_t end, const char *why)
+/* The object ends before in.data[end] and is broken; `then` says what to skip
+ * from there. */
+static void give_up(struct reader *r, size_t end, const char *why, enum skip then)
 {
 	bad(r, r->start_line, why);
 	r->depth = 0;
 	r->in_string = false;
 	r->at = end;
+	r->skip = then;
+	r->last = '\0';
 	if (r->again > r->start) {
 		r->at = r->again;
 		r->line = r->again_line;
+		r->skip = SKIP_NOTHING;
 	}
 }
 
@@ -172,8 +183,12 @@ static void take(struct reader *r)
 	struct ndjson_record rec = {r->in.data + r->start, r->at - r->start, r->start_line, NULL};
 	struct err e = {0};
 
+	if (rec.len > NDJSON_MOST) {
+		give_up(r, r->at, too_long, SKIP_OBJECT);
+		return;
+	}
 	if (jtext_parse(rec.text, rec.len, &rec.json, &e) != 0) {
-		give_up(r, r->at, e.msg);
+		give_up(r, r->at, e.msg, SKIP_NOTHING);
 		return;
 	}
 	r->depth = 0;
@@ -193,7 +208,7 @@ static bool starts_anew(struct reader *r)
 {
 	if (r->in.data[r->at] != '{')
 		return false;
-	if (strchr("[,:{", r->last) == NULL)
+	if (strchr("[,:{", r->last) == NULL || r->depth > MARGIN)
 		return true;
 	if (r->again <= r->start) {
 		r->again = r->at;
@@ -210,7 +225,8 @@ static bool scan_inside(struct reader *r)
 
 		if (c == '\n') {
 			if (r->in_string) {
-				give_up(r, r->at, "a line ends inside a string");
+				give_up(r, r->at, "a line ends inside a string",
+					r->line > r->start_line ? SKIP_OBJECT : SKIP_NOTHING);
 				return true;
 			}
 			if (r->at + 1 == r->in.len && !r->eof)
@@ -218,7 +234,7 @@ static bool scan_inside(struct reader *r)
 			r->at++;
 			r->line++;
 			if (r->at < r->in.len && starts_anew(r)) {
-				give_up(r, r->at, "the object does not end on its line");
+				give_up(r, r->at, "the object does not end on its line", SKIP_NOTHING);
 				return true;
 			}
 			continue;
@@ -240,11 +256,20 @@ static bool scan_inside(struct reader *r)
 	return false;
 }
 
-static void skip_line(struct reader *r)
+/* Passes over what belongs to no object; false if more input is needed. */
+static bool skip(struct reader *r)
 {
-	const char *nl = memchr(r->in.data + r->at, '\n', r->in.len - r->at);
+	for (; r->at < r->in.len; r->at++) {
+		char c = r->in.data[r->at];
 
-	r->at = nl ? (size_t)(nl - r->in.data) : r->in.len;
+		if (r->skip == SKIP_LINE ? c == '\n' : c == '{' && r->last == '\n') {
+			r->skip = SKIP_NOTHING;
+			return true;
+		}
+		r->line += c == '\n';
+		r->last = c;
+	}
+	return false;
 }
 
 /* Looks at bytes between objects; false if more input is needed. */
@@ -267,11 +292,12 @@ static bool scan_outside(struct reader *r)
 		} else if (r->line == 1 && r->in.len - r->at >= 3 &&
 			   memcmp(r->in.data + r->at, "\xEF\xBB\xBF", 3) == 0) {
 			r->at += 3;
-		} else if (memchr(r->in.data + r->at, '\n', r->in.len - r->at) || r->eof) {
-			bad(r, r->line, "not a JSON object");
-			skip_line(r);
-		} else {
+		} else if (r->line == 1 && c == '\xEF' && r->in.len - r->at < 3 && !r->eof) {
 			return false;
+		} else {
+			bad(r, r->line, "not a JSON object");
+			r->skip = SKIP_LINE;
+			return true;
 		}
 	}
 	return false;
@@ -279,14 +305,14 @@ static bool scan_outside(struct reader *r)
 
 static void scan(struct reader *r)
 {
-	while (!r->over && (r->depth ? scan_inside(r) : scan_outside(r)))
+	while (!r->over && (r->skip ? skip(r) : r->depth ? scan_inside(r) : scan_outside(r)))
 		;
 	if (r->depth && r->eof && !r->over) {
-		give_up(r, r->in.len, "the input ends inside an object");
+		give_up(r, r->in.len, "the input ends inside an object", SKIP_NOTHING);
 		if (r->at < r->in.len)
 			scan(r);
 	} else if (r->depth && r->at - r->start > NDJSON_MOST) {
-		give_up(r, r->at, "the object is longer than 8 MiB");
+		give_up(r, r->at, too_long, SKIP_OBJECT);
 	}
 }
 
