@@ -22,7 +22,7 @@ enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
 
 struct db {
 	PGconn *conn;
-	bool prepare;
+	bool prepare, lost; /* lost: libpq has not noticed yet, but nothing more is to be had */
 	int nprepared;
 	struct {
 		const struct db_query *query;
@@ -91,6 +91,13 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 	return -1;
 }
 
+/* What the server says besides its results; libpq would print it. */
+static void drop_notice(void *ctx, const char *msg)
+{
+	(void)ctx;
+	(void)msg;
+}
+
 int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
 	static const char session[] =
@@ -121,6 +128,7 @@ int db_open(struct db **out, const struct conf *conf, const char *name, struct e
 		db_close(db);
 		return -1;
 	}
+	PQsetNoticeProcessor(db->conn, drop_notice, NULL);
 	*out = db;
 	return 0;
 }
@@ -136,7 +144,7 @@ void db_close(struct db *db)
 
 bool db_alive(const struct db *db)
 {
-	return PQstatus(db->conn) == CONNECTION_OK;
+	return !db->lost && PQstatus(db->conn) == CONNECTION_OK;
 }
 
 int db_socket(const struct db *db)
@@ -148,7 +156,7 @@ int db_reopen(struct db *db, struct err *e)
 {
 	db->nprepared = 0;
 	db->nexpect = db->next = 0;
-	db->unsendable = false;
+	db->unsendable = db->lost = false;
 	PQreset(db->conn);
 	return db_alive(db) ? 0 : fail(db, NULL, NULL, e);
 }
@@ -336,7 +344,7 @@ void db_done(struct db *db)
 			continue;
 		}
 	if (db_alive(db) && PQexitPipelineMode(db->conn) != 1)
-		PQreset(db->conn);
+		db->lost = true;
 	db->nexpect = db->next = 0;
 }
 
