@@ -11,6 +11,8 @@
 #   faults               the commands are those with the kill points of lib/fault.h
 #   now_ms               milliseconds, to subtract from one another
 #   says SQL ANSWER      succeeds when it does; for wait_until
+#   proxy_start FAULT [COUNT]   a bad network (proxy.c); $PROXY_URL goes through it, $PROXY_PID is it
+#   proxy_stop
 #   shelf_lock           another session locks all stock: what workers take stays in their hands
 #   shelf_unlock         … until this
 #   shelf_waits          prints the process ids of the workers that wait for it
@@ -89,4 +91,20 @@ shelf_unlock() {
 shelf_waits() {
 	psqlq "SELECT split_part(application_name, ' ', 3) FROM pg_stat_activity
 		WHERE application_name LIKE 'fulfil-work%' AND wait_event_type = 'Lock'"
+}
+
+proxy_start() {
+	[ -x "$TOP/build/tests/fault/proxy" ] || skip_all 'not built: make build/tests/fault/proxy'
+	mkdir -p "$PG_SOCKET/proxy"
+	rm -f "$PG_SOCKET/proxy/.s.PGSQL.5432"
+	setpriv --pdeathsig=TERM "$TOP/build/tests/fault/proxy" "$PG_SOCKET/proxy/.s.PGSQL.5432" \
+		"$PG_SOCKET/.s.PGSQL.5432" "$@" >"$SCRATCH/proxy.log" 2>&1 &
+	PROXY_PID=$!
+	PROXY_URL="postgresql:///fulfil?host=$PG_SOCKET/proxy&user=fulfil"
+	wait_until 10 test -S "$PG_SOCKET/proxy/.s.PGSQL.5432"
+}
+
+proxy_stop() {
+	kill "$PROXY_PID"
+	wait "$PROXY_PID" 2>/dev/null
 }

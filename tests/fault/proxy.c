@@ -8,8 +8,8 @@
  *                  ends are closed: the server never sees it
  *   after=WORD     the same with a piece from the server: it has done the
  *                  work, and the client is never told
- *   hole=WORD      from a client's WORD on nothing passes either way, and
- *                  nothing is closed
+ *   hole=WORD      from a client's WORD on nothing passes either way, and the
+ *                  client does not even learn that the server has closed
  *   delay=MS       every piece from a client waits
  * A fault with a WORD happens COUNT times, once by default, each in another
  * connection; a line on stdout tells of each. SIGTERM ends the proxy.
@@ -96,7 +96,8 @@ static void take_client(struct proxy *p, int listening)
 static void cut_link(struct proxy *p, struct link *l)
 {
 	close(l->fd[CLIENT]);
-	close(l->fd[SERVER]);
+	if (l->fd[SERVER] >= 0)
+		close(l->fd[SERVER]);
 	*l = p->links[--p->nlinks];
 }
 
@@ -143,6 +144,11 @@ static bool move(struct proxy *p, struct link *l, int side)
 	static char bytes[PIECE];
 	ssize_t n = read(l->fd[side], bytes, sizeof bytes);
 
+	if (n <= 0 && l->dead && side == SERVER) {
+		close(l->fd[SERVER]);
+		l->fd[SERVER] = -1; /* which poll(2) skips */
+		return true;
+	}
 	if (n <= 0)
 		return false;
 	if (l->dead)
