@@ -7,7 +7,8 @@
 #   make lint       layers, headers, symbols, style, pages, scripts
 #   make format FILES="…"  clang-format, where it helps
 #   make install    PREFIX=/usr/local DESTDIR=
-# SANITIZE=address,undefined builds into build/address,undefined/.
+# SANITIZE=address,undefined builds into build/address,undefined/; its checks make gcc warn of what
+# cannot be, so warnings are no errors there.
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
@@ -19,10 +20,10 @@ SANITIZE ?=
 
 B := build$(if $(SANITIZE),/$(SANITIZE))$(if $(FAULTS),/faults)
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla \
-	-Wformat=2 -Wundef -Wpointer-arith $(if $(filter 1,$(WERROR)),-Werror)
+	-Wformat=2 -Wundef -Wpointer-arith $(if $(filter 1,$(WERROR)),$(if $(SANITIZE),,-Werror))
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
-	-fno-omit-frame-pointer,$(HARDEN)) $(CFLAGS) $(CPPFLAGS)
+	-fno-omit-frame-pointer -fno-sanitize-recover=all,$(HARDEN)) $(CFLAGS) $(CPPFLAGS)
 ALL_CPPFLAGS = -Ilib -I$B -DFULFIL_VERSION='"$(VERSION)"' $(if $(FAULTS),-DFULFIL_FAULTS)
 ALL_LDFLAGS = -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 

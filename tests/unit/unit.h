@@ -48,6 +48,12 @@ static void unit_say(bool ok, const struct unit_case *c, const char *what)
 		printf("# the case at line %ld\n", c->line);
 }
 
+static void unit_show(const char *label, const char *text)
+{
+	for (const char *s = text; s && *s; s += strcspn(s, "\n"), s += *s == '\n')
+		printf("# %s: %.*s\n", label, (int)strcspn(s, "\n"), s);
+}
+
 /* One test: the same text. */
 __attribute__((unused)) static void unit_is(const struct unit_case *c, const char *what,
 					    const char *got, const char *want)
@@ -55,10 +61,10 @@ __attribute__((unused)) static void unit_is(const struct unit_case *c, const cha
 	bool ok = strcmp(got, want) == 0;
 
 	unit_say(ok, c, what);
-	for (const char *s = ok ? "" : got; *s; s += strcspn(s, "\n"), s += *s == '\n')
-		printf("#      got: %.*s\n", (int)strcspn(s, "\n"), s);
-	for (const char *s = ok ? "" : want; *s; s += strcspn(s, "\n"), s += *s == '\n')
-		printf("# expected: %.*s\n", (int)strcspn(s, "\n"), s);
+	if (!ok) {
+		unit_show("     got", got);
+		unit_show("expected", want);
+	}
 }
 
 /* The bytes that a value stands for; \n and the like are undone. */

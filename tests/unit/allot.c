@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * allot: a case has `delays`, `stock: ID=UNITS …`, and for each order a field
+ * `order: ID STATUS RETRIES CRASHES` with its `want: PRODUCT UNITS TAKEN SKU`
+ * after it (a SKU of - is none). `then` lines are what comes out, in order:
+ *   ID STATUS RETRIES WAIT ok|no [REASON]
+ *   move ID PRODUCT DELTA BALANCE REASON
+ *   left ID=UNITS …
+ * `random: N` makes N cases up and checks what must hold in each.
+ */
+#include "allot.h"
+
+#include "unit.h"
+
+enum { MOST = 32 };
+
+struct batch {
+	struct allot_order orders[MOST];
+	struct allot_want wants[MOST * 4];
+	struct allot_stock stock[MOST];
+	char skus[MOST * 4][32];
+	size_t norders, nwants, nstock;
+	struct backoff delays;
+};
+
+static enum allot_status status_of(const char *name)
+{
+	enum allot_status s = ALLOT_PENDING;
+
+	while (s < ALLOT_CANCELLED && strcmp(allot_status_name(s), name) != 0)
+		s++;
+	return s;
+}
+
+static void read_stock(struct batch *b, const char *s)
+{
+	long long id, units;
+	int n;
+
+	for (; sscanf(s, " %lld=%lld%n", &id, &units, &n) == 2; s += n)
+		b->stock[b->nstock++] = (struct allot_stock){id, units, 0};
+}
+
+static void read_field(struct batch *b, const struct unit_field *f)
+{
+	long long id, units, taken;
+	char word[32] = "";
+	int retries, crashes;
+	struct err e;
+
+	if (strcmp(f->key, "delays") == 0 && backoff_parse(&b->delays, f->value.data, &e) != 0)
+		b->delays.n = 0;
+	if (strcmp(f->key, "stock") == 0)
+		read_stock(b, f->value.data);
+	if (strcmp(f->key, "order") == 0 &&
+	    sscanf(f->value.data, "%lld %31s %d %d", &id, word, &retries, &crashes) == 4)
+		b->orders[b->norders++] = (struct allot_order){.id = id, .status = status_of(word),
+			.run = 1, .retries = retries, .crashes = crashes};
+	if (strcmp(f->key, "want") == 0 &&
+	    sscanf(f->value.data, "%lld %lld %lld %31s", &id, &units, &taken, word) == 4) {
+		memcpy(b->skus[b->nwants], word, sizeof word);
+		b->wants[b->nwants] = (struct allot_want){b->norders - 1, id,
+			*word == '-' ? NULL : b->skus[b->nwants], units, taken};
+		b->nwants++;
+	}
+}
+
+static void describe(struct buf *out, const struct batch *b, const struct allot_move *moves, size_t n)
+{
+	for (size_t i = 0; i < b->norders; i++) {
+		const struct allot_order *o = &b->orders[i];
+
+		buf_addf(out, "%lld %s %d %d %s%s%s\n", (long long)o->id, allot_status_name(o->status),
+			 o->retries, o->wait, o->ok ? "ok" : "no", o->error.len ? " " : "",
+			 o->error.len ? o->error.data : "");
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_addf(out, "move %lld %lld %lld %lld %s\n", (long long)b->orders[moves[i].order].id,
+			 (long long)moves[i].product, (long long)moves[i].delta,
+			 (long long)moves[i].balance, moves[i].reason);
+	buf_addstr(out, "left");
+	for (size_t i = 0; i < b->nstock; i++)
+		buf_addf(out, " %lld=%lld", (long long)b->stock[i].product, (long long)b->stock[i].on_hand);
+	buf_addstr(out, "\n");
+}
+
+/* 1 to 8 orders, some of them with something taken, of up to 4 products. */
+static void make_up(struct batch *b, const char *delays)
+{
+	struct err e;
+
+	memset(b, 0, sizeof *b);
+	if (backoff_parse(&b->delays, delays, &e) != 0)
+		b->delays.n = 0;
+	for (b->nstock = 0; b->nstock < 4; b->nstock++)
+		b->stock[b->nstock] = (struct allot_stock){(int64_t)b->nstock + 1, random() % 6, 0};
+	/* A failed order is not due before it is pending again. */
+	static const enum allot_status due[] = {ALLOT_PENDING, ALLOT_COMPLETED, ALLOT_CANCELLED};
+
+	for (size_t n = 1 + (size_t)random() % 8; b->norders < n; b->norders++) {
+		b->orders[b->norders] = (struct allot_order){.id = (int64_t)b->norders + 1,
+			.status = due[random() % 3], .run = 1,
+			.retries = (int)(random() % 3), .crashes = random() % 9 ? 0 : 3};
+		for (int64_t p = random() % 3; p < 5; p += 1 + random() % 2)
+			b->wants[b->nwants++] = (struct allot_want){b->norders, p,
+				random() % 20 || p ? "A" : NULL, random() % 4, p ? random() % 3 : 0};
+	}
+}
+
+/* Why the outcome cannot be right, or NULL. */
+static const char *fault(const struct batch *b, const struct batch *before,
+			 const struct allot_move *moves, size_t n)
+{
+	int64_t on_hand[5] = {0}, got[MOST][5] = {{0}};
+
+	for (size_t i = 0; i < b->nstock; i++)
+		on_hand[before->stock[i].product] = before->stock[i].on_hand;
+	for (size_t i = 0; i < n; i++) {
+		on_hand[moves[i].product] += moves[i].delta;
+		got[moves[i].order][moves[i].product] -= moves[i].delta;
+		if (on_hand[moves[i].product] < 0 || on_hand[moves[i].product] != moves[i].balance)
+			return "a balance is negative or wrong";
+	}
+	for (size_t i = 0; i < b->nstock; i++)
+		if (on_hand[b->stock[i].product] != b->stock[i].on_hand ||
+		    b->stock[i].on_hand - before->stock[i].on_hand != b->stock[i].delta)
+			return "the stock is not the sum of the moves";
+	for (size_t i = 0; i < b->nwants; i++) {
+		const struct allot_want *w = &b->wants[i];
+		const struct allot_order *o = &b->orders[w->order];
+		int64_t has = w->taken + got[w->order][w->product];
+
+		if (o->status == ALLOT_COMPLETED && o->ok && has != w->units)
+			return "a completed order has not what it wants";
+		if (o->status == ALLOT_FAILED && has != 0)
+			return "a failed order has kept something";
+		if (o->wait >= 0 && has != w->taken)
+			return "an order that waits has moved something";
+		if (o->status == ALLOT_CANCELLED && has > w->taken)
+			return "a cancelled order took something";
+	}
+	return NULL;
+}
+
+static void run_random(const struct unit_case *c, long times, const char *delays)
+{
+	const char *why = NULL;
+	struct allot_move *moves;
+	struct batch b, before;
+
+	srandom(7);
+	for (long i = 0; i < times && why == NULL; i++) {
+		make_up(&b, delays);
+		before = b;
+		size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays,
+				 &moves);
+		why = fault(&b, &before, moves, n);
+		free(moves);
+		for (size_t k = 0; k < b.norders; k++) {
+			buf_release(&b.orders[k].error);
+			buf_release(&b.orders[k].shorts);
+		}
+	}
+	unit_is(c, "made up by chance", why ? why : "", "");
+}
+
+static void run(const struct unit_case *c)
+{
+	struct buf got = BUF_INIT, want = BUF_INIT;
+	struct batch b = {0};
+	struct allot_move *moves;
+
+	if (unit_get(c, "random", NULL)) {
+		run_random(c, strtol(unit_get(c, "random", ""), NULL, 10), unit_get(c, "delays", ""));
+		return;
+	}
+	for (int i = 1; i < c->n; i++)
+		if (strcmp(c->field[i].key, "then") == 0)
+			buf_addf(&want, "%s\n", c->field[i].value.data);
+		else
+			read_field(&b, &c->field[i]);
+	size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays, &moves);
+	describe(&got, &b, moves, n);
+	unit_is(c, "outcome", got.data, want.data ? want.data : "");
+	for (size_t i = 0; i < b.norders; i++) {
+		buf_release(&b.orders[i].error);
+		buf_release(&b.orders[i].shorts);
+	}
+	free(moves);
+	buf_release(&got);
+	buf_release(&want);
+}
+
+int main(void)
+{
+	return unit_main(__FILE__, run);
+}
