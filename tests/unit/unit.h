@@ -128,7 +128,8 @@ static int unit_main(const char *source, void (*run)(const struct unit_case *))
 			continue;
 		if (c.n == UNIT_FIELDS || (value == NULL && line[n > 1 ? n - 2 : 0] != ':')) {
 			printf("Bail out! %s:%ld is no field\n", file, number);
-			return 1;
+			unit_failed++;
+			break;
 		}
 		c.line = c.n ? c.line : number;
 		c.field[c.n].key = xalloc_strndup(line, strcspn(line, ":"));
