@@ -108,6 +108,11 @@ void ndjson_put(const struct buf *line)
 		ndjson_flush();
 }
 
+int ndjson_status(void)
+{
+	return out_status;
+}
+
 int ndjson_close(int status)
 {
 	ndjson_flush();

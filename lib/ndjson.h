@@ -48,6 +48,9 @@ void ndjson_put(const struct buf *line);
  * any other failure is remembered for ndjson_status. */
 void ndjson_flush(void);
 
+/* 0, or 74 once something could not be written. */
+int ndjson_status(void);
+
 /* Flushes, closes stdout, and returns `status` or 74, whichever is graver.
  * The last thing a command calls. */
 int ndjson_close(int status);
