@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fulfil-scan: from cron, an `alert` record for each product that ran low and
+ * a `scan` summary; with --audit a `breach` record for each row that breaks
+ * what must always hold, and an `audit` summary.
+ */
+#include "audit.h"
+#include "backoff.h"
+#include "buf.h"
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "jtext.h"
+#include "log.h"
+#include "ndjson.h"
+#include "opt.h"
+#include "scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static void put_alert(void *ctx, const struct scan_alert *a)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"alert\",\"product_id\":%lld,\"sku\":", (long long)a->product_id);
+	jtext_add(&b, a->sku);
+	buf_addstr(&b, ",\"name\":");
+	jtext_add(&b, a->name);
+	buf_addf(&b, ",\"level\":\"%s\",\"quantity\":%lld,\"reorder_level\":%lld}\n", a->level,
+		 (long long)a->quantity, (long long)a->reorder_level);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+static int flush_alerts(void *ctx, struct err *e)
+{
+	(void)ctx;
+	ndjson_flush();
+	return ndjson_status() == 0 ? 0 : err_set(e, ERR_IO, "the alerts could not be written");
+}
+
+static int scan(struct db *db, const struct conf *conf, struct err *e)
+{
+	const struct scan_ops ops = {put_alert, flush_alerts};
+	struct buf b = BUF_INIT;
+	struct scan_result r;
+	char host[64] = "", worker[96];
+
+	gethostname(host, sizeof host - 1);
+	snprintf(worker, sizeof worker, "fulfil-scan %.40s %d", host, (int)getpid());
+	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
+		return log_err(e);
+	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,\"out\":%lld,"
+		 "\"mended\":%lld,\"pruned\":%lld,\"seconds\":%.3f}\n", (long long)r.scanned,
+		 (long long)r.alerts, (long long)r.low, (long long)r.out, (long long)r.mended,
+		 (long long)r.pruned, (double)r.us / 1e6);
+	ndjson_put(&b);
+	buf_release(&b);
+	return 0;
+}
+
+static void add_id(struct buf *b, const char *key, int64_t id)
+{
+	if (id)
+		buf_addf(b, ",\"%s\":%lld", key, (long long)id);
+	else
+		buf_addf(b, ",\"%s\":null", key);
+}
+
+static void put_breach(void *ctx, const struct audit_breach *breach)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"breach\",\"check\":\"%s\"", breach->check);
+	add_id(&b, "order_id", breach->order_id);
+	add_id(&b, "product_id", breach->product_id);
+	buf_addstr(&b, ",\"external_order_id\":");
+	jtext_add(&b, breach->external_order_id);
+	buf_addstr(&b, ",\"found\":");
+	jtext_add(&b, breach->found);
+	buf_addstr(&b, ",\"expected\":");
+	jtext_add(&b, breach->expected);
+	buf_addstr(&b, "}\n");
+	ndjson_put(&b);
+	ndjson_flush();
+	buf_release(&b);
+}
+
+static void put_more(void *ctx, const char *check, int64_t n)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"more\",\"check\":\"%s\",\"breaches\":%lld}\n", check,
+		 (long long)n);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+static const struct audit_ops audit_ops = {put_breach, put_more};
+
+static int64_t external_id(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+	int64_t id;
+
+	errno = 0;
+	id = n > 0 && s[n] == '\0' ? strtoll(s, NULL, 10) : 0;
+	return errno == 0 ? id : 0;
+}
+
+/* A line of the journal: an id, or a record. *id is 0 for a record of nothing
+ * that was stored. The caller owns *record, which holds *shop. */
+static int read_entry(const char *line, size_t len, json_t **record, int64_t *id,
+		      const char **shop, struct err *e)
+{
+	const json_t *field;
+
+	*record = NULL;
+	*shop = NULL;
+	*id = external_id(line);
+	if (*id > 0)
+		return 0;
+	if (*line == '{' && jtext_parse(line, len, record, e) != 0)
+		return -1;
+	field = json_object_get(*record, "external_order_id");
+	if (json_is_null(field) ||
+	    (field && strcmp(json_string_value(json_object_get(*record, "status")) ?: "", "rejected") == 0))
+		return 0;
+	*id = json_is_string(field) ? external_id(json_string_value(field)) : json_integer_value(field);
+	*shop = json_string_value(json_object_get(*record, "shop"));
+	return *id > 0 ? 0 : err_set(e, ERR_DATA, "neither an id nor a record with external_order_id");
+}
+
+/* Bad lines are told and the good ones go on; returns the exit status. */
+static int read_journal(FILE *f, struct audit_journal *j, struct err *e)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	int64_t id;
+	int status = 0;
+
+	for (long n = 1; (len = getline(&line, &size, f)) >= 0; n++) {
+		const char *shop;
+		json_t *record;
+		int rc;
+
+		while (len > 0 && strchr(" \t\r\n", line[len - 1]))
+			line[--len] = '\0';
+		if (len == 0)
+			continue;
+		if (read_entry(line, (size_t)len, &record, &id, &shop, e) != 0) {
+			log_say(LOG_ERROR, "journal, line %ld: %s", n, e->msg);
+			status = EX_DATAERR;
+		}
+		rc = id > 0 ? audit_journal_add(j, id, shop, n, e) : 0;
+		json_decref(record);
+		if (rc != 0) {
+			free(line);
+			return log_err(e);
+		}
+	}
+	free(line);
+	if (ferror(f)) {
+		log_say(LOG_ERROR, "cannot read the journal: %s", strerror(errno));
+		status = err_worse(status, EX_IOERR);
+	}
+	return audit_journal_end(j, e) == 0 ? status : err_worse(status, log_err(e));
+}
+
+static int audit_journal(struct db *db, const char *path, struct audit_result *r, struct err *e)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct audit_journal *j;
+	int status;
+
+	if (f == NULL) {
+		log_say(LOG_ERROR, "cannot read the journal %s: %s", path, strerror(errno));
+		return EX_IOERR;
+	}
+	j = audit_journal_new(db, &audit_ops, NULL, r);
+	status = read_journal(f, j, e);
+	audit_journal_free(j);
+	if (f != stdin)
+		fclose(f);
+	return status;
+}
+
+static int audit(struct db *db, const struct conf *conf, long grace, const char *journal,
+		 struct err *e)
+{
+	int64_t started = clock_us();
+	struct audit_result r = {0};
+	struct backoff delays;
+	struct buf b = BUF_INIT;
+	int status = 0;
+
+	if (backoff_parse(&delays, conf_get(conf, "RETRY_DELAYS"), e) != 0)
+		return log_err(e);
+	if (journal)
+		status = audit_journal(db, journal, &r, e);
+	if (status != 0 && status != EX_DATAERR)
+		return status;
+	if (audit_run(db, &delays, grace, &audit_ops, NULL, &r, e) != 0)
+		return log_err(e);
+	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,\"seconds\":%.3f}\n",
+		 r.checks, (long long)r.breaches, (double)(clock_us() - started) / 1e6);
+	ndjson_put(&b);
+	buf_release(&b);
+	return err_worse(status, r.breaches > 0);
+}
+
+int main(int argc, char **argv)
+{
+	bool auditing = false;
+	long grace = 60;
+	const char *journal = NULL;
+	const struct opt options[] = {
+		{"audit", 0, OPT_FLAG, &auditing, NULL, "only check what must always hold; 1 if it does not", 0, 0},
+		{"grace", 0, OPT_INT, &grace, "SECONDS", "audit: how long an order may be due, 60", 0, 1000000000},
+		{"journal", 0, OPT_TEXT, &journal, "FILE", "audit: ids that must be there, - for stdin", 0, 0},
+		{0}};
+	const struct opt_command cmd = {
+		"fulfil-scan", "[options]",
+		"Tells which products ran low, mends stock levels, prunes logs; or audits all of it.",
+		"fulfil-scan | jq -r 'select(.type == \"alert\") | .sku'", options};
+	struct conf *conf;
+	struct db *db;
+	struct err e = {0};
+	int status;
+
+	if (opt_parse(&cmd, argc, argv) < argc)
+		opt_usage(&cmd, "there are no operands");
+	if (!auditing && (journal || grace != 60))
+		opt_usage(&cmd, "--journal and --grace belong to --audit");
+	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
+	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	    db_open(&db, conf, cmd.name, &e) != 0)
+		log_die(&e);
+
+	/* A scan is short and finishes; half an audit would say nothing. */
+	if (!auditing)
+		ndjson_catch_signals();
+	status = auditing ? audit(db, conf, grace, journal, &e) : scan(db, conf, &e);
+
+	db_close(db);
+	conf_free(conf);
+	return ndjson_close(status);
+}

@@ -1,0 +1,11 @@
+-- Orders that have shop and external id in common; up to $1 of them.
+-- Every audit-… statement gives the columns order_id, product_id,
+-- external_order_id, found, expected, and how many rows there are in all.
+select min(id), null::bigint, external_id::text,
+  format('%s orders of %s: %s', count(*), shop, string_agg(id::text, ', ' order by id)),
+  'one order', count(*) over ()
+from orders
+group by external_id, shop
+having count(*) > 1
+order by 1
+limit $1::int

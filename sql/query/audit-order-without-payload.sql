@@ -1,0 +1,7 @@
+-- Orders of which no payload was stored. Retention empties payloads, it does
+-- not delete them.
+select o.id, null::bigint, o.external_id::text, 'no payload', 'at least one payload', count(*) over ()
+from orders o
+where not exists (select from payloads p where p.order_id = o.id)
+order by o.id
+limit $1::int

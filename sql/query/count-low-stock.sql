@@ -1,0 +1,5 @@
+-- How many products are low, and how many are out.
+select count(*) filter (where s.level = 'low'), count(*) filter (where s.level = 'out')
+from stock s
+join products p on p.id = s.product_id
+where s.level <> 'ok' and p.deleted_at is null

@@ -1,0 +1,15 @@
+-- Deletes log rows that are older than $1 days among the first $2, and notes
+-- how far, for the audit.
+with first as (
+  select id, created_at from sync_logs order by id limit $2::int
+), gone as (
+  delete from sync_logs l using first f
+  where l.id = f.id and f.created_at < now() - make_interval(days => $1::int)
+  returning 1
+), noted as (
+  insert into retention as r (table_name, pruned_before)
+  select 'sync_logs', now() - make_interval(days => $1::int) where exists (select from gone)
+  on conflict (table_name)
+  do update set pruned_before = greatest(r.pruned_before, excluded.pruned_before)
+)
+select count(*) from gone
