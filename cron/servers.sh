@@ -112,13 +112,13 @@ redis_settings() {
 	END
 }
 
-# web_settings HOST PORT STATE SOCKETS: prints what is a site's own in lighttpd.conf; an include of
+# web_settings HOST PORT STATE SOCKETS PAGES: prints what is a site's own in lighttpd.conf; an include of
 # one of cgi-bin/lighttpd*.conf has to follow.
 web_settings() {
 	cat <<-END
 		server.bind = "$1"
 		server.port = $2
-		server.document-root = "$3/empty"
+		server.document-root = "$5"
 		server.upload-dirs = ( "$3/tmp" )
 		var.fulfil_sockets = "$4"
 	END

@@ -10,7 +10,7 @@
 #include "clock.h"
 #include "jtext.h"
 #include "log.h"
-#include "sign.h"
+#include "session.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MOST_PARAMS = 32, BODY_SECONDS = 5, MOST_JSON = 1 << 20, CHUNK = 1 << 16 };
@@ -259,39 +260,22 @@ static int find_route(struct cgi *c, struct err *e)
 
 /* --- who asks --- */
 
-/* True if the token is one of the list's; an entry may be a sha256: hash. */
-static bool token_in(const char *list, const char *token)
-{
-	static const char gaps[] = ", \t\n";
-	unsigned char digest[SIGN_BYTES];
-	char hash[7 + 2 * SIGN_BYTES + 1] = "sha256:";
-	bool found = false;
-
-	sign_digest(token, strlen(token), digest);
-	sign_hex(digest, sizeof digest, hash + 7);
-	for (const char *s = list + strspn(list, gaps); *s; s += strspn(s, gaps)) {
-		size_t n = strcspn(s, gaps);
-
-		found |= strncmp(s, "sha256:", 7) == 0 ? sign_equal(s, n, hash, strlen(hash))
-						       : sign_equal(s, n, token, strlen(token));
-		s += n;
-	}
-	return found;
-}
-
 static enum cgi_scope scope_of(const struct cgi *c)
 {
 	const char *auth = cgi_var(c, "HTTP_AUTHORIZATION");
 	bool trust;
+	char scope;
 
 	if (conf_bool(c->conf, "TRUST_REMOTE_USER", &trust, NULL) == 0 && trust &&
 	    *cgi_var(c, "REMOTE_USER"))
 		return CGI_WRITE;
-	if (strncasecmp(auth, "Bearer ", 7) != 0 || auth[7] == '\0')
-		return CGI_OPEN;
-	if (token_in(conf_get(c->conf, "API_TOKENS_WRITE"), auth + 7))
-		return CGI_WRITE;
-	return token_in(conf_get(c->conf, "API_TOKENS_READ"), auth + 7) ? CGI_READ : CGI_OPEN;
+	if (strncasecmp(auth, "Bearer ", 7) == 0)
+		scope = session_token(conf_get(c->conf, "API_TOKENS_READ"),
+				      conf_get(c->conf, "API_TOKENS_WRITE"), auth + 7);
+	else
+		scope = session_scope(conf_get(c->conf, "SECRET_KEY"), cgi_var(c, "HTTP_COOKIE"),
+				      time(NULL));
+	return scope == 'w' ? CGI_WRITE : scope == 'r' ? CGI_READ : CGI_OPEN;
 }
 
 bool cgi_may(const struct cgi *c, enum cgi_scope scope)

@@ -17,6 +17,7 @@
 #include "err.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cgi; /* one request; valid during its handler */
@@ -75,6 +76,10 @@ int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 /* A declared parameter: its text or NULL; its number or `fallback`. */
 const char *cgi_text(const struct cgi *c, const char *name);
 int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
+const struct cgi_param *cgi_params(const struct cgi *c); /* those of the route, or NULL */
+
+/* True if who asks may do what `scope` covers, whatever the route wants. */
+bool cgi_may(const struct cgi *c, enum cgi_scope scope);
 
 /* Reads the body, which must not be longer than `most`: borrowed until the
  * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */

@@ -30,6 +30,7 @@ static const struct {
 	[ERR_LENGTH] = {EX_DATAERR, 411, false},
 	[ERR_LARGE] = {EX_DATAERR, 413, false},
 	[ERR_MEDIA] = {EX_DATAERR, 415, false},
+	[ERR_BUSY] = {EX_TEMPFAIL, 429, true},
 	[ERR_SEMANTIC] = {EX_DATAERR, 422, false},
 };
 

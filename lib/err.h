@@ -34,6 +34,7 @@ enum err_code {
 	ERR_LENGTH,     /* the length of the body is not known */
 	ERR_LARGE,
 	ERR_MEDIA,      /* a content type or encoding we do not take */
+	ERR_BUSY,       /* asked too often */
 	ERR_SEMANTIC,   /* well formed, but without meaning for us */
 	ERR_CODES
 };

@@ -125,7 +125,7 @@ services_stop() {
 # web_start MODE: serves the programs by lighttpd on a free port, the way MODE says; exports FULFIL_URL.
 web_start() {
 	FULFIL_SOCKETS=$PG_SOCKET/web
-	mkdir -p "$FULFIL_SOCKETS" "$SCRATCH/web/empty" "$SCRATCH/web/tmp" || exit 71
+	mkdir -p "$FULFIL_SOCKETS" "$SCRATCH/web/tmp" || exit 71
 	case $1 in
 	fastcgi) web_include=lighttpd.conf ;;
 	bridge) web_include=lighttpd-cgi.conf web_programs=$TOP/cgi-bin/bridge ;;
@@ -137,7 +137,7 @@ web_start() {
 		eval "[ -z \"\${$web_name+x}\" ] || printf '%s=%s\n' $web_name \"\$$web_name\""
 	done >"$SCRATCH/web/fulfil.env"
 	WEB_PIDS=
-	[ "$1" = cgi ] || for web_pool in intake api; do
+	[ "$1" = cgi ] || for web_pool in intake api pages; do
 		(
 			export FULFIL_SOCKETS FULFIL_TOP="$TOP"
 			exec setpriv --pdeathsig=TERM "$TOP/cron/service/pool-$web_pool/run"
@@ -149,7 +149,7 @@ web_start() {
 	while [ $((web_tries -= 1)) -ge 0 ]; do
 		web_port=$(web_port 20000 12000)
 		{
-			web_settings 127.0.0.1 "$web_port" "$SCRATCH/web" "$FULFIL_SOCKETS"
+			web_settings 127.0.0.1 "$web_port" "$SCRATCH/web" "$FULFIL_SOCKETS" "$TOP/cgi-bin/static"
 			echo "var.fulfil_programs = \"${web_programs-}\""
 			echo "var.fulfil_config = \"$SCRATCH/web/fulfil.env\""
 			echo "include \"$TOP/cgi-bin/$web_include\""

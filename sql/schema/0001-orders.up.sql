@@ -172,6 +172,12 @@ create table retention (
   pruned_before timestamptz not null
 );
 
+create table sign_in_failures (
+  remote_addr text not null,
+  at          timestamptz not null default now()
+);
+create index sign_in_failures_at on sign_in_failures (at);
+
 create function stock_level(on_hand integer, threshold integer) returns text
 language sql immutable parallel safe
 return case when on_hand <= 0 then 'out' when on_hand <= threshold then 'low' else 'ok' end;

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Signing in: a token becomes a cookie, the cookie opens the API, wrong ones are throttled.
+. "$(dirname "$0")/tap.sh"
+. "$TOP/tests/services.sh"
+services_start
+web_start fastcgi
+
+sign_in() { # TOKEN [CURL-OPTION…] -> status; cookies go to the jar
+	token=$1
+	shift
+	curl -s -o answer -w '%{http_code}' -c jar -H 'Content-Type: application/json' \
+		"$@" -d "{\"token\":\"$token\"}" "$FULFIL_URL/session"
+}
+status() { curl -s -o answer -w '%{http_code}' "$@"; }
+
+is "$(status "$FULFIL_URL/api/orders")" 401 'without a token the API is closed'
+is "$(sign_in "$API_TOKENS_WRITE")" 200 'a token signs in'
+is "$(cat answer)" '{"scope":"write"}' 'and says what it may'
+like "$(cat jar)" '#HttpOnly_.*fulfil_session' 'the cookie is HttpOnly'
+is "$(status -b jar "$FULFIL_URL/api/orders")" 200 'the cookie opens the API'
+is "$(status -b jar -X POST "$FULFIL_URL/api/orders/1/retry")" 404 'and may change things'
+is "$(status -b jar -X POST -H 'Sec-Fetch-Site: cross-site' "$FULFIL_URL/api/orders/1/retry")" 403 \
+	'but not from a page of another site'
+is "$(status -b jar -X POST -H 'Origin: https://evil.example' "$FULFIL_URL/api/orders/1/retry")" 403 \
+	'nor with an older browser'
+sed 's/\([0-9a-f]\)$/0\1/' jar >forged
+is "$(status -b forged "$FULFIL_URL/api/orders")" 401 'a forged cookie opens nothing'
+sed 's/w\.[0-9]*\./w.9999999999./' jar >longer
+is "$(status -b longer "$FULFIL_URL/api/orders")" 401 'nor one that was made to last longer'
+is "$(sign_in "$API_TOKENS_READ")" 200 'a reader signs in'
+is "$(status -b jar "$FULFIL_URL/api/orders")" 200 'and reads'
+sed 's/r\./w./' jar >raised
+is "$(status -b raised "$FULFIL_URL/api/orders")" 401 'but cannot make a writer of the cookie'
+is "$(status -b jar -X POST "$FULFIL_URL/api/orders/1/retry")" 403 'and changes nothing'
+is "$(status -b jar -c jar -X DELETE "$FULFIL_URL/session")" 204 'signing out'
+is "$(status -b jar "$FULFIL_URL/api/orders")" 401 'ends it'
+is "$(sign_in nonsense)" 401 'a wrong token does not sign in'
+is "$(sign_in '')" 400 'nor an empty one'
+for _ in 1 2 3 4 5 6 7 8 9; do sign_in nonsense >/dev/null; done
+is "$(sign_in "$API_TOKENS_READ")" 429 'after ten wrong ones nobody signs in from there for a minute'
+
+like "$(curl -si "$FULFIL_URL/")" "^Content-Security-Policy: default-src 'self'" 'pages may load nothing from elsewhere'
+is "$(grep -lE '<script>|<style>|style=|onclick=' "$TOP"/cgi-bin/static/*.html)" '' 'and have nothing inline'
+is "$(status "$FULFIL_URL/../lib/cgi.c")" 404 'nothing but the pages is served'
+done_testing
