@@ -103,7 +103,7 @@ static void unit_end_case(struct unit_case *c, void (*run)(const struct unit_cas
 /* Runs each case of the file beside `source`; what main() returns. */
 static int unit_main(const char *source, void (*run)(const struct unit_case *))
 {
-	char file[256], *line = NULL;
+	char file[4096], *line = NULL;
 	struct unit_case c = {0};
 	size_t size = 0;
 	long number = 0;
