@@ -77,13 +77,13 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 
-# The programs that the tests run are those of build/; drivers speak TAP, and so do the scripts.
+# The tests run the programs of this build; drivers speak TAP, and so do the scripts.
 test: all $(UNITS) $B/tests/fault/proxy
 	@$(MAKE) --no-print-directory FAULTS=1
-	@prove -j $(JOBS) --exec '' $(UNITS) tests/t*.sh
+	@FULFIL_BUILD=$(CURDIR)/$B prove -j $(JOBS) --exec '' $(UNITS) tests/t*.sh
 
 unit: $(UNITS)
-	@prove -j $(JOBS) --exec '' $(UNITS)
+	@FULFIL_BUILD=$(CURDIR)/$B prove -j $(JOBS) --exec '' $(UNITS)
 
 run: all
 	@sh cron/run

@@ -129,7 +129,7 @@ web_start() {
 	case $1 in
 	fastcgi) web_include=lighttpd.conf ;;
 	bridge) web_include=lighttpd-cgi.conf web_programs=$TOP/cgi-bin/bridge ;;
-	cgi) web_include=lighttpd-cgi.conf web_programs=$TOP/build/cgi-bin ;;
+	cgi) web_include=lighttpd-cgi.conf web_programs=$BUILD/cgi-bin ;;
 	*) exit 64 ;;
 	esac
 	# A CGI program sees none of our environment; its settings are in a file.
@@ -139,7 +139,7 @@ web_start() {
 	WEB_PIDS=
 	[ "$1" = cgi ] || for web_pool in intake api pages; do
 		(
-			export FULFIL_SOCKETS FULFIL_TOP="$TOP"
+			export FULFIL_SOCKETS FULFIL_TOP="$TOP" FULFIL_BUILD="$BUILD"
 			exec setpriv --pdeathsig=TERM "$TOP/cron/service/pool-$web_pool/run"
 		) >>"$SCRATCH/pool-$web_pool.log" 2>&1 </dev/null &
 		WEB_PIDS="$WEB_PIDS $!"

@@ -18,10 +18,10 @@ is "$(sign_in "$API_TOKENS_WRITE")" 200 'a token signs in'
 is "$(cat answer)" '{"scope":"write"}' 'and says what it may'
 like "$(cat jar)" '#HttpOnly_.*fulfil_session' 'the cookie is HttpOnly'
 is "$(status -b jar "$FULFIL_URL/api/orders")" 200 'the cookie opens the API'
-is "$(status -b jar -X POST "$FULFIL_URL/api/orders/1/retry")" 404 'and may change things'
-is "$(status -b jar -X POST -H 'Sec-Fetch-Site: cross-site' "$FULFIL_URL/api/orders/1/retry")" 403 \
+is "$(status -b jar -d '' "$FULFIL_URL/api/orders/1/retry")" 404 'and may change things'
+is "$(status -b jar -d '' -H 'Sec-Fetch-Site: cross-site' "$FULFIL_URL/api/orders/1/retry")" 403 \
 	'but not from a page of another site'
-is "$(status -b jar -X POST -H 'Origin: https://evil.example' "$FULFIL_URL/api/orders/1/retry")" 403 \
+is "$(status -b jar -d '' -H 'Origin: https://evil.example' "$FULFIL_URL/api/orders/1/retry")" 403 \
 	'nor with an older browser'
 sed 's/\([0-9a-f]\)$/0\1/' jar >forged
 is "$(status -b forged "$FULFIL_URL/api/orders")" 401 'a forged cookie opens nothing'
@@ -31,7 +31,7 @@ is "$(sign_in "$API_TOKENS_READ")" 200 'a reader signs in'
 is "$(status -b jar "$FULFIL_URL/api/orders")" 200 'and reads'
 sed 's/r\./w./' jar >raised
 is "$(status -b raised "$FULFIL_URL/api/orders")" 401 'but cannot make a writer of the cookie'
-is "$(status -b jar -X POST "$FULFIL_URL/api/orders/1/retry")" 403 'and changes nothing'
+is "$(status -b jar -d '' "$FULFIL_URL/api/orders/1/retry")" 403 'and changes nothing'
 is "$(status -b jar -c jar -X DELETE "$FULFIL_URL/session")" 204 'signing out'
 is "$(status -b jar "$FULFIL_URL/api/orders")" 401 'ends it'
 is "$(sign_in nonsense)" 401 'a wrong token does not sign in'

@@ -5,8 +5,9 @@
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P)
 SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/fulfil-test.XXXXXX") || exit 71
-PATH=$TOP/build/cmd:$TOP/sql:$PATH
-export TOP SCRATCH PATH
+BUILD=${FULFIL_BUILD:-$TOP/build} # another one with SANITIZE
+PATH=$BUILD/cmd:$TOP/sql:$PATH
+export TOP BUILD SCRATCH PATH
 tap_count=0
 tap_failed=0
 tap_done=

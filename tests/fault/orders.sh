@@ -65,8 +65,8 @@ seed() {
 }
 
 faults() {
-	[ -x "$TOP/build/faults/cmd/fulfil-work" ] || skip_all 'not built: make FAULTS=1'
-	PATH=$TOP/build/faults/cmd:$PATH
+	[ -x "$BUILD/faults/cmd/fulfil-work" ] || skip_all 'not built: make FAULTS=1'
+	PATH=$BUILD/faults/cmd:$PATH
 }
 
 now_ms() {
@@ -94,10 +94,10 @@ shelf_waits() {
 }
 
 proxy_start() {
-	[ -x "$TOP/build/tests/fault/proxy" ] || skip_all 'not built: make build/tests/fault/proxy'
+	[ -x "$BUILD/tests/fault/proxy" ] || skip_all 'not built: make build/tests/fault/proxy'
 	mkdir -p "$PG_SOCKET/proxy"
 	rm -f "$PG_SOCKET/proxy/.s.PGSQL.5432"
-	setpriv --pdeathsig=TERM "$TOP/build/tests/fault/proxy" "$PG_SOCKET/proxy/.s.PGSQL.5432" \
+	setpriv --pdeathsig=TERM "$BUILD/tests/fault/proxy" "$PG_SOCKET/proxy/.s.PGSQL.5432" \
 		"$PG_SOCKET/.s.PGSQL.5432" "$@" >"$SCRATCH/proxy.log" 2>&1 &
 	PROXY_PID=$!
 	PROXY_URL="postgresql:///fulfil?host=$PG_SOCKET/proxy&user=fulfil"
