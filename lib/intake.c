@@ -4,8 +4,9 @@
  *   1. insert-orders takes what may be new: whole orders without refunds, the
  *      first of each id in the batch
  *   2. what it did not take (known already), and refunds, edits and orders
- *      that list refunds, go through take-in-order, pipelined, by ascending
- *      id so that two batches lock in the same order
+ *      that list refunds, go through take-in-order, pipelined
+ * Batches take turns, so that two with the same orders do not deadlock; a
+ * single payload locks one order only, and waits for none.
  * A batch of one takes insert-order in the place of insert-orders.
  */
 #include "intake.h"
@@ -418,6 +419,8 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 	}
 	qsort(sorted, m, sizeof *sorted, by_id);
 	rc = db_exec(in->db, &DB_BEGIN, NULL, NULL, e);
+	if (rc == 0)
+		rc = db_exec(in->db, &SQL_LOCK_INTAKE, NULL, NULL, e);
 	if (rc == 0)
 		rc = insert_new(in, sorted, m, results, e);
 	for (size_t i = 0; i < m; i++)
