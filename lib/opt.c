@@ -38,7 +38,10 @@ static void print_option(const char *name, char letter, const char *metavar, con
 
 	snprintf(left, sizeof left, "%s%c%s --%s%s%s", letter ? "-" : " ", letter ? letter : ' ',
 		 letter ? "," : " ", name, metavar ? " " : "", metavar ? metavar : "");
-	printf("  %-28s %s\n", left, help);
+	if (strlen(left) <= 28)
+		printf("  %-28s %s\n", left, help);
+	else
+		printf("  %s\n%31s%s\n", left, "", help);
 }
 
 static _Noreturn void print_help(const struct opt_command *cmd)
