@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fulfil-stat: health and figures, once or every few seconds, as records, as
+ * a table, or for Prometheus.
+ */
+#include "buf.h"
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "log.h"
+#include "ndjson.h"
+#include "opt.h"
+#include "queue.h"
+#include "stat.h"
+#include "statform.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+struct options {
+	const char *format;
+	long watch; /* seconds; 0: once */
+	bool demo;
+	unsigned parts;
+};
+
+struct servers {
+	struct conf *conf; /* NULL with --demo */
+	struct db *db;     /* NULL while it could not be opened */
+	struct queue *queue;
+	bool complained;
+};
+
+static const char what[] = "health,metrics,orders,queue,workers,products";
+
+/* The part of a name of the list above, or 0. */
+static unsigned part_of(const char *name)
+{
+	size_t n = strlen(name), len;
+	unsigned part = STAT_HEALTH;
+
+	for (const char *s = what; *s; s += len + (s[len] == ','), part <<= 1) {
+		len = strcspn(s, ",");
+		if (n == len && strncmp(s, name, n) == 0)
+			return part;
+	}
+	return 0;
+}
+
+/* Settings that are wrong end the program; a server that is away is news. */
+static void open_servers(struct servers *s)
+{
+	struct err e = {0};
+	const char *url;
+
+	if (conf_load(&s->conf, CONF_COMMAND, &e) != 0 ||
+	    log_set_level(conf_get(s->conf, "LOG_LEVEL"), &e) != 0 ||
+	    queue_open(&s->queue, conf_get(s->conf, "REDIS_URL"), &e) != 0 ||
+	    conf_need(s->conf, "DATABASE_URL", &url, &e) != 0)
+		log_die(&e);
+}
+
+/* Returns the exit status of this one look. */
+static int look(struct servers *s, const struct options *o, struct stat_report *r)
+{
+	struct err e = {0}, why = {0};
+	int rc = 0;
+
+	if (o->demo) {
+		struct timespec t;
+
+		clock_gettime(CLOCK_REALTIME, &t);
+		stat_demo(r, o->parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		return 0;
+	}
+	if (s->db == NULL && db_open(&s->db, s->conf, "fulfil-stat", &why) != 0)
+		rc = -1;
+	if (stat_report(r, o->parts, s->db, s->queue, rc ? &why : NULL, &e) != 0)
+		rc = -1;
+	if (rc == 0) {
+		s->complained = false;
+		return 0;
+	}
+	r->parts |= STAT_HEALTH; /* says what is wrong, asked for or not */
+	if (!s->complained)
+		log_say(LOG_ERROR, "%s", e.msg);
+	s->complained = true;
+	return err_exit_status(e.code);
+}
+
+/* While watching, completed orders since the last look tell the speed. */
+static void set_speed(struct stat_report *r, int64_t completed, int64_t ms)
+{
+	if ((r->parts & STAT_ORDERS) == 0 || completed < 0 || ms <= 0)
+		return;
+	r->per_second = (double)(r->orders.completed - completed) * 1000 / (double)ms;
+	if (r->per_second < 0)
+		r->per_second = 0;
+}
+
+static void show(const struct stat_report *r, const struct options *o)
+{
+	struct buf b = BUF_INIT;
+
+	if (strcmp(o->format, "table") == 0)
+		statform_table(&b, r);
+	else if (strcmp(o->format, "prometheus") == 0)
+		statform_prometheus(&b, r);
+	else
+		statform_ndjson(&b, r);
+	ndjson_put(&b);
+	ndjson_flush();
+	buf_release(&b);
+}
+
+static int run(struct servers *s, const struct options *o)
+{
+	int64_t next = clock_ms(), then = 0, completed = -1;
+	struct stat_report r;
+	int status;
+
+	for (;;) {
+		int64_t now = clock_ms();
+
+		status = look(s, o, &r);
+		set_speed(&r, completed, now - then);
+		then = now;
+		completed = r.parts & STAT_ORDERS ? r.orders.completed : -1;
+		show(&r, o);
+		/* What is away may come back; what is set wrong will not. */
+		if (o->watch == 0 || ndjson_status() != 0 || status == EX_CONFIG || status == EX_SOFTWARE)
+			return status;
+		next += o->watch * 1000;
+		if (next < clock_ms())
+			next = clock_ms();
+		ndjson_wait(-1, (int)(next - clock_ms()));
+		if (ndjson_stopping())
+			return 0;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {.format = "ndjson"};
+	const struct opt options[] = {
+		{"watch", 'w', OPT_INT, &o.watch, "SECONDS", "again and again, this often", 1, 86400},
+		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,table,prometheus", "how to show it", 0, 0},
+		{"demo", 0, OPT_FLAG, &o.demo, NULL, "sample figures that move; needs no servers", 0, 0},
+		{0}};
+	const struct opt_command cmd = {
+		"fulfil-stat", "[options] [what ...]",
+		"Shows health, metrics, orders, queue, workers and products, all or those named.",
+		"fulfil-stat --watch 1 orders | jq -c '[.pending, .per_second]'", options};
+	struct servers s = {0};
+	int status, at = opt_parse(&cmd, argc, argv);
+
+	for (; at < argc; at++) {
+		unsigned part = part_of(argv[at]);
+
+		if (part == 0)
+			opt_usage(&cmd, "\"%s\" is none of %s", argv[at], what);
+		o.parts |= part;
+	}
+	if (o.parts == 0)
+		o.parts = STAT_ALL;
+	if (!o.demo)
+		open_servers(&s);
+
+	ndjson_catch_signals();
+	status = run(&s, &o);
+
+	db_close(s.db);
+	queue_close(s.queue);
+	conf_free(s.conf);
+	return ndjson_close(status);
+}

@@ -1,0 +1,2 @@
+-- How many products there are.
+select count(*) from products where deleted_at is null
