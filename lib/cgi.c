@@ -106,7 +106,7 @@ int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *det
 	buf_addstr(&c->faults, ",\"detail\":");
 	jtext_add(&c->faults, detail);
 	buf_addstr(&c->faults, "}");
-	return err_set(e, ERR_DATA, "the request has a fault in %s", name);
+	return err_set(e, ERR_DATA, "%s %s", *name ? name : "the body", detail);
 }
 
 /* --- reading the body --- */
@@ -260,14 +260,20 @@ static int find_route(struct cgi *c, struct err *e)
 
 /* --- who asks --- */
 
+const char *cgi_user(const struct cgi *c)
+{
+	bool trust;
+
+	return conf_bool(c->conf, "TRUST_REMOTE_USER", &trust, NULL) == 0 && trust
+		? cgi_var(c, "REMOTE_USER") : "";
+}
+
 static enum cgi_scope scope_of(const struct cgi *c)
 {
 	const char *auth = cgi_var(c, "HTTP_AUTHORIZATION");
-	bool trust;
 	char scope;
 
-	if (conf_bool(c->conf, "TRUST_REMOTE_USER", &trust, NULL) == 0 && trust &&
-	    *cgi_var(c, "REMOTE_USER"))
+	if (*cgi_user(c))
 		return CGI_WRITE;
 	if (strncasecmp(auth, "Bearer ", 7) == 0)
 		scope = session_token(conf_get(c->conf, "API_TOKENS_READ"),

@@ -80,6 +80,7 @@ const struct cgi_param *cgi_params(const struct cgi *c); /* those of the route, 
 
 /* True if who asks may do what `scope` covers, whatever the route wants. */
 bool cgi_may(const struct cgi *c, enum cgi_scope scope);
+const char *cgi_user(const struct cgi *c); /* REMOTE_USER where that is trusted, else "" */
 
 /* Reads the body, which must not be longer than `most`: borrowed until the
  * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * page: a cursor is three numbers in hex: the id to go on below, a digest of
+ * the path and the filters, and the total with a bit for "at least".
+ *
+ * The tally moves up to an id once nothing below it can appear any more: all
+ * transactions that were under way when it was the highest have ended, and
+ * those that had only drawn their id then have had a second to show up.
+ */
+#include "page.h"
+
+#include "clock.h"
+#include "sign.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CURSOR = 48, FIELD = 16, SETTLE_MS = 1000, RECOUNT_MS = 600000 };
+
+static bool is_paging(const char *name)
+{
+	return strcmp(name, "page") == 0 || strcmp(name, "page_size") == 0 ||
+	       strcmp(name, "cursor") == 0;
+}
+
+/* A digest of what is listed, in hex; says whether anything is left out. */
+static bool digest(const struct cgi *c, char hex[FIELD + 1])
+{
+	unsigned char sum[SIGN_BYTES];
+	struct buf b = BUF_INIT;
+	bool filtered = false;
+
+	buf_addstr(&b, cgi_path(c));
+	for (const struct cgi_param *p = cgi_params(c); p->name; p++) {
+		const char *value = cgi_text(c, p->name);
+
+		if (is_paging(p->name) || value == NULL || *value == '\0')
+			continue;
+		filtered = true;
+		buf_addf(&b, "%c%s%c%s", '\0', p->name, '\0', value);
+	}
+	sign_digest(b.data, b.len, sum);
+	sign_hex(sum, FIELD / 2, hex);
+	buf_release(&b);
+	return filtered;
+}
+
+static int64_t hex_field(const char *s)
+{
+	char field[FIELD + 1];
+
+	snprintf(field, sizeof field, "%.*s", FIELD, s);
+	return (int64_t)strtoull(field, NULL, 16);
+}
+
+static int read_cursor(struct cgi *c, struct page *p, const char *s, const char *want,
+		       struct err *e)
+{
+	if (cgi_text(c, "page"))
+		return cgi_fault(c, "parameter", "cursor", "does not go with page", e);
+	if (strlen(s) != CURSOR || strspn(s, "0123456789abcdef") != CURSOR)
+		return cgi_fault(c, "parameter", "cursor", "is none of ours", e);
+	if (memcmp(s + FIELD, want, FIELD) != 0)
+		return cgi_fault(c, "parameter", "cursor", "is of a list with other filters", e);
+	p->number = p->skip = 0;
+	p->below = hex_field(s);
+	p->total = (int64_t)((uint64_t)hex_field(s + 2 * FIELD) >> 1);
+	p->capped = hex_field(s + 2 * FIELD) & 1;
+	p->most = p->size + 1;
+	return 0;
+}
+
+int page_read(struct cgi *c, struct page *p, struct err *e)
+{
+	const char *cursor = cgi_text(c, "cursor");
+	char want[FIELD + 1];
+
+	*p = (struct page){.below = INT64_MAX};
+	p->filtered = digest(c, want);
+	p->number = cgi_int(c, "page", 1);
+	p->size = cgi_int(c, "page_size", 50);
+	p->skip = (p->number - 1) * p->size;
+	p->most = p->filtered ? PAGE_COUNTED + 1 : p->size + 1;
+	if (cursor && *cursor)
+		return read_cursor(c, p, cursor, want, e);
+	if (p->filtered && p->skip + p->size > PAGE_COUNTED)
+		return cgi_fault(c, "parameter", "page",
+				 "reaches beyond the 10,000 rows that filters count; use cursor", e);
+	return 0;
+}
+
+void page_cap(struct page *p)
+{
+	p->filtered = true;
+	if (p->number)
+		p->most = PAGE_COUNTED + 1;
+}
+
+void page_bind(struct page *p, struct db_param binds[PAGE_BINDS])
+{
+	const int64_t values[PAGE_BINDS] = {p->below, p->skip, p->size, p->most};
+
+	for (int i = 0; i < PAGE_BINDS; i++)
+		binds[i] = db_param_int(values[i], p->room[i]);
+}
+
+/* Takes in what page_all's statement said of the whole table. */
+static int64_t count_on(struct page_tally *t, const struct db_rows *r)
+{
+	enum { TOTAL = 3, SETTLED, FIRST, LAST, XMIN, XMAX };
+	int64_t now = clock_ms(), total = db_int(r, 0, TOTAL);
+
+	if (t->settling && db_int(r, 0, XMIN) < t->xmax)
+		return total;
+	if (t->settling && now - t->at < SETTLE_MS)
+		return total;
+	if (t->settling) {
+		t->rows += db_int(r, 0, SETTLED);
+		t->upto = t->settling;
+	}
+	t->settling = db_int(r, 0, LAST);
+	t->xmax = db_int(r, 0, XMAX);
+	t->at = now;
+	return total;
+}
+
+/* A tally forgets what it knows when rows were taken away, and now and then. */
+static bool outdated(struct page_tally *t, int64_t first)
+{
+	int64_t now = clock_ms();
+
+	if (t->since && t->first == first && now - t->since < RECOUNT_MS)
+		return false;
+	*t = (struct page_tally){.first = first, .since = now};
+	return true;
+}
+
+int page_all(struct page *p, struct page_tally *t, struct db *db, const struct db_query *q,
+	     struct db_rows **found, struct err *e)
+{
+	enum { FIRST = 5 };
+	struct db_param binds[PAGE_BINDS + 3];
+	char room[3][DB_INT_TEXT];
+
+	page_bind(p, binds);
+	for (int tries = 0; tries < 2; tries++) {
+		binds[4] = db_param_int(t->rows, room[0]);
+		binds[5] = db_param_int(t->upto, room[1]);
+		binds[6] = db_param_int(t->settling, room[2]);
+		if (db_exec(db, q, binds, found, e) != 0)
+			return -1;
+		if (t->upto == 0 || !outdated(t, db_int(*found, 0, FIRST)))
+			break;
+		db_rows_free(*found);
+	}
+	if (t->upto == 0)
+		outdated(t, db_int(*found, 0, FIRST));
+	p->total = count_on(t, *found);
+	return 0;
+}
+
+/* --- the answer --- */
+
+/* The last number of "{7,5,3}". */
+static int64_t last_id(const char *ids)
+{
+	const char *comma = strrchr(ids, ',');
+
+	return strtoll(comma ? comma + 1 : ids + 1, NULL, 10);
+}
+
+/* The id to go on below, 0 at the end. */
+static int64_t next_below(const struct page *p, const struct db_rows *found)
+{
+	enum { IDS, MATCHED, RESUME };
+	int64_t upto = p->filtered || p->number == 0 ? db_int(found, 0, MATCHED) : p->total;
+
+	if (upto > p->skip + p->size && strlen(db_text(found, 0, IDS)) > 2)
+		return last_id(db_text(found, 0, IDS));
+	return db_int(found, 0, RESUME);
+}
+
+static void put_cursor(struct cgi *c, const struct page *p, int64_t below)
+{
+	char filters[FIELD + 1];
+
+	digest(c, filters);
+	buf_addf(cgi_out(c), "\"%016llx%s%016llx\"", (long long)below, filters,
+		 (long long)(p->total * 2 + p->capped));
+}
+
+static void put_page(struct cgi *c, struct page *p, const char *name, const struct db_rows *rows,
+		     const struct db_rows *found)
+{
+	int64_t below = next_below(p, found);
+	struct buf *b = cgi_out(c);
+
+	if (p->filtered && p->number) {
+		p->total = db_int(found, 0, 1);
+		p->capped = p->total > PAGE_COUNTED || !db_is_null(found, 0, 2);
+		p->total = p->total > PAGE_COUNTED ? PAGE_COUNTED : p->total;
+	}
+	buf_addf(b, "{\"%s\":[", name);
+	for (int i = 0; i < db_count(rows); i++) {
+		buf_addstr(b, i ? ",\n" : "\n");
+		buf_add(b, db_text(rows, i, 0), (size_t)db_length(rows, i, 0));
+	}
+	buf_addf(b, "],\n\"total\":%lld,\"total_capped\":%s,\"page\":", (long long)p->total,
+		 p->capped ? "true" : "false");
+	if (p->number)
+		buf_addf(b, "%lld", (long long)p->number);
+	else
+		buf_addstr(b, "null");
+	buf_addf(b, ",\"page_size\":%lld,\"total_pages\":%lld,\"next_cursor\":", (long long)p->size,
+		 (long long)((p->total + p->size - 1) / p->size));
+	if (below)
+		put_cursor(c, p, below);
+	else
+		buf_addstr(b, "null");
+	buf_addstr(b, "}\n");
+}
+
+int page_put(struct cgi *c, struct page *p, const char *name, struct db *db,
+	     const struct db_query *read, struct db_param *binds, const struct db_rows *found,
+	     struct err *e)
+{
+	struct db_rows *rows;
+
+	binds[0] = db_param_text(db_text(found, 0, 0));
+	if (db_exec(db, read, binds, &rows, e) != 0)
+		return -1;
+	put_page(c, p, name, rows, found);
+	db_rows_free(rows);
+	return 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * page: lists, newest first, a page at a time, by number or by cursor.
+ *
+ * A route that lists declares page, page_size and cursor (PAGE_PARAMS) beside
+ * its filters. Its SQL comes in two steps: one statement finds the ids of the
+ * page, another reads those rows as JSON, one a row. A cursor is the last id
+ * that was shown, and is good for the same path and filters only.
+ *
+ * A statement that finds gets $1 the id to stay below, $2 how many matches to
+ * skip, $3 how many to show, $4 how many to count at most; it answers with one
+ * row: the ids as an array, how many matched (up to $4), and, where it looked
+ * at a part of the table only, the id to go on below, else null.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "cgi.h"
+#include "db.h"
+#include "err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How many matches of a filter are counted, and reached by a page's number. */
+enum { PAGE_COUNTED = 10000, PAGE_BINDS = 4 };
+
+#define PAGE_PARAMS \
+	{"page", CGI_INT, NULL, 1, 100000000}, {"page_size", CGI_INT, NULL, 1, 200}, \
+	{"cursor", CGI_TEXT, NULL, 0, 64}
+
+struct page {
+	int64_t number; /* from 1; 0: by cursor */
+	int64_t size, skip, below, most;
+	bool filtered;
+	int64_t total;  /* of a cursor: what its first page said */
+	bool capped;
+	char room[PAGE_BINDS][DB_INT_TEXT];
+};
+
+/* How many rows a table has, kept from one request to the next, so that only
+ * what is new has to be counted. Rows that are taken away again must be the
+ * oldest. Starts as all zero. */
+struct page_tally {
+	int64_t rows, upto;     /* so many have an id up to this one */
+	int64_t settling, xmax; /* the next `upto`, once the transactions below xmax have ended */
+	int64_t first;          /* the lowest id there was */
+	int64_t since, at;      /* clock_ms of the first count, and of `settling` */
+};
+
+/* Reads the parameters; 400 for a cursor of another list. */
+ERR_CHECK int page_read(struct cgi *c, struct page *p, struct err *e);
+
+/* Count no more than PAGE_COUNTED even though nothing is filtered. */
+void page_cap(struct page *p);
+
+/* $1 to $4 of a statement that finds. Borrows p. */
+void page_bind(struct page *p, struct db_param binds[PAGE_BINDS]);
+
+/* Finds a page of all rows, with the exact total. q takes besides $5 the rows
+ * up to the id $6, and $7 the id that is settling; it answers besides with the
+ * total, the rows up to $7, the lowest and the highest id, and the snapshot's
+ * xmin and xmax. *found: db_rows_free. */
+ERR_CHECK int page_all(struct page *p, struct page_tally *t, struct db *db,
+		       const struct db_query *q, struct db_rows **found, struct err *e);
+
+/* Reads the rows that were found by `read`, whose binds[0] takes their ids,
+ * and answers {NAME: […], total, total_capped, page, page_size, total_pages,
+ * next_cursor}. */
+ERR_CHECK int page_put(struct cgi *c, struct page *p, const char *name, struct db *db,
+		       const struct db_query *read, struct db_param *binds,
+		       const struct db_rows *found, struct err *e);
+
+#endif

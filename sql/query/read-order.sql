@@ -1,0 +1,36 @@
+-- The order $1 as JSON, with all that was recorded of it. Processing is shown,
+-- never stored: the row of a due order is locked by a transaction that runs now.
+select row_to_json(o)
+from (
+  select o.id, o.external_id::text as external_order_id,
+    case when o.status = 'pending' and o.next_attempt_at <= now()
+           and exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax)
+         then 'processing' else o.status end as status,
+    o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
+    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
+    utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
+    (select coalesce(json_agg(i), '[]')
+     from (select line_no, sku, name, quantity, unit_price::text,
+             (unit_price * quantity)::text as line_total, current, target, skip
+           from order_items where order_id = o.id order by line_no) i) as items,
+    (select coalesce(json_agg(l), '[]')
+     from (select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id, task_name,
+             attempt, status, details, error as error_message, duration_ms, worker,
+             utc(created_at) as created_at
+           from sync_logs where order_id = o.id and status = 'success'
+           union all
+           select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)), task_name, attempt,
+             status, details, error, duration_ms, worker, utc(created_at)
+           from sync_logs where order_id = o.id and status <> 'success'
+           order by id) l) as sync_logs,
+    (select coalesce(json_agg(l), '[]')
+     from (select l.id, product_id, p.sku as product_sku, run, delta, balance, reason, note, actor,
+             utc(l.created_at) as created_at
+           from ledger l left join products p on p.id = l.product_id
+           where l.order_id = o.id order by l.id) l) as ledger,
+    (select coalesce(json_agg(p), '[]')
+     from (select id, topic, webhook_id, note, utc(received_at) as received_at
+           from payloads where order_id = o.id order by id) p) as payloads
+  from orders o
+  where o.id = $1::bigint
+) o

@@ -1,0 +1,19 @@
+-- The orders $1 as JSON. Processing is shown, never stored: the row of a due
+-- order is locked by a transaction that runs now.
+select row_to_json(o)
+from (
+  select o.id, o.external_id::text as external_order_id,
+    case when o.status = 'pending' and o.next_attempt_at <= now()
+           and exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax)
+         then 'processing' else o.status end as status,
+    o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
+    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
+    utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
+    (select coalesce(json_agg(i), '[]')
+     from (select line_no, sku, name, quantity, unit_price::text,
+             (unit_price * quantity)::text as line_total
+           from order_items where order_id = o.id order by line_no) i) as items
+  from orders o
+  where o.id = any($1::bigint[])
+) o
+order by o.id desc

@@ -1,0 +1,8 @@
+-- The sync logs $1 as JSON.
+select row_to_json(l)
+from (
+  select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id, task_name, order_id,
+    attempt, status, details, error as error_message, duration_ms, worker, utc(created_at) as created_at
+  from sync_logs where id = any($1::bigint[])
+) l
+order by l.id desc

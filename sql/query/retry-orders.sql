@@ -1,0 +1,25 @@
+-- Starts all failed orders again that match: ids from $1, not before $2, a
+-- number to be an id $3, pattern in lower case for LIKE $4, SKU $5; null: any.
+-- $6: the pattern is ASCII. Answers with how many, and the first $7 ids.
+with wanted as (
+  select id from orders o
+  where status = 'failed' and id >= $1::bigint and created_at >= $2::timestamptz
+    and ($4::text is null or id = $3::bigint or external_id = $3
+      or case when $6::boolean
+                then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $4
+                else lower(concat_ws(' ', name, customer_name, customer_email)) like lower($4) end
+      or exists (select from order_items i
+                 where i.order_id = o.id and lower(i.sku) like lower($4) offset 0))
+    and ($5::text is null
+      or exists (select from order_items i
+                 where i.order_id = o.id and lower(i.sku) = lower($5) offset 0))
+  order by id
+  for no key update
+), started as (
+  update orders o
+  set status = 'pending', run = run + 1, retry_count = 0, crash_count = 0, next_attempt_at = now(),
+    error_message = null
+  from wanted w where o.id = w.id
+  returning o.id
+)
+select count(*), (array_agg(id order by id))[:$7::int] from started

@@ -1,0 +1,2 @@
+drop index products_deleted;
+drop function utc;
