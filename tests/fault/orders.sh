@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # variables for the tests
 # Orders, stock and accidents for tests: source it after services.sh.
 #   payloads             short lines on stdin into payloads (tests/data/orders.awk)
 #   recv LINE…           takes in the payloads of short lines; records in $RECORDS
@@ -22,7 +22,7 @@ payloads() {
 }
 
 recv() {
-	RECORDS=$(printf '%s\n' "$@" | payloads | fulfil-recv 2>>"$SCRATCH/recv.log")
+	RECORDS=$(printf '%s\n' "$@" | payloads | fulfil-recv 2>"$SCRATCH/recv.log") || diag "fulfil-recv: $? $(cat "$SCRATCH/recv.log")"
 }
 
 # field KEY: that field of each of $RECORDS, blanks between.
@@ -46,7 +46,7 @@ on_hand() {
 }
 
 settle() {
-	RECORDS=$(fulfil-work --drain 2>>"$SCRATCH/work.log")
+	RECORDS=$(fulfil-work --drain 2>"$SCRATCH/settle.log") || diag "fulfil-work: $? $(cat "$SCRATCH/settle.log")"
 }
 
 statuses() {

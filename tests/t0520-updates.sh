@@ -1,0 +1,93 @@
+#!/bin/sh
+# Updates move only the difference; cancellations put back once, whenever they come.
+# shellcheck disable=SC2317 # functions called by wait_until
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/fault/orders.sh
+. "$TOP/tests/fault/orders.sh"
+
+export RETRY_DELAYS=1,1,1
+services_start
+products A:100 B:100 C:100
+
+shelf() {
+	echo "$(on_hand A) $(on_hand B) $(on_hand C)"
+}
+# order ID COLUMN
+order() {
+	psqlq "SELECT $2 FROM orders WHERE external_id = $1"
+}
+# step LINE STATUS SHELF WHAT: one payload, its answer, and the shelf after processing.
+step() {
+	recv "$1"
+	is "$(field status)" "$2" "$4: $2"
+	settle
+	is "$(shelf)" "$3" '... and the shelf'
+}
+
+step '1 A:2 B:1' accepted '98 99 100' 'an order'
+step '1 A:5 B:1 at=10' updated '95 99 100' 'more of a line'
+is "$(psqlq 'SELECT delta, balance, reason FROM ledger ORDER BY id DESC LIMIT 1')" '-3|95|change' '... is one difference'
+step '1 A:1 B:1 at=20' updated '99 99 100' 'less of it'
+recv '1 A:9 B:1 at=14'
+is "$(field status) $(field why)" 'ignored older than what is stored' 'an older update is ignored'
+step '1 A:9 B:1 at=15' ignored '99 99 100' 'another'
+runs=$(order 1 run)
+step '1 A:1 B:1 at=30 financial_status="paid"' updated '99 99 100' 'an update of nothing we follow'
+is "$(order 1 "status, run, next_attempt_at IS NULL")" "completed|$runs|t" '... starts nothing'
+step '1 C:4 at=40' updated '100 100 96' 'other lines'
+step '1 C:4 A:1:0 at=41' updated '100 100 96' 'a line of which nothing is left'
+step '1 at=42' updated '100 100 100' 'no lines at all'
+step '1 A:1 at=43' updated '99 100 100' 'a line again'
+is "$(order 1 status)" completed 'it stayed completed all the time'
+
+step '2 A:10' accepted '89 100 100' 'a second order'
+step '2 A:200 B:3 at=10' updated '89 100 100' 'more than there is'
+is "$(order 2 "status, retry_count, error_message")" 'completed|1|insufficient stock of "A": wants 190, has 89' '... waits with what it had'
+wait_for_failure() {
+	settle
+	says "SELECT status FROM orders WHERE external_id = $1" failed
+}
+ok '... fails when its retries are spent' wait_until 20 wait_for_failure 2
+is "$(shelf)" '99 100 100' '... and gives all back'
+is "$(psqlq "SELECT string_agg(status, ' ' ORDER BY id) FROM sync_logs WHERE order_id = $(order 2 id)")" \
+	'success retry retry retry failure' '... after three retries'
+step '2 A:20 at=20' updated '79 100 100' 'an update that can be met'
+is "$(order 2 status)" completed '... completes it after all'
+
+step '3 A:1 cancelled=50 at=50' cancelled '79 100 100' 'a cancellation before its order'
+step '3 A:1 at=10' ignored '79 100 100' '... and then the order'
+is "$(order 3 status)" cancelled '... stays cancelled'
+step '3 A:7 at=60' updated '79 100 100' '... and so after a newer update'
+is "$(order 3 status)" cancelled '... is still cancelled'
+
+step '2 A:20 at=30 cancelled=30' cancelled '99 100 100' 'a cancellation of a completed order'
+is "$(psqlq 'SELECT delta, reason FROM ledger ORDER BY id DESC LIMIT 1')" '20|cancel' '... puts it back'
+step '2 A:20 at=30 cancelled=30' duplicate '99 100 100' '... the same again'
+step '2 A:20 at=31 cancelled=30 note="x"' updated '99 100 100' '... and told in another way'
+
+recv '4 A:3'
+step '4 A:3 at=10 cancelled=10' cancelled '99 100 100' 'a cancellation of what is not processed yet'
+is "$(psqlq "SELECT count(*) FROM sync_logs WHERE order_id = $(order 4 id)")" 0 '... needs no attempt'
+step '5 A:500' accepted '99 100 100' 'an order that waits for stock'
+step '5 A:500 at=10 cancelled=10' cancelled '99 100 100' '... can be cancelled'
+is "$(order 5 "next_attempt_at IS NULL, error_message IS NULL")" 't|t' '... and then waits no more'
+recv '6 A:1' '6 A:2 at=10' '6 A:3 at=20 cancelled=20' '6 A:4 at=15'
+is "$(field status)" 'accepted updated cancelled ignored' 'a whole life in one batch'
+settle
+is "$(order 6 status) $(shelf)" 'cancelled 99 100 100' '... takes nothing'
+
+# A line that changes its SKU, and one the worker has never seen.
+step '7 A:5 C:1' accepted '94 100 99' 'another order'
+step '7 B:5 C:1 at=10' updated '99 95 99' 'its line has another SKU'
+recv '8 A:2'
+step '8 A:4 at=10' updated '95 95 99' 'an update before processing'
+is "$(psqlq "SELECT count(*) FROM ledger WHERE order_id = $(order 8 id)")" 1 '... is taken in one step'
+ok 'an order without line_items changes nothing' sh -c "echo '{\"id\":8,\"updated_at\":\"2026-02-01T00:00:00Z\"}' |
+	fulfil-recv --topic orders/updated | jq -e '.status == \"ignored\"'"
+settle
+is "$(shelf)" '95 95 99' '... on the shelf either'
+invariants 'what must hold does'
+done_testing
