@@ -7,7 +7,7 @@
 # shellcheck source=cron/servers.sh
 . "$TOP/cron/servers.sh"
 
-driver=$TOP/build/tests/unit/conf
+driver=${FULFIL_BUILD:-$TOP/build}/tests/unit/conf
 names=$("$driver" names | sed 's/=.*//')
 like "$names" '^DATABASE_URL$' 'there is a table'
 

@@ -1,0 +1,73 @@
+#!/bin/sh
+# fulfil-record(5) against records: every type and field that the commands write is in the page, and
+# every one of the page is written by some command.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+services_start
+
+payload() { # ID SKU QUANTITY
+	printf '{"id":%s,"line_items":[{"id":1,"sku":"%s","quantity":%s}]}\n' "$@"
+}
+
+psqlq "insert into products (sku, name, reorder_level) values ('A-1', 'A', 2), ('B-2', 'B', 0)"
+psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true, null, null, 10)' >/dev/null
+
+# What each command has to say, in good days and in bad ones.
+{
+	payload 1 A-1 2
+	payload 1 A-1 2
+	echo '{"id":'
+	payload 2 B-2 5
+	payload 3 NO-SUCH 1
+	payload 4 B-2 1
+} >input
+{
+	fulfil-recv <input >stored
+	fulfil-enqueue <stored
+	fulfil-enqueue --due
+	fulfil-work --drain
+	echo '{"order_id":1}' | fulfil-work -
+	fulfil-stat --demo
+	fulfil-stat
+	fulfil-scan
+	redis_stop
+	fulfil-stat
+	fulfil-enqueue <stored
+	psqlq 'update stock set on_hand = on_hand + 1 where product_id = 1'
+	psqlq "update orders set crash_count = 0, status = 'completed' where id = 2"
+	psqlq "insert into products (sku, name) select 'N-' || n, '' from generate_series(1, 150) n"
+	psqlq "insert into stock (product_id, on_hand, opening) select id, 1, 0 from products where sku like 'N-%'"
+	fulfil-scan --audit
+	DATABASE_URL='postgresql:///x?host=/nowhere' fulfil-stat
+	(
+		fulfil-work -j 2 >/dev/null 2>&1 &
+		wait_until 5 sh -c 'fulfil-stat workers | grep -q idle'
+		fulfil-stat
+		kill $!
+	)
+} >records 2>messages
+is "$(jq -c . records | wc -l)" "$(grep -c '^{.*}$' records)" 'each record is a line'
+is "$(jq -c 'select(.v != 1 or (.type | type) != "string")' records)" '' 'each has a version and a type'
+is "$(jq -r '[keys_unsorted[:2][]] | join(" ")' records | sort -u)" 'v type' '... and they come first'
+
+# "TYPE FIELD" of all that was written; a member of a list is under [].
+jq -r '.type as $type | [paths | map(if type == "number" then "[]" else "." + . end) | join("")[1:]
+	| select(test("\\[\\]$") | not)] | .[] | select(. != "v" and . != "type") | $type + " " + .' records |
+	sort -u >written
+# The same from the page; what has members is in it by its members.
+awk '
+	/^\.Ss / { type = $2 }
+	/^\.It Li / && type {
+		line = substr($0, 8)
+		n = split(line, name, " , ")
+		for (i = 1; i <= n; i++) print type, name[i]
+	}
+' "$TOP/cmd/fulfil-record.5" | sort -u >described
+grep -Ev '^health (database|redis|workers|queue)$' written >written.leaves
+is "$(comm -23 written.leaves described)" '' 'the page has every field that was written'
+is "$(comm -13 written.leaves described)" '' 'every field of the page was written'
+is "$(jq -r .type records | sort -u)" "$(sed -n 's/^\.Ss //p' "$TOP/cmd/fulfil-record.5" | sort -u)" 'the types are those of the page'
+done_testing
