@@ -34,6 +34,7 @@ products() {
 	for products_word in "$@"; do
 		echo "${products_word%:*} ${products_word##*:}"
 	done | awk '
+		{ gsub(/\x27/, "\x27\x27") }
 		{ printf "%s(\x27%s\x27, %d)", (NR > 1 ? ", " : "WITH given (sku, units) AS (VALUES "), $1, $2 }
 		END { print "), made AS (INSERT INTO products (sku, name) SELECT sku, \x27Article \x27 || sku FROM given " \
 			"RETURNING id, sku) INSERT INTO stock (product_id, on_hand, opening) " \
