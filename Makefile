@@ -75,6 +75,9 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 	@mkdir -p $(@D)
 	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
+# The compiler does not see what .incbin reads.
+$B/cgi-bin/api.o: cgi-bin/openapi.json
+
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 
 # The tests run the programs of this build; drivers speak TAP, and so do the scripts.

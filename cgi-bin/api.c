@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * api: the HTTP API: which path has which parameters and goes where. What it
+ * looks like from outside is in openapi.json, which it serves.
+ */
+#include "api.h"
+#include "apilog.h"
+#include "apiorder.h"
+#include "apistat.h"
+#include "apistock.h"
+#include "cgi.h"
+#include "conf.h"
+#include "log.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* The document, linked in as it is. */
+__asm__(".pushsection .rodata\n"
+	"openapi_json: .incbin \"cgi-bin/openapi.json\"\n"
+	".byte 0\n"
+	".popsection");
+extern const char openapi_json[] __attribute__((visibility("hidden")));
+
+static int show_openapi(struct cgi *c, struct err *e)
+{
+	(void)e;
+	buf_addstr(cgi_out(c), openapi_json);
+	return 0;
+}
+
+static const struct cgi_param page_params[] = {PAGE_PARAMS, {0}};
+
+static const struct cgi_param order_params[] = {
+	PAGE_PARAMS,
+	{"status", CGI_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
+	{"q", CGI_TEXT, NULL, 0, 200},
+	{"sku", CGI_TEXT, NULL, 0, 1020},
+	{"since", CGI_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param retry_params[] = {
+	{"status", CGI_CHOICE, "failed", 0, 0},
+	{"q", CGI_TEXT, NULL, 0, 200},
+	{"sku", CGI_TEXT, NULL, 0, 1020},
+	{"since", CGI_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param product_params[] = {
+	PAGE_PARAMS,
+	{"sku", CGI_TEXT, NULL, 0, 1020},
+	{"name", CGI_TEXT, NULL, 0, 1020},
+	{"description", CGI_TEXT, NULL, 0, 1020},
+	{"active", CGI_BOOL, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param inventory_params[] = {
+	PAGE_PARAMS,
+	{"sku", CGI_TEXT, NULL, 0, 8000},
+	{"low", CGI_BOOL, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param stock_ledger_params[] = {
+	PAGE_PARAMS,
+	{"since", CGI_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param ledger_params[] = {
+	PAGE_PARAMS,
+	{"product_id", CGI_INT, NULL, 1, LLONG_MAX},
+	{"order_id", CGI_INT, NULL, 1, LLONG_MAX},
+	{"since", CGI_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_param sync_log_params[] = {
+	PAGE_PARAMS,
+	{"status", CGI_CHOICE, "success,failure,retry", 0, 0},
+	{"task", CGI_CHOICE, "process_order,import_products,sync_inventory", 0, 0},
+	{"order_id", CGI_INT, NULL, 1, LLONG_MAX},
+	{"since", CGI_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct cgi_route routes[] = {
+	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
+	{"GET", "/api/orders/{id}", CGI_READ, NULL, apiorder_show},
+	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
+	{"POST", "/api/orders/{id}/retry", CGI_WRITE, NULL, apiorder_retry},
+	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, NULL, apiorder_cancel},
+	{"GET", "/api/products", CGI_READ, product_params, apistock_products},
+	{"GET", "/api/products/{id}", CGI_READ, NULL, apistock_product},
+	{"GET", "/api/inventory", CGI_READ, inventory_params, apistock_inventory},
+	{"GET", "/api/inventory/alerts", CGI_READ, page_params, apistock_alerts},
+	{"GET", "/api/inventory/{id}", CGI_READ, NULL, apistock_show},
+	{"PUT", "/api/inventory/{id}", CGI_WRITE, NULL, apistock_change},
+	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, apilog_stock_ledger},
+	{"GET", "/api/ledger", CGI_READ, ledger_params, apilog_ledger},
+	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, apilog_sync_logs},
+	{"GET", "/api/payloads/{id}", CGI_READ, NULL, apilog_payload},
+	{"GET", "/api/quarantine", CGI_READ, page_params, apilog_quarantine},
+	{"GET", "/api/quarantine/{id}", CGI_READ, NULL, apilog_quarantined},
+	{"GET", "/api/metrics", CGI_READ, NULL, apistat_metrics},
+	{"GET", "/api/health", CGI_OPEN, NULL, apistat_health},
+	{"GET", "/metrics", CGI_READ, NULL, apistat_prometheus},
+	{"GET", "/openapi.json", CGI_READ, NULL, show_openapi},
+	{0}};
+
+int main(void)
+{
+	struct api a = {0};
+	const struct cgi_app app = {"fulfil-api", "/api", routes, &a};
+	struct err e = {0};
+	long threshold;
+	int status;
+
+	log_init(app.name);
+	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
+	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||
+	    conf_int(a.conf, "LOW_STOCK_THRESHOLD", 0, INT_MAX, &threshold, &e) != 0 ||
+	    conf_bool(a.conf, "DEMO_MODE", &a.demo, &e) != 0 ||
+	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0)
+		return cgi_cannot_start(app.name, &e);
+	a.threshold = conf_get(a.conf, "LOW_STOCK_THRESHOLD");
+
+	status = cgi_run(&app, a.conf);
+
+	queue_close(a.queue);
+	db_close(a.db);
+	conf_free(a.conf);
+	return status;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * apistat: stat's figures in statform's spelling.
+ */
+#include "apistat.h"
+
+#include "api.h"
+#include "stat.h"
+#include "statform.h"
+
+#include <time.h>
+
+static int report(struct api *a, unsigned parts, struct stat_report *r, struct err *e)
+{
+	struct err why = {0};
+	struct timespec t;
+	int rc = 0;
+
+	if (a->demo) {
+		clock_gettime(CLOCK_REALTIME, &t);
+		stat_demo(r, parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		return 0;
+	}
+	if (a->db == NULL)
+		rc = db_open(&a->db, a->conf, "fulfil-api", &why);
+	return stat_report(r, parts, a->db, a->queue, rc ? &why : NULL, e);
+}
+
+int apistat_health(struct cgi *c, struct err *e)
+{
+	struct buf *b = cgi_out(c);
+	struct stat_report r;
+
+	if (report(cgi_ctx(c), STAT_HEALTH, &r, e) != 0 || !r.health.healthy)
+		cgi_status(c, 503);
+	buf_addstr(b, "{");
+	if (cgi_may(c, CGI_READ))
+		statform_health(b, &r.health);
+	else
+		buf_addf(b, "\"status\":\"%s\"", r.health.healthy ? "healthy" : "degraded");
+	buf_addstr(b, "}\n");
+	return 0;
+}
+
+int apistat_metrics(struct cgi *c, struct err *e)
+{
+	struct buf *b = cgi_out(c);
+	struct stat_report r;
+
+	if (report(cgi_ctx(c), STAT_ALL, &r, e) != 0)
+		return -1;
+	buf_addf(b, "{\"time\":\"%s\",", r.time);
+	statform_metrics(b, &r.metrics);
+	buf_addstr(b, ",\n\"orders\":{");
+	statform_orders(b, &r.orders, r.per_second);
+	buf_addstr(b, "},\n\"queue\":{");
+	statform_queue(b, &r.queue);
+	buf_addstr(b, "},\n\"workers\":{");
+	statform_workers(b, &r.workers);
+	buf_addstr(b, "},\n\"products\":{");
+	statform_products(b, &r.products);
+	buf_addstr(b, "}}\n");
+	return 0;
+}
+
+int apistat_prometheus(struct cgi *c, struct err *e)
+{
+	struct stat_report r;
+
+	if (report(cgi_ctx(c), STAT_ALL, &r, e) != 0)
+		*e = (struct err){0}; /* its health says so */
+	cgi_type(c, "text/plain; version=0.0.4; charset=utf-8");
+	statform_prometheus(cgi_out(c), &r);
+	return 0;
+}
