@@ -15,6 +15,8 @@
 #   proxy_stop
 #   shelf_lock           another session locks all stock: what workers take stays in their hands
 #   shelf_unlock         … until this
+#   deliver FILE [TOPIC [HMAC]]     posts a signed payload as a shop does; prints the status
+#   api METHOD PATH [CURL-OPTION…]  asks the API; prints the status. Both leave the body in answer
 #   shelf_waits          prints the process ids of the workers that wait for it
 
 payloads() {
@@ -108,4 +110,20 @@ proxy_start() {
 proxy_stop() {
 	kill "$PROXY_PID"
 	wait "$PROXY_PID" 2>/dev/null
+}
+
+deliver() {
+	deliver_hmac=$(openssl dgst -sha256 -hmac "$SHOPIFY_WEBHOOK_SECRET" -binary "$1" | base64)
+	curl -sS -m 20 -o "$SCRATCH/answer" -w '%{http_code}' -H 'Content-Type: application/json' \
+		-H "X-Shopify-Topic: ${2:-orders/create}" -H 'X-Shopify-Shop-Domain: shop.myshopify.com' \
+		-H "X-Shopify-Hmac-Sha256: ${3-$deliver_hmac}" --data-binary "@$1" \
+		"$FULFIL_URL/webhooks/shopify/orders"
+}
+
+api() {
+	api_method=$1
+	api_path=$2
+	shift 2
+	curl -sS -m 20 -o "$SCRATCH/answer" -w '%{http_code}' -X "$api_method" \
+		-H "Authorization: Bearer $FULFIL_TOKEN" "$@" "$FULFIL_URL$api_path"
 }
