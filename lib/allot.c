@@ -39,7 +39,7 @@ static int by_product(const void *key, const void *entry)
 
 static struct allot_stock *find(struct run *r, int64_t product)
 {
-	return bsearch(&product, r->stock, r->nstock, sizeof *r->stock, by_product);
+	return r->nstock ? bsearch(&product, r->stock, r->nstock, sizeof *r->stock, by_product) : NULL;
 }
 
 /* Takes `units` more off the shelf (fewer if negative). */
