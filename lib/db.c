@@ -72,6 +72,17 @@ static enum err_code code_of(const char *state)
 	return ERR_BUG;
 }
 
+/* An error that is the server's last word, or not the server's at all. libpq
+ * does not always know: after a failed write its status is still good. */
+static bool is_last(const PGresult *r, const char *state)
+{
+	const char *severity = r ? PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED) : NULL;
+
+	if (state == NULL)
+		return r == NULL || PQresultStatus(r) != PGRES_PIPELINE_ABORTED;
+	return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
 static int fail(struct db *db, const PGresult *r, const char *what, struct err *e)
 {
 	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
@@ -82,6 +93,7 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 		msg = PQerrorMessage(db->conn);
 	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_CONFIG)
 		code = ERR_AWAY;
+	db->lost |= is_last(r, state);
 	err_set(e, code, "PostgreSQL%s%s: %.*s%s", what ? ", " : "", what ? what : "",
 		(int)strcspn(msg, "\n"), msg,
 		code == ERR_CONFIG && state && strncmp(state, "42", 2) == 0
