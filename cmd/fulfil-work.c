@@ -47,7 +47,7 @@ struct worker {
 	struct queue *queue;
 	int64_t ids[WORK_MOST]; /* given in a datagram; 0 once processed */
 	size_t n;
-	bool complained;
+	bool no_database, no_redis; /* and it was said */
 };
 
 /* The side of the process that watches. */
@@ -112,9 +112,9 @@ static bool endure(struct worker *w, const struct err *e)
 {
 	if (w->opt->from_stdin || w->opt->drain || !err_is_temporary(e->code))
 		return false;
-	if (!w->complained)
+	if (!w->no_database)
 		log_say(LOG_WARN, "%s; trying again every second", e->msg);
-	w->complained = true;
+	w->no_database = true;
 	ndjson_wait(-1, SCAN_MS);
 	return true;
 }
@@ -136,6 +136,7 @@ static int do_due(struct worker *w, size_t *total, struct err *e)
 		*total += done;
 		ndjson_flush();
 	} while (done > 0 && !ndjson_stopping());
+	w->no_database = false;
 	return 0;
 }
 
@@ -145,12 +146,13 @@ static int do_rung(struct worker *w, int ms, size_t *total, struct err *e)
 	size_t n, done;
 
 	if (queue_pop(w->queue, ids, (size_t)w->opt->batch, ms, &n, e) != 0) {
-		if (!w->complained)
+		if (!w->no_redis)
 			log_say(LOG_WARN, "%s; asking PostgreSQL once a second instead", e->msg);
-		w->complained = true;
+		w->no_redis = true;
 		ndjson_wait(-1, ms);
 		return 0;
 	}
+	w->no_redis = false;
 	if (work_ids(w->work, ids, n, &done, e) != 0)
 		return -1;
 	*total += n;
@@ -178,8 +180,6 @@ static int run_queue(struct worker *w, struct err *e)
 		}
 		if (rc != 0 && !endure(w, e))
 			return -1;
-		if (rc == 0 && w->complained && total > 0)
-			w->complained = false;
 		if (w->opt->drain && rc == 0 && total == 0)
 			return 0;
 	}
