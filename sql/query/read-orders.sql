@@ -4,7 +4,8 @@ select row_to_json(o)
 from (
   select o.id, o.external_id::text as external_order_id,
     case when o.status = 'pending' and o.next_attempt_at <= now()
-           and exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax)
+           and (age(o.xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)
+             or exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax))
          then 'processing' else o.status end as status,
     o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
     o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,

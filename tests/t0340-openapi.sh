@@ -1,0 +1,136 @@
+#!/bin/sh
+# openapi.json against the programs: routes, parameters, answers, and its own structure.
+# shellcheck disable=SC2016 # jq's variables
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/cgi.sh
+. "$TOP/tests/cgi.sh"
+
+doc=$TOP/cgi-bin/openapi.json
+# rule NAME JQ: JQ yields nothing of the document; it has resolve to follow a $ref.
+rule() {
+	is "$(jq -c 'def resolve: if type == "object" and has("$ref") then
+			($ref[0] | getpath(.["$ref"] | ltrimstr("#/") | split("/"))) else . end;
+		. as $doc | [.paths | to_entries[] | .key as $path | .value | to_entries[]
+			| {path: $path, method: .key} + .value] as $ops | '"$2" --slurpfile ref "$doc" "$doc" 2>&1)" '' "$1"
+}
+
+# --- its structure
+
+ok 'it is JSON' jq -e . "$doc"
+is "$(jq -r '.openapi, .info.version' "$doc" | tr '\n' ' ')" \
+	"3.1.0 $(sed -n 's/^VERSION = //p' "$TOP/Makefile") " 'versions'
+is "$(jq -r '[.. | objects | .["$ref"]? // empty] | unique[]' "$doc" | while read -r at; do
+	jq -e --arg at "${at#\#/}" 'getpath($at | split("/"))' "$doc" >/dev/null || echo "$at"
+done)" '' 'every reference leads somewhere'
+is "$(jq -r '.components | to_entries[] | select(.key != "securitySchemes") | .key as $k | .value | keys[] | "#/components/\($k)/\(.)"' \
+	"$doc" | while read -r at; do
+	jq -e --arg at "$at" '[.. | objects | select(.["$ref"] == $at)] | length > 0' "$doc" >/dev/null || echo "$at"
+done)" '' '... and every component is used'
+rule 'operations have a name of their own' '$ops | group_by(.operationId)[] | select(length > 1) | .[0].path'
+rule 'operations are complete' '$ops[] | select((.operationId and .summary and .tags and .responses and .["x-scope"] and .["x-codeSamples"][0].source) | not) | .path'
+rule 'tags are declared' '$ops[] | select(.tags - [$doc.tags[].name] != []) | .path'
+rule 'answers have a description' '$ops[] | .path as $p | .responses | to_entries[] | select((.value["$ref"] or .value.description) | not) | $p'
+rule 'answers are numbers' '$ops[] | .responses | keys[] | select(test("^[2-5][0-9][0-9]$") | not)'
+rule 'a path names its parameters' '$ops[] | . as $o | [.path | scan("{([^}]+)}") | .[0]]
+	- [.parameters[]? | if .["$ref"] then $doc.components.parameters[.["$ref"] | split("/")[-1]] else . end | select(.in == "path" and .required) | .name]
+	| select(. != []) | $o.path'
+rule 'parameters are described, with an example' '[$ops[].parameters[]?, $doc.components.parameters[]] | .[] | select(.["$ref"] | not)
+	| select(.in != "header") | select((.name and .in and .description and .schema.type and has("example")) | not) | .name'
+rule 'every field is described' '$doc.components.schemas | to_entries[] | .key as $s | .value | [.. | objects | select(.properties)] | .[]
+	| .properties | to_entries[] | select((.value.description or .value["$ref"]) | not) | "\($s).\(.key)"'
+rule 'what is required is a property' '$doc.components.schemas | to_entries[] | .key as $s | .value | [.. | objects | select(.required? | type == "array")] | .[]
+	| (.required - (.properties | keys))[] | "\($s).\(.)"'
+rule 'who may write is told so' '$ops[] | select((.["x-scope"] == "write") != (.responses["403"] != null)) | .path'
+rule 'who needs a token is told so' '$ops[] | select((.["x-scope"] == "open") != (.responses["401"] == null)) | .path'
+
+# --- its routes are the programs'
+
+routes() { # FILE: "METHOD PATH SCOPE" of each row of its table
+	sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_\([A-Z]*\), .*/\1 \2 \3/p' "$TOP/cgi-bin/$1.c"
+}
+{
+	routes api
+	routes shopify | sed 's/OPEN$/SIGNATURE/'
+} | sort >in-programs
+jq -r '.paths | to_entries[] | .key as $p | .value | to_entries[] | "\(.key | ascii_upcase) \($p) \(.value["x-scope"] | ascii_upcase)"' \
+	"$doc" | sort >in-document
+ok 'the programs have routes' test "$(wc -l <in-programs)" -gt 20
+is "$(diff in-programs in-document)" '' 'routes, methods and scopes agree'
+
+# --- its parameters and answers, by asking
+
+services_start
+psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sample.sql"
+psqlq "INSERT INTO quarantine (reason, body) VALUES ('x', 'x')"
+echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","quantity":1,"price":"1.50"}]}' | fulfil-recv >/dev/null
+fulfil-work --drain >/dev/null 2>&1
+psqlq "SELECT stock_adjust(1, 0, true, 'x', 'test', 10)" >/dev/null
+
+# What the document says of each GET: path, parameters with their examples, schema of 200.
+jq -r '.components.parameters as $c | .paths | to_entries[] | select(.value.get) | .key as $p | .value.get
+	| [$p, ([.parameters[]? | if .["$ref"] then $c[.["$ref"] | split("/")[-1]] else . end
+		| select(.in == "query") | "\(.name)=\(.example | @uri)"] | join(" ")) // "",
+		(.responses["200"].content["application/json"].schema["$ref"] // "" | split("/")[-1] // "")] | join("|")' "$doc" >gets
+# undescribed SCHEMA: fields of the answer that the schema does not have, and the other way round.
+undescribed() {
+	jq -r --arg s "$1" --slurpfile ref "$doc" '
+		def schema: if .["$ref"] then $ref[0].components.schemas[.["$ref"] | split("/")[-1]] else . end;
+		def check($v; $at): schema as $s
+			| if ($v | type) == "object" and $s.properties then
+				(($v | keys) - ($s.properties | keys) | .[] | "\($at).\(.) is not described"),
+				(($s.required // []) - ($v | keys) | .[] | "\($at).\(.) is missing"),
+				($s.properties | to_entries[] | .key as $k | select($v | has($k)) | .value | check($v[$k]; "\($at).\($k)"))
+			elif ($v | type) == "array" and $s.items then ($v[:3][] as $x | $s.items | check($x; "\($at)[]"))
+			elif $s.enum and ($s.enum | index([$v]) | not) then "\($at) is \($v)"
+			elif $s.type then ([$s.type] | flatten) as $t | ($v | type) as $is
+				| if ($t | index($is)) or ($is == "number" and ($t | index("integer"))) then empty
+				else "\($at) is a \($is)" end
+			else empty end;
+		. as $v | $ref[0].components.schemas[$s] | check($v; $s)' body 2>&1
+}
+while IFS='|' read -r path params schema; do
+	path=$(printf %s "$path" | sed 's/{id}/1/')
+	[ "$path" != /api/ledger ] || params="$params product_id=1"
+	for param in '' $params; do
+		case " $params" in *" $param "*" $param") continue ;; esac
+		query=$param
+		[ "$path" != /api/ledger ] || case $param in *_id=*) ;; *) query="order_id=1&$param" ;; esac
+		request GET "$path?$query"
+		case $path:$STATUS in *:200 | /api/health:503) ok "GET $path?$query" true ;; *) is "$STATUS" 200 "GET $path?$query" ;; esac
+	done
+	request GET "$path?bogus=1"
+	is "$STATUS" 400 "GET $path?bogus=1"
+	query=''
+	[ "$path" != /api/ledger ] || query='product_id=1'
+	request GET "$path?$query"
+	[ -z "$schema" ] || is "$(undescribed "$schema")" '' '... answers what is described'
+done <gets
+
+# --- every parameter of the programs is described
+
+sed -n '/^static const struct cgi_param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
+	/^static/ { name = $5; sub(/\[.*/, "", name); if ($0 ~ /PAGE_PARAMS/) print name, "page" }
+	/PAGE_PARAMS/ { print name, "page"; print name, "page_size"; print name, "cursor" }
+	/^\t\{"/ { split($0, q, "\""); print name, q[2] }' | sort -u >declared
+is "$(sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_[A-Z]*, \([a-z_]*\), .*/\1 \2 \3/p' "$TOP/cgi-bin/api.c" |
+	while read -r method path table; do
+		awk -v t="$table" '$1 == t { print $2 }' declared | while read -r name; do
+			jq -e --arg p "$path" --arg m "$method" --arg n "$name" '.components.parameters as $c
+				| .paths[$p][$m | ascii_downcase].parameters
+				| map(if .["$ref"] then $c[.["$ref"] | split("/")[-1]] else . end | .name) | index($n)' \
+				"$doc" >/dev/null || echo "$method $path $name"
+		done
+	done)" '' 'parameters of the programs'
+ok '... of which there are some' test "$(wc -l <declared)" -gt 30
+
+# --- every example is a command that the shell can read
+
+is "$(jq -r '.paths[][]["x-codeSamples"][0].source' "$doc" | while read -r example; do
+	sh -n -c "$example" 2>&1
+	case $example in 'curl '*) ;; *) echo "$example" ;; esac
+done)" '' 'examples are curl commands'
+
+done_testing
