@@ -220,7 +220,7 @@ static int be_worker(struct pool *p, int slot)
 	snprintf(name, sizeof name, "fulfil-work %.40s %d", host, (int)getpid());
 	if (p->feed[1] >= 0)
 		close(p->feed[1]);
-	rc = db_open(&w.db, p->conf, name, &e);
+	rc = db_open_by_key(&w.db, p->conf, name, &e);
 	if (rc == 0)
 		rc = work_new(&w.work, w.db, p->conf, name, &p->hands[slot], put_result, &w, &e);
 	if (rc == 0 && p->feed[0] < 0)

@@ -110,12 +110,18 @@ static void drop_notice(void *ctx, const char *msg)
 	(void)msg;
 }
 
-int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
+/* Settings of a session. Statements that only look up keys never scan or hash
+ * a table: a plan made while the tables were small, or before they were
+ * analyzed, must not outlive that. */
+#define SESSION \
+	"-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s" \
+	" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s" \
+	" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+#define BY_KEY " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+
+static int open_with(struct db **out, const struct conf *conf, const char *name,
+		     const char *session, struct err *e)
 {
-	static const char session[] =
-		"-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s"
-		" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s"
-		" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 	const char *url;
 	bool prepare;
 
@@ -143,6 +149,16 @@ int db_open(struct db **out, const struct conf *conf, const char *name, struct e
 	PQsetNoticeProcessor(db->conn, drop_notice, NULL);
 	*out = db;
 	return 0;
+}
+
+int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
+{
+	return open_with(out, conf, name, SESSION, e);
+}
+
+int db_open_by_key(struct db **out, const struct conf *conf, const char *name, struct err *e)
+{
+	return open_with(out, conf, name, SESSION BY_KEY, e);
 }
 
 void db_close(struct db *db)

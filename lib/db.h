@@ -63,6 +63,9 @@ struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT]);
 /* Opens, with timeouts that notice a lost server or host, as application
  * `name`. ERR_AWAY if it cannot be reached. */
 ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e);
+/* The same for statements that look up keys and nothing else, as a worker's. */
+ERR_CHECK int db_open_by_key(struct db **out, const struct conf *conf, const char *name,
+			     struct err *e);
 void db_close(struct db *db);
 /* False once the connection was lost; db_reopen makes a new one in place. */
 bool db_alive(const struct db *db);
