@@ -117,7 +117,9 @@ static void drop_notice(void *ctx, const char *msg)
 	"-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s" \
 	" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s" \
 	" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-#define BY_KEY " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+#define BY_KEY \
+	" -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off" \
+	" -c enable_mergejoin=off -c enable_material=off"
 
 static int open_with(struct db **out, const struct conf *conf, const char *name,
 		     const char *session, struct err *e)
