@@ -92,4 +92,7 @@ refused pages 'stray.7:8:2: ERROR: .*unknown macro' 'a macro that mandoc does no
 printf '%s\n' '#!/bin/sh' 'rm '"\$1" >cron/stray
 new=cron/stray
 refused scripts 'SC2086' 'an unquoted word'
+printf '#!/bin/sh\n' >tests/t0000-stray.sh
+new=tests/t0000-stray.sh
+refused scripts 'tests/t0000-stray.sh: is not executable' 'a test that prove could not start'
 done_testing

@@ -7,7 +7,6 @@
 . "$TOP/tests/services.sh"
 
 # prepare FILE: has PostgreSQL read the one statement of FILE, without running it.
-# shellcheck disable=SC2317 # called by run_ok
 prepare() {
 	{
 		echo 'PREPARE query AS'

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/tap.sh"
 
 # bare COMMAND…: in an empty environment, away from any .env.
-# shellcheck disable=SC2317 # called by exit_is
 bare() {
 	env -i PATH="$PATH" ${config:+FULFIL_CONFIG="$config"} timeout 20 "$@" </dev/null
 }

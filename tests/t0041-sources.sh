@@ -23,7 +23,6 @@ orders() {
 }
 
 # completed FROM TO: all of these orders are.
-# shellcheck disable=SC2317 # called by wait_until
 completed() {
 	[ "$(psqlq "select count(*) from orders where status = 'completed' and external_id between $1 and $2")" \
 		-eq $(($2 - $1 + 1)) ]

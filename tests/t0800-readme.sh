@@ -29,7 +29,6 @@ for name in FULFIL_URL FULFIL_TOKEN DATABASE_URL REDIS_URL SHOPIFY_WEBHOOK_SECRE
 done >var/run.env
 
 # Nothing is due; what waits for stock may wait.
-# shellcheck disable=SC2317 # called by wait_until
 settled() {
 	[ "$(psqlq 'select count(*) from orders where next_attempt_at <= now()')" -eq 0 ]
 }
