@@ -1,0 +1,58 @@
+#!/bin/sh
+# make install: everything is there and works from there, under PREFIX and DESTDIR, and make
+# uninstall takes it away again.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+
+unset MAKEFLAGS MFLAGS MAKELEVEL
+root=$SCRATCH/root
+run_ok 'make install' make -s -C "$TOP" install DESTDIR="$root" PREFIX=/opt/fulfil
+here=$root/opt/fulfil
+is "$(find "$root" -maxdepth 2 -mindepth 2)" "$here" '... writes nothing outside of PREFIX'
+for source in "$TOP"/cmd/*.c; do
+	name=${source##*/}
+	ok "${name%.c} is there" test -x "$here/bin/${name%.c}"
+done
+for page in "$TOP"/cmd/*.[1-8]; do
+	name=${page##*/}
+	ok "$name is there" cmp "$page" "$here/share/man/man${name##*.}/$name"
+done
+for source in "$TOP"/cgi-bin/*.c; do
+	name=${source##*/}
+	ok "${name%.c} is there" test -x "$here/libexec/fulfil/${name%.c}"
+	ok "... and the bridge to it" test -x "$here/libexec/fulfil/bridge/${name%.c}"
+done
+for name in lighttpd.conf lighttpd-cgi.conf nginx.conf apache.conf crontab sql/migrate; do
+	ok "$name is there" test -s "$here/share/fulfil/$name"
+done
+
+for source in "$TOP"/cgi-bin/static/*; do
+	ok "${source##*/} is there" cmp "$source" "$here/share/fulfil/static/${source##*/}"
+done
+
+PATH=$here/bin:$here/share/fulfil/sql:$PATH
+services_start
+run_ok 'the installed migrate takes all back' "$here/share/fulfil/sql/migrate" down 99
+run_ok '... and makes it' "$here/share/fulfil/sql/migrate" up
+exit_is 0 'the installed commands work' -- sh -c \
+	"echo '{\"id\":1,\"line_items\":[]}' | '$here/bin/fulfil-recv' | '$here/bin/fulfil-work' -"
+like "$OUT" '"status":"completed"' '... together'
+if command -v man >/dev/null; then
+	is "$(MANPATH=$here/share/man man -w fulfil-recv)" "$here/share/man/man1/fulfil-recv.1" 'man finds the pages'
+fi
+
+# README's configuration of lighttpd, with this machine's directories and a certificate of its own.
+if [ -e /usr/lib/lighttpd/mod_openssl.so ]; then
+	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout key.pem -out cert.pem 2>/dev/null
+	sed -n 's/^    //; /^server.modules += ( "mod_openssl" )/,/^include/p' "$TOP/README.md" |
+		sed "s#/usr/local#$here#; s#= 443#= 0#; s#\"/etc.*fullchain.pem#\"$SCRATCH/cert.pem#; s#\"/etc.*privkey.pem#\"$SCRATCH/key.pem#; s#/run/fulfil#$SCRATCH#" >tls.conf
+	is "$(wc -l <tls.conf)" 8 "README's configuration for TLS"
+	run_ok '... is one that lighttpd takes' lighttpd -tt -f tls.conf
+fi
+
+run_ok 'make uninstall' make -s -C "$TOP" uninstall DESTDIR="$root" PREFIX=/opt/fulfil
+is "$(find "$root" -type f)" '' '... leaves no file'
+done_testing
