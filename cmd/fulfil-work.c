@@ -257,17 +257,24 @@ static void stop_all(struct pool *p)
 			kill(p->pids[i], SIGTERM);
 }
 
+/* Out of memory, a worker ends by itself in the middle of a batch. */
+static bool is_crash(const struct pool *p, int slot, int st)
+{
+	return WIFSIGNALED(st) || (WEXITSTATUS(st) != 0 && p->hands[slot].n > 0);
+}
+
 /* A crash is counted against the orders in hand, in a connection of its own:
  * crashes are rare, and an idle watcher should cost nothing. */
-static void note_crash(struct pool *p, int slot, int sig)
+static void note_crash(struct pool *p, int slot, int st)
 {
 	size_t n = p->hands[slot].n;
 	struct err e = {0};
 	struct db *db = NULL;
 
 	p->stillborn = n > 0 ? 0 : p->stillborn + 1;
-	log_say(LOG_ERROR, "worker %d was ended by signal %d with %zu orders in hand",
-		(int)p->pids[slot], sig, n);
+	log_say(LOG_ERROR, "worker %d was ended by %s %d with %zu orders in hand",
+		(int)p->pids[slot], WIFSIGNALED(st) ? "signal" : "itself, status",
+		WIFSIGNALED(st) ? WTERMSIG(st) : WEXITSTATUS(st), n);
 	if (n > 0 && (db_open(&db, p->conf, "fulfil-work watch", &e) != 0 ||
 		      work_count_crash(db, p->hands[slot].ids, n, &e) != 0))
 		log_say(LOG_WARN, "the crash is not counted: %s", e.msg);
@@ -288,8 +295,8 @@ static bool reap(struct pool *p)
 				signal(SIGPIPE, SIG_DFL);
 				raise(SIGPIPE);
 			}
-			if (WIFSIGNALED(st)) {
-				note_crash(p, i, WTERMSIG(st));
+			if (is_crash(p, i, st)) {
+				note_crash(p, i, st);
 				if (clock_ms() - p->born[i] < SCAN_MS)
 					ndjson_wait(-1, 100); /* bounds a crash loop */
 				p->pids[i] = 0;
