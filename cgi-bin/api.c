@@ -29,6 +29,8 @@ static int show_openapi(struct cgi *c, struct err *e)
 	return 0;
 }
 
+static const struct cgi_param no_params[] = {{0}};
+
 static const struct cgi_param page_params[] = {PAGE_PARAMS, {0}};
 
 static const struct cgi_param order_params[] = {
@@ -82,26 +84,26 @@ static const struct cgi_param sync_log_params[] = {
 
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
-	{"GET", "/api/orders/{id}", CGI_READ, NULL, apiorder_show},
+	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
 	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
-	{"POST", "/api/orders/{id}/retry", CGI_WRITE, NULL, apiorder_retry},
-	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, NULL, apiorder_cancel},
+	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, apiorder_retry},
+	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, apiorder_cancel},
 	{"GET", "/api/products", CGI_READ, product_params, apistock_products},
-	{"GET", "/api/products/{id}", CGI_READ, NULL, apistock_product},
+	{"GET", "/api/products/{id}", CGI_READ, no_params, apistock_product},
 	{"GET", "/api/inventory", CGI_READ, inventory_params, apistock_inventory},
 	{"GET", "/api/inventory/alerts", CGI_READ, page_params, apistock_alerts},
-	{"GET", "/api/inventory/{id}", CGI_READ, NULL, apistock_show},
-	{"PUT", "/api/inventory/{id}", CGI_WRITE, NULL, apistock_change},
+	{"GET", "/api/inventory/{id}", CGI_READ, no_params, apistock_show},
+	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, apistock_change},
 	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, apilog_stock_ledger},
 	{"GET", "/api/ledger", CGI_READ, ledger_params, apilog_ledger},
 	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, apilog_sync_logs},
-	{"GET", "/api/payloads/{id}", CGI_READ, NULL, apilog_payload},
+	{"GET", "/api/payloads/{id}", CGI_READ, no_params, apilog_payload},
 	{"GET", "/api/quarantine", CGI_READ, page_params, apilog_quarantine},
-	{"GET", "/api/quarantine/{id}", CGI_READ, NULL, apilog_quarantined},
-	{"GET", "/api/metrics", CGI_READ, NULL, apistat_metrics},
-	{"GET", "/api/health", CGI_OPEN, NULL, apistat_health},
-	{"GET", "/metrics", CGI_READ, NULL, apistat_prometheus},
-	{"GET", "/openapi.json", CGI_READ, NULL, show_openapi},
+	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, apilog_quarantined},
+	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
+	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
+	{"GET", "/metrics", CGI_READ, no_params, apistat_prometheus},
+	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
 
 int main(void)

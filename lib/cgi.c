@@ -423,9 +423,9 @@ static int take_param(struct cgi *c, char *word, struct err *e)
 		value = word + strlen(word);
 	if (!decode(word) || !decode(value))
 		return cgi_fault(c, "parameter", "query", "has a bad percent escape", e);
-	while (p && p[i].name && strcmp(p[i].name, word) != 0)
+	while (p[i].name && strcmp(p[i].name, word) != 0)
 		i++;
-	if (p == NULL || p[i].name == NULL)
+	if (p[i].name == NULL)
 		return cgi_fault(c, "parameter", word, "is not a parameter here", e);
 	if (c->param[i])
 		return cgi_fault(c, "parameter", word, "stands there twice", e);
@@ -439,6 +439,8 @@ static int take_params(struct cgi *c, struct err *e)
 	char *rest, *word;
 	int rc = 0;
 
+	if (c->route->params == NULL)
+		return 0;
 	buf_addstr(&c->query, cgi_var(c, "QUERY_STRING"));
 	rest = c->query.data;
 	while ((word = strsep(&rest, "&")) != NULL)

@@ -42,7 +42,8 @@ struct cgi_param {
 	int64_t min, max;
 };
 
-/* The path may have one {id}, a whole number above 0. GET answers HEAD too. */
+/* The path may have one {id}, a whole number above 0. GET answers HEAD too.
+ * Without a table of parameters the query string is not looked at. */
 struct cgi_route {
 	const char *method; /* NULL ends the table */
 	const char *path;
