@@ -224,13 +224,13 @@ int main(int argc, char **argv)
 	long grace = 60;
 	const char *journal = NULL;
 	const struct opt options[] = {
-		{"audit", 0, OPT_FLAG, &auditing, NULL, "only check what must always hold; 1 if it does not", 0, 0},
+		{"audit", 0, OPT_FLAG, &auditing, NULL, "check what must always hold; 1 if it does not", 0, 0},
 		{"grace", 0, OPT_INT, &grace, "SECONDS", "audit: how long an order may be due, 60", 0, 1000000000},
 		{"journal", 0, OPT_TEXT, &journal, "FILE", "audit: ids that must be there, - for stdin", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-scan", "[options]",
-		"Tells which products ran low, mends stock levels, prunes logs; or audits all of it.",
+		"Tells what ran low, mends stock levels, prunes logs; or audits all of it.",
 		"fulfil-scan | jq -r 'select(.type == \"alert\") | .sku'", options};
 	struct conf *conf;
 	struct db *db;

@@ -45,7 +45,7 @@ for source in "$TOP"/cmd/*.c; do
 	exit_is 0 "$name --help" -- bare "$name" --help
 	like "$OUT" "^usage: $name( |\$)" '... starts with the usage'
 	is "$ERR" '' '... on stdout'
-	is "$(printf '%s\n' "$OUT" | awk 'length > 100')" '' '... in lines of 100 characters'
+	is "$(printf '%s\n' "$OUT" | awk 'length > 80')" '' '... in lines of 80 characters'
 	help=$OUT
 	exit_is 74 "... to a full disk" -- sh -c "exec env -i PATH='$PATH' $name --help >/dev/full"
 	exit_is 0 "$name --version" -- bare "$name" --version
@@ -65,7 +65,9 @@ for source in "$TOP"/cmd/*.c; do
 
 	exit_is 78 "$name without DATABASE_URL" -- bare "$@"
 	one_sentence "$ERR" '... says one sentence'
-	like "$ERR" 'DATABASE_URL' '... that names it'
+	is "$(printf '%s\n' "$ERR" | jq -r '[.level, .program, .msg] | @tsv')" \
+		"error	$name	DATABASE_URL is not set" '... that names it, as JSON where nobody sits'
+	is "$(bare script -qec "$*" /dev/null | tr -d '\r' | grep -v '^{')" "$name: DATABASE_URL is not set" '... and as text on a terminal'
 	exit_is 69 "$name and a database that is away" -- bare env DATABASE_URL=postgresql:///x?host=/nowhere REDIS_URL=unix:///nowhere "$@"
 	one_sentence "$ERR" '... says one sentence'
 	if rings "$name"; then
