@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* RING_MOST ids of a bulk retry are worth a place on the list. */
-enum { ORDERS_AT_ONCE = 20000, SEARCH_MS = 150, RING_MOST = 1000, ID_DIGITS = 18 };
+enum { ORDERS_AT_ONCE = 10000, SEARCH_MS = 150, RING_MOST = 1000, ID_DIGITS = 18 };
 
 /* The binds of find-orders from $6 on: a text is looked for in the newest
  * orders first, and on below them for as long as nothing was found. */

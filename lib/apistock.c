@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PRODUCTS_AT_ONCE = 30000, MOST_REASON = 500 };
+enum { PRODUCTS_AT_ONCE = 60000, MOST_REASON = 500 };
 
 /* What is common is soon found among the newest; for the rest all are read. */
 static int find_products(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
