@@ -46,7 +46,8 @@ cat acknowledged.* >journal.ndjson
 is "$(jq -r .external_order_id journal.ndjson | sort -u | wc -l)" 4000 'all were acknowledged in the end'
 is "$(statuses) $(on_hand A) $(on_hand B)" 'completed 4000 996000 992000' '... once'
 is "$(psqlq "SELECT count(*) FROM sync_logs WHERE status <> 'success'")" 0 'no crash was an attempt'
-unlike "$(cat refused.*)" '^(WARNING|FATAL)' 'what was refused is told in our words'
+# While it connects, libpq itself passes on that the server is about to stop.
+unlike "$(cat refused.* | grep -v '^WARNING: *terminating connection')" '^[^{]' 'what was refused is told in our words'
 ok 'the workers lived through it' kill -TERM $daemon
 wait $daemon
 is $? 0 '... and end in order'
