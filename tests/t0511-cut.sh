@@ -58,7 +58,6 @@ proxy_start hole=commit
 echo "{\"order_id\":$1}" | DATABASE_URL=$PROXY_URL fulfil-work - >hole.out 2>hole.err &
 hole=$!
 ok 'a hole swallows a COMMIT' wait_until 10 grep -q hole proxy.log
-psqlq "SELECT pg_advisory_lock(1)" >/dev/null
 PGAPPNAME=shelf psql -X -q -d "$DATABASE_URL" -c BEGIN -c "SELECT FROM stock WHERE product_id =
 	(SELECT id FROM products WHERE sku = 'B') FOR UPDATE" -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
 wait_until 10 says "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shelf' AND wait_event = 'PgSleep'" 1
