@@ -536,6 +536,14 @@ static void reuse(struct buf *b)
 		buf_reset(b);
 }
 
+static void each_buf(struct cgi *c, void (*f)(struct buf *b))
+{
+	struct buf *all[] = {&c->path, &c->query, &c->body, &c->out, &c->headers, &c->faults};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		f(all[i]);
+}
+
 static void serve(struct cgi *c)
 {
 	struct err e = {0};
@@ -552,9 +560,7 @@ static void serve(struct cgi *c)
 	answer(c);
 	json_decref(c->json);
 	c->json = NULL;
-	struct buf *all[] = {&c->path, &c->query, &c->body, &c->out, &c->headers, &c->faults};
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		reuse(all[i]);
+	each_buf(c, reuse);
 }
 
 static void catch_signals(void)
@@ -576,6 +582,7 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	if (FCGX_IsCGI()) {
 		signal(SIGPIPE, SIG_IGN);
 		serve(&c);
+		each_buf(&c, buf_release);
 		return 0;
 	}
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
@@ -596,6 +603,8 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 			FCGX_Detach(&request);
 		FCGX_Finish_r(&request);
 	}
+	each_buf(&c, buf_release);
+	FCGX_Free(&request, 1);
 	return 0;
 }
 
@@ -610,6 +619,7 @@ int cgi_cannot_start(const char *name, const struct err *e)
 		problem(&c, e);
 		c.status = 500;
 		answer(&c);
+		each_buf(&c, buf_release);
 	} else {
 		log_say(LOG_ERROR, "%s", e->msg);
 	}
