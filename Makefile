@@ -53,19 +53,19 @@ $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@$(AR) rcs $@ $^
 
 $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO)
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) && mv $@.new $@
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(FCGI)
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(FCGI) && mv $@.new $@
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO)
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) && mv $@.new $@
 
 $B/tests/fault/%: $B/tests/fault/%.o
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
 
 $B/tests/bench/%: $B/tests/bench/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PQ) $(REDIS) $(CRYPTO) $(FCGI)
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(CRYPTO) $(FCGI) && mv $@.new $@
 
 $B/%.o: %.c $B/sql.h
 	@mkdir -p $(@D)

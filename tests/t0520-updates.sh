@@ -57,6 +57,13 @@ is "$(psqlq "SELECT string_agg(status, ' ' ORDER BY id) FROM sync_logs WHERE ord
 step '2 A:20 at=20' updated '79 100 100' 'an update that can be met'
 is "$(order 2 status)" completed '... completes it after all'
 
+products D:10
+step '9 D:2' accepted "$(shelf)" 'an order of a product'
+psqlq "UPDATE products SET deleted_at = now() WHERE sku = 'D'"
+step '9 D:1 A:1 at=10' updated '78 100 100' 'an update of it after the product was deleted'
+is "$(order 9 status) $(on_hand D)" 'completed 9' '... still finds the product it took from'
+step '9 D:1 at=11' updated '79 100 100' 'and one that takes the other line back'
+
 step '3 A:1 cancelled=50 at=50' cancelled '79 100 100' 'a cancellation before its order'
 step '3 A:1 at=10' ignored '79 100 100' '... and then the order'
 is "$(order 3 status)" cancelled '... stays cancelled'
