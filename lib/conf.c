@@ -37,7 +37,7 @@ static const struct conf_row rows[] = {
 	{"HOST", "127.0.0.1", "HOST", false, "where make run listens"},
 	{"PORT", "", "PORT", false, "the port of make run; empty takes 8000 or a free one"},
 	{"FULFIL_HOME", "var", NULL, false, "where make run keeps its data"},
-	{"FULFIL_POOL_INTAKE", "4", NULL, false, "processes of the intake pool of make run"},
+	{"FULFIL_POOL_INTAKE", "8", NULL, false, "processes of the intake pool of make run"},
 	{"FULFIL_POOL_API", "4", NULL, false, "processes of the API pool of make run"},
 	{"FULFIL_WORKERS", "2", NULL, false, "order workers of make run"},
 };

@@ -45,7 +45,7 @@ requests_per_second() { # PATH [WRK-OPTION…]
 bare_start() {
 	psqlq 'set client_min_messages = error; drop table if exists bare cascade' && psql -Xq -d "$DATABASE_URL" -f "$TOP/tests/bench/bare.sql"
 	psqlq "insert into bare (doc) select repeat('x', 400) from generate_series(1, 1000)"
-	BARE_POOL=${FULFIL_POOL_INTAKE:-4}
+	BARE_POOL=${FULFIL_POOL_INTAKE:-8}
 	(exec spawn-fcgi -n -s "$PG_SOCKET/bare.sock" -b 1024 -- \
 		"$(command -v multiwatch)" -f "$BARE_POOL" -- "$BENCH/bare") >"$SCRATCH/bare.log" 2>&1 </dev/null &
 	BARE_PID=$!
