@@ -70,7 +70,7 @@ function orderCells(o) {
   const received = element('td');
   received.append(time(o.created_at));
   return [
-    element('td', o.name || o.external_id), element('td', o.customer_name || o.customer_email),
+    element('td', o.name || o.external_order_id), element('td', o.customer_name || o.customer_email),
     element('td', o.total_amount ? `${o.total_amount} ${o.currency || ''}` : '', 'number'),
     element('td', o.status, o.status), element('td', o.error_message), received, action,
   ];
