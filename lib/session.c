@@ -20,8 +20,10 @@ static bool token_in(const char *list, const char *token)
 	char hash[7 + 2 * SIGN_BYTES + 1] = "sha256:";
 	bool found = false;
 
-	sign_digest(token, strlen(token), digest);
-	sign_hex(digest, sizeof digest, hash + 7);
+	if (strstr(list, hash)) {
+		sign_digest(token, strlen(token), digest);
+		sign_hex(digest, sizeof digest, hash + 7);
+	}
 	for (const char *s = list + strspn(list, gaps); *s; s += strspn(s, gaps)) {
 		size_t n = strcspn(s, gaps);
 
