@@ -29,57 +29,57 @@ static int show_openapi(struct cgi *c, struct err *e)
 	return 0;
 }
 
-static const struct cgi_param no_params[] = {{0}};
+static const struct param no_params[] = {{0}};
 
-static const struct cgi_param page_params[] = {PAGE_PARAMS, {0}};
+static const struct param page_params[] = {PAGE_PARAMS, {0}};
 
-static const struct cgi_param order_params[] = {
+static const struct param order_params[] = {
 	PAGE_PARAMS,
-	{"status", CGI_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
-	{"q", CGI_TEXT, NULL, 0, 200},
-	{"sku", CGI_TEXT, NULL, 0, 1020},
-	{"since", CGI_TIME, NULL, 0, 0},
+	{"status", PARAM_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
+	{"q", PARAM_TEXT, NULL, 0, 200},
+	{"sku", PARAM_TEXT, NULL, 0, 1020},
+	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param retry_params[] = {
-	{"status", CGI_CHOICE, "failed", 0, 0},
-	{"q", CGI_TEXT, NULL, 0, 200},
-	{"sku", CGI_TEXT, NULL, 0, 1020},
-	{"since", CGI_TIME, NULL, 0, 0},
+static const struct param retry_params[] = {
+	{"status", PARAM_CHOICE, "failed", 0, 0},
+	{"q", PARAM_TEXT, NULL, 0, 200},
+	{"sku", PARAM_TEXT, NULL, 0, 1020},
+	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param product_params[] = {
+static const struct param product_params[] = {
 	PAGE_PARAMS,
-	{"sku", CGI_TEXT, NULL, 0, 1020},
-	{"name", CGI_TEXT, NULL, 0, 1020},
-	{"description", CGI_TEXT, NULL, 0, 1020},
-	{"active", CGI_BOOL, NULL, 0, 0},
+	{"sku", PARAM_TEXT, NULL, 0, 1020},
+	{"name", PARAM_TEXT, NULL, 0, 1020},
+	{"description", PARAM_TEXT, NULL, 0, 1020},
+	{"active", PARAM_BOOL, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param inventory_params[] = {
+static const struct param inventory_params[] = {
 	PAGE_PARAMS,
-	{"sku", CGI_TEXT, NULL, 0, 8000},
-	{"low", CGI_BOOL, NULL, 0, 0},
+	{"sku", PARAM_TEXT, NULL, 0, 8000},
+	{"low", PARAM_BOOL, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param stock_ledger_params[] = {
+static const struct param stock_ledger_params[] = {
 	PAGE_PARAMS,
-	{"since", CGI_TIME, NULL, 0, 0},
+	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param ledger_params[] = {
+static const struct param ledger_params[] = {
 	PAGE_PARAMS,
-	{"product_id", CGI_INT, NULL, 1, LLONG_MAX},
-	{"order_id", CGI_INT, NULL, 1, LLONG_MAX},
-	{"since", CGI_TIME, NULL, 0, 0},
+	{"product_id", PARAM_INT, NULL, 1, LLONG_MAX},
+	{"order_id", PARAM_INT, NULL, 1, LLONG_MAX},
+	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct cgi_param sync_log_params[] = {
+static const struct param sync_log_params[] = {
 	PAGE_PARAMS,
-	{"status", CGI_CHOICE, "success,failure,retry", 0, 0},
-	{"task", CGI_CHOICE, "process_order,import_products,sync_inventory", 0, 0},
-	{"order_id", CGI_INT, NULL, 1, LLONG_MAX},
-	{"since", CGI_TIME, NULL, 0, 0},
+	{"status", PARAM_CHOICE, "success,failure,retry", 0, 0},
+	{"task", PARAM_CHOICE, "process_order,import_products,sync_inventory", 0, 0},
+	{"order_id", PARAM_INT, NULL, 1, LLONG_MAX},
+	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
 static const struct cgi_route routes[] = {

@@ -320,100 +320,9 @@ static int check_access(struct cgi *c, struct err *e)
 
 /* --- parameters --- */
 
-static int hex_digit(char h)
-{
-	return h >= '0' && h <= '9' ? h - '0' : h >= 'a' && h <= 'f' ? h - 'a' + 10
-	       : h >= 'A' && h <= 'F' ? h - 'A' + 10 : -1;
-}
-
-/* Percent-decodes in place; false for a bad escape or a NUL. */
-static bool decode(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (*s == '+') {
-			*to++ = ' ';
-		} else if (*s != '%') {
-			*to++ = *s;
-		} else {
-			int a = hex_digit(s[1]), b = a < 0 ? -1 : hex_digit(s[2]);
-
-			if (b < 0 || (a == 0 && b == 0))
-				return false;
-			*to++ = (char)(a * 16 + b);
-			s += 2;
-		}
-	}
-	*to = '\0';
-	return true;
-}
-
-static bool is_utf8(const char *s)
-{
-	json_t *j = json_string(s);
-
-	json_decref(j);
-	return j != NULL;
-}
-
-static bool whole_number(const char *s, int64_t *v)
-{
-	char *end;
-
-	errno = 0;
-	*v = strtoll(s, &end, 10);
-	return *s && strspn(s, "-0123456789") == strlen(s) && *end == '\0' && errno == 0;
-}
-
-static bool is_word_of(const char *words, const char *s)
-{
-	size_t n = strlen(s);
-
-	for (; n > 0 && *words; words += strcspn(words, ","), words += *words == ',')
-		if (strcspn(words, ",") == n && strncmp(words, s, n) == 0)
-			return true;
-	return false;
-}
-
-/* What is wrong with the value, in `why`; "" if nothing. */
-static void check_value(const struct cgi_param *p, const char *s, char *why, size_t size)
-{
-	int64_t v;
-
-	*why = '\0';
-	switch (p->kind) {
-	case CGI_TEXT:
-		if (strlen(s) > (size_t)(p->max ? p->max : 1024) || !is_utf8(s))
-			snprintf(why, size, "must be UTF-8 of at most %d bytes",
-				 (int)(p->max ? p->max : 1024));
-		return;
-	case CGI_INT:
-		if (!whole_number(s, &v) || v < p->min || v > p->max)
-			snprintf(why, size, "must be a whole number from %lld to %lld",
-				 (long long)p->min, (long long)p->max);
-		return;
-	case CGI_BOOL:
-		if (!is_word_of("true,false,1,0", s))
-			snprintf(why, size, "must be true or false");
-		return;
-	case CGI_CHOICE:
-		if (!is_word_of(p->choices, s))
-			snprintf(why, size, "must be one of %s", p->choices);
-		return;
-	case CGI_TIME:
-		if (!clock_is_rfc3339(s))
-			snprintf(why, size, "must be a time such as 2026-01-31T12:00:00Z");
-		return;
-	case CGI_IDS:
-		if (*s == '\0' || strlen(s) > 4096 || strspn(s, "0123456789,") != strlen(s))
-			snprintf(why, size, "must be ids with commas between");
-	}
-}
-
 static int take_param(struct cgi *c, char *word, struct err *e)
 {
-	const struct cgi_param *p = c->route->params;
+	const struct param *p = c->route->params;
 	char *value = strchr(word, '='), why[200];
 	int i = 0;
 
@@ -421,7 +330,7 @@ static int take_param(struct cgi *c, char *word, struct err *e)
 		*value++ = '\0';
 	else
 		value = word + strlen(word);
-	if (!decode(word) || !decode(value))
+	if (!param_decode(word) || !param_decode(value))
 		return cgi_fault(c, "parameter", "query", "has a bad percent escape", e);
 	while (p[i].name && strcmp(p[i].name, word) != 0)
 		i++;
@@ -430,7 +339,7 @@ static int take_param(struct cgi *c, char *word, struct err *e)
 	if (c->param[i])
 		return cgi_fault(c, "parameter", word, "stands there twice", e);
 	c->param[i] = value;
-	check_value(&p[i], value, why, sizeof why);
+	param_check(&p[i], value, why, sizeof why);
 	return *why ? cgi_fault(c, "parameter", word, why, e) : 0;
 }
 
@@ -451,7 +360,7 @@ static int take_params(struct cgi *c, struct err *e)
 
 const char *cgi_text(const struct cgi *c, const char *name)
 {
-	const struct cgi_param *p = c->route->params;
+	const struct param *p = c->route->params;
 
 	for (int i = 0; p && p[i].name; i++)
 		if (strcmp(p[i].name, name) == 0)
@@ -466,7 +375,7 @@ int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback)
 	return s ? strtoll(s, NULL, 10) : fallback;
 }
 
-const struct cgi_param *cgi_params(const struct cgi *c)
+const struct param *cgi_params(const struct cgi *c)
 {
 	return c->route->params;
 }

@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "err.h"
+#include "param.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -24,31 +25,13 @@ struct cgi; /* one request; valid during its handler */
 
 enum cgi_scope { CGI_OPEN, CGI_READ, CGI_WRITE };
 
-enum cgi_kind {
-	CGI_TEXT,   /* valid UTF-8 without NUL, at most max bytes (0: 1024) */
-	CGI_INT,    /* a whole number from min to max */
-	CGI_BOOL,   /* true, false, 1, 0 */
-	CGI_CHOICE, /* one of the words in `choices`, commas between */
-	CGI_TIME,   /* RFC 3339 */
-	CGI_IDS     /* whole numbers above 0, commas between */
-};
-
-/* A parameter of the query string. One that is not declared, is malformed or
- * comes twice is a 400 that names it. */
-struct cgi_param {
-	const char *name; /* NULL ends the table */
-	enum cgi_kind kind;
-	const char *choices;
-	int64_t min, max;
-};
-
 /* The path may have one {id}, a whole number above 0. GET answers HEAD too.
  * Without a table of parameters the query string is not looked at. */
 struct cgi_route {
 	const char *method; /* NULL ends the table */
 	const char *path;
 	enum cgi_scope scope;
-	const struct cgi_param *params; /* or NULL */
+	const struct param *params; /* or NULL */
 	int (*handle)(struct cgi *c, struct err *e);
 };
 
@@ -77,7 +60,7 @@ int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 /* A declared parameter: its text or NULL; its number or `fallback`. */
 const char *cgi_text(const struct cgi *c, const char *name);
 int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
-const struct cgi_param *cgi_params(const struct cgi *c); /* those of the route, or NULL */
+const struct param *cgi_params(const struct cgi *c); /* those of the route, or NULL */
 
 /* True if who asks may do what `scope` covers, whatever the route wants. */
 bool cgi_may(const struct cgi *c, enum cgi_scope scope);

@@ -32,7 +32,7 @@ static bool digest(const struct cgi *c, char hex[FIELD + 1])
 	bool filtered = false;
 
 	buf_addstr(&b, cgi_path(c));
-	for (const struct cgi_param *p = cgi_params(c); p->name; p++) {
+	for (const struct param *p = cgi_params(c); p->name; p++) {
 		const char *value = cgi_text(c, p->name);
 
 		if (is_paging(p->name) || value == NULL || *value == '\0')

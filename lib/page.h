@@ -26,8 +26,8 @@
 enum { PAGE_COUNTED = 10000, PAGE_BINDS = 4 };
 
 #define PAGE_PARAMS \
-	{"page", CGI_INT, NULL, 1, 100000000}, {"page_size", CGI_INT, NULL, 1, 200}, \
-	{"cursor", CGI_TEXT, NULL, 0, 64}
+	{"page", PARAM_INT, NULL, 1, 100000000}, {"page_size", PARAM_INT, NULL, 1, 200}, \
+	{"cursor", PARAM_TEXT, NULL, 0, 64}
 
 struct page {
 	int64_t number; /* from 1; 0: by cursor */

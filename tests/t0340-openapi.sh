@@ -111,7 +111,7 @@ done <gets
 
 # --- every parameter of the programs is described
 
-sed -n '/^static const struct cgi_param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
+sed -n '/^static const struct param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
 	/^static/ { name = $5; sub(/\[.*/, "", name); if ($0 ~ /PAGE_PARAMS/) print name, "page" }
 	/PAGE_PARAMS/ { print name, "page"; print name, "page_size"; print name, "cursor" }
 	/^\t\{"/ { split($0, q, "\""); print name, q[2] }' | sort -u >declared
