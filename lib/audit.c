@@ -5,6 +5,7 @@
  */
 #include "audit.h"
 
+#include "array.h"
 #include "sql.h"
 #include "xalloc.h"
 
@@ -93,21 +94,21 @@ int audit_run(struct db *db, const struct backoff *delays, long grace, const str
 	      void *ctx, struct audit_result *r, struct err *e)
 {
 	char room[DB_INT_TEXT];
-	struct db_array waits;
+	struct array waits;
 	int rc;
 
-	db_array_init(&waits, DB_INT4);
+	array_init(&waits, ARRAY_INT4);
 	for (int i = 0; i < delays->n; i++)
-		db_array_int4(&waits, delays->seconds[i]);
+		array_int4(&waits, delays->seconds[i]);
 	struct db_param extras[] = {[NONE] = db_param_text(NULL),
 				    [GRACE] = db_param_int(grace, room),
-				    [DELAYS] = db_param_array(&waits)};
+				    [DELAYS] = array_param(&waits)};
 	rc = db_exec(db, &BEGIN_SNAPSHOT, NULL, NULL, e);
 	if (rc == 0)
 		rc = db_exec(db, &SQL_ALLOW_AUDIT, NULL, NULL, e);
 	if (rc == 0)
 		rc = run_checks(db, extras, ops, ctx, r, e);
-	db_array_release(&waits);
+	array_release(&waits);
 	if (db_alive(db) && db_exec(db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
 		return rc; /* nothing was to be kept */
 	return rc;
@@ -118,22 +119,22 @@ struct audit_journal {
 	const struct audit_ops *ops;
 	void *ctx;
 	struct audit_result *result;
-	struct db_array ids, shops, lines;
+	struct array ids, shops, lines;
 	int64_t told, untold;
 };
 
 static void empty(struct audit_journal *j)
 {
-	db_array_init(&j->ids, DB_INT8);
-	db_array_init(&j->shops, DB_TEXT);
-	db_array_init(&j->lines, DB_INT8);
+	array_init(&j->ids, ARRAY_INT8);
+	array_init(&j->shops, ARRAY_TEXT);
+	array_init(&j->lines, ARRAY_INT8);
 }
 
 static void release(struct audit_journal *j)
 {
-	db_array_release(&j->ids);
-	db_array_release(&j->shops);
-	db_array_release(&j->lines);
+	array_release(&j->ids);
+	array_release(&j->shops);
+	array_release(&j->lines);
 }
 
 struct audit_journal *audit_journal_new(struct db *db, const struct audit_ops *ops, void *ctx,
@@ -158,8 +159,8 @@ void audit_journal_free(struct audit_journal *j)
 static int look_up(struct audit_journal *j, struct err *e)
 {
 	char room[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD, room), db_param_array(&j->ids),
-			       db_param_array(&j->shops), db_param_array(&j->lines)};
+	struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD, room), array_param(&j->ids),
+			       array_param(&j->shops), array_param(&j->lines)};
 	int64_t n, most = AUDIT_MOST_TOLD - j->told;
 	struct db_rows *rows;
 
@@ -179,9 +180,9 @@ static int look_up(struct audit_journal *j, struct err *e)
 int audit_journal_add(struct audit_journal *j, int64_t external_id, const char *shop, int64_t line,
 		      struct err *e)
 {
-	db_array_int8(&j->ids, external_id);
-	db_array_text(&j->shops, shop);
-	db_array_int8(&j->lines, line);
+	array_int8(&j->ids, external_id);
+	array_text(&j->shops, shop);
+	array_int8(&j->lines, line);
 	return j->ids.n == PART ? look_up(j, e) : 0;
 }
 

@@ -9,7 +9,6 @@
 
 #include "xalloc.h"
 
-#include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -427,71 +426,4 @@ struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT])
 {
 	snprintf(room, DB_INT_TEXT, "%lld", (long long)v);
 	return (struct db_param){room, 0, false};
-}
-
-/* The binary form of a one-dimensional array: dimensions, has-nulls, element
- * type, count, lower bound, then each element with its length (array_recv in
- * PostgreSQL's arrayfuncs.c). */
-enum { ARRAY_HEAD = 20 };
-
-static void put_int32(struct buf *b, uint32_t v)
-{
-	v = htonl(v);
-	buf_add(b, &v, sizeof v);
-}
-
-void db_array_init(struct db_array *a, uint32_t oid)
-{
-	static const char head[ARRAY_HEAD];
-
-	*a = (struct db_array){.b = BUF_INIT, .oid = oid};
-	buf_add(&a->b, head, ARRAY_HEAD);
-}
-
-void db_array_bytes(struct db_array *a, const void *p, size_t n)
-{
-	put_int32(&a->b, p ? (uint32_t)n : UINT32_MAX);
-	if (p)
-		buf_add(&a->b, p, n);
-	a->nulls |= p == NULL;
-	a->n++;
-}
-
-void db_array_text(struct db_array *a, const char *s)
-{
-	db_array_bytes(a, s, s ? strlen(s) : 0);
-}
-
-void db_array_int4(struct db_array *a, int32_t v)
-{
-	uint32_t be = htonl((uint32_t)v);
-
-	db_array_bytes(a, &be, sizeof be);
-}
-
-void db_array_int8(struct db_array *a, int64_t v)
-{
-	uint32_t be[2] = {htonl((uint32_t)((uint64_t)v >> 32)), htonl((uint32_t)v)};
-
-	db_array_bytes(a, be, sizeof be);
-}
-
-void db_array_bool(struct db_array *a, bool v)
-{
-	char c = v;
-
-	db_array_bytes(a, &c, 1);
-}
-
-void db_array_release(struct db_array *a)
-{
-	buf_release(&a->b);
-}
-
-struct db_param db_param_array(struct db_array *a)
-{
-	uint32_t head[5] = {htonl(1), htonl(a->nulls), htonl(a->oid), htonl((uint32_t)a->n), htonl(1)};
-
-	memcpy(a->b.data, head, sizeof head);
-	return (struct db_param){a->b.data, (int)a->b.len, true};
 }

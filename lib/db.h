@@ -36,25 +36,6 @@ struct db_param {
 	bool binary;
 };
 
-/* An array parameter in binary form, built element by element. */
-struct db_array {
-	struct buf b;
-	int32_t n;
-	bool nulls;
-	uint32_t oid;
-};
-
-enum { DB_TEXT = 25, DB_INT8 = 20, DB_INT4 = 23, DB_BYTEA = 17, DB_BOOL = 16 }; /* pg_type.oid */
-
-void db_array_init(struct db_array *a, uint32_t oid);
-void db_array_text(struct db_array *a, const char *s); /* NULL gives null */
-void db_array_bytes(struct db_array *a, const void *p, size_t n);
-void db_array_int8(struct db_array *a, int64_t v);
-void db_array_int4(struct db_array *a, int32_t v);
-void db_array_bool(struct db_array *a, bool v);
-void db_array_release(struct db_array *a);
-struct db_param db_param_array(struct db_array *a); /* borrows */
-
 struct db_param db_param_text(const char *s); /* borrows; NULL gives null */
 struct db_param db_param_bytes(const void *p, size_t n);
 #define DB_INT_TEXT 24

@@ -11,6 +11,7 @@
  */
 #include "intake.h"
 
+#include "array.h"
 #include "clock.h"
 #include "jtext.h"
 #include "order.h"
@@ -108,59 +109,59 @@ enum { SHOP, EXTERNAL_ID, NAME, CUSTOMER, EMAIL, TOTAL, CURRENCY, TEST, CANCELLE
        TOPIC, WEBHOOK_ID, DIGEST, BODY, ITEM_PLACE, ITEM_LINE, ITEM_ID, ITEM_SKU, ITEM_NAME,
        ITEM_QUANTITY, ITEM_CURRENT, ITEM_PRICE, ITEM_SKIP, ARRAYS };
 
-static void init_arrays(struct db_array a[ARRAYS])
+static void init_arrays(struct array a[ARRAYS])
 {
 	for (int i = 0; i < ARRAYS; i++)
-		db_array_init(&a[i], DB_TEXT);
-	a[EXTERNAL_ID].oid = a[ITEM_ID].oid = DB_INT8;
-	a[TEST].oid = a[CANCELLED].oid = DB_BOOL;
-	a[DIGEST].oid = a[BODY].oid = DB_BYTEA;
-	a[ITEM_PLACE].oid = a[ITEM_LINE].oid = DB_INT4;
-	a[ITEM_QUANTITY].oid = a[ITEM_CURRENT].oid = DB_INT4;
+		array_init(&a[i], ARRAY_TEXT);
+	a[EXTERNAL_ID].oid = a[ITEM_ID].oid = ARRAY_INT8;
+	a[TEST].oid = a[CANCELLED].oid = ARRAY_BOOL;
+	a[DIGEST].oid = a[BODY].oid = ARRAY_BYTEA;
+	a[ITEM_PLACE].oid = a[ITEM_LINE].oid = ARRAY_INT4;
+	a[ITEM_QUANTITY].oid = a[ITEM_CURRENT].oid = ARRAY_INT4;
 }
 
-static void add_lines(struct db_array a[ARRAYS], const struct order *o, int place)
+static void add_lines(struct array a[ARRAYS], const struct order *o, int place)
 {
 	for (size_t i = 0; i < o->nlines; i++) {
 		const struct order_line *l = &o->lines[i];
 
-		db_array_int4(&a[ITEM_PLACE], place);
-		db_array_int4(&a[ITEM_LINE], (int32_t)i + 1);
+		array_int4(&a[ITEM_PLACE], place);
+		array_int4(&a[ITEM_LINE], (int32_t)i + 1);
 		if (l->external_id)
-			db_array_int8(&a[ITEM_ID], l->external_id);
+			array_int8(&a[ITEM_ID], l->external_id);
 		else
-			db_array_text(&a[ITEM_ID], NULL);
-		db_array_text(&a[ITEM_SKU], l->sku);
-		db_array_text(&a[ITEM_NAME], l->name);
+			array_null(&a[ITEM_ID]);
+		array_text(&a[ITEM_SKU], l->sku);
+		array_text(&a[ITEM_NAME], l->name);
 		if (l->quantity >= 0)
-			db_array_int4(&a[ITEM_QUANTITY], l->quantity);
+			array_int4(&a[ITEM_QUANTITY], l->quantity);
 		else
-			db_array_text(&a[ITEM_QUANTITY], NULL);
-		db_array_int4(&a[ITEM_CURRENT], l->current);
-		db_array_text(&a[ITEM_PRICE], l->price);
-		db_array_text(&a[ITEM_SKIP], l->skip);
+			array_null(&a[ITEM_QUANTITY]);
+		array_int4(&a[ITEM_CURRENT], l->current);
+		array_text(&a[ITEM_PRICE], l->price);
+		array_text(&a[ITEM_SKIP], l->skip);
 	}
 }
 
-static void add_order(struct db_array a[ARRAYS], const struct item *it, int place)
+static void add_order(struct array a[ARRAYS], const struct item *it, int place)
 {
 	const struct order *o = &it->order;
 
-	db_array_text(&a[SHOP], it->shop);
-	db_array_int8(&a[EXTERNAL_ID], o->external_id);
-	db_array_text(&a[NAME], o->name);
-	db_array_text(&a[CUSTOMER], o->customer_name);
-	db_array_text(&a[EMAIL], o->customer_email);
-	db_array_text(&a[TOTAL], o->total);
-	db_array_text(&a[CURRENCY], o->currency);
-	db_array_bool(&a[TEST], o->test);
-	db_array_bool(&a[CANCELLED], o->cancelled_at != NULL);
-	db_array_text(&a[UPDATED_AT], o->updated_at);
-	db_array_text(&a[NOTES], o->notes.data);
-	db_array_text(&a[TOPIC], it->topic);
-	db_array_text(&a[WEBHOOK_ID], it->webhook_id);
-	db_array_bytes(&a[DIGEST], it->digest, SIGN_BYTES);
-	db_array_bytes(&a[BODY], it->body, it->len);
+	array_text(&a[SHOP], it->shop);
+	array_int8(&a[EXTERNAL_ID], o->external_id);
+	array_text(&a[NAME], o->name);
+	array_text(&a[CUSTOMER], o->customer_name);
+	array_text(&a[EMAIL], o->customer_email);
+	array_text(&a[TOTAL], o->total);
+	array_text(&a[CURRENCY], o->currency);
+	array_bool(&a[TEST], o->test);
+	array_bool(&a[CANCELLED], o->cancelled_at != NULL);
+	array_text(&a[UPDATED_AT], o->updated_at);
+	array_text(&a[NOTES], o->notes.data);
+	array_text(&a[TOPIC], it->topic);
+	array_text(&a[WEBHOOK_ID], it->webhook_id);
+	array_bytes(&a[DIGEST], it->digest, SIGN_BYTES);
+	array_bytes(&a[BODY], it->body, it->len);
 	add_lines(a, o, place);
 }
 
@@ -197,7 +198,7 @@ static void note_result(struct intake_result *r, const struct item *it, int64_t 
 static int insert_new(struct intake *in, struct item *const *sorted, size_t m,
 		      struct intake_result *results, struct err *e)
 {
-	struct db_array a[ARRAYS];
+	struct array a[ARRAYS];
 	struct db_param p[ARRAYS];
 	struct item *placed[INTAKE_MOST];
 	struct db_rows *rows = NULL;
@@ -210,7 +211,7 @@ static int insert_new(struct intake *in, struct item *const *sorted, size_t m,
 			add_order(a, sorted[i], n);
 		}
 	for (int i = 0; i < ARRAYS; i++)
-		p[i] = db_param_array(&a[i]);
+		p[i] = array_param(&a[i]);
 	if (n > 0)
 		rc = db_exec(in->db, &SQL_INSERT_ORDERS, p, &rows, e);
 	for (int i = 0; rc == 0 && n > 0 && i < db_count(rows); i++) {
@@ -223,7 +224,7 @@ static int insert_new(struct intake *in, struct item *const *sorted, size_t m,
 	}
 	db_rows_free(rows);
 	for (int i = 0; i < ARRAYS; i++)
-		db_array_release(&a[i]);
+		array_release(&a[i]);
 	return rc;
 }
 
@@ -233,7 +234,7 @@ static int insert_one(struct intake *in, const struct item *it, struct intake_re
 {
 	const struct order *o = &it->order;
 	bool cancelled = o->cancelled_at != NULL;
-	struct db_array a[ARRAYS];
+	struct array a[ARRAYS];
 	struct db_rows *rows;
 	char room[DB_INT_TEXT];
 	int rc;
@@ -249,10 +250,10 @@ static int insert_one(struct intake *in, const struct item *it, struct intake_re
 	init_arrays(a);
 	add_lines(a, o, 1);
 	for (int i = ITEM_LINE; i < ARRAYS; i++)
-		p[i - 1] = db_param_array(&a[i]);
+		p[i - 1] = array_param(&a[i]);
 	rc = db_exec(in->db, &SQL_INSERT_ORDER, p, &rows, e);
 	for (int i = 0; i < ARRAYS; i++)
-		db_array_release(&a[i]);
+		array_release(&a[i]);
 	if (rc == 0 && db_count(rows) == 1)
 		note_result(r, it, db_int(rows, 0, 0), cancelled ? "cancelled" : "accepted", "",
 			    !cancelled);

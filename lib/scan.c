@@ -9,6 +9,7 @@
  */
 #include "scan.h"
 
+#include "array.h"
 #include "clock.h"
 #include "sql.h"
 
@@ -81,16 +82,16 @@ static void tell(struct scan *s, const struct db_rows *rows)
 
 static int clear(struct scan *s, const struct db_rows *rows, struct err *e)
 {
-	struct db_array ids;
+	struct array ids;
 	struct db_param p;
 	int rc;
 
-	db_array_init(&ids, DB_INT8);
+	array_init(&ids, ARRAY_INT8);
 	for (int i = 0; i < db_count(rows); i++)
-		db_array_int8(&ids, db_int(rows, i, 0));
-	p = db_param_array(&ids);
+		array_int8(&ids, db_int(rows, i, 0));
+	p = array_param(&ids);
 	rc = db_exec(s->db, &SQL_CLEAR_ALERTS, &p, NULL, e);
-	db_array_release(&ids);
+	array_release(&ids);
 	return rc;
 }
 

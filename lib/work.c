@@ -10,6 +10,7 @@
  */
 #include "work.h"
 
+#include "array.h"
 #include "clock.h"
 #include "fault.h"
 #include "sql.h"
@@ -200,17 +201,17 @@ static bool given_up(const struct batch *b)
 /* Round trip 2. Only an order past its first run can have taken anything. */
 static int read_batch(struct work *w, struct batch *b, struct err *e)
 {
-	struct db_array ids;
+	struct array ids;
 	struct db_param p;
 	bool wanted = !given_up(b), again = !wanted;
 	int rc;
 
-	db_array_init(&ids, DB_INT8);
+	array_init(&ids, ARRAY_INT8);
 	for (size_t i = 0; i < b->norders; i++) {
-		db_array_int8(&ids, b->orders[i].id);
+		array_int8(&ids, b->orders[i].id);
 		again |= b->orders[i].run > 1;
 	}
-	p = db_param_array(&ids);
+	p = array_param(&ids);
 	rc = db_pipeline(w->db, e);
 	if (rc == 0) {
 		if (wanted)
@@ -224,7 +225,7 @@ static int read_batch(struct work *w, struct batch *b, struct err *e)
 			rc = db_take(w->db, &b->taken, e);
 		db_done(w->db);
 	}
-	db_array_release(&ids);
+	array_release(&ids);
 	if (rc == 0)
 		read_wants(b);
 	return rc;
@@ -233,22 +234,22 @@ static int read_batch(struct work *w, struct batch *b, struct err *e)
 /* Round trip 3. */
 static int lock_stock(struct work *w, struct batch *b, struct err *e)
 {
-	struct db_array ids;
+	struct array ids;
 	struct db_param p;
 	struct db_rows *rows = NULL;
 	int rc;
 
-	db_array_init(&ids, DB_INT8);
+	array_init(&ids, ARRAY_INT8);
 	for (size_t i = 0; i < b->nwants; i++)
 		if (b->wants[i].product)
-			db_array_int8(&ids, b->wants[i].product);
+			array_int8(&ids, b->wants[i].product);
 	if (ids.n == 0) {
-		db_array_release(&ids);
+		array_release(&ids);
 		return 0;
 	}
-	p = db_param_array(&ids);
+	p = array_param(&ids);
 	rc = db_exec(w->db, &SQL_LOCK_STOCK, &p, &rows, e);
-	db_array_release(&ids);
+	array_release(&ids);
 	if (rc != 0)
 		return -1;
 	b->nstock = (size_t)db_count(rows);
@@ -261,103 +262,103 @@ static int lock_stock(struct work *w, struct batch *b, struct err *e)
 
 static void send_stock(struct work *w, const struct batch *b)
 {
-	struct db_array product, delta;
+	struct array product, delta;
 	char room[DB_INT_TEXT];
 
-	db_array_init(&product, DB_INT8);
-	db_array_init(&delta, DB_INT4);
+	array_init(&product, ARRAY_INT8);
+	array_init(&delta, ARRAY_INT4);
 	for (size_t i = 0; i < b->nstock; i++)
 		if (b->stock[i].delta) {
-			db_array_int8(&product, b->stock[i].product);
-			db_array_int4(&delta, (int32_t)b->stock[i].delta);
+			array_int8(&product, b->stock[i].product);
+			array_int4(&delta, (int32_t)b->stock[i].delta);
 		}
-	struct db_param p[] = {db_param_array(&product), db_param_array(&delta),
+	struct db_param p[] = {array_param(&product), array_param(&delta),
 			       db_param_int(w->threshold, room)};
 	db_send(w->db, &SQL_UPDATE_STOCK, p);
-	db_array_release(&product);
-	db_array_release(&delta);
+	array_release(&product);
+	array_release(&delta);
 }
 
 static void send_ledger(struct work *w, const struct batch *b)
 {
-	struct db_array a[6];
+	struct array a[6];
 	struct db_param p[7];
 
 	for (int i = 0; i < 6; i++)
-		db_array_init(&a[i], i < 2 ? DB_INT8 : i < 5 ? DB_INT4 : DB_TEXT);
+		array_init(&a[i], i < 2 ? ARRAY_INT8 : i < 5 ? ARRAY_INT4 : ARRAY_TEXT);
 	for (size_t i = 0; i < b->nmoves; i++) {
 		const struct allot_move *m = &b->moves[i];
 
-		db_array_int8(&a[0], m->product);
-		db_array_int8(&a[1], b->orders[m->order].id);
-		db_array_int4(&a[2], b->orders[m->order].run);
-		db_array_int4(&a[3], (int32_t)m->delta);
-		db_array_int4(&a[4], (int32_t)m->balance);
-		db_array_text(&a[5], m->reason);
+		array_int8(&a[0], m->product);
+		array_int8(&a[1], b->orders[m->order].id);
+		array_int4(&a[2], b->orders[m->order].run);
+		array_int4(&a[3], (int32_t)m->delta);
+		array_int4(&a[4], (int32_t)m->balance);
+		array_text(&a[5], m->reason);
 	}
 	for (int i = 0; i < 6; i++)
-		p[i] = db_param_array(&a[i]);
+		p[i] = array_param(&a[i]);
 	p[6] = db_param_text(w->worker);
 	db_send(w->db, &SQL_INSERT_LEDGER, p);
 	for (int i = 0; i < 6; i++)
-		db_array_release(&a[i]);
+		array_release(&a[i]);
 }
 
 static void send_orders(struct work *w, const struct batch *b)
 {
-	struct db_array a[6];
+	struct array a[6];
 	struct db_param p[6];
 
-	db_array_init(&a[0], DB_INT8);
-	db_array_init(&a[1], DB_TEXT);
-	db_array_init(&a[2], DB_INT4);
-	db_array_init(&a[3], DB_TEXT);
-	db_array_init(&a[4], DB_INT4);
-	db_array_init(&a[5], DB_BOOL);
+	array_init(&a[0], ARRAY_INT8);
+	array_init(&a[1], ARRAY_TEXT);
+	array_init(&a[2], ARRAY_INT4);
+	array_init(&a[3], ARRAY_TEXT);
+	array_init(&a[4], ARRAY_INT4);
+	array_init(&a[5], ARRAY_BOOL);
 	for (size_t i = 0; i < b->norders; i++) {
 		const struct allot_order *o = &b->orders[i];
 
-		db_array_int8(&a[0], o->id);
-		db_array_text(&a[1], allot_status_name(o->status));
-		db_array_int4(&a[2], o->retries);
-		db_array_text(&a[3], o->error.data);
+		array_int8(&a[0], o->id);
+		array_text(&a[1], allot_status_name(o->status));
+		array_int4(&a[2], o->retries);
+		array_text(&a[3], o->error.data);
 		if (o->wait >= 0)
-			db_array_int4(&a[4], o->wait);
+			array_int4(&a[4], o->wait);
 		else
-			db_array_text(&a[4], NULL);
-		db_array_bool(&a[5], o->ok);
+			array_null(&a[4]);
+		array_bool(&a[5], o->ok);
 	}
 	for (int i = 0; i < 6; i++)
-		p[i] = db_param_array(&a[i]);
+		p[i] = array_param(&a[i]);
 	db_send(w->db, &SQL_UPDATE_ORDERS, p);
 	for (int i = 0; i < 6; i++)
-		db_array_release(&a[i]);
+		array_release(&a[i]);
 }
 
 static void send_logs(struct work *w, const struct batch *b)
 {
-	struct db_array a[5];
+	struct array a[5];
 	struct db_param p[7];
 	char room[DB_INT_TEXT];
 
 	for (int i = 0; i < 5; i++)
-		db_array_init(&a[i], i == 0 ? DB_INT8 : i < 3 ? DB_INT4 : DB_TEXT);
+		array_init(&a[i], i == 0 ? ARRAY_INT8 : i < 3 ? ARRAY_INT4 : ARRAY_TEXT);
 	for (size_t i = 0; i < b->norders; i++) {
 		const struct allot_order *o = &b->orders[i];
 
-		db_array_int8(&a[0], o->id);
-		db_array_int4(&a[1], o->run);
-		db_array_int4(&a[2], o->wait >= 0 ? o->retries : o->retries + 1);
-		db_array_text(&a[3], o->ok ? "success" : o->wait >= 0 ? "retry" : "failure");
-		db_array_text(&a[4], o->error.data);
+		array_int8(&a[0], o->id);
+		array_int4(&a[1], o->run);
+		array_int4(&a[2], o->wait >= 0 ? o->retries : o->retries + 1);
+		array_text(&a[3], o->ok ? "success" : o->wait >= 0 ? "retry" : "failure");
+		array_text(&a[4], o->error.data);
 	}
 	for (int i = 0; i < 5; i++)
-		p[i] = db_param_array(&a[i]);
+		p[i] = array_param(&a[i]);
 	p[5] = db_param_int(b->duration_ms, room);
 	p[6] = db_param_text(w->worker);
 	db_send(w->db, &SQL_INSERT_SYNC_LOGS, p);
 	for (int i = 0; i < 5; i++)
-		db_array_release(&a[i]);
+		array_release(&a[i]);
 }
 
 /* Round trip 4. */
@@ -454,16 +455,16 @@ static int process_again(struct work *w, const struct db_query *q, const struct 
 static int fail_alone(struct work *w, int64_t id, size_t *done, struct err *e)
 {
 	struct batch b = {.started = clock_ms()};
-	struct db_array ids;
+	struct array ids;
 	struct db_param p;
 	int rc;
 
-	db_array_init(&ids, DB_INT8);
-	db_array_int8(&ids, id);
-	p = db_param_array(&ids);
+	array_init(&ids, ARRAY_INT8);
+	array_int8(&ids, id);
+	p = array_param(&ids);
 	struct err why = *e;
 	rc = claim(w, &SQL_CLAIM_ORDERS, &p, &b, e);
-	db_array_release(&ids);
+	array_release(&ids);
 	if (rc == 0 && b.norders == 1) {
 		struct allot_order *o = &b.orders[0];
 
@@ -486,7 +487,7 @@ static int fail_alone(struct work *w, int64_t id, size_t *done, struct err *e)
 
 int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct err *e)
 {
-	struct db_array a;
+	struct array a;
 	struct db_param p;
 	size_t first, second;
 	int rc;
@@ -494,12 +495,12 @@ int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct 
 	*done = 0;
 	if (n == 0)
 		return 0;
-	db_array_init(&a, DB_INT8);
+	array_init(&a, ARRAY_INT8);
 	for (size_t i = 0; i < n; i++)
-		db_array_int8(&a, ids[i]);
-	p = db_param_array(&a);
+		array_int8(&a, ids[i]);
+	p = array_param(&a);
 	rc = process_again(w, &SQL_CLAIM_ORDERS, &p, done, e);
-	db_array_release(&a);
+	array_release(&a);
 	if (rc == 0 || (e->code != ERR_DATA && e->code != ERR_BUG))
 		return rc;
 	if (n == 1)
@@ -547,15 +548,15 @@ int work_crashed(struct work *w, size_t *done, struct err *e)
 
 int work_count_crash(struct db *db, const int64_t *ids, size_t n, struct err *e)
 {
-	struct db_array a;
+	struct array a;
 	struct db_param p;
 	int rc;
 
-	db_array_init(&a, DB_INT8);
+	array_init(&a, ARRAY_INT8);
 	for (size_t i = 0; i < n; i++)
-		db_array_int8(&a, ids[i]);
-	p = db_param_array(&a);
+		array_int8(&a, ids[i]);
+	p = array_param(&a);
 	rc = db_exec(db, &SQL_COUNT_CRASH, &p, NULL, e);
-	db_array_release(&a);
+	array_release(&a);
 	return rc;
 }
