@@ -114,9 +114,9 @@ int main(void)
 	log_init(app.name);
 	if (conf_load(&p.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0)
-		return cgi_cannot_start(app.name, &e);
-
-	status = cgi_run(&app, p.conf);
+		status = cgi_cannot_start(app.name, &e);
+	else
+		status = cgi_run(&app, p.conf);
 
 	db_close(p.db);
 	conf_free(p.conf);

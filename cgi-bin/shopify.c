@@ -187,9 +187,9 @@ int main(void)
 	    log_set_level(conf_get(s.conf, "LOG_LEVEL"), &e) != 0 ||
 	    conf_need(s.conf, "SHOPIFY_WEBHOOK_SECRET", &s.secrets, &e) != 0 ||
 	    queue_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
-		return cgi_cannot_start(app.name, &e);
-
-	status = cgi_run(&app, s.conf);
+		status = cgi_cannot_start(app.name, &e);
+	else
+		status = cgi_run(&app, s.conf);
 
 	queue_close(s.queue);
 	intake_free(s.intake);
