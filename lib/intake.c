@@ -365,6 +365,8 @@ static int take_result(struct intake *in, const struct item *it, struct intake_r
 	else
 		note_result(r, it, db_int(rows, 0, 0), status_word(db_text(rows, 0, 1)),
 			    db_text(rows, 0, 2), db_bool(rows, 0, 3));
+	if (it->order.kind != ORDER_OTHER)
+		r->run = (int)db_int(rows, 0, 4);
 	db_rows_free(rows);
 	return 0;
 }

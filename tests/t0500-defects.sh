@@ -43,6 +43,11 @@ fulfil-work --drain -j 4 >again 2>>work.log
 is "$(on_hand A) $(on_hand B)" '98 99' '... and takes its stock once, however often it is rung'
 is "$(psqlq 'SELECT count(*) FROM sync_logs') $(wc -l <again)" '1 0' '... with one log row'
 
+echo '1 A:3 B:1 at=10' | payloads >more.json
+is "$(deliver more.json) $(jq -r .task_id answer)" "202 order-$(id_of 1)-2" 'an update that moves stock is a run of its own'
+settle
+is "$(on_hand A)" 97 '... and moves the difference'
+
 # 2. and 8. Short stock was no reason for a retry. 3. A retry was allowed while one was waiting.
 echo '2 Empty:1' | payloads >two.json
 is "$(deliver two.json)" 202 'an order of what is out of stock is taken'

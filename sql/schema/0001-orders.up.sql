@@ -237,7 +237,7 @@ create function order_take_in(
   p_customer_email text, p_total numeric, p_currency text, p_test boolean, p_cancelled boolean,
   p_updated_at timestamptz, p_notes text, p_lines jsonb, p_changes jsonb, p_topic text,
   p_webhook_id text, p_digest bytea, p_body bytea,
-  out r_id bigint, out r_outcome text, out r_why text, out r_due boolean
+  out r_id bigint, out r_outcome text, out r_why text, out r_due boolean, out r_run integer
 )
 language plpgsql as $$
 declare
@@ -324,6 +324,7 @@ begin
     o.run := o.run + (not (whole and o.awaited))::int;
   end if;
   o.awaited := o.awaited and not whole;
+  r_run := o.run;
   update orders u
   set status = o.status, name = o.name, customer_name = o.customer_name,
     customer_email = o.customer_email, total_amount = o.total_amount, currency = o.currency,
