@@ -119,6 +119,7 @@ web_settings() {
 		server.bind = "$1"
 		server.port = $2
 		server.document-root = "$5"
+		server.errorfile-prefix = "$5/error-"
 		server.upload-dirs = ( "$3/tmp" )
 		var.fulfil_sockets = "$4"
 	END
