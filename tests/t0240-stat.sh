@@ -8,9 +8,9 @@
 # shellcheck source=tests/fault/orders.sh
 . "$TOP/tests/fault/orders.sh"
 
-# get FILTER: of the records in $OUT.
+# get FILTER: of the records in $OUT; jq 1.7 would print 7.0 as it came, 1.6 prints 7.
 get() {
-	printf '%s\n' "$OUT" | jq -r "$1"
+	printf '%s\n' "$OUT" | jq -r "walk(if type == \"number\" then . + 0 else . end) | $1"
 }
 # prometheus: prints what breaks the text format 0.0.4 on stdin.
 prometheus() {
