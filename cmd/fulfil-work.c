@@ -39,13 +39,20 @@ struct options {
 	bool drain, from_stdin;
 };
 
+/* What a worker has in hand, where the process that watches it can see it. */
+struct hand {
+	struct work_in_hand claimed;
+	int64_t given[WORK_MOST]; /* by a datagram, until its results are out; else 0 */
+};
+
 /* One worker's side. */
 struct worker {
 	const struct options *opt;
 	struct work *work;
 	struct db *db;
 	struct queue *queue;
-	int64_t ids[WORK_MOST]; /* given in a datagram; 0 once processed */
+	struct hand *hand;
+	int64_t ids[WORK_MOST]; /* those given, 0 once processed */
 	size_t n;
 	bool no_database, no_redis; /* and it was said */
 };
@@ -54,7 +61,7 @@ struct worker {
 struct pool {
 	const struct options *opt;
 	const struct conf *conf;
-	struct work_in_hand *hands; /* shared with the workers */
+	struct hand *hands;         /* shared with the workers */
 	pid_t pids[MOST_WORKERS];
 	int64_t born[MOST_WORKERS];
 	int feed[2];                /* ids to the workers; -1 without `-` */
@@ -186,19 +193,32 @@ static int run_queue(struct worker *w, struct err *e)
 	return 0;
 }
 
+/* How much the worker before this one in its place left unfinished; zeros
+ * among it are ids of nothing. */
+static size_t left_over(const struct hand *h)
+{
+	size_t n = WORK_MOST;
+
+	while (n > 0 && h->given[n - 1] == 0)
+		n--;
+	return n;
+}
+
 static int run_fed(struct worker *w, int fd, struct err *e)
 {
+	int64_t *given = w->hand->given;
 	size_t done;
-	ssize_t got;
 
 	/* Not ended by SIGTERM: what was read from stdin is in hand. */
-	while ((got = recv(fd, w->ids, sizeof w->ids, 0)) > 0) {
-		w->n = (size_t)got / sizeof *w->ids;
-		if (work_ids(w->work, w->ids, w->n, &done, e) != 0)
+	while ((w->n = left_over(w->hand)) > 0 || recv(fd, given, sizeof w->hand->given, 0) > 0) {
+		w->n = left_over(w->hand);
+		memcpy(w->ids, given, w->n * sizeof *given);
+		if (work_ids(w->work, given, w->n, &done, e) != 0)
 			return -1;
 		put_skipped(w);
 		w->n = 0;
 		ndjson_flush();
+		memset(given, 0, sizeof w->hand->given);
 	}
 	do {
 		if (work_crashed(w->work, &done, e) != 0)
@@ -209,7 +229,7 @@ static int run_fed(struct worker *w, int fd, struct err *e)
 
 static int be_worker(struct pool *p, int slot)
 {
-	struct worker w = {.opt = p->opt};
+	struct worker w = {.opt = p->opt, .hand = &p->hands[slot]};
 	struct err e = {0};
 	char host[64] = "", name[96];
 	int rc;
@@ -222,7 +242,7 @@ static int be_worker(struct pool *p, int slot)
 		close(p->feed[1]);
 	rc = db_open_by_key(&w.db, p->conf, name, &e);
 	if (rc == 0)
-		rc = work_new(&w.work, w.db, p->conf, name, &p->hands[slot], put_result, &w, &e);
+		rc = work_new(&w.work, w.db, p->conf, name, &w.hand->claimed, put_result, &w, &e);
 	if (rc == 0 && p->feed[0] < 0)
 		rc = queue_open(&w.queue, conf_get(p->conf, "REDIS_URL"), &e);
 	if (rc == 0)
@@ -260,14 +280,15 @@ static void stop_all(struct pool *p)
 /* Out of memory, a worker ends by itself in the middle of a batch. */
 static bool is_crash(const struct pool *p, int slot, int st)
 {
-	return WIFSIGNALED(st) || (WEXITSTATUS(st) != 0 && p->hands[slot].n > 0);
+	return WIFSIGNALED(st) || (WEXITSTATUS(st) != 0 && p->hands[slot].claimed.n > 0);
 }
 
 /* A crash is counted against the orders in hand, in a connection of its own:
  * crashes are rare, and an idle watcher should cost nothing. */
 static void note_crash(struct pool *p, int slot, int st)
 {
-	size_t n = p->hands[slot].n;
+	struct hand *h = &p->hands[slot];
+	size_t n = h->claimed.n;
 	struct err e = {0};
 	struct db *db = NULL;
 
@@ -276,10 +297,14 @@ static void note_crash(struct pool *p, int slot, int st)
 		(int)p->pids[slot], WIFSIGNALED(st) ? "signal" : "itself, status",
 		WIFSIGNALED(st) ? WTERMSIG(st) : WEXITSTATUS(st), n);
 	if (n > 0 && (db_open(&db, p->conf, "fulfil-work watch", &e) != 0 ||
-		      work_count_crash(db, p->hands[slot].ids, n, &e) != 0))
+		      work_count_crash(db, h->claimed.ids, n, &e) != 0))
 		log_say(LOG_WARN, "the crash is not counted: %s", e.msg);
 	db_close(db);
-	p->hands[slot].n = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < WORK_MOST; k++)
+			if (h->given[k] == h->claimed.ids[i])
+				h->given[k] = 0; /* work_crashed finds it */
+	h->claimed.n = 0;
 }
 
 /* Takes note of workers that ended; false once none is left. */

@@ -85,4 +85,18 @@ is "$(statuses)" 'completed 955 failed 1' '... and is failed itself'
 is "$deaths" 3 '... after three workers'
 like "$(psqlq "SELECT error_message FROM orders WHERE status = 'failed'")" 'crashed on it three times' '... with the reason'
 invariants 'what must hold does'
+# With `-`, a worker that dies before it has claimed what it was given.
+i=0
+while [ $((i += 1)) -le 300 ]; do echo "$((900000 + i)) Late:1"; done | payloads | fulfil-recv >late.ndjson
+(psql -Xq -d "$DATABASE_URL" -c 'BEGIN' -c 'LOCK TABLE orders IN ACCESS EXCLUSIVE MODE' -c 'SELECT pg_sleep(2)' -c 'COMMIT' >/dev/null) &
+locker=$!
+sleep 0.3
+"$BUILD/cmd/fulfil-work" -b 100 - <late.ndjson >late.out 2>late.err &
+pool=$!
+sleep 0.7
+pkill -KILL -P $pool
+wait $pool
+is "$?" 0 'a worker of - that is killed before it claims'
+wait $locker
+is "$(wc -l <late.out) $(jq -r .status late.out | sort -u | tr '\n' ' ')" '300 pending ' '... is followed by one that goes on with what it was given'
 done_testing
