@@ -46,8 +46,10 @@ static int check_throttle(struct cgi *c, struct pages *p, struct err *e)
 		return -1;
 	if (!db_alive(p->db) && db_reopen(p->db, e) != 0)
 		return -1;
-	if (db_exec(p->db, &SQL_COUNT_SIGN_IN_FAILURES, &param, &rows, e) != 0)
-		return -1;
+	if (db_exec(p->db, &SQL_COUNT_SIGN_IN_FAILURES, &param, &rows, e) != 0 &&
+	    (db_alive(p->db) || db_reopen(p->db, e) != 0 ||
+	     db_exec(p->db, &SQL_COUNT_SIGN_IN_FAILURES, &param, &rows, e) != 0))
+		return -1; /* a connection that was idle may have been cut */
 	many = db_int(rows, 0, 0) >= MOST_WRONG || db_int(rows, 0, 1) >= MOST_WRONG_ALL;
 	db_rows_free(rows);
 	if (!many)

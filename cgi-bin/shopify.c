@@ -80,8 +80,10 @@ static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload 
 	if (header(c, "SHOP_DOMAIN", &p->shop, e) != 0 || header(c, "TOPIC", &p->topic, e) != 0 ||
 	    header(c, "WEBHOOK_ID", &p->webhook_id, e) != 0 || header(c, "TEST", &test, e) != 0)
 		return -1;
-	if (!intake_shop_ok(s->conf, p->shop))
+	if (!intake_shop_ok(s->conf, p->shop)) {
+		log_say(LOG_WARN, "\"%.80s\" is no shop that is taken, see SHOPIFY_SHOPS", p->shop);
 		return err_set(e, ERR_AUTH, "not authorized");
+	}
 	if (check_type(c, e) != 0)
 		return -1;
 	if (!is_token(p->topic, MOST_TOPIC) || strchr(p->topic, '/') == NULL)
@@ -155,8 +157,11 @@ static int receive(struct cgi *c, struct err *e)
 
 	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, "HMAC_SHA256", &hmac, e) != 0)
 		return -1;
-	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len))
+	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len)) {
+		log_say(LOG_WARN, "%s", *hmac ? "the signature is of no secret in SHOPIFY_WEBHOOK_SECRET"
+					      : "the request has no signature");
 		return err_set(e, ERR_AUTH, "not authorized");
+	}
 	if (read_headers(c, s, &p, e) != 0)
 		return -1;
 	if (jtext_parse(p.body, p.len, &p.json, e) != 0)

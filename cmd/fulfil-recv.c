@@ -11,7 +11,9 @@
 #include "log.h"
 #include "ndjson.h"
 #include "opt.h"
+#include "order.h"
 #include "sign.h"
+#include "sql.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -140,21 +142,42 @@ out:
 	return rc;
 }
 
-/* Without --shop: the first of SHOPIFY_SHOPS. */
-static int find_shop(const char **shop, const struct conf *conf, char *room, size_t size,
-		     struct err *e)
+/* Without --shop: the first of SHOPIFY_SHOPS, else the one whose orders are
+ * here. A guess among several would store an order twice. */
+static int find_shop(const char **shop, const struct conf *conf, struct db *db, char *room,
+		     size_t size, struct err *e)
 {
 	const char *list = conf_get(conf, "SHOPIFY_SHOPS");
+	struct db_rows *rows = NULL;
+	bool one = true;
 
-	if (*shop == NULL) {
-		list += strspn(list, ", \t");
-		snprintf(room, size, "%.*s", (int)strcspn(list, ", \t"), list);
-		*shop = *room ? room : "shop.myshopify.com";
+	list += strspn(list, ", \t");
+	snprintf(room, size, "%.*s", (int)strcspn(list, ", \t"), list);
+	if (*shop == NULL && *room == '\0') {
+		if (db_exec(db, &SQL_READ_SHOPS, NULL, &rows, e) != 0)
+			return -1;
+		snprintf(room, size, "%s", db_text(rows, 0, 0));
+		one = strcmp(db_text(rows, 0, 0), db_text(rows, 0, 1)) == 0;
+		db_rows_free(rows);
 	}
+	if (!one)
+		return err_set(e, ERR_CONFIG, "orders of several shops are here: say whose these are "
+			       "with --shop, or in SHOPIFY_SHOPS");
+	if (*shop == NULL)
+		*shop = *room ? room : "shop.myshopify.com";
 	if (intake_shop_ok(conf, *shop))
 		return 0;
 	return err_set(e, ERR_CONFIG, "\"%.80s\" is no shop that is taken: "
 		       "NAME.myshopify.com, and in SHOPIFY_SHOPS if that is set", *shop);
+}
+
+/* Payloads under a topic that is not followed are stored unread; a typing
+ * mistake must not do that in silence. */
+static void check_topic(const char *topic)
+{
+	if (topic && !order_topic_known(topic))
+		log_say(LOG_WARN, "\"%s\" is no topic of orders that is followed: payloads are stored, "
+			"and nothing comes of them", topic);
 }
 
 int main(int argc, char **argv)
@@ -163,7 +186,7 @@ int main(int argc, char **argv)
 	struct recv *r = xalloc_zero(1, sizeof *r);
 	const struct opt options[] = {
 		{"topic", 't', OPT_TEXT, &r->topic, "TOPIC", "what the payloads are; they tell themselves", 0, 0},
-		{"shop", 's', OPT_TEXT, &r->shop, "DOMAIN", "whose they are; the first of SHOPIFY_SHOPS", 0, 0},
+		{"shop", 's', OPT_TEXT, &r->shop, "DOMAIN", "whose they are; the one shop known", 0, 0},
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64", "check this signature over the whole input", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
@@ -180,9 +203,10 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
-	    find_shop(&r->shop, conf, room, sizeof room, &e) != 0 ||
-	    db_open(&db, conf, cmd.name, &e) != 0)
+	    db_open(&db, conf, cmd.name, &e) != 0 ||
+	    find_shop(&r->shop, conf, db, room, sizeof room, &e) != 0)
 		log_die(&e);
+	check_topic(r->topic);
 	r->batch = intake_new(db, conf);
 
 	ndjson_catch_signals();

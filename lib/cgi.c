@@ -309,7 +309,8 @@ static int check_access(struct cgi *c, struct err *e)
 	has = scope_of(c);
 	if (has == CGI_OPEN) {
 		cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
-		return err_set(e, ERR_AUTH, "a token is needed: Authorization: Bearer …");
+		return err_set(e, ERR_AUTH, *cgi_var(c, "HTTP_AUTHORIZATION")
+			       ? "no such token" : "a token is needed: Authorization: Bearer …");
 	}
 	if (has < c->route->scope)
 		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
@@ -392,7 +393,8 @@ static void problem(struct cgi *c, const struct err *e)
 	buf_reset(&c->out);
 	buf_addf(&c->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
 		 err_http_reason(status), status);
-	jtext_add(&c->out, ours ? "something went wrong here; the log has more" : e->msg);
+	jtext_add(&c->out, ours ? "something went wrong here; the log has more"
+			   : status == 503 ? "a server behind this is away; try again" : e->msg);
 	if (c->faults.len)
 		buf_addf(&c->out, ",\"errors\":[%s]", c->faults.data);
 	buf_addstr(&c->out, "}\n");

@@ -62,7 +62,7 @@ redis_stop
 orders 101 110 >/dev/null
 ok 'without Redis orders are processed' wait_until 10 completed 101 110
 pg_stop_immediate
-sleep 1
+wait_until 10 grep -q 'trying again every second' err
 ok 'a worker stays while PostgreSQL is away' kill -0 $pid
 pg_start
 redis_start

@@ -91,8 +91,8 @@ like "$(cat real.prom)" '^fulfil_order_success_ratio 0\.714000$' '... a ratio fr
 like "$(cat real.prom)" '^fulfil_order_processing_seconds 0\.007000$' '... seconds'
 
 # Many rows: what is not counted one by one, and boundaries found by halving.
-psqlq "INSERT INTO sync_logs (task_name, status, duration_ms, worker, created_at)
-	SELECT 'process_order', 'success', 3, 'w', now() - make_interval(secs => (150000 - n) / 100.0) FROM generate_series(1, 150000) n"
+psqlq "INSERT INTO sync_logs (task_name, order_id, run, status, duration_ms, worker, created_at)
+	SELECT 'process_order', 1000 + n, 1, 'success', 3, 'w', now() - make_interval(secs => (150000 - n) / 100.0) FROM generate_series(1, 150000) n"
 psqlq "INSERT INTO orders (shop, external_id, status, created_at)
 	SELECT 's', n, 'completed', now() - make_interval(secs => (50000 - n) / 10.0) FROM generate_series(1, 50000) n"
 exit_is 0 'many rows' -- fulfil-stat metrics orders

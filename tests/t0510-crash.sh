@@ -17,7 +17,7 @@ load() {
 	recv "$(seq -f '%.0f A:1 B:2' "$1" "$2")"
 }
 in_hand() {
-	[ -n "$(shelf_waits)" ]
+	[ -n "$(shelf_waits | head -n 1)" ]
 }
 completed="SELECT count(*) FROM orders WHERE status = 'completed'"
 
@@ -52,7 +52,7 @@ daemon=$!
 shelf_lock
 load 161 210
 ok 'a worker has orders in hand' wait_until 10 in_hand
-kill -9 "$(shelf_waits)"
+kill -9 "$(shelf_waits | head -n 1)"
 killed=$(now_ms)
 shelf_unlock
 ok 'it is killed; another completes them' wait_until 10 says "$completed" 210

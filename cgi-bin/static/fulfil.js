@@ -11,6 +11,8 @@ class SignedOut extends Error {}
 async function api(path, options) {
   const answer = await fetch(path, options);
   if (answer.status === 401) throw new SignedOut();
+  const isJson = (answer.headers.get('Content-Type') || '').includes('json');
+  if (!isJson) throw new Error(`The server answers ${answer.status} ${answer.statusText}.`);
   const body = await answer.json();
   if (!answer.ok && answer.status !== 503) throw new Error(body.detail);
   return body;

@@ -1,9 +1,8 @@
--- The mean time of the newest 1,000 successes in microseconds, and how many
+-- The mean time of the successes of the newest 1,000 orders in microseconds, and how many
 -- log rows there are: above 100,000 what their ids say, which is no less.
 select (select round(avg(duration_ms) * 1000)::bigint
-        from (select duration_ms
-              from (select status, task_name, duration_ms from sync_logs order by id desc limit 10000) n
-              where status = 'success' and task_name = 'process_order'
-              limit 1000) s),
+        from (select duration_ms from sync_logs
+              where status = 'success' and order_id is not null
+              order by order_id desc limit 1000) s),
   (select case when counted > 100000 then (select max(id) - min(id) + 1 from sync_logs) else counted end
    from (select count(*) as counted from (select from sync_logs limit 100001) f) c)

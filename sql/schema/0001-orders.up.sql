@@ -324,6 +324,9 @@ begin
     o.run := o.run + (not (whole and o.awaited))::int;
   end if;
   o.awaited := o.awaited and not whole;
+  if o.awaited then
+    o.error_message := r_why;
+  end if;
   r_run := o.run;
   update orders u
   set status = o.status, name = o.name, customer_name = o.customer_name,
