@@ -9,6 +9,7 @@
 # shellcheck source=tests/fault/orders.sh
 . "$TOP/tests/fault/orders.sh"
 
+export SHOPIFY_SHOPS=shop.myshopify.com # nothing is asked about it: the faults count statements
 services_start
 seed
 products A:100000 B:100000 C:100000

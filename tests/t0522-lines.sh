@@ -97,7 +97,7 @@ before=$(on_hand A)
 	echo '70' "$(seq 250 | sed 's/.*/A:1/' | tr '\n' ' ')"
 	echo '71' "$(seq 10000 | sed 's/.*/B:1 A:1/' | tr '\n' ' ' | cut -d' ' -f1-10000)"
 } | payloads >long.json
-ok '250 lines, and 10,000' sh -c 'fulfil-recv <long.json >long'
+ok '250 lines, and 10,000' sh -c 'fulfil-recv --shop shop.myshopify.com <long.json >long'
 settle
 is "$(order 70 status) $(on_hand A)" "completed $((before - 250))" '... are summed'
 is "$(psqlq "SELECT count(*) FROM order_items WHERE order_id = $(order 71 id)")" 10000 '... or kept until there is enough'

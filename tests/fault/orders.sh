@@ -24,7 +24,7 @@ payloads() {
 }
 
 recv() {
-	RECORDS=$(printf '%s\n' "$@" | payloads | fulfil-recv 2>"$SCRATCH/recv.log") || diag "fulfil-recv: $? $(cat "$SCRATCH/recv.log")"
+	RECORDS=$(printf '%s\n' "$@" | payloads | fulfil-recv --shop shop.myshopify.com 2>"$SCRATCH/recv.log") || diag "fulfil-recv: $? $(cat "$SCRATCH/recv.log")"
 }
 
 # field KEY: that field of each of $RECORDS, blanks between.
