@@ -13,6 +13,7 @@
 #include "session.h"
 #include "xalloc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
@@ -25,7 +26,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_PARAMS = 32, BODY_SECONDS = 5, MOST_JSON = 1 << 20, CHUNK = 1 << 16 };
+enum {
+	MOST_PARAMS = 32,
+	BODY_SECONDS = 5,
+	IDLE_SECONDS = 20,
+	RATE = 1024, /* bytes a second, once SLOW_MS were spent waiting */
+	SLOW_MS = 60000,
+	MOST_JSON = 1 << 20,
+	CHUNK = 1 << 16,
+	UUID = 36
+};
 
 struct cgi {
 	const struct cgi_app *app;
@@ -34,6 +44,8 @@ struct cgi {
 	const struct cgi_route *route;
 	struct buf path, query, body, out, headers, faults;
 	int64_t id;
+	char task[UUID + 1];
+	int64_t taken, waited; /* by cgi_read: bytes and milliseconds */
 	const char *param[MOST_PARAMS]; /* by place in route->params; into query */
 	json_t *json;
 	const char *type;
@@ -74,6 +86,11 @@ const char *cgi_method(const struct cgi *c)
 int64_t cgi_id(const struct cgi *c)
 {
 	return c->id;
+}
+
+const char *cgi_task(const struct cgi *c)
+{
+	return c->task;
 }
 
 struct buf *cgi_out(struct cgi *c)
@@ -123,9 +140,16 @@ static size_t read_some(struct cgi *c, char *to, size_t n, int64_t deadline, boo
 	if (*late)
 		return 0;
 	if (c->fcgi) {
-		k = FCGX_GetStr(to, (int)n, c->fcgi->in);
-		*late = k <= 0 && FCGX_GetError(c->fcgi->in) == EAGAIN;
-		return k > 0 ? (size_t)k : 0;
+		FCGX_Stream *in = c->fcgi->in;
+
+		k = FCGX_GetChar(in); /* waits; what came with it does not */
+		*late = k == EOF && FCGX_GetError(in) == EAGAIN;
+		if (k == EOF)
+			return 0;
+		*to = (char)k;
+		left = in->stop - in->rdNext;
+		k = FCGX_GetStr(to + 1, (int)(left < (int64_t)n - 1 ? left : (int64_t)n - 1), in);
+		return (size_t)k + 1;
 	}
 	if (poll(&p, 1, (int)left) == 0) {
 		*late = true;
@@ -180,6 +204,54 @@ int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct 
 	return 0;
 }
 
+int cgi_length(const struct cgi *c, int64_t *len, struct err *e)
+{
+	size_t n;
+	int rc = body_length(c, SIZE_MAX, &n, e);
+
+	*len = (int64_t)n;
+	return rc;
+}
+
+/* What a stream may take in between: FastCGI's socket has a time limit of its own. */
+static void be_patient(struct cgi *c, int seconds)
+{
+	struct timeval patience = {seconds, 0};
+
+	if (c->fcgi &&
+	    setsockopt(c->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
+		log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
+}
+
+int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct err *e)
+{
+	int64_t want, started = clock_ms();
+	bool late;
+
+	*got = 0;
+	if (cgi_length(c, &want, e) != 0)
+		return -1;
+	if (c->taken == want) {
+		c->body_read = true;
+		return 0;
+	}
+	if (c->taken == 0)
+		be_patient(c, IDLE_SECONDS);
+	n = (int64_t)n < want - c->taken ? n : (size_t)(want - c->taken);
+	*got = read_some(c, to, n, started + IDLE_SECONDS * 1000, &late);
+	c->taken += (int64_t)*got;
+	c->waited += clock_ms() - started;
+	if (late)
+		return err_set(e, ERR_TIMEOUT, "nothing of the body came for %d s", IDLE_SECONDS);
+	if (*got == 0)
+		return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes", (long long)c->taken,
+			       (long long)want);
+	if (c->waited > SLOW_MS && c->taken < c->waited / 1000 * RATE)
+		return err_set(e, ERR_TIMEOUT, "the body comes too slowly: less than %d bytes a second",
+			       RATE);
+	return 0;
+}
+
 int cgi_json(struct cgi *c, json_t **body, struct err *e)
 {
 	const char *type = cgi_var(c, "CONTENT_TYPE"), *text;
@@ -197,22 +269,39 @@ int cgi_json(struct cgi *c, json_t **body, struct err *e)
 
 /* --- routing --- */
 
-/* True if `path` fits `pattern`, whose {id} takes a number. */
-static bool matches(const char *pattern, const char *path, int64_t *id)
+/* How long the UUID is that `s` starts with; 0: none. */
+static size_t uuid_length(const char *s)
 {
-	const char *brace = strchr(pattern, '{');
-	size_t head = brace ? (size_t)(brace - pattern) : strlen(pattern), digits;
+	for (size_t i = 0; i < UUID; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-'
+							    : !isxdigit((unsigned char)s[i]))
+			return 0;
+	return UUID;
+}
 
-	*id = 0;
+/* True if the path fits `pattern`, whose {id} takes a number and {task_id} a UUID. */
+static bool matches(struct cgi *c, const char *pattern)
+{
+	const char *path = c->path.data, *brace = strchr(pattern, '{');
+	size_t head = brace ? (size_t)(brace - pattern) : strlen(pattern), n;
+
+	c->id = 0;
+	c->task[0] = '\0';
 	if (strncmp(pattern, path, head) != 0)
 		return false;
 	if (brace == NULL)
 		return path[head] == '\0';
-	digits = strspn(path + head, "0123456789");
-	if (digits == 0 || digits > 18 || strcmp(path + head + digits, strchr(brace, '}') + 1) != 0)
+	path += head;
+	n = brace[1] == 't' ? uuid_length(path) : strspn(path, "0123456789");
+	if (n == 0 || strcmp(path + n, strchr(brace, '}') + 1) != 0)
 		return false;
-	*id = strtoll(path + head, NULL, 10);
-	return *id > 0;
+	if (brace[1] == 't') {
+		memcpy(c->task, path, n);
+		c->task[n] = '\0';
+		return true;
+	}
+	c->id = n <= 18 ? strtoll(path, NULL, 10) : 0;
+	return c->id > 0;
 }
 
 /* The path from the last place where the program's prefix stands on, since
@@ -242,7 +331,7 @@ static int find_route(struct cgi *c, struct err *e)
 	struct buf allow = BUF_INIT;
 
 	for (const struct cgi_route *r = c->app->routes; r->method; r++) {
-		if (!matches(r->path, c->path.data, &c->id))
+		if (!matches(c, r->path))
 			continue;
 		if (method_fits(r->method, cgi_method(c))) {
 			c->route = r;
@@ -460,6 +549,7 @@ static void serve(struct cgi *c)
 	struct err e = {0};
 
 	c->status = 200;
+	c->taken = c->waited = 0;
 	c->body_read = strspn(cgi_var(c, "CONTENT_LENGTH"), "0") == strlen(cgi_var(c, "CONTENT_LENGTH"));
 	c->type = "application/json";
 	c->route = NULL;
@@ -486,7 +576,6 @@ static void catch_signals(void)
 
 int cgi_run(const struct cgi_app *app, const struct conf *conf)
 {
-	struct timeval patience = {BODY_SECONDS, 0};
 	struct cgi c = {.app = app, .conf = conf};
 	FCGX_Request request;
 
@@ -505,8 +594,7 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	while (!terminated) {
 		if (FCGX_Accept_r(&request) != 0)
 			break; /* a signal, libfcgi's own SIGUSR1 too, or no socket any more */
-		if (setsockopt(request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
-			log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
+		be_patient(&c, BODY_SECONDS);
 		serve(&c);
 		/* libfcgi waits for the server to hang up, lest unread input cost
 		 * the answer; where all was read there is nothing to wait for. */

@@ -25,8 +25,9 @@ struct cgi; /* one request; valid during its handler */
 
 enum cgi_scope { CGI_OPEN, CGI_READ, CGI_WRITE };
 
-/* The path may have one {id}, a whole number above 0. GET answers HEAD too.
- * Without a table of parameters the query string is not looked at. */
+/* The path may have one {id}, a whole number above 0, or one {task_id}, a UUID.
+ * GET answers HEAD too. Without a table of parameters the query string is not
+ * looked at. */
 struct cgi_route {
 	const char *method; /* NULL ends the table */
 	const char *path;
@@ -57,6 +58,8 @@ const char *cgi_method(const struct cgi *c);
 const char *cgi_var(const struct cgi *c, const char *name); /* a CGI variable; "" if there is none */
 int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 
+const char *cgi_task(const struct cgi *c);   /* the {task_id} of the path */
+
 /* A declared parameter: its text or NULL; its number or `fallback`. */
 const char *cgi_text(const struct cgi *c, const char *name);
 int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
@@ -69,6 +72,14 @@ const char *cgi_user(const struct cgi *c); /* REMOTE_USER where that is trusted,
 /* Reads the body, which must not be longer than `most`: borrowed until the
  * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */
 ERR_CHECK int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct err *e);
+
+/* How long the body says it is. ERR_LENGTH, ERR_DATA, ERR_LARGE. */
+ERR_CHECK int cgi_length(const struct cgi *c, int64_t *len, struct err *e);
+
+/* Reads the next bytes of a body of any length, at most n; *got is 0 at its
+ * end. Besides the errors of cgi_length: ERR_TIMEOUT (nothing for 20 s, or after
+ * a minute of waiting less than 1 KiB a second), ERR_DATA (cut). */
+ERR_CHECK int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct err *e);
 
 /* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
 ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
