@@ -5,6 +5,8 @@
  *   otherwise   moves the difference between what it wants and what it has,
  *               if there is enough of everything; if not it waits for its next
  *               retry with what it had, and after the last one gives all back
+ *   in trouble  waits or gives back in the same way; a cancelled one gives
+ *               nothing back, since it is not known what may go on the shelf
  * Invariant: stock.on_hand never falls below 0, in any prefix of the moves.
  */
 #include "allot.h"
@@ -23,11 +25,20 @@ struct run {
 	size_t nmoves;
 };
 
+static const char *const names[] = {"pending", "completed", "failed", "cancelled"};
+
 const char *allot_status_name(enum allot_status s)
 {
-	static const char *const names[] = {"pending", "completed", "failed", "cancelled"};
-
 	return names[s];
+}
+
+enum allot_status allot_status_of(const char *name)
+{
+	enum allot_status s = ALLOT_PENDING;
+
+	while (s < ALLOT_CANCELLED && strcmp(names[s], name) != 0)
+		s++;
+	return s;
 }
 
 static int by_product(const void *key, const void *entry)
@@ -129,6 +140,8 @@ static void refuse(struct run *r, struct allot_order *o, size_t index, const str
 		o->retries++;
 		return;
 	}
+	if (o->status == ALLOT_CANCELLED)
+		return;
 	o->status = ALLOT_FAILED;
 	for (size_t i = 0; i < n; i++)
 		move(r, index, &w[i], -w[i].taken, "release");
@@ -137,17 +150,18 @@ static void refuse(struct run *r, struct allot_order *o, size_t index, const str
 static void decide(struct run *r, struct allot_order *o, size_t index, const struct allot_want *w,
 		   size_t n)
 {
-	bool ok = o->crashes < ALLOT_MOST_CRASHES, had = false;
+	bool cancelled = o->status == ALLOT_CANCELLED, had = false, ok;
 
-	if (!ok)
+	if (o->crashes >= ALLOT_MOST_CRASHES)
 		complain(o, "workers crashed on it three times", NULL);
-	if (o->status == ALLOT_CANCELLED) {
-		/* What may go back on the shelf of one given up is not known. */
-		if (ok)
-			give_back(r, o, index, w, n);
+	if (o->trouble)
+		complain(o, o->trouble, NULL);
+	ok = o->error.len == 0;
+	if (cancelled && ok) {
+		give_back(r, o, index, w, n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !cancelled; i++) {
 		ok = can_have(r, o, &w[i]) && ok;
 		had |= w[i].taken > 0;
 	}

@@ -20,6 +20,7 @@ struct allot_order {
 	enum allot_status status; /* in: as locked; out: as decided */
 	int run, retries;         /* retries: out too */
 	int crashes;
+	const char *trouble;      /* in: why it cannot be served now, or NULL; borrowed */
 	int wait;                 /* out: seconds before the next attempt, -1: none */
 	bool ok;                  /* out: the attempt was a success */
 	struct buf error;         /* out: why not, for people */
@@ -56,5 +57,6 @@ size_t allot(struct allot_order *orders, size_t norders, const struct allot_want
 	     struct allot_move **moves);
 
 const char *allot_status_name(enum allot_status s);
+enum allot_status allot_status_of(const char *name); /* the way back; one of the names */
 
 #endif

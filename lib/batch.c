@@ -26,12 +26,6 @@ void batch_release(struct batch *b)
 	db_rows_free(b->taken);
 }
 
-static enum allot_status status_of(const char *s)
-{
-	return s[0] == 'p' ? ALLOT_PENDING : s[1] == 'o' ? ALLOT_COMPLETED
-	       : s[0] == 'f' ? ALLOT_FAILED : ALLOT_CANCELLED;
-}
-
 static int by_order_id(const void *pa, const void *pb)
 {
 	int64_t a = ((const struct allot_order *)pa)->id, b = ((const struct allot_order *)pb)->id;
@@ -40,7 +34,7 @@ static int by_order_id(const void *pa, const void *pb)
 }
 
 int batch_claim(struct batch *b, const struct db_query *q, const struct db_param *p,
-		struct err *e)
+		const char *trouble, struct err *e)
 {
 	struct db_rows *rows = NULL;
 	int rc;
@@ -63,8 +57,9 @@ int batch_claim(struct batch *b, const struct db_query *q, const struct db_param
 
 		b->orders[i] = (struct allot_order){
 			.id = db_int(rows, row, 0), .external_id = db_int(rows, row, 1),
-			.status = status_of(db_text(rows, row, 2)), .run = (int)db_int(rows, row, 3),
-			.retries = (int)db_int(rows, row, 4), .crashes = (int)db_int(rows, row, 5)};
+			.status = allot_status_of(db_text(rows, row, 2)),
+			.run = (int)db_int(rows, row, 3), .retries = (int)db_int(rows, row, 4),
+			.crashes = (int)db_int(rows, row, 5), .trouble = trouble};
 	}
 	db_rows_free(rows);
 	qsort(b->orders, b->norders, sizeof *b->orders, by_order_id);
@@ -133,7 +128,8 @@ static void read_wants(struct batch *b)
 
 bool batch_given_up(const struct batch *b)
 {
-	return b->norders == 1 && b->orders[0].crashes >= ALLOT_MOST_CRASHES;
+	return b->norders == 1 &&
+	       (b->orders[0].trouble || b->orders[0].crashes >= ALLOT_MOST_CRASHES);
 }
 
 /* Only an order past its first run can have taken anything. */

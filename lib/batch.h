@@ -36,16 +36,18 @@ struct batch {
 	struct db_rows *demand, *taken; /* hold the SKUs that wants borrow */
 };
 
-/* Locks what the statement q finds; norders is 0 if that is nothing. */
+/* Locks what the statement q finds; norders is 0 if that is nothing. `trouble`
+ * is that of the orders, as allot() takes it, borrowed for the batch's life. */
 ERR_CHECK int batch_claim(struct batch *b, const struct db_query *q, const struct db_param *p,
-			  struct err *e);
+			  const char *trouble, struct err *e);
 ERR_CHECK int batch_read(struct batch *b, struct err *e);
 ERR_CHECK int batch_lock(struct batch *b, struct err *e);
 ERR_CHECK int batch_write(struct batch *b, struct err *e);
 void batch_release(struct batch *b);
 
-/* True for an order that workers have died of too often: it comes alone, and
- * nothing of it is looked at that may have been what they died of. */
+/* True for an order that workers have died of too often, or that is in trouble:
+ * it comes alone, and of it only what it has is looked at, nothing that may
+ * have been what they died of. */
 bool batch_given_up(const struct batch *b);
 
 #endif

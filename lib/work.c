@@ -27,6 +27,7 @@ struct work {
 	void *ctx;
 	struct backoff delays;
 	long threshold;
+	int64_t alone; /* the order that was claimed last, if it was one by itself; else 0 */
 };
 
 int work_new(struct work **out, struct db *db, const struct conf *conf, const char *worker,
@@ -79,18 +80,29 @@ static void roll_back(struct work *w)
 		return; /* the next statement finds the connection gone */
 }
 
-static int process(struct work *w, const struct db_query *q, const struct db_param *p,
-		   size_t *done, struct err *e)
+/* What to process: the orders that q locks. With `trouble` it is one that the
+ * database refused, and why; with `keep` it refused to have back what the order
+ * has, too. */
+struct task {
+	const struct db_query *q;
+	const struct db_param *p;
+	const char *trouble;
+	bool keep;
+};
+
+static int process(struct work *w, const struct task *t, size_t *done, struct err *e)
 {
 	struct batch b = new_batch(w);
-	int rc = batch_claim(&b, q, p, e);
+	int rc = batch_claim(&b, t->q, t->p, t->trouble, e);
 
 	*done = 0;
+	w->alone = b.norders == 1 ? b.orders[0].id : 0;
 	if (rc == 0 && b.norders > 0) {
 		hold(w, &b);
 		if (!batch_given_up(&b))
 			fault_orders(b.orders, b.norders);
-		rc = batch_read(&b, e);
+		if (!t->keep)
+			rc = batch_read(&b, e);
 		if (rc == 0)
 			rc = batch_lock(&b, e);
 		if (rc == 0) {
@@ -113,8 +125,7 @@ static int process(struct work *w, const struct db_query *q, const struct db_par
 }
 
 /* Makes one attempt after another while the trouble is of the passing kind. */
-static int process_again(struct work *w, const struct db_query *q, const struct db_param *p,
-			 size_t *done, struct err *e)
+static int process_again(struct work *w, const struct task *t, size_t *done, struct err *e)
 {
 	int rc = -1;
 
@@ -123,44 +134,31 @@ static int process_again(struct work *w, const struct db_query *q, const struct 
 			usleep((useconds_t)(1000 * (1 << i) + (clock_us() ^ getpid()) % 5000));
 		if (!db_alive(w->db) && db_reopen(w->db, e) != 0)
 			continue;
-		rc = process(w, q, p, done, e);
+		rc = process(w, t, done, e);
 		if (rc == 0 || (!err_is_temporary(e->code) && db_alive(w->db)))
 			break;
 	}
 	return rc;
 }
 
-/* The database refuses this order's data: an attempt that failed. */
+/* The database will not take this, now or later. */
+static bool is_refusal(const struct err *e)
+{
+	return e->code == ERR_DATA || e->code == ERR_BUG;
+}
+
+/* An attempt that failed, at an order that was refused for the reason in e. */
 static int fail_alone(struct work *w, int64_t id, size_t *done, struct err *e)
 {
-	struct batch b = new_batch(w);
-	struct array ids;
-	struct db_param p;
-	int rc;
-
-	array_init(&ids, ARRAY_INT8);
-	array_int8(&ids, id);
-	p = array_param(&ids);
+	char room[DB_INT_TEXT];
+	struct db_param p = db_param_int(id, room);
 	struct err why = *e;
-	rc = batch_claim(&b, &SQL_CLAIM_ORDERS, &p, e);
-	array_release(&ids);
-	if (rc == 0 && b.norders == 1) {
-		struct allot_order *o = &b.orders[0];
+	struct task t = {.q = &SQL_CLAIM_REFUSED, .p = &p, .trouble = why.msg};
+	int rc = process_again(w, &t, done, e);
 
-		buf_addstr(&o->error, why.msg);
-		o->wait = backoff_seconds(&w->delays, o->retries + 1);
-		if (o->wait >= 0)
-			o->retries++;
-		else if (o->status == ALLOT_PENDING)
-			o->status = ALLOT_FAILED;
-		rc = batch_write(&b, e);
-	}
-	if (rc != 0 || b.norders != 1)
-		roll_back(w);
-	*done = rc == 0 ? b.norders : 0;
-	if (*done)
-		w->fn(w->ctx, &b.orders[0], b.duration_ms);
-	batch_release(&b);
+	t.keep = true;
+	if (rc != 0 && is_refusal(e))
+		rc = process_again(w, &t, done, e);
 	return rc;
 }
 
@@ -168,6 +166,7 @@ int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct 
 {
 	struct array a;
 	struct db_param p;
+	struct task t = {.q = &SQL_CLAIM_ORDERS, .p = &p};
 	size_t first, second;
 	int rc;
 
@@ -178,9 +177,9 @@ int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct 
 	for (size_t i = 0; i < n; i++)
 		array_int8(&a, ids[i]);
 	p = array_param(&a);
-	rc = process_again(w, &SQL_CLAIM_ORDERS, &p, done, e);
+	rc = process_again(w, &t, done, e);
 	array_release(&a);
-	if (rc == 0 || (e->code != ERR_DATA && e->code != ERR_BUG))
+	if (rc == 0 || !is_refusal(e))
 		return rc;
 	if (n == 1)
 		return fail_alone(w, ids[0], done, e);
@@ -213,16 +212,22 @@ int work_due(struct work *w, size_t most, size_t *done, struct err *e)
 {
 	char room[DB_INT_TEXT];
 	struct db_param p = db_param_int((int64_t)most, room);
-	int rc = process_again(w, &SQL_CLAIM_DUE, &p, done, e);
+	struct task t = {.q = &SQL_CLAIM_DUE, .p = &p};
+	int rc = process_again(w, &t, done, e);
 
-	if (rc != 0 && (e->code == ERR_DATA || e->code == ERR_BUG))
+	if (rc != 0 && is_refusal(e))
 		rc = halve_due(w, most, done, e);
 	return rc;
 }
 
 int work_crashed(struct work *w, size_t *done, struct err *e)
 {
-	return process_again(w, &SQL_CLAIM_CRASHED, NULL, done, e);
+	struct task t = {.q = &SQL_CLAIM_CRASHED};
+	int rc = process_again(w, &t, done, e);
+
+	if (rc != 0 && is_refusal(e) && w->alone)
+		rc = fail_alone(w, w->alone, done, e);
+	return rc;
 }
 
 int work_count_crash(struct db *db, const int64_t *ids, size_t n, struct err *e)

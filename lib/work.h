@@ -26,7 +26,7 @@ typedef void work_result_fn(void *ctx, const struct allot_order *o, int duration
 /* Ids of the batch in hand, where a process that watches this one can see
  * them: n is 0 while nothing is in hand. May be NULL. */
 struct work_in_hand {
-	volatile size_t n;
+	_Atomic size_t n; /* set after the ids, wherever the process is killed */
 	int64_t ids[WORK_MOST];
 };
 
@@ -39,7 +39,8 @@ void work_free(struct work *w);
 /* Processes those of the ids that are due; *done says how many. A deadlock, a
  * lost connection and the like are tried again here and cost no attempt. A
  * batch that the database refuses is halved until the order at fault stands
- * alone; that one counts as an attempt that failed. */
+ * alone; that one counts as an attempt that failed, and the last of these as
+ * a failure that gives back what the order had. */
 ERR_CHECK int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct err *e);
 
 /* The same for up to `most` orders that PostgreSQL says are due. */

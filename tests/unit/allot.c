@@ -23,15 +23,6 @@ struct batch {
 	struct backoff delays;
 };
 
-static enum allot_status status_of(const char *name)
-{
-	enum allot_status s = ALLOT_PENDING;
-
-	while (s < ALLOT_CANCELLED && strcmp(allot_status_name(s), name) != 0)
-		s++;
-	return s;
-}
-
 static void read_stock(struct batch *b, const char *s)
 {
 	long long id, units;
@@ -54,7 +45,7 @@ static void read_field(struct batch *b, const struct unit_field *f)
 		read_stock(b, f->value.data);
 	if (strcmp(f->key, "order") == 0 &&
 	    sscanf(f->value.data, "%lld %31s %d %d", &id, word, &retries, &crashes) == 4)
-		b->orders[b->norders++] = (struct allot_order){.id = id, .status = status_of(word),
+		b->orders[b->norders++] = (struct allot_order){.id = id, .status = allot_status_of(word),
 			.run = 1, .retries = retries, .crashes = crashes};
 	if (strcmp(f->key, "want") == 0 &&
 	    sscanf(f->value.data, "%lld %lld %lld %31s", &id, &units, &taken, word) == 4) {
