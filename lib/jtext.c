@@ -6,6 +6,8 @@
  */
 #include "jtext.h"
 
+#include "utf8.h"
+
 #include <string.h>
 
 /* Length of the JSON string at s (which starts with a quote), or len. */
@@ -137,25 +139,6 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 	return 0;
 }
 
-/* Length of the UTF-8 sequence at s, 0 if it is not one (Unicode table 3-7). */
-static size_t utf8_span(const unsigned char *s, size_t n)
-{
-	size_t want = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3
-			    : s[0] < 0xF5 ? 4 : 0;
-
-	if (want < 2)
-		return want;
-	if (want > n)
-		return 0;
-	for (size_t i = 1; i < want; i++)
-		if ((s[i] & 0xC0) != 0x80)
-			return 0;
-	if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
-	    (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
-		return 0;
-	return want;
-}
-
 static void add_ascii(struct buf *b, unsigned char c)
 {
 	static const char plain[] = "\b\f\n\r\t", letter[] = "bfnrt";
@@ -176,7 +159,7 @@ void jtext_addn(struct buf *b, const char *s, size_t n)
 
 	buf_add(b, "\"", 1);
 	while (i < n) {
-		size_t k = utf8_span(p + i, n - i);
+		size_t k = utf8_span(s + i, n - i);
 
 		if (k >= 2 || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F && p[i] != '"' && p[i] != '\\')) {
 			i += k;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * utf8: strict UTF-8 (Unicode, table 3-7: no surrogates, nothing overlong).
+ */
+#ifndef UTF8_H
+#define UTF8_H
+
+#include <stddef.h>
+
+/* Length of the sequence at s, which has n > 0 bytes; 0 if it is not one. */
+size_t utf8_span(const char *s, size_t n);
+
+/* Where the first byte stands that is not UTF-8; n if all is well. */
+size_t utf8_check(const char *s, size_t n);
+
+/* How many code points valid UTF-8 has. */
+size_t utf8_count(const char *s, size_t n);
+
+#endif
