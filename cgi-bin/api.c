@@ -106,15 +106,6 @@ static const struct cgi_route routes[] = {
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
 
-/* Checked here once, used as text by the statements. */
-static int read_threshold(struct api *a, struct err *e)
-{
-	long units;
-
-	a->threshold = conf_get(a->conf, "LOW_STOCK_THRESHOLD");
-	return conf_int(a->conf, "LOW_STOCK_THRESHOLD", 0, INT_MAX, &units, e);
-}
-
 int main(void)
 {
 	struct api a = {0};
@@ -125,12 +116,13 @@ int main(void)
 	log_init(app.name);
 	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||
-	    read_threshold(&a, &e) != 0 ||
-	    conf_bool(a.conf, "DEMO_MODE", &a.demo, &e) != 0 ||
-	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0)
+	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
 		status = cgi_cannot_start(app.name, &e);
-	else
+	} else {
+		a.threshold = conf_get(a.conf, "LOW_STOCK_THRESHOLD");
+		a.demo = conf_bool(a.conf, "DEMO_MODE");
 		status = cgi_run(&app, a.conf);
+	}
 
 	queue_close(a.queue);
 	db_close(a.db);

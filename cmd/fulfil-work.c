@@ -121,16 +121,13 @@ static void try_settings(struct conf **conf, bool with_queue)
 {
 	struct err e = {0};
 	struct db *db;
-	struct work *work;
 	struct queue *queue = NULL;
 
 	if (conf_load(conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(*conf, "LOG_LEVEL"), &e) != 0 ||
 	    (with_queue && queue_open(&queue, conf_get(*conf, "REDIS_URL"), &e) != 0) ||
-	    db_open(&db, *conf, "fulfil-work", &e) != 0 ||
-	    work_new(&work, db, *conf, "", NULL, NULL, NULL, &e) != 0)
+	    db_open(&db, *conf, "fulfil-work", &e) != 0)
 		log_die(&e);
-	work_free(work);
 	db_close(db);
 	queue_close(queue);
 }

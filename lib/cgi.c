@@ -351,10 +351,7 @@ static int find_route(struct cgi *c, struct err *e)
 
 const char *cgi_user(const struct cgi *c)
 {
-	bool trust;
-
-	return conf_bool(c->conf, "TRUST_REMOTE_USER", &trust, NULL) == 0 && trust
-		? cgi_var(c, "REMOTE_USER") : "";
+	return conf_bool(c->conf, "TRUST_REMOTE_USER") ? cgi_var(c, "REMOTE_USER") : "";
 }
 
 static enum cgi_scope scope_of(const struct cgi *c)

@@ -200,7 +200,7 @@ int worker_run(const struct worker_options *opt, const struct conf *conf,
 	snprintf(name, sizeof name, "fulfil-work %.40s %d", host, (int)getpid());
 	rc = db_open_by_key(&w.db, conf, name, &e);
 	if (rc == 0)
-		rc = work_new(&w.work, w.db, conf, name, &hand->claimed, put_result, &w, &e);
+		w.work = work_new(w.db, conf, name, &hand->claimed, put_result, &w);
 	if (rc == 0 && opt->feed < 0)
 		rc = queue_open(&w.queue, conf_get(conf, "REDIS_URL"), &e);
 	if (rc == 0)
