@@ -4,6 +4,7 @@
  * looks like from outside is in openapi.json, which it serves.
  */
 #include "api.h"
+#include "apievent.h"
 #include "apilog.h"
 #include "apiorder.h"
 #include "apistat.h"
@@ -82,6 +83,11 @@ static const struct param sync_log_params[] = {
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
+static const struct param stream_params[] = {
+	{"retry", PARAM_INT, NULL, 1000, 600000},
+	{"last_event_id", PARAM_TEXT, NULL, 0, 0},
+	{0}};
+
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
 	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
@@ -102,6 +108,7 @@ static const struct cgi_route routes[] = {
 	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, apilog_quarantined},
 	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
 	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
+	{"GET", "/api/events/stream", CGI_READ, stream_params, apievent_stream},
 	{"GET", "/metrics", CGI_READ, no_params, apistat_prometheus},
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
@@ -124,6 +131,7 @@ int main(void)
 		status = cgi_run(&app, a.conf);
 	}
 
+	apievent_release(&a);
 	queue_close(a.queue);
 	db_close(a.db);
 	conf_free(a.conf);

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct apievent; /* what apievent keeps */
+
 struct api {
 	struct conf *conf;
 	struct db *db;         /* NULL until PostgreSQL was there */
@@ -25,6 +27,7 @@ struct api {
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	bool demo;             /* figures without servers */
 	struct page_tally orders, products, logs;
+	struct apievent *events; /* owned: apievent_release */
 };
 
 /* Makes sure of a connection; one that was lost while idle is made again. */
