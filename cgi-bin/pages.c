@@ -123,16 +123,14 @@ int main(void)
 	const struct cgi_app app = {"fulfil-pages", "/session", routes, &p};
 	const struct cgi_app demo_app = {app.name, app.prefix, demo_routes, &p};
 	struct err e = {0};
-	bool demo = false;
 	int status;
 
 	log_init(app.name);
 	if (conf_load(&p.conf, CONF_CGI, &e) != 0 ||
-	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0 ||
-	    conf_bool(p.conf, "DEMO_MODE", &demo, &e) != 0)
+	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0)
 		status = cgi_cannot_start(app.name, &e);
 	else
-		status = cgi_run(demo ? &demo_app : &app, p.conf);
+		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
 
 	db_close(p.db);
 	conf_free(p.conf);
