@@ -106,21 +106,6 @@ enum product_column product_column_find(struct product_text name)
 	return PRODUCT_COLUMNS;
 }
 
-/* The value as a message shows it: its first characters, on one line. */
-static const char *shown(const struct product_text *v, char *room, size_t size)
-{
-	size_t n = v->n, k = 0;
-
-	for (size_t span; k < n && k + 4 < size; k += span) {
-		span = utf8_span(v->s + k, n - k);
-		memcpy(room + k, v->s + k, span);
-		if ((unsigned char)room[k] < 0x20 || room[k] == 0x7F)
-			room[k] = '?';
-	}
-	room[k] = '\0';
-	return room;
-}
-
 static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -187,7 +172,7 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 	    whole + point + part == v->n)
 		return 0;
 	return fault(f, "bad_price", "\"%s\" is no price: digits, and at most %d more behind a point",
-		     shown(v, room, sizeof room), PRICE_FRACTION);
+		     utf8_show(room, sizeof room, v->s, v->n), PRICE_FRACTION);
 }
 
 static int check_active(struct product_text *v, struct product_fault *f)
@@ -203,7 +188,7 @@ static int check_active(struct product_text *v, struct product_fault *f)
 		return 0;
 	}
 	return fault(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or active; false, no, "
-		     "0 or inactive", shown(v, room, sizeof room));
+		     "0 or inactive", utf8_show(room, sizeof room, v->s, v->n));
 }
 
 static int check_number(const struct product_text *v, enum product_column column,
@@ -218,7 +203,7 @@ static int check_number(const struct product_text *v, enum product_column column
 	if (whole && value <= INT32_MAX)
 		return 0;
 	return fault(f, column == PRODUCT_QUANTITY ? "bad_quantity" : "bad_reorder_level",
-		     "\"%s\" is no whole number from 0 to %d", shown(v, room, sizeof room), INT32_MAX);
+		     "\"%s\" is no whole number from 0 to %d", utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
 }
 
 static int check_value(enum product_column column, struct product_text *v, struct product_fault *f)

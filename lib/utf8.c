@@ -55,3 +55,22 @@ size_t utf8_count(const char *s, size_t n)
 		count += ((unsigned char)s[i] & 0xC0) != 0x80;
 	return count;
 }
+
+char *utf8_show(char *room, size_t size, const char *s, size_t n)
+{
+	size_t k = 0, span;
+
+	for (size_t i = 0; i < n; i += span ? span : 1) {
+		span = utf8_span(s + i, n - i);
+		if (k + (span ? span : 1) >= size)
+			break;
+		if (span == 0 || (unsigned char)s[i] < 0x20 || s[i] == 0x7F) {
+			room[k++] = '?';
+		} else {
+			memcpy(room + k, s + i, span);
+			k += span;
+		}
+	}
+	room[k] = '\0';
+	return room;
+}

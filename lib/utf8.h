@@ -16,4 +16,9 @@ size_t utf8_check(const char *s, size_t n);
 /* How many code points valid UTF-8 has. */
 size_t utf8_count(const char *s, size_t n);
 
+/* The text as a message shows it: its first characters, as far as `size` bytes
+ * hold them and a NUL, with "?" for control characters and what is not UTF-8.
+ * Returns `room`. */
+char *utf8_show(char *room, size_t size, const char *s, size_t n);
+
 #endif
