@@ -34,6 +34,7 @@ REDIS := $(call pc,--libs hiredis)
 JSON := $(call pc,--libs jansson)
 CRYPTO := $(call pc,--libs libcrypto)
 FCGI := -lfcgi
+CSV := -lcsv
 INCLUDES := $(sort $(call pc,--cflags-only-I libpq hiredis jansson libcrypto))
 
 COMMANDS := $(basename $(notdir $(wildcard cmd/*.c)))
@@ -73,13 +74,13 @@ $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@$(AR) rcs $@ $^
 
 $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CSV) && mv $@.new $@
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(FCGI) && mv $@.new $@
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CSV) && mv $@.new $@
 
 $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
