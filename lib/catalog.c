@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catalog: charset, csvrow, heading, then the rules for rows.
+ *   - until the header is known, `head` keeps what came, and one delimiter
+ *     after the other is tried on it: the first that makes it a header wins
+ *   - a first line "sep=X" says the delimiter
+ */
+#include "catalog.h"
+
+#include "charset.h"
+#include "csvrow.h"
+#include "heading.h"
+#include "utf8.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Where there is no header in as much as this, there is none. */
+enum { HEAD_MOST = 1 << 18 };
+
+static const char all_delimiters[] = ",;\t|";
+
+struct catalog {
+	struct catalog_options options;
+	struct catalog_ops ops;
+	void *ctx;
+	struct charset *charset;
+	struct csvrow_reader *reader;
+	struct buf head;        /* what came, until `ready` */
+	const char *delimiters; /* the one that is tried, and those after it */
+	char said[2];           /* the only one, by an option or the file */
+	bool restart;           /* with another delimiter, not the next one */
+	bool ready;
+	struct heading heading;
+	struct buf header;      /* its bytes, once `ready` */
+	struct err why;         /* why there was no header, by the delimiter that */
+	int merit;              /* came nearest */
+	long read;
+};
+
+static int take(void *ctx, const char *bytes, size_t n, struct err *e);
+static int on_record(void *ctx, const struct csvrow *row, struct err *e);
+
+int catalog_new(struct catalog **out, const struct catalog_options *options,
+		const struct catalog_ops *ops, void *ctx, struct err *e)
+{
+	char d = options->delimiter;
+	struct catalog *c;
+
+	if (d == '"' || d == '\r' || d == '\n' || (unsigned char)d >= 0x80)
+		return err_set(e, ERR_USAGE, "a delimiter is one ASCII character, and no quote or line end");
+	if (heading_check_maps(options->maps, options->nmaps, e) != 0)
+		return -1;
+	c = xalloc_zero(1, sizeof *c);
+	c->options = *options;
+	c->ops = *ops;
+	c->ctx = ctx;
+	c->said[0] = d;
+	c->delimiters = d ? c->said : all_delimiters;
+	if (charset_new(&c->charset, options->encoding, take, c, e) != 0) {
+		catalog_free(c);
+		return -1;
+	}
+	c->reader = csvrow_new(*c->delimiters, on_record, c);
+	*out = c;
+	return 0;
+}
+
+void catalog_free(struct catalog *c)
+{
+	if (c == NULL)
+		return;
+	charset_free(c->charset);
+	csvrow_free(c->reader);
+	buf_release(&c->head);
+	buf_release(&c->header);
+	free(c);
+}
+
+bool catalog_ready(const struct catalog *c)
+{
+	return c->ready;
+}
+
+unsigned catalog_columns(const struct catalog *c)
+{
+	return c->heading.columns & ~c->options.ignore;
+}
+
+char catalog_delimiter(const struct catalog *c)
+{
+	return *c->delimiters;
+}
+
+long catalog_read(const struct catalog *c)
+{
+	return c->read;
+}
+
+static bool is_blank(const struct csvrow *row)
+{
+	if (row->fault != CSVROW_GOOD || row->more)
+		return false;
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
+		if (!product_trim(&(struct product_text){row->field[i].s, row->field[i].n}))
+			return false;
+	return true;
+}
+
+/* A first line "sep=X": the X, else 0. */
+static char said_delimiter(const struct csvrow *row)
+{
+	const char *s = row->raw.s;
+	size_t n = row->raw.n;
+
+	while (n > 0 && (s[n - 1] == '\n' || s[n - 1] == '\r'))
+		n--;
+	if (row->line != 1 || n != 5 || strncasecmp(s, "sep=", 4) != 0)
+		return '\0';
+	return s[4] == '"' || (unsigned char)s[4] >= 0x80 ? '\0' : s[4];
+}
+
+/* No header by this delimiter; kept if it came nearer than those before. */
+static int next_delimiter(struct catalog *c, const struct err *why, int merit)
+{
+	if (merit > c->merit) {
+		c->why = *why;
+		c->merit = merit;
+	}
+	return 1;
+}
+
+static int spoiled_header(struct catalog *c, const struct csvrow *row)
+{
+	struct err why;
+
+	err_set(&why, ERR_DATA, "bad_header: the header on line %ld %s", row->line,
+		row->fault == CSVROW_BAD_QUOTE      ? "has text behind a closing quote"
+		: row->fault == CSVROW_UNTERMINATED ? "has a quote that is never closed"
+						    : "is too long");
+	return next_delimiter(c, &why, 1);
+}
+
+static void warn(const struct catalog *c, long line, const char *code, const char *text)
+{
+	if (c->ops.warn)
+		c->ops.warn(c->ctx, line, code, text);
+}
+
+static void accept_header(struct catalog *c, const struct csvrow *row)
+{
+	char text[256];
+
+	c->ready = true;
+	buf_add(&c->header, row->raw.s, row->raw.n);
+	if (row->bare_quote)
+		warn(c, row->line, "bare_quote", "a quote inside an unquoted column name");
+	if (*c->heading.unknown == '\0')
+		return;
+	snprintf(text, sizeof text, "columns without a meaning are left out: %s", c->heading.unknown);
+	warn(c, row->line, "unknown_columns", text);
+}
+
+static int on_header(struct catalog *c, const struct csvrow *row, struct err *e)
+{
+	char said = said_delimiter(row);
+	struct err why;
+
+	if (said && *c->said == '\0') {
+		*c->said = said;
+		c->restart = true;
+		return 1;
+	}
+	if (said || is_blank(row))
+		return 0;
+	if (heading_check_bytes(row, charset_decodes(c->charset), false, e) != 0)
+		return -1;
+	if (row->fault != CSVROW_GOOD)
+		return spoiled_header(c, row);
+	if (heading_read(&c->heading, row, c->options.maps, c->options.nmaps, &why) == 0) {
+		if (heading_check_bytes(row, charset_decodes(c->charset), true, e) != 0)
+			return -1;
+		accept_header(c, row);
+		return 0;
+	}
+	if (!heading_is_found(&c->heading))
+		return next_delimiter(c, &why, 2 + __builtin_popcount(c->heading.columns));
+	*e = why;
+	return -1;
+}
+
+static int reject(struct catalog *c, const struct csvrow *row, const char *code, const char *column,
+		  const char *detail, struct err *e)
+{
+	struct catalog_reject r = {
+		.line = row->line, .last_line = row->last_line, .code = code, .column = column,
+		.detail = detail, .raw = row->raw.s, .raw_len = row->raw.n, .first = row->first,
+		.last = row->last};
+
+	c->read += row->first;
+	return c->ops.reject(c->ctx, &r, e);
+}
+
+/* Why libcsv, or its limits, did not make fields of a record. */
+static int reject_spoiled(struct catalog *c, const struct csvrow *row, struct err *e)
+{
+	char detail[160];
+
+	if (row->fault == CSVROW_TOO_LARGE) {
+		snprintf(detail, sizeof detail, "the record is longer than %d bytes; a quote that is not "
+			 "closed may be why", CSVROW_MOST);
+		return reject(c, row, "record_too_large", NULL, detail, e);
+	}
+	snprintf(detail, sizeof detail, "a quote is not closed: it takes in lines %ld to %ld", row->line,
+		 row->last_line);
+	return reject(c, row, "unterminated_quote", NULL, detail, e);
+}
+
+/* What spoils a record wherever in it it stands; false if nothing does. */
+static bool is_unclean(const struct catalog *c, const struct csvrow *row, struct product_fault *f)
+{
+	size_t n = row->raw.n, at = utf8_check(row->raw.s, n);
+
+	f->code = NULL;
+	if (memchr(row->raw.s, '\0', n)) {
+		f->code = "nul_byte";
+		snprintf(f->detail, sizeof f->detail, "the record has a NUL byte in it");
+	} else if (at < n && charset_decodes(c->charset)) {
+		f->code = "bad_encoding";
+		snprintf(f->detail, sizeof f->detail, "the record is not in the encoding of the file");
+	} else if (at < n) {
+		f->code = "bad_encoding";
+		snprintf(f->detail, sizeof f->detail, "not UTF-8: byte %zu of the record is 0x%02X; if the "
+			 "whole file is so, give its encoding", at + 1, (unsigned char)row->raw.s[at]);
+	} else if (row->fault == CSVROW_BAD_QUOTE) {
+		f->code = "bad_quote";
+		snprintf(f->detail, sizeof f->detail, "text stands behind a closing quote; a quote inside "
+			 "quotes is written twice");
+	}
+	return f->code != NULL;
+}
+
+/* More fields than the header has, or none for what has to be there. */
+static bool is_ragged(const struct catalog *c, const struct csvrow *row, struct product_fault *f)
+{
+	const struct heading *h = &c->heading;
+	bool text = row->more;
+
+	for (size_t i = h->width; i < row->n && i < CSVROW_FIELDS && !text; i++)
+		text = !product_trim(&(struct product_text){row->field[i].s, row->field[i].n});
+	f->code = text ? "too_many_fields" : "too_few_fields";
+	snprintf(f->detail, sizeof f->detail, "%zu field%s, and the header has %zu", row->n,
+		 row->n == 1 ? "" : "s", h->width);
+	return text || h->index[PRODUCT_SKU] >= row->n || h->index[PRODUCT_NAME] >= row->n;
+}
+
+/* One value of a row, NULL where the record has no such field. */
+static struct product_text value(const struct catalog *c, const struct csvrow *row, int column)
+{
+	size_t i = c->heading.index[column];
+	struct product_text v = {NULL, 0};
+
+	if (i < row->n)
+		v = (struct product_text){row->field[i].s, row->field[i].n};
+	if (c->options.spreadsheet && v.n > 1 && v.s[0] == '\'' && v.s[1] && strchr("=+-@\t\r", v.s[1])) {
+		v.s++;
+		v.n--;
+	}
+	return v;
+}
+
+static int on_row(struct catalog *c, const struct csvrow *row, struct err *e)
+{
+	struct product_row product = {0};
+	unsigned columns = catalog_columns(c);
+	struct product_fault f;
+
+	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		enum product_column column = (enum product_column)i;
+
+		if (!(columns & 1u << i))
+			continue;
+		product.value[i] = value(c, row, i);
+		if (product_check(column, &product.value[i], &f) != 0)
+			return reject(c, row, f.code, product_column_name(column), f.detail, e);
+	}
+	c->read++;
+	return c->ops.row(c->ctx, &product, row->line, e);
+}
+
+static int on_record(void *ctx, const struct csvrow *row, struct err *e)
+{
+	struct catalog *c = ctx;
+	struct product_fault f;
+
+	if (!c->ready)
+		return on_header(c, row, e);
+	if (row->fault == CSVROW_TOO_LARGE || row->fault == CSVROW_UNTERMINATED)
+		return reject_spoiled(c, row, e);
+	if (is_blank(row))
+		return 0;
+	if (row->bare_quote)
+		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as it is");
+	if (is_unclean(c, row, &f) || is_ragged(c, row, &f))
+		return reject(c, row, f.code, NULL, f.detail, e);
+	return on_row(c, row, e);
+}
+
+/* As long as a delimiter is given up, tries the next one on all that came. */
+static int settle(struct catalog *c, int rc, bool end, struct err *e)
+{
+	while (rc == 1) {
+		c->delimiters = c->restart ? c->said : c->delimiters + 1;
+		c->restart = false;
+		if (*c->delimiters == '\0') {
+			*e = c->why;
+			return -1;
+		}
+		csvrow_restart(c->reader, *c->delimiters);
+		rc = csvrow_feed(c->reader, c->head.data, c->head.len, e);
+		if (rc == 0 && end)
+			rc = csvrow_end(c->reader, e);
+	}
+	return rc;
+}
+
+static int no_header(struct catalog *c)
+{
+	struct err why;
+
+	err_set(&why, ERR_DATA, "no_header: the input %s: its first line names the columns, as in "
+		"\"sku,name,description\"", c->head.len < HEAD_MOST ? "is empty" : "begins with no header");
+	return next_delimiter(c, &why, 1);
+}
+
+static int take(void *ctx, const char *bytes, size_t n, struct err *e)
+{
+	struct catalog *c = ctx;
+	int rc = 0;
+
+	while (!c->ready && n > 0 && rc == 0) {
+		size_t k = HEAD_MOST - c->head.len < n ? HEAD_MOST - c->head.len : n;
+
+		buf_add(&c->head, bytes, k);
+		rc = settle(c, csvrow_feed(c->reader, bytes, k, e), false, e);
+		while (rc == 0 && !c->ready && c->head.len == HEAD_MOST)
+			rc = settle(c, no_header(c), false, e);
+		bytes += k;
+		n -= k;
+	}
+	if (rc != 0 || !c->ready)
+		return rc;
+	buf_release(&c->head);
+	return n > 0 ? csvrow_feed(c->reader, bytes, n, e) : 0;
+}
+
+int catalog_feed(struct catalog *c, const void *bytes, size_t n, struct err *e)
+{
+	return charset_feed(c->charset, bytes, n, e);
+}
+
+int catalog_end(struct catalog *c, struct err *e)
+{
+	int rc = charset_end(c->charset, e);
+
+	if (rc != 0)
+		return rc;
+	rc = csvrow_end(c->reader, e);
+	while (rc == 1 || (rc == 0 && !c->ready))
+		rc = settle(c, rc == 1 ? rc : no_header(c), true, e);
+	return rc;
+}
+
+void catalog_add_header(const struct catalog *c, struct buf *b)
+{
+	char d = catalog_delimiter(c);
+
+	/* The declared encoding is not the rejects': the mark outdoes it. */
+	if (c->options.encoding && charset_decodes(c->charset))
+		buf_addstr(b, "\xEF\xBB\xBF");
+	if (strchr(all_delimiters, d) == NULL)
+		buf_addf(b, "sep=%c\n", d);
+	buf_addf(b, "reject_line%creject_reason%c", d, d);
+	buf_add(b, c->header.data, c->header.len);
+}
+
+void catalog_add_reject(const struct catalog *c, struct buf *b, const struct catalog_reject *r)
+{
+	char d = catalog_delimiter(c);
+
+	if (r->first) {
+		buf_addf(b, "%ld%c\"%s: ", r->line, d, r->code);
+		for (const char *s = r->detail; *s; s++)
+			buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+		buf_addf(b, "\"%c", d);
+	}
+	buf_add(b, r->raw, r->raw_len);
+	if (r->last && (r->raw_len == 0 || strchr("\r\n", r->raw[r->raw_len - 1]) == NULL))
+		buf_addstr(b, "\n");
+}
