@@ -100,7 +100,7 @@ static int connected(struct shopify *s, struct err *e)
 {
 	if (s->db)
 		return 0;
-	if (db_open(&s->db, s->conf, "fulfil-intake", e) != 0)
+	if (db_open_by_key(&s->db, s->conf, "fulfil-intake", e) != 0)
 		return -1;
 	s->intake = intake_new(s->db, s->conf);
 	return 0;

@@ -203,7 +203,7 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
-	    db_open(&db, conf, cmd.name, &e) != 0 ||
+	    db_open_by_key(&db, conf, cmd.name, &e) != 0 ||
 	    find_shop(&r->shop, conf, db, room, sizeof room, &e) != 0)
 		log_die(&e);
 	check_topic(r->topic);

@@ -65,6 +65,14 @@ void array_null(struct array *a)
 	array_bytes(a, NULL, 0);
 }
 
+void array_value(struct array *a, const struct db_param *p)
+{
+	if (p->binary)
+		array_bytes(a, p->value, (size_t)p->len);
+	else
+		array_text(a, p->value);
+}
+
 void array_release(struct array *a)
 {
 	buf_release(&a->b);

@@ -32,6 +32,7 @@ void array_int8(struct array *a, int64_t v);
 void array_int4(struct array *a, int32_t v);
 void array_bool(struct array *a, bool v);
 void array_null(struct array *a);
+void array_value(struct array *a, const struct db_param *p); /* as text, or its bytes */
 
 /* Borrows the array, which must not change before it was sent. */
 struct db_param array_param(struct array *a);

@@ -11,11 +11,7 @@
  */
 #include "intake.h"
 
-#include "array.h"
-#include "clock.h"
-#include "jtext.h"
-#include "order.h"
-#include "sign.h"
+#include "payload.h"
 #include "sql.h"
 #include "xalloc.h"
 
@@ -27,18 +23,10 @@
 
 enum { MOST_BYTES = 4 << 20, TRIES = 5 };
 
-struct item {
-	struct order order;
-	char *body, *shop, *topic, *webhook_id; /* owned */
-	size_t len;
-	unsigned char digest[SIGN_BYTES];
-	bool stored;
-};
-
 struct intake {
 	struct db *db;
 	const struct conf *conf;
-	struct item items[INTAKE_MOST];
+	struct payload items[INTAKE_MOST];
 	size_t n, bytes;
 };
 
@@ -53,15 +41,8 @@ struct intake *intake_new(struct db *db, const struct conf *conf)
 
 static void clear(struct intake *in)
 {
-	for (size_t i = 0; i < in->n; i++) {
-		struct item *it = &in->items[i];
-
-		order_release(&it->order);
-		free(it->body);
-		free(it->shop);
-		free(it->topic);
-		free(it->webhook_id);
-	}
+	for (size_t i = 0; i < in->n; i++)
+		payload_release(&in->items[i]);
 	in->n = in->bytes = 0;
 }
 
@@ -85,7 +66,7 @@ bool intake_is_full(const struct intake *in)
 
 int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 {
-	struct item *it = &in->items[in->n];
+	struct payload *it = &in->items[in->n];
 
 	if (order_parse(&it->order, p->json, p->topic, p->test, in->conf, e) != 0)
 		return -1;
@@ -97,75 +78,14 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 		*c = (char)tolower((unsigned char)*c);
 	it->topic = xalloc_strdup(p->topic);
 	it->webhook_id = xalloc_strdup(p->webhook_id);
-	it->stored = false;
+	snprintf(it->external_id, sizeof it->external_id, "%lld", (long long)it->order.external_id);
 	sign_digest(p->body, p->len, it->digest);
 	in->bytes += p->len;
 	in->n++;
 	return 0;
 }
 
-/* Arrays of insert-orders.sql, in the order of its parameters. */
-enum { SHOP, EXTERNAL_ID, NAME, CUSTOMER, EMAIL, TOTAL, CURRENCY, TEST, CANCELLED, UPDATED_AT, NOTES,
-       TOPIC, WEBHOOK_ID, DIGEST, BODY, ITEM_PLACE, ITEM_LINE, ITEM_ID, ITEM_SKU, ITEM_NAME,
-       ITEM_QUANTITY, ITEM_CURRENT, ITEM_PRICE, ITEM_SKIP, ARRAYS };
-
-static void init_arrays(struct array a[ARRAYS])
-{
-	for (int i = 0; i < ARRAYS; i++)
-		array_init(&a[i], ARRAY_TEXT);
-	a[EXTERNAL_ID].oid = a[ITEM_ID].oid = ARRAY_INT8;
-	a[TEST].oid = a[CANCELLED].oid = ARRAY_BOOL;
-	a[DIGEST].oid = a[BODY].oid = ARRAY_BYTEA;
-	a[ITEM_PLACE].oid = a[ITEM_LINE].oid = ARRAY_INT4;
-	a[ITEM_QUANTITY].oid = a[ITEM_CURRENT].oid = ARRAY_INT4;
-}
-
-static void add_lines(struct array a[ARRAYS], const struct order *o, int place)
-{
-	for (size_t i = 0; i < o->nlines; i++) {
-		const struct order_line *l = &o->lines[i];
-
-		array_int4(&a[ITEM_PLACE], place);
-		array_int4(&a[ITEM_LINE], (int32_t)i + 1);
-		if (l->external_id)
-			array_int8(&a[ITEM_ID], l->external_id);
-		else
-			array_null(&a[ITEM_ID]);
-		array_text(&a[ITEM_SKU], l->sku);
-		array_text(&a[ITEM_NAME], l->name);
-		if (l->quantity >= 0)
-			array_int4(&a[ITEM_QUANTITY], l->quantity);
-		else
-			array_null(&a[ITEM_QUANTITY]);
-		array_int4(&a[ITEM_CURRENT], l->current);
-		array_text(&a[ITEM_PRICE], l->price);
-		array_text(&a[ITEM_SKIP], l->skip);
-	}
-}
-
-static void add_order(struct array a[ARRAYS], const struct item *it, int place)
-{
-	const struct order *o = &it->order;
-
-	array_text(&a[SHOP], it->shop);
-	array_int8(&a[EXTERNAL_ID], o->external_id);
-	array_text(&a[NAME], o->name);
-	array_text(&a[CUSTOMER], o->customer_name);
-	array_text(&a[EMAIL], o->customer_email);
-	array_text(&a[TOTAL], o->total);
-	array_text(&a[CURRENCY], o->currency);
-	array_bool(&a[TEST], o->test);
-	array_bool(&a[CANCELLED], o->cancelled_at != NULL);
-	array_text(&a[UPDATED_AT], o->updated_at);
-	array_text(&a[NOTES], o->notes.data);
-	array_text(&a[TOPIC], it->topic);
-	array_text(&a[WEBHOOK_ID], it->webhook_id);
-	array_bytes(&a[DIGEST], it->digest, SIGN_BYTES);
-	array_bytes(&a[BODY], it->body, it->len);
-	add_lines(a, o, place);
-}
-
-static bool may_be_new(const struct item *it)
+static bool may_be_new(const struct payload *it)
 {
 	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0;
 }
@@ -173,7 +93,7 @@ static bool may_be_new(const struct item *it)
 /* By id and shop; equal ones as they came. */
 static int by_id(const void *pa, const void *pb)
 {
-	const struct item *a = *(struct item *const *)pa, *b = *(struct item *const *)pb;
+	const struct payload *a = *(struct payload *const *)pa, *b = *(struct payload *const *)pb;
 	int shops = strcmp(a->shop, b->shop);
 
 	if (a->order.external_id != b->order.external_id)
@@ -181,12 +101,12 @@ static int by_id(const void *pa, const void *pb)
 	return shops ? shops : a < b ? -1 : a > b;
 }
 
-static bool same_order(const struct item *a, const struct item *b)
+static bool same_order(const struct payload *a, const struct payload *b)
 {
 	return a->order.external_id == b->order.external_id && strcmp(a->shop, b->shop) == 0;
 }
 
-static void note_result(struct intake_result *r, const struct item *it, int64_t id,
+static void note_result(struct intake_result *r, const struct payload *it, int64_t id,
 			const char *status, const char *why, bool due)
 {
 	*r = (struct intake_result){.order_id = id, .external_id = it->order.external_id,
@@ -194,144 +114,78 @@ static void note_result(struct intake_result *r, const struct item *it, int64_t 
 	snprintf(r->why, sizeof r->why, "%s", why);
 }
 
+/* An order stored as a new one. */
+static void note_new(struct intake_result *r, struct payload *it, int64_t id)
+{
+	bool cancelled = it->order.cancelled_at != NULL;
+
+	it->stored = true;
+	note_result(r, it, id, cancelled ? "cancelled" : "accepted", "", !cancelled);
+}
+
 /* Step 1. `sorted` holds all items by id. */
-static int insert_new(struct intake *in, struct item *const *sorted, size_t m,
+static int insert_new(struct intake *in, struct payload *const *sorted, size_t m,
 		      struct intake_result *results, struct err *e)
 {
-	struct array a[ARRAYS];
-	struct db_param p[ARRAYS];
-	struct item *placed[INTAKE_MOST];
+	struct db_param p[PAYLOAD_PARAMS + 1];
+	struct payload *placed[INTAKE_MOST];
+	struct payload_arrays arrays;
 	struct db_rows *rows = NULL;
 	int n = 0, rc = 0;
 
-	init_arrays(a);
+	payload_arrays_init(&arrays);
 	for (size_t i = 0; i < m; i++)
 		if (may_be_new(sorted[i]) && (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
 			placed[n++] = sorted[i];
-			add_order(a, sorted[i], n);
+			payload_arrays_add(&arrays, sorted[i], n);
 		}
-	for (int i = 0; i < ARRAYS; i++)
-		p[i] = array_param(&a[i]);
+	payload_arrays_params(&arrays, p);
 	if (n > 0)
 		rc = db_exec(in->db, &SQL_INSERT_ORDERS, p, &rows, e);
 	for (int i = 0; rc == 0 && n > 0 && i < db_count(rows); i++) {
-		struct item *it = placed[db_int(rows, i, 0) - 1];
-		bool cancelled = it->order.cancelled_at != NULL;
+		struct payload *it = placed[db_int(rows, i, 0) - 1];
 
-		it->stored = true;
-		note_result(&results[it - in->items], it, db_int(rows, i, 1),
-			    cancelled ? "cancelled" : "accepted", "", !cancelled);
+		note_new(&results[it - in->items], it, db_int(rows, i, 1));
 	}
 	db_rows_free(rows);
-	for (int i = 0; i < ARRAYS; i++)
-		array_release(&a[i]);
+	payload_arrays_release(&arrays);
 	return rc;
 }
 
 /* Step 1 for a batch of one: scalars cost less than arrays of one. */
-static int insert_one(struct intake *in, const struct item *it, struct intake_result *r,
+static int insert_one(struct intake *in, struct payload *it, struct intake_result *r,
 		      struct err *e)
 {
-	const struct order *o = &it->order;
-	bool cancelled = o->cancelled_at != NULL;
-	struct array a[ARRAYS];
+	struct db_param p[PAYLOAD_PARAMS];
+	struct payload_items items;
 	struct db_rows *rows;
-	char room[DB_INT_TEXT];
 	int rc;
-	struct db_param p[ARRAYS - 1] = {
-		db_param_text(it->shop), db_param_int(o->external_id, room), db_param_text(o->name),
-		db_param_text(o->customer_name), db_param_text(o->customer_email),
-		db_param_text(o->total), db_param_text(o->currency),
-		db_param_text(o->test ? "t" : "f"), db_param_text(cancelled ? "t" : "f"),
-		db_param_text(o->updated_at), db_param_text(o->notes.data), db_param_text(it->topic),
-		db_param_text(it->webhook_id), db_param_bytes(it->digest, SIGN_BYTES),
-		db_param_bytes(it->body, it->len)};
 
-	init_arrays(a);
-	add_lines(a, o, 1);
-	for (int i = ITEM_LINE; i < ARRAYS; i++)
-		p[i - 1] = array_param(&a[i]);
+	payload_params(it, &items, p);
 	rc = db_exec(in->db, &SQL_INSERT_ORDER, p, &rows, e);
-	for (int i = 0; i < ARRAYS; i++)
-		array_release(&a[i]);
+	payload_items_release(&items);
 	if (rc == 0 && db_count(rows) == 1)
-		note_result(r, it, db_int(rows, 0, 0), cancelled ? "cancelled" : "accepted", "",
-			    !cancelled);
-	if (rc == 0)
-		rc = db_count(rows);
+		note_new(r, it, db_int(rows, 0, 0));
 	db_rows_free(rows);
 	return rc;
 }
 
-static void json_int_or_null(struct buf *b, int64_t v, bool null)
+static void send_take_in(struct db *db, const struct payload *it)
 {
-	if (null)
-		buf_addstr(b, "null,");
-	else
-		buf_addf(b, "%lld,", (long long)v);
-}
+	struct db_param p[PAYLOAD_PARAMS + 2];
+	struct payload_items items;
+	struct buf changes = BUF_INIT;
 
-/* The lines as order_take_in reads them: arrays in a fixed order of fields. */
-static void lines_json(struct buf *b, const struct order *o)
-{
-	buf_addstr(b, "[");
-	for (size_t i = 0; i < o->nlines; i++) {
-		const struct order_line *l = &o->lines[i];
-
-		buf_addstr(b, i ? ",[" : "[");
-		json_int_or_null(b, l->external_id, l->external_id == 0);
-		jtext_add(b, l->sku);
-		buf_addstr(b, ",");
-		jtext_add(b, l->name);
-		buf_addstr(b, ",");
-		json_int_or_null(b, l->quantity, l->quantity < 0);
-		json_int_or_null(b, l->current, false);
-		jtext_add(b, l->price);
-		buf_addstr(b, ",");
-		jtext_add(b, l->skip);
-		buf_addstr(b, "]");
-	}
-	buf_addstr(b, "]");
-}
-
-static void changes_json(struct buf *b, const struct order *o)
-{
-	buf_addstr(b, "[");
-	for (size_t i = 0; i < o->nchanges; i++) {
-		const struct order_change *c = &o->changes[i];
-
-		buf_addf(b, "%s[\"%s\",%lld,%lld,%d,%d,", i ? "," : "", c->kind,
-			 (long long)c->external_id, (long long)c->line_id, (int)c->removed,
-			 (int)c->restocked);
-		jtext_add(b, c->at);
-		buf_addstr(b, "]");
-	}
-	buf_addstr(b, "]");
-}
-
-static void send_take_in(struct db *db, const struct item *it, char room[DB_INT_TEXT])
-{
-	const struct order *o = &it->order;
-	struct buf lines = BUF_INIT, changes = BUF_INIT;
-
-	lines_json(&lines, o);
-	changes_json(&changes, o);
-	struct db_param p[] = {
-		db_param_text(it->shop), db_param_int(o->external_id, room),
-		db_param_text(order_kind_name(o->kind)), db_param_text(o->name),
-		db_param_text(o->customer_name), db_param_text(o->customer_email),
-		db_param_text(o->total), db_param_text(o->currency),
-		db_param_text(o->test ? "t" : "f"), db_param_text(o->cancelled_at ? "t" : "f"),
-		db_param_text(o->updated_at), db_param_text(o->notes.data),
-		db_param_text(lines.data), db_param_text(changes.data), db_param_text(it->topic),
-		db_param_text(it->webhook_id), db_param_bytes(it->digest, SIGN_BYTES),
-		db_param_bytes(it->body, it->len)};
+	payload_params(it, &items, p);
+	payload_changes(it, &changes);
+	p[PAYLOAD_PARAMS] = db_param_text(order_kind_name(it->order.kind));
+	p[PAYLOAD_PARAMS + 1] = db_param_text(changes.data);
 	db_send(db, &SQL_TAKE_IN_ORDER, p);
-	buf_release(&lines);
+	payload_items_release(&items);
 	buf_release(&changes);
 }
 
-static void send_other(struct db *db, const struct item *it)
+static void send_other(struct db *db, const struct payload *it)
 {
 	struct db_param p[] = {db_param_text(it->shop), db_param_text(it->topic),
 			       db_param_text(it->webhook_id),
@@ -352,7 +206,7 @@ static const char *status_word(const char *s)
 	return "ignored";
 }
 
-static int take_result(struct intake *in, const struct item *it, struct intake_result *r,
+static int take_result(struct intake *in, const struct payload *it, struct intake_result *r,
 		       struct err *e)
 {
 	struct db_rows *rows;
@@ -372,10 +226,9 @@ static int take_result(struct intake *in, const struct item *it, struct intake_r
 }
 
 /* Step 2, for all items that step 1 did not store. */
-static int take_in_rest(struct intake *in, struct item *const *sorted, size_t m,
+static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t m,
 			struct intake_result *results, struct err *e)
 {
-	char room[DB_INT_TEXT];
 	int rc = 0;
 
 	if (db_pipeline(in->db, e) != 0)
@@ -384,7 +237,7 @@ static int take_in_rest(struct intake *in, struct item *const *sorted, size_t m,
 		if (!sorted[i]->stored && sorted[i]->order.kind == ORDER_OTHER)
 			send_other(in->db, sorted[i]);
 		else if (!sorted[i]->stored)
-			send_take_in(in->db, sorted[i], room);
+			send_take_in(in->db, sorted[i]);
 	db_sync(in->db);
 	for (size_t i = 0; rc == 0 && i < m; i++)
 		if (!sorted[i]->stored)
@@ -397,22 +250,19 @@ static int take_in_rest(struct intake *in, struct item *const *sorted, size_t m,
  * transaction, and the second one runs only if the first changed nothing. */
 static int store_alone(struct intake *in, size_t i, struct intake_result *results, struct err *e)
 {
-	struct item *it = &in->items[i];
-	int stored = 0;
+	struct payload *it = &in->items[i];
 
 	it->stored = false;
-	if (may_be_new(it))
-		stored = insert_one(in, it, &results[i], e);
-	if (stored != 0)
-		return stored > 0 ? 0 : -1;
-	return take_in_rest(in, &it, 1, results, e);
+	if (may_be_new(it) && insert_one(in, it, &results[i], e) != 0)
+		return -1;
+	return it->stored ? 0 : take_in_rest(in, &it, 1, results, e);
 }
 
 /* Stores the m payloads from `first` on, all or nothing. */
 static int store_together(struct intake *in, size_t first, size_t m, struct intake_result *results,
 			  struct err *e)
 {
-	struct item *sorted[INTAKE_MOST];
+	struct payload *sorted[INTAKE_MOST];
 	bool all = true;
 	int rc;
 

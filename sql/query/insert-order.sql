@@ -1,11 +1,13 @@
 -- Stores one order if it is new, with its items and payload: what
 -- insert-orders does for many, at half the cost for one.
+-- $1-$15: the order. $16-$23: one element an item.
 with fresh as (
   insert into orders (shop, external_id, status, name, customer_name, customer_email,
     total_amount, currency, test, next_attempt_at, notes, shop_updated_at)
-  values ($1::text, $2::bigint, case when $9::boolean then 'cancelled' else 'pending' end, $3::text,
+  select $1::text, $2::bigint, case when $9::boolean then 'cancelled' else 'pending' end, $3::text,
     $4::text, $5::text, $6::text::numeric, $7::text, $8::boolean,
-    case when not $9::boolean then now() end, $11::text, $10::text::timestamptz)
+    case when not $9::boolean then now() end, $11::text, $10::text::timestamptz
+  where not exists (select from orders where external_id = $2::bigint and shop = $1::text)
   on conflict (external_id, shop) do nothing
   returning id
 ), items as (

@@ -1,10 +1,12 @@
 -- Stores the orders that are new, with their items and payloads. Orders that
 -- are known already come back without an id, for order_take_in.
--- $1-$15: one element an order. $16-$24: one an item, $16 its order's place.
+-- $1-$15: one element an order. $16-$24: one an item, $24 its order's place.
+-- Ids are drawn for orders that look new only; `on conflict` knows better. Each
+-- is looked up by its key (`offset 0`), whatever was known of sizes.
 with given as (
-  select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[],
-    $6::text[]::numeric[], $7::text[], $8::boolean[], $9::boolean[], $10::text[]::timestamptz[],
-    $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
+  select * from unnest($1::text[], $2::text[]::bigint[], $3::text[], $4::text[], $5::text[],
+    $6::text[]::numeric[], $7::text[], $8::text[]::boolean[], $9::text[]::boolean[],
+    $10::text[]::timestamptz[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
   with ordinality as g(shop, external_id, name, customer_name, customer_email, total, currency,
     test, cancelled, updated_at, notes, topic, webhook_id, digest, body, place)
 ), fresh as (
@@ -13,7 +15,10 @@ with given as (
   select shop, external_id, case when cancelled then 'cancelled' else 'pending' end, name,
     customer_name, customer_email, total, currency, test, case when not cancelled then now() end,
     notes, updated_at
-  from given order by external_id, shop
+  from given g
+  where not exists (select from orders o
+                    where o.external_id = g.external_id and o.shop = g.shop offset 0)
+  order by external_id, shop
   on conflict (external_id, shop) do nothing
   returning id, external_id, shop
 ), placed as (
@@ -23,14 +28,14 @@ with given as (
     unit_price, skip)
   select p.id, i.line_no, i.external_id, i.sku, i.name, i.quantity, i.current,
     case when i.skip is null and not p.cancelled then i.current else 0 end, i.price, i.skip
-  from unnest($16::int[], $17::int[], $18::bigint[], $19::text[], $20::text[], $21::int[],
-    $22::int[], $23::text[]::numeric[], $24::text[])
-    as i(place, line_no, external_id, sku, name, quantity, current, price, skip)
+  from unnest($16::int[], $17::bigint[], $18::text[], $19::text[], $20::int[], $21::int[],
+    $22::text[]::numeric[], $23::text[], $24::int[])
+    as i(line_no, external_id, sku, name, quantity, current, price, skip, place)
   join placed p on p.place = i.place
 ), kept as (
   insert into payloads (order_id, shop, topic, webhook_id, digest, body, note)
   select p.id, p.shop, p.topic, p.webhook_id, p.digest, p.body,
-    case when exists (select from payloads o where o.webhook_id = p.webhook_id)
+    case when exists (select from payloads o where o.webhook_id = p.webhook_id offset 0)
          then 'this webhook id came before, with another body' end
   from placed p
 )
