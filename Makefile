@@ -1,7 +1,6 @@
 # Fulfil: one Makefile, not recursive.
 #   make            build everything into build/
 #   make run        build, then start all of it here; Ctrl-C stops it
-#   make demo       the overview with sample data; takes a web server and nothing else
 #   make test       every test, with servers of its own
 #   make bench      figures beside their limits
 #   make unit       the tests without servers
@@ -46,26 +45,7 @@ UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
 
-all: $(PROGRAMS) static
-
-# The pages as the web server sends them: as they are, the API's reference made of its description,
-# and Debian's Chart.js; without that the charts are tables.
-STATIC := $(patsubst cgi-bin/static/%,$B/static/%,$(wildcard cgi-bin/static/*)) $B/static/docs.html $B/static/chart.js
-CHART := /usr/share/javascript/chart.js/chart.min.js
-
-static: $(STATIC)
-
-$B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json
-	@mkdir -p $(@D)
-	@jq -r -f cgi-bin/docs.jq cgi-bin/openapi.json > $@.new && mv $@.new $@
-
-$B/static/chart.js: $(wildcard $(CHART))
-	@mkdir -p $(@D)
-	@cat $(wildcard $(CHART)) /dev/null > $@
-
-$B/static/%: cgi-bin/static/%
-	@mkdir -p $(@D)
-	@cp $< $@
+all: $(PROGRAMS)
 
 # A program links what it calls: the archive gives the modules, --as-needed
 # drops the libraries that none of them uses.
@@ -112,9 +92,6 @@ unit: $(UNITS)
 run: all
 	@sh cron/run
 
-demo: static
-	@sh cron/demo $B/static
-
 deps:
 	@sh cron/deps
 
@@ -143,7 +120,7 @@ INSTALL ?= install
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
 	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge $(DESTDIR)$(datadir)/fulfil/static
-	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(datadir)/fulfil/static
+	$(INSTALL) -m 644 cgi-bin/static/* $(DESTDIR)$(datadir)/fulfil/static
 	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
 	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
 	$(INSTALL) -m 755 cgi-bin/bridge/* $(DESTDIR)$(libexecdir)/fulfil/bridge
@@ -162,5 +139,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all static run demo deps test bench unit lint check-layers format install uninstall clean
+.PHONY: all run deps test bench unit lint check-layers format install uninstall clean
 .SECONDARY:

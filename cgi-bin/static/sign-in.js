@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: MIT
 // Trades a token for the session cookie. A link may carry the token behind '#',
 // which browsers keep to themselves; it is taken off the address at once.
 'use strict';
@@ -14,18 +13,13 @@ async function signIn(token) {
       body: JSON.stringify({ token }),
     });
     if (answer.ok) {
-      const after = sessionStorage.getItem('after-sign-in') || '';
-      sessionStorage.removeItem('after-sign-in');
-      location.replace('/' + (after.startsWith('#/') ? after : ''));
+      location.replace('/');
       return;
     }
-    const isJson = (answer.headers.get('Content-Type') || '').includes('json');
-    message.textContent = answer.status === 401 ? 'There is no such token.'
-      : isJson ? (await answer.json()).detail : `The server answers ${answer.status}.`;
+    message.textContent = (await answer.json()).detail;
   } catch (e) {
     message.textContent = 'The server does not answer.';
   }
-  form.elements.token.select();
 }
 
 form.addEventListener('submit', (event) => {
