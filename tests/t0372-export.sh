@@ -44,7 +44,7 @@ is "$STATUS" 401 'a stranger'
 # --- many, with long ones among them
 
 psqlq 'DELETE FROM ledger' && psqlq 'DELETE FROM stock' && psqlq 'DELETE FROM products'
-psqlq "INSERT INTO products (sku, name, description) SELECT 'S' || i, 'N' || i, CASE WHEN i % 1000 = 0 THEN repeat('x', 1000000) END
+psqlq "INSERT INTO products (sku, name, description) SELECT 'S' || i, 'N' || i, CASE WHEN i % 200 = 0 THEN repeat('x', 1000000) END
 	FROM generate_series(1, 12000) i"
 command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
 web_start fastcgi
@@ -59,7 +59,10 @@ peak() { # the highest memory of an API process so far, in KiB
 			sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "$dir/status"
 	done | sort -n | tail -n 1
 }
-ok '... in little memory' test "$(peak)" -lt 32768
+case $BUILD in
+*address*) ;; # it keeps what was freed
+*) ok '... in little memory' test "$(peak)" -lt 51200 ;;
+esac
 
 # The database goes away in the middle: the eleventh piece ends its session.
 psqlq "CREATE FUNCTION trap(p products) RETURNS boolean LANGUAGE plpgsql AS
