@@ -1,6 +1,7 @@
 # Fulfil: one Makefile, not recursive.
 #   make            build everything into build/
 #   make run        build, then start all of it here; Ctrl-C stops it
+#   make demo       the overview with sample data; takes a web server and nothing else
 #   make test       every test, with servers of its own
 #   make bench      figures beside their limits
 #   make unit       the tests without servers
@@ -32,9 +33,10 @@ PQ := $(call pc,--libs libpq)
 REDIS := $(call pc,--libs hiredis)
 JSON := $(call pc,--libs jansson)
 CRYPTO := $(call pc,--libs libcrypto)
+CURL := $(call pc,--libs libcurl)
 FCGI := -lfcgi
 CSV := -lcsv
-INCLUDES := $(sort $(call pc,--cflags-only-I libpq hiredis jansson libcrypto))
+INCLUDES := $(sort $(call pc,--cflags-only-I libpq hiredis jansson libcrypto libcurl))
 
 COMMANDS := $(basename $(notdir $(wildcard cmd/*.c)))
 CGIS := $(basename $(notdir $(wildcard cgi-bin/*.c)))
@@ -45,7 +47,26 @@ UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) static
+
+# The pages as the web server sends them: as they are, the API's reference made of its description,
+# and Debian's Chart.js; without that the charts are tables.
+STATIC := $(patsubst cgi-bin/static/%,$B/static/%,$(wildcard cgi-bin/static/*)) $B/static/docs.html $B/static/chart.js
+CHART := /usr/share/javascript/chart.js/chart.min.js
+
+static: $(STATIC)
+
+$B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json
+	@mkdir -p $(@D)
+	@jq -r -f cgi-bin/docs.jq cgi-bin/openapi.json > $@.new && mv $@.new $@
+
+$B/static/chart.js: $(wildcard $(CHART))
+	@mkdir -p $(@D)
+	@cat $(wildcard $(CHART)) /dev/null > $@
+
+$B/static/%: cgi-bin/static/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # A program links what it calls: the archive gives the modules, --as-needed
 # drops the libraries that none of them uses.
@@ -54,13 +75,13 @@ $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@$(AR) rcs $@ $^
 
 $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CSV) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(FCGI) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(FCGI) && mv $@.new $@
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CSV) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@
 
 $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
@@ -92,6 +113,9 @@ unit: $(UNITS)
 run: all
 	@sh cron/run
 
+demo: static
+	@sh cron/demo $B/static
+
 deps:
 	@sh cron/deps
 
@@ -120,7 +144,7 @@ INSTALL ?= install
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
 	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge $(DESTDIR)$(datadir)/fulfil/static
-	$(INSTALL) -m 644 cgi-bin/static/* $(DESTDIR)$(datadir)/fulfil/static
+	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(datadir)/fulfil/static
 	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
 	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
 	$(INSTALL) -m 755 cgi-bin/bridge/* $(DESTDIR)$(libexecdir)/fulfil/bridge
@@ -139,5 +163,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all run deps test bench unit lint check-layers format install uninstall clean
+.PHONY: all static run demo deps test bench unit lint check-layers format install uninstall clean
 .SECONDARY:

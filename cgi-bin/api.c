@@ -4,10 +4,9 @@
  * looks like from outside is in openapi.json, which it serves.
  */
 #include "api.h"
-#include "apiexport.h"
+#include "apievent.h"
 #include "apilog.h"
 #include "apiorder.h"
-#include "apiproduct.h"
 #include "apistat.h"
 #include "apistock.h"
 #include "cgi.h"
@@ -50,17 +49,12 @@ static const struct param retry_params[] = {
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct param product_params[] = {PAGE_PARAMS, APIPRODUCT_PARAMS, {0}};
-
-static const struct param delete_params[] = {
-	{"confirm", PARAM_BOOL, NULL, 0, 0},
-	APIPRODUCT_PARAMS,
-	{0}};
-
-static const struct param export_params[] = {
-	{"stock", PARAM_BOOL, NULL, 0, 0},
-	{"spreadsheet", PARAM_BOOL, NULL, 0, 0},
-	APIPRODUCT_PARAMS,
+static const struct param product_params[] = {
+	PAGE_PARAMS,
+	{"sku", PARAM_TEXT, NULL, 0, 1020},
+	{"name", PARAM_TEXT, NULL, 0, 1020},
+	{"description", PARAM_TEXT, NULL, 0, 1020},
+	{"active", PARAM_BOOL, NULL, 0, 0},
 	{0}};
 
 static const struct param inventory_params[] = {
@@ -89,19 +83,19 @@ static const struct param sync_log_params[] = {
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
+static const struct param stream_params[] = {
+	{"retry", PARAM_INT, NULL, 1000, 600000},
+	{"last_event_id", PARAM_TEXT, NULL, 0, 0},
+	{0}};
+
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
 	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
 	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
 	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, apiorder_retry},
 	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, apiorder_cancel},
-	{"GET", "/api/products", CGI_READ, product_params, apiproduct_list},
-	{"POST", "/api/products", CGI_WRITE, no_params, apiproduct_create},
-	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, apiproduct_delete_all},
-	{"GET", "/api/products/export.csv", CGI_READ, export_params, apiexport_products},
-	{"GET", "/api/products/{id}", CGI_READ, no_params, apiproduct_show},
-	{"PUT", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_change},
-	{"DELETE", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_delete},
+	{"GET", "/api/products", CGI_READ, product_params, apistock_products},
+	{"GET", "/api/products/{id}", CGI_READ, no_params, apistock_product},
 	{"GET", "/api/inventory", CGI_READ, inventory_params, apistock_inventory},
 	{"GET", "/api/inventory/alerts", CGI_READ, page_params, apistock_alerts},
 	{"GET", "/api/inventory/{id}", CGI_READ, no_params, apistock_show},
@@ -114,18 +108,10 @@ static const struct cgi_route routes[] = {
 	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, apilog_quarantined},
 	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
 	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
+	{"GET", "/api/events/stream", CGI_READ, stream_params, apievent_stream},
 	{"GET", "/metrics", CGI_READ, no_params, apistat_prometheus},
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
-
-/* Checked here once, used as text by the statements. */
-static int read_threshold(struct api *a, struct err *e)
-{
-	long units;
-
-	a->threshold = conf_get(a->conf, "LOW_STOCK_THRESHOLD");
-	return conf_int(a->conf, "LOW_STOCK_THRESHOLD", 0, INT_MAX, &units, e);
-}
 
 int main(void)
 {
@@ -137,13 +123,15 @@ int main(void)
 	log_init(app.name);
 	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||
-	    read_threshold(&a, &e) != 0 ||
-	    conf_bool(a.conf, "DEMO_MODE", &a.demo, &e) != 0 ||
-	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0)
+	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
 		status = cgi_cannot_start(app.name, &e);
-	else
+	} else {
+		a.threshold = conf_get(a.conf, "LOW_STOCK_THRESHOLD");
+		a.demo = conf_bool(a.conf, "DEMO_MODE");
 		status = cgi_run(&app, a.conf);
+	}
 
+	apievent_release(&a);
 	queue_close(a.queue);
 	db_close(a.db);
 	conf_free(a.conf);

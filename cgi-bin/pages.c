@@ -101,8 +101,19 @@ static int show_session(struct cgi *c, struct err *e)
 	return 0;
 }
 
+/* The pages make up what they show, so there is nothing to sign in to. */
+static int show_demo(struct cgi *c, struct err *e)
+{
+	(void)e;
+	buf_addstr(cgi_out(c), "{\"scope\":\"read\",\"demo\":true}\n");
+	return 0;
+}
+
 int main(void)
 {
+	static const struct cgi_route demo_routes[] = {
+		{"GET", "/session", CGI_OPEN, NULL, show_demo},
+		{0}};
 	static const struct cgi_route routes[] = {
 		{"GET", "/session", CGI_READ, NULL, show_session},
 		{"POST", "/session", CGI_OPEN, NULL, sign_in},
@@ -110,6 +121,7 @@ int main(void)
 		{0}};
 	struct pages p = {0};
 	const struct cgi_app app = {"fulfil-pages", "/session", routes, &p};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_routes, &p};
 	struct err e = {0};
 	int status;
 
@@ -118,7 +130,7 @@ int main(void)
 	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0)
 		status = cgi_cannot_start(app.name, &e);
 	else
-		status = cgi_run(&app, p.conf);
+		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
 
 	db_close(p.db);
 	conf_free(p.conf);

@@ -199,12 +199,10 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 {
 	int64_t started = clock_us();
 	struct audit_result r = {0};
-	struct backoff delays;
+	struct backoff delays = conf_backoff(conf, "RETRY_DELAYS");
 	struct buf b = BUF_INIT;
 	int status = 0;
 
-	if (backoff_parse(&delays, conf_get(conf, "RETRY_DELAYS"), e) != 0)
-		return log_err(e);
 	if (journal)
 		status = audit_journal(db, journal, &r, e);
 	if (status != 0 && status != EX_DATAERR)

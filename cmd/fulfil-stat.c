@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * fulfil-stat: health and figures, once or every few seconds, as records, as
- * a table, or for Prometheus.
+ * a table, or for Prometheus; or the settings.
  */
 #include "buf.h"
 #include "clock.h"
@@ -19,7 +19,7 @@
 #include <time.h>
 
 struct options {
-	const char *format;
+	const char *format, *settings;
 	long watch; /* seconds; 0: once */
 	bool demo;
 	unsigned parts;
@@ -46,6 +46,26 @@ static unsigned part_of(const char *name)
 			return part;
 	}
 	return 0;
+}
+
+/* The settings as one kind of program takes them, once they were found good. */
+static int show_settings(const char *reader)
+{
+	enum conf_reader as = strcmp(reader, "cgi") == 0 ? CONF_CGI
+			    : strcmp(reader, "run") == 0 ? CONF_RUN : CONF_COMMAND;
+	struct conf *conf;
+	struct queue *queue;
+	struct buf b = BUF_INIT;
+	struct err e = {0};
+
+	if (conf_load(&conf, as, &e) != 0 || queue_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
+		log_die(&e);
+	conf_add_lines(conf, &b);
+	ndjson_put(&b);
+	buf_release(&b);
+	queue_close(queue);
+	conf_free(conf);
+	return ndjson_close(0);
 }
 
 /* Settings that are wrong end the program; a server that is away is news. */
@@ -147,6 +167,8 @@ int main(int argc, char **argv)
 		{"watch", 'w', OPT_INT, &o.watch, "SECONDS", "again and again, this often", 1, 86400},
 		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,table,prometheus", "how to show it", 0, 0},
 		{"demo", 0, OPT_FLAG, &o.demo, NULL, "sample figures that move; needs no servers", 0, 0},
+		{"settings", 0, OPT_CHOICE, &o.settings, "command,cgi,run",
+		 "check and show the settings of these, for sh", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-stat", "[options] [what ...]",
@@ -162,6 +184,8 @@ int main(int argc, char **argv)
 			opt_usage(&cmd, "\"%s\" is none of %s", argv[at], what);
 		o.parts |= part;
 	}
+	if (o.settings)
+		return show_settings(o.settings);
 	if (o.parts == 0)
 		o.parts = STAT_ALL;
 	if (!o.demo)

@@ -123,12 +123,11 @@ static void drop_notice(void *ctx, const char *msg)
 static int open_with(struct db **out, const struct conf *conf, const char *name,
 		     const char *session, struct err *e)
 {
+	bool prepare = conf_bool(conf, "DATABASE_PREPARE");
 	const char *url;
-	bool prepare;
 
 	*out = NULL;
-	if (conf_need(conf, "DATABASE_URL", &url, e) != 0 ||
-	    conf_bool(conf, "DATABASE_PREPARE", &prepare, e) != 0)
+	if (conf_need(conf, "DATABASE_URL", &url, e) != 0)
 		return -1;
 	const char *keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
 			      "keepalives_interval", "keepalives_count", "client_encoding",

@@ -183,3 +183,16 @@ void jtext_add(struct buf *b, const char *s)
 	else
 		jtext_addn(b, s, strlen(s));
 }
+
+void jtext_add_clean(struct buf *b, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t k = s[i] ? utf8_span(s + i, n - i) : 0;
+
+		if (k > 0)
+			buf_add(b, s + i, k);
+		else
+			buf_addstr(b, "\xEF\xBF\xBD");
+		i += k ? k : 1;
+	}
+}

@@ -24,4 +24,8 @@ ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err
 void jtext_add(struct buf *b, const char *s);
 void jtext_addn(struct buf *b, const char *s, size_t n);
 
+/* Adds n bytes as text that PostgreSQL takes: what is not UTF-8, and NUL,
+ * becomes U+FFFD. */
+void jtext_add_clean(struct buf *b, const char *s, size_t n);
+
 #endif

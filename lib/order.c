@@ -148,7 +148,7 @@ static const char *skip_reason(const struct order *o, const json_t *j, const str
 
 	if (l->quantity < 0 || l->current < 0)
 		return "bad_quantity";
-	if (o->test && strcmp(conf_get(conf, "TEST_ORDERS"), "yes") != 0)
+	if (o->test && !conf_bool(conf, "TEST_ORDERS"))
 		return "test_order";
 	if (json_is_true(json_object_get(j, "gift_card")))
 		return "gift_card";

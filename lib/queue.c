@@ -99,9 +99,8 @@ int queue_open(struct queue **out, const char *url, struct err *e)
 		return 0;
 	queue_close(q);
 	*out = NULL;
-	return err_set(e, ERR_CONFIG, "REDIS_URL starts with \"%.*s\"; supported are "
-		       "redis://[user:password@]host[:port][/db] and unix:///path",
-		       (int)strcspn(url, ":") + 1, url);
+	return err_set(e, ERR_CONFIG, "REDIS_URL is neither redis://[user:password@]host[:port][/db] "
+		       "nor unix:///path");
 }
 
 static void hang_up(struct queue *q)

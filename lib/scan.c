@@ -180,16 +180,6 @@ static int prune_payloads(struct scan *s, struct err *e)
 	return db_exec(s->db, &SQL_NOTE_PAYLOADS, p, NULL, e);
 }
 
-static int read_settings(struct scan *s, const struct conf *conf, struct err *e)
-{
-	enum { DAYS = 36500 };
-
-	if (conf_int(conf, "LOW_STOCK_THRESHOLD", 0, 1000000000, &s->threshold, e) != 0 ||
-	    conf_int(conf, "LOG_RETENTION_DAYS", 0, DAYS, &s->log_days, e) != 0)
-		return -1;
-	return conf_int(conf, "PAYLOAD_RETENTION_DAYS", 0, DAYS, &s->payload_days, e);
-}
-
 static int write_log(struct scan *s, const char *worker, const char *error, struct err *e)
 {
 	const struct scan_result *r = s->r;
@@ -224,13 +214,14 @@ static int scan_all(struct scan *s, struct err *e)
 int scan_run(struct db *db, const struct conf *conf, const char *worker,
 	     const struct scan_ops *ops, void *ctx, struct scan_result *r, struct err *e)
 {
-	struct scan s = {.db = db, .ops = ops, .ctx = ctx, .r = r};
+	struct scan s = {.db = db, .ops = ops, .ctx = ctx, .r = r,
+			 .threshold = conf_int(conf, "LOW_STOCK_THRESHOLD"),
+			 .log_days = conf_int(conf, "LOG_RETENTION_DAYS"),
+			 .payload_days = conf_int(conf, "PAYLOAD_RETENTION_DAYS")};
 	int64_t started = clock_us();
 	int rc;
 
 	*r = (struct scan_result){0};
-	if (read_settings(&s, conf, e) != 0)
-		return -1;
 	rc = scan_all(&s, e);
 	r->us = clock_us() - started;
 	if (rc == 0)

@@ -40,22 +40,34 @@ void sign_hex(const unsigned char *p, size_t n, char *out)
 	*out = '\0';
 }
 
-/* 32 bytes are 43 characters and one '='; anything else is not a SHA-256. */
-static bool decode_digest(const char *s, unsigned char out[SIGN_BYTES])
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned char raw[33];
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-	if (strlen(s) != 44 || s[43] != '=' || strspn(s, alphabet) != 43)
-		return false;
-	if (EVP_DecodeBlock(raw, (const unsigned char *)s, 44) != 33)
-		return false;
-	/* The last character carries two bits that must be zero. */
-	if (((strchr(alphabet, s[42]) - alphabet) & 3) != 0)
-		return false;
-	memcpy(out, raw, SIGN_BYTES);
-	return true;
+int sign_decode64(const char *text, size_t n, unsigned char *out, size_t size)
+{
+	unsigned char raw[4];
+	size_t pad = n > 0 && text[n - 1] == '=' ? 1 + (n > 1 && text[n - 2] == '=') : 0, done = 0;
+
+	if (n % 4 != 0 || n / 4 * 3 - pad > size)
+		return -1;
+	for (size_t i = 0; i < n - pad; i++)
+		if (text[i] == '\0' || strchr(alphabet, text[i]) == NULL)
+			return -1;
+	/* The last character carries bits that must be zero. */
+	if (pad && ((strchr(alphabet, text[n - pad - 1]) - alphabet) & (pad == 1 ? 3 : 15)) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i += 4) {
+		size_t k = i + 4 == n ? 3 - pad : 3;
+
+		EVP_DecodeBlock(raw, (const unsigned char *)text + i, 4);
+		memcpy(out + done, raw, k);
+		done += k;
+	}
+	return (int)done;
+}
+
+void sign_encode64(const unsigned char *p, size_t n, char *out)
+{
+	EVP_EncodeBlock((unsigned char *)out, p, (int)n);
 }
 
 bool sign_shopify_ok(const char *secrets, const char *header, const void *body, size_t len)
@@ -64,7 +76,7 @@ bool sign_shopify_ok(const char *secrets, const char *header, const void *body, 
 	unsigned char want[SIGN_BYTES], have[SIGN_BYTES];
 	bool ok = false;
 
-	if (header == NULL || !decode_digest(header, want))
+	if (header == NULL || sign_decode64(header, strlen(header), want, sizeof want) != SIGN_BYTES)
 		return false;
 	for (const char *s = secrets + strspn(secrets, gaps); *s; s += strspn(s, gaps)) {
 		size_t n = strcspn(s, gaps);

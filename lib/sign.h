@@ -26,6 +26,13 @@ bool sign_shopify_ok(const char *secrets, const char *header, const void *body, 
 /* Compares two byte strings in time that depends on their lengths only. */
 bool sign_equal(const void *a, size_t alen, const void *b, size_t blen);
 
+/* Strict base64: n bytes of `text` into `out`, which has room for `size`.
+ * Returns how many came out, -1 for text that is no base64 or too long. */
+int sign_decode64(const char *text, size_t n, unsigned char *out, size_t size);
+
+/* The base64 of n bytes, NUL-terminated, into out[4 * ((n + 2) / 3) + 1]. */
+void sign_encode64(const unsigned char *p, size_t n, char *out);
+
 /* Lower-case hex of n bytes, NUL-terminated, into out[2n+1]. */
 void sign_hex(const unsigned char *p, size_t n, char *out);
 

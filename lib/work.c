@@ -30,28 +30,19 @@ struct work {
 	int64_t alone; /* the order that was claimed last, if it was one by itself; else 0 */
 };
 
-int work_new(struct work **out, struct db *db, const struct conf *conf, const char *worker,
-	     struct work_in_hand *in_hand, work_result_fn *fn, void *ctx, struct err *e)
+struct work *work_new(struct db *db, const struct conf *conf, const char *worker,
+		      struct work_in_hand *in_hand, work_result_fn *fn, void *ctx)
 {
 	struct work *w = xalloc_zero(1, sizeof *w);
-	struct err why;
 
-	*out = w;
 	w->db = db;
 	w->worker = worker;
 	w->in_hand = in_hand;
 	w->fn = fn;
 	w->ctx = ctx;
-	if (conf_int(conf, "LOW_STOCK_THRESHOLD", 0, 1000000000, &w->threshold, e) != 0)
-		goto fail;
-	if (backoff_parse(&w->delays, conf_get(conf, "RETRY_DELAYS"), e) == 0)
-		return 0;
-	why = *e;
-	err_set(e, ERR_CONFIG, "RETRY_DELAYS: %.300s", why.msg);
-fail:
-	work_free(w);
-	*out = NULL;
-	return -1;
+	w->threshold = conf_int(conf, "LOW_STOCK_THRESHOLD");
+	w->delays = conf_backoff(conf, "RETRY_DELAYS");
+	return w;
 }
 
 void work_free(struct work *w)

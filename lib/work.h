@@ -30,10 +30,9 @@ struct work_in_hand {
 	int64_t ids[WORK_MOST];
 };
 
-/* Borrows db, worker and in_hand for its life. ERR_CONFIG for bad settings. */
-ERR_CHECK int work_new(struct work **out, struct db *db, const struct conf *conf,
-		       const char *worker, struct work_in_hand *in_hand, work_result_fn *fn,
-		       void *ctx, struct err *e);
+/* Borrows db, worker and in_hand for its life. */
+struct work *work_new(struct db *db, const struct conf *conf, const char *worker,
+		      struct work_in_hand *in_hand, work_result_fn *fn, void *ctx);
 void work_free(struct work *w);
 
 /* Processes those of the ids that are due; *done says how many. A deadlock, a

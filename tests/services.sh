@@ -149,7 +149,7 @@ web_start() {
 	while [ $((web_tries -= 1)) -ge 0 ]; do
 		web_port=$(web_port 20000 12000)
 		{
-			web_settings 127.0.0.1 "$web_port" "$SCRATCH/web" "$FULFIL_SOCKETS" "$TOP/cgi-bin/static"
+			web_settings 127.0.0.1 "$web_port" "$SCRATCH/web" "$FULFIL_SOCKETS" "$BUILD/static"
 			echo "var.fulfil_programs = \"${web_programs-}\""
 			echo "var.fulfil_config = \"$SCRATCH/web/fulfil.env\""
 			echo "include \"$TOP/cgi-bin/$web_include\""

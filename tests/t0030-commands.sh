@@ -85,7 +85,7 @@ for source in "$TOP"/cmd/*.c; do
 	config=/nowhere/fulfil.env
 	exit_is 78 "$name and a file of settings that is not there" -- bare "$@"
 	config=/dev/null
-	echo 'what is this' >.env
+	echo 'LOG_LEVEL info' >.env
 	exit_is 78 "$name reads .env here" -- bare "$@"
 	like "$ERR" '\.env:1:' '... and says where it is wrong'
 	rm .env

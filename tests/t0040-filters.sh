@@ -10,6 +10,7 @@
 # feed COMMAND FROM COUNT: that many records of the kind it reads.
 feed() {
 	case $1 in
+	fulfil-notify) feed_line='{"event":"order.completed","data":{"id":%d}}' ;;
 	fulfil-recv) feed_line='{"id":%d,"line_items":[{"id":1,"sku":"A-1","quantity":1}]}' ;;
 	*) feed_line='{"v":1,"type":"order","order_id":%d}' ;;
 	esac
@@ -33,7 +34,7 @@ like "$filters" fulfil-recv 'there are filters'
 services_start
 for name in $filters; do
 	operand=
-	[ "$name" != fulfil-work ] || operand=-
+	case $name in fulfil-work | fulfil-notify) operand=- ;; esac
 	set -- "$name" ${operand:+"$operand"}
 	diag "$name"
 

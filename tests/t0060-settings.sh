@@ -49,4 +49,45 @@ cp "$TOP/.env.example" .env
 sed -i 's/^#\([A-Z]\)/\1/' .env
 exit_is 78 '.env.example is a file of settings as it stands' -- env -i PATH="$PATH" FULFIL_CONFIG=/dev/null fulfil-recv
 like "$ERR" 'DATABASE_URL is not set' '... that leaves the database to be named'
+rm .env
+
+# Every program refuses at once what is wrong, used or not.
+programs=$(cd "$TOP" && for source in cmd/*.c cgi-bin/*.c; do echo "${source%.c}"; done)
+like "$programs" '^cgi-bin/api$' 'there are programs'
+# wrong VALUE SAYS [NAME=VALUE…]: each program ends with 78 and a sentence with SAYS in it.
+wrong() {
+	wrong_value=$1
+	wrong_says=$2
+	is "$(for program in $programs; do
+		env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/wrong.env" "$wrong_value" timeout 20 "$BUILD/$program" \
+			</dev/null >/dev/null 2>said || echo "$?"
+		grep -cF "$wrong_says" said
+	done | sort | uniq -c | awk '{ print $1, $2 }')" "$(echo "$programs" | wc -l | awk '{ print $1, 1; print $1, 78 }')" \
+		"$wrong_value is refused"
+	! grep -q sesame said
+	tap_result $? '... and no secret is shown'
+}
+: >wrong.env
+for name in LOW_STOCK_THRESHOLD RETRY_DELAYS LOG_LEVEL DEMO_MODE PORT; do
+	wrong "$name=perhaps" "environment: $name is "
+done
+wrong FULFIL_POOL_API=0 'not a whole number from 1 to 999'
+wrong REDIS_URL=rediss://:sesame@x 'REDIS_URL starts with \"rediss:\"'
+wrong DATABASE_URL=mysql://u:sesame@x/y 'DATABASE_URL starts with \"mysql:\"'
+wrong SECRET_KEY=change-me-sesame 'environment: SECRET_KEY still has a placeholder'
+printf 'LOG_LEVEL=info\nPORT=80 # x\nTEST_ORDERS=maybe # x\n' >wrong.env
+wrong LOG_LEVEL=info "$SCRATCH/wrong.env:3: TEST_ORDERS is \\\"maybe\\\", neither yes nor no"
+
+# fulfil-stat --settings: what is in force, for a shell and for another program.
+printf '%s\n' "SECRET_KEY='it'\\''s # one' # mine" >some.env
+echo 'NODE_ENV=production' >.env
+exit_is 0 'settings for sh' -- env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/some.env" DEMO_MODE=1 fulfil-stat --settings run
+is "$OUT" "export SECRET_KEY='it'\\''s # one'
+export WEBHOOK_ALLOW_PRIVATE='yes'
+export ENVIRONMENT='development'
+export DEMO_MODE='yes'" '... are those that are set'
+printf '%s\n' "$OUT" >more.env
+is "$(env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/more.env" fulfil-stat --settings cgi)" "$OUT" '... and can be read again'
+is "$(eval "$OUT" && echo "$SECRET_KEY")" "it's # one" '... by a shell too'
+exit_is 78 'and refuses what is wrong' -- env -i PATH="$PATH" REDIS_URL=redis://x:99999 fulfil-stat --settings cgi
 done_testing

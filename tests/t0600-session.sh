@@ -40,7 +40,7 @@ for _ in 1 2 3 4 5 6 7 8 9; do sign_in nonsense >/dev/null; done
 is "$(sign_in "$API_TOKENS_READ")" 429 'after ten wrong ones nobody signs in from there for a minute'
 
 like "$(curl -si "$FULFIL_URL/")" "^Content-Security-Policy: default-src 'self'" 'pages may load nothing from elsewhere'
-is "$(grep -lE '<script>|<style>|style=|onclick=' "$TOP"/cgi-bin/static/*.html)" '' 'and have nothing inline'
+is "$(grep -lE '<script>|<style>|style=|onclick=' "$BUILD"/static/*.html)" '' 'and have nothing inline'
 is "$(status "$FULFIL_URL/../lib/cgi.c")" 404 'nothing but the pages is served'
 is "$(status -X POST "$FULFIL_URL/api/orders/1/retry")" 411 'a POST without a length is refused by the web server'
 like "$(cat answer)" 'A POST needs a Content-Length' '... which says what to do'

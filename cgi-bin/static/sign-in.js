@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Trades a token for the session cookie. A link may carry the token behind '#',
 // which browsers keep to themselves; it is taken off the address at once.
 'use strict';
@@ -13,13 +14,18 @@ async function signIn(token) {
       body: JSON.stringify({ token }),
     });
     if (answer.ok) {
-      location.replace('/');
+      const after = sessionStorage.getItem('after-sign-in') || '';
+      sessionStorage.removeItem('after-sign-in');
+      location.replace('/' + (after.startsWith('#/') ? after : ''));
       return;
     }
-    message.textContent = (await answer.json()).detail;
+    const isJson = (answer.headers.get('Content-Type') || '').includes('json');
+    message.textContent = answer.status === 401 ? 'There is no such token.'
+      : isJson ? (await answer.json()).detail : `The server answers ${answer.status}.`;
   } catch (e) {
     message.textContent = 'The server does not answer.';
   }
+  form.elements.token.select();
 }
 
 form.addEventListener('submit', (event) => {

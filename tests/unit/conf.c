@@ -2,8 +2,8 @@
  *
  * conf: a case has lines of a settings file (`file`), of .env (`here`) and of
  * the environment (`env`), and says what a setting is then (`is: NAME=value`,
- * `number: NAME MIN MAX VALUE`, `bool: NAME yes`, `list: NAME WORD no`) or a
- * part of the error.
+ * `number: NAME VALUE`, `bool: NAME yes`, `list: NAME WORD no`, `lines:` what
+ * conf_add_lines adds) or a part of the error. `reader` may be cgi or run.
  *
  * With an operand it prints the table instead: `names` as NAME=default lines,
  * `example` as .env.example has it.
@@ -46,23 +46,16 @@ static void check_field(const struct unit_case *c, const struct conf *conf, cons
 {
 	char name[64] = "", word[64] = "", answer[64] = "";
 	struct buf got = BUF_INIT;
-	long min, max, number;
-	struct err e = {0};
-	bool yes;
 
 	if (strcmp(f->key, "is") == 0) {
 		snprintf(name, sizeof name, "%.*s", (int)strcspn(f->value.data, "="), f->value.data);
 		buf_addf(&got, "%s=%s", name, conf_get(conf, name));
-	} else if (strcmp(f->key, "number") == 0 &&
-		   sscanf(f->value.data, "%63s %ld %ld %63s", name, &min, &max, word) >= 3) {
-		buf_addf(&got, "%s %ld %ld ", name, min, max);
-		if (conf_int(conf, name, min, max, &number, &e) == 0)
-			buf_addf(&got, "%ld", number);
-		else
-			buf_addstr(&got, "refused");
+	} else if (strcmp(f->key, "number") == 0 && sscanf(f->value.data, "%63s", name) == 1) {
+		buf_addf(&got, "%s %ld", name, conf_int(conf, name));
 	} else if (strcmp(f->key, "bool") == 0 && sscanf(f->value.data, "%63s", name) == 1) {
-		buf_addf(&got, "%s %s", name,
-			 conf_bool(conf, name, &yes, &e) != 0 ? "refused" : yes ? "yes" : "no");
+		buf_addf(&got, "%s %s", name, conf_bool(conf, name) ? "yes" : "no");
+	} else if (strcmp(f->key, "lines") == 0) {
+		conf_add_lines(conf, &got);
 	} else if (strcmp(f->key, "list") == 0 &&
 		   sscanf(f->value.data, "%63s %63s %63s", name, word, answer) == 3) {
 		buf_addf(&got, "%s %s %s", name, word, conf_lists(conf, name, word) ? "yes" : "no");
@@ -70,6 +63,11 @@ static void check_field(const struct unit_case *c, const struct conf *conf, cons
 	if (got.len)
 		unit_is(c, f->key, got.data, f->value.data);
 	buf_release(&got);
+}
+
+static enum conf_reader reader(const char *name)
+{
+	return strcmp(name, "cgi") == 0 ? CONF_CGI : strcmp(name, "run") == 0 ? CONF_RUN : CONF_COMMAND;
 }
 
 static void run(const struct unit_case *c)
@@ -81,7 +79,7 @@ static void run(const struct unit_case *c)
 	write_file(c, "file", file_name);
 	write_file(c, "here", ".env");
 	set_environment(c);
-	if (conf_load(&conf, unit_get(c, "cgi", NULL) ? CONF_CGI : CONF_COMMAND, &e) != 0) {
+	if (conf_load(&conf, reader(unit_get(c, "reader", "")), &e) != 0) {
 		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg, error ? error : "");
 	} else {
 		if (error)

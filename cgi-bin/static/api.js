@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Requests to the API of this very server, and what can go wrong with them. In demo mode the answers
+// come from demo.js instead of the network.
+
+export const session = { scope: 'read', demo: false };
+
+// What the server said was wrong: one sentence, and which field each fault is of.
+export class Problem extends Error {
+  constructor(status, message, errors = []) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+const PATIENCE_MS = 30000;
+let demo = null;
+
+export function mayWrite() {
+  return session.scope === 'write';
+}
+
+export function signedOut() {
+  sessionStorage.setItem('after-sign-in', location.hash);
+  location.replace('/sign-in.html');
+}
+
+async function problemOf(answer) {
+  const type = answer.headers.get('Content-Type') || '';
+  if (type.includes('json')) {
+    const body = await answer.json();
+    const errors = body.errors || [];
+    const named = errors.map((f) => `${f.parameter || f.header || (f.pointer || '').slice(1)} ${f.detail}`);
+    return new Problem(answer.status, named.length ? named.join('; ') : body.detail || body.title, errors);
+  }
+  return new Problem(answer.status, answer.status === 503
+    ? 'The programs behind this page are away; this page goes on when they are back.'
+    : `The server answers ${answer.status} ${answer.statusText}.`);
+}
+
+// Both an ended page and an impatient reader end a request.
+function endedBy(signal) {
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  if (!signal) return late;
+  return AbortSignal.any ? AbortSignal.any([signal, late]) : signal;
+}
+
+async function request(method, path, { body, signal, accept = [] } = {}) {
+  if (demo) return demo.answer(method, path);
+  const options = { method, signal: endedBy(signal), headers: { Accept: 'application/json' } };
+  if (body !== undefined) {
+    options.headers['Content-Type'] = 'application/json';
+    options.body = JSON.stringify(body);
+  }
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch (e) {
+    if (signal && signal.aborted) throw e;
+    throw new Problem(0, e.name === 'TimeoutError' ? 'The server took longer than 30 s.' : 'The server does not answer.');
+  }
+  if (answer.status === 401) {
+    signedOut();
+    throw new Problem(401, 'Signed out.');
+  }
+  if (!answer.ok && !accept.includes(answer.status)) throw await problemOf(answer);
+  return answer.status === 204 ? null : answer.json();
+}
+
+export const get = (path, options) => request('GET', path, options);
+export const post = (path, body, options) => request('POST', path, { body: body === undefined ? {} : body, ...options });
+export const put = (path, body) => request('PUT', path, { body });
+export const del = (path) => request('DELETE', path);
+export const health = (options) => request('GET', '/api/health', { accept: [503], ...options });
+
+export async function openSession() {
+  Object.assign(session, await get('/session'));
+  if (session.demo) {
+    demo = await import('./demo.js');
+    session.scope = 'read';
+  }
+}
+
+export function isDemo() {
+  return demo;
+}
+
+// A query string of what is set; '' for nothing.
+export function query(values) {
+  const q = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== '' && value !== null && value !== undefined && value !== false) q.set(name, value);
+  const text = q.toString();
+  return text ? `?${text}` : '';
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Questions, short forms and notices. A <dialog> keeps the focus inside, ends with Escape and gives the
+// focus back to where it was.
+import { el, announce, freshId } from './dom.js';
+import { mayWrite, session } from './api.js';
+
+export const READ_ONLY = 'Your token may read, not change.';
+const NOTICE_MS = 8000;
+
+// A notice at the edge of the page, which goes by itself unless it is of something wrong.
+export function notify(text, kind = 'good') {
+  const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', click: () => note.remove() }, '×');
+  const note = el('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, el('span', {}, text), close);
+  document.getElementById('notices').append(note);
+  if (kind !== 'bad') setTimeout(() => note.remove(), NOTICE_MS);
+}
+
+export function fail(e) {
+  if (e.name === 'AbortError' || e.status === 401) return;
+  notify(e.message || String(e), 'bad');
+}
+
+// A button that changes something: closed, with the reason, to those who may not; closed while it works.
+export function action(text, work, props = {}) {
+  const may = mayWrite();
+  const button = el('button', {
+    type: 'button', ...props, disabled: !may || props.disabled,
+    title: may ? props.title : session.demo ? 'This is a demo; nothing can be changed.' : READ_ONLY,
+    click: async () => {
+      button.setAttribute('aria-busy', 'true');
+      button.disabled = true;
+      try {
+        await work(button);
+      } catch (e) {
+        fail(e);
+      } finally {
+        button.removeAttribute('aria-busy');
+        button.disabled = false;
+      }
+    },
+  }, text);
+  return button;
+}
+
+function openDialog(title, content, foot) {
+  const id = freshId('dialog');
+  const dialog = el('dialog', { 'aria-labelledby': id },
+    el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content, el('div', { class: 'foot' }, foot)));
+  document.body.append(dialog);
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.showModal();
+  return dialog;
+}
+
+// confirm({title, text, yes, danger, typed}) -> true or false. `typed` is a word to be written first,
+// for what cannot be undone.
+export function confirm({ title, text, yes, danger = false, typed = '' }) {
+  return new Promise((resolve) => {
+    const word = typed && el('input', { autocomplete: 'off', spellcheck: 'false', input: () => { ok.disabled = word.value.trim() !== typed; } });
+    const ok = el('button', { value: 'yes', class: danger ? 'danger' : 'primary', disabled: Boolean(typed) }, yes);
+    const no = el('button', { value: 'no', formnovalidate: true, autofocus: !typed }, 'Cancel');
+    const dialog = openDialog(title, [
+      ...[].concat(text).map((line) => el('p', {}, line)),
+      typed && el('label', { class: 'field' }, `Write ${typed} to go on`, word),
+    ].filter(Boolean), [no, ok]);
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'));
+  });
+}
+
+// form({title, fields, yes, send}): fields are made by field(); send(values) may throw a Problem, whose
+// faults are shown at their fields while the dialog stays open.
+export function form({ title, fields, yes, send, intro }) {
+  return new Promise((resolve) => {
+    const error = el('p', { class: 'error', role: 'alert' });
+    const ok = el('button', { value: 'yes', class: 'primary' }, yes);
+    const no = el('button', { value: 'no', formnovalidate: true }, 'Cancel');
+    const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean), [no, ok]);
+    dialog.firstChild.addEventListener('submit', async (event) => {
+      if (event.submitter === no) return;
+      event.preventDefault();
+      ok.disabled = true;
+      error.textContent = '';
+      try {
+        resolve(await send(values(fields)) ?? true);
+        dialog.close('yes');
+      } catch (e) {
+        error.textContent = showFaults(fields, e);
+      }
+      ok.disabled = false;
+    });
+    dialog.addEventListener('close', () => resolve(null));
+  });
+}
+
+export function values(fields) {
+  return Object.fromEntries(fields.filter((f) => f.name).map((f) => [f.name, f.read()]));
+}
+
+// Marks the fields that a Problem names; what is left to say of the whole is returned.
+export function showFaults(fields, problem) {
+  const rest = [];
+  for (const f of fields) if (f.fault) f.fault('');
+  let first = null;
+  for (const { pointer = '', parameter, detail } of problem.errors || []) {
+    const name = parameter || pointer.split('/')[1];
+    const at = fields.find((f) => f.name === name && f.fault);
+    if (at) at.fault(detail);
+    else rest.push(`${name || 'The request'} ${detail}`);
+    first = first || at;
+  }
+  if (first) first.input.focus();
+  const text = first ? rest.join('; ') : rest.join('; ') || problem.message;
+  announce(text || 'Some fields need another value.');
+  return text;
+}
+
+// field({name, label, type, value, help, read, …attributes}): a labelled control with room for help and a
+// fault. type: an input's, or textarea, select (options: [value, text]), checkbox.
+export function field({ name, label, type = 'text', value = '', help, options, read, ...rest }) {
+  const helpId = help && freshId('help');
+  const faultId = freshId('fault');
+  const common = { name, 'aria-describedby': [helpId, faultId].filter(Boolean).join(' '), ...rest };
+  const input = type === 'textarea' ? el('textarea', { rows: 4, ...common })
+    : type === 'select' ? el('select', common, options.map(([v, text]) => el('option', { value: v }, text)))
+      : el('input', { type, ...common });
+  if (type === 'checkbox') input.checked = Boolean(value);
+  else input.value = value ?? '';
+  const fault = el('span', { class: 'error', id: faultId });
+  const node = el('div', { class: type === 'checkbox' ? 'field check' : 'field' },
+    el('label', {}, type === 'checkbox' ? [input, label] : [label, input]),
+    help && el('span', { class: 'help', id: helpId }, help), fault);
+  return {
+    name, node, input,
+    read: read ? () => read(input) : () => (type === 'checkbox' ? input.checked : input.value),
+    fault: (text) => {
+      fault.textContent = text;
+      input.toggleAttribute('aria-invalid', Boolean(text));
+      if (text) input.setAttribute('aria-invalid', 'true');
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The task log: every execution of a task, with its reason where it failed.
+import { el, badge, time, duration } from './dom.js';
+import { list } from './table.js';
+import { action } from './dialog.js';
+import { retryOrder, since } from './orders.js';
+
+// Details and error of a run, closed until asked for.
+export function reason(log) {
+  const details = log.details ? JSON.stringify(log.details, null, 1) : '';
+  if (!details) return log.error_message || '';
+  return el('details', {}, el('summary', {}, log.error_message || 'Details'), el('pre', {}, details));
+}
+
+export function subject(log) {
+  return log.order_id ? el('a', { href: `#/orders/${log.order_id}` }, `order ${log.order_id}`) : log.task_id || '–';
+}
+
+export async function show(view) {
+  view.title('Task log');
+  const logs = list({
+    view, path: '/api/sync-logs', name: 'sync_logs', caption: 'Executions of tasks', empty: 'No run matches.',
+    filters: [
+      { name: 'status', label: 'Result', options: [['', 'All'], ['success', 'success'], ['failure', 'failure'], ['retry', 'retry']] },
+      { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'], ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
+      { name: 'order_id', label: 'Order id', type: 'number' },
+      since,
+    ],
+    columns: [
+      { name: 'at', text: 'When', cell: (l) => time(l.created_at), sort: (l) => l.created_at },
+      { name: 'task', text: 'Task', cell: (l) => l.task_name, sort: (l) => l.task_name },
+      { name: 'of', text: 'Of', class: 'keep', cell: subject },
+      { name: 'attempt', text: 'Attempt', class: 'number', cell: (l) => String(l.attempt), sort: (l) => l.attempt },
+      { name: 'status', text: 'Result', cell: (l) => badge(l.status), sort: (l) => l.status },
+      { name: 'reason', text: 'Reason', class: 'text', cell: reason },
+      { name: 'took', text: 'Took', class: 'number', cell: (l) => duration(l.duration_ms), sort: (l) => l.duration_ms },
+      { name: 'worker', text: 'Worker', cell: (l) => l.worker, sort: (l) => l.worker },
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.status === 'failure' && l.order_id
+        ? action('Retry', () => retryOrder(l.order_id, l.order_id), { class: 'small', 'aria-label': `Retry order ${l.order_id}` }) : '') },
+    ],
+  });
+  view.main.append(logs.node);
+  await logs.load();
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+// The overview: figures, health, orders as they come, stock against its threshold, how tasks end and how
+// long they take, and what failed. After the first look all of it comes by the one event stream.
+import { el, badge, brief, clockTime, duration, money, number, time } from './dom.js';
+import { get } from './api.js';
+import { action } from './dialog.js';
+import { table } from './table.js';
+import { chart } from './charts.js';
+import { orderName, retryOrder } from './orders.js';
+import { subject } from './logs.js';
+import * as stream from './stream.js';
+
+const FEED = 12;            // orders that are shown
+const RUNS = 200;           // runs that the charts are made of
+const FAILURES = 8;
+const STOCK_MS = 10000;     // between two looks at the stock
+
+function figure(name, value, href, tone = '') {
+  const content = [el('b', { class: tone }, value), el('span', {}, name)];
+  return href ? el('a', { class: 'figure', href }, content) : el('div', { class: 'figure' }, content);
+}
+
+function figures(m) {
+  const rate = m.success_rate;
+  return [
+    figure('Orders', brief(m.total_orders), '#/orders'),
+    figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
+    figure('Failed', brief(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
+    figure('Pending', brief(m.pending_orders), '#/orders?status=pending'),
+    figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
+    figure('Last hour', brief(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
+    figure('Low stock', brief(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
+  ];
+}
+
+function healthParts(h) {
+  const late = h.queue?.oldest_due_seconds;
+  const rows = [
+    ['PostgreSQL', badge(h.database.status), h.database.error || duration(h.database.ms)],
+    ['Redis', badge(h.redis.status), h.redis.error || duration(h.redis.ms)],
+    ['Workers', badge(h.workers.status), h.workers.count === null ? '' : `${number(h.workers.count)} connected`],
+    ['Queue', badge(h.queue.status), h.queue.due === null ? '' : `${number(h.queue.due)} due${late ? `, the first for ${late} s` : ''}`],
+  ];
+  return rows.map(([name, state, more]) => el('div', {}, el('dt', {}, name), el('dd', {}, state, ' ', el('span', { class: 'quiet' }, more))));
+}
+
+function card(title, content, { wide = false, more } = {}) {
+  const id = `t-${title.toLowerCase().replace(/\W+/g, '-')}`;
+  return el('section', { class: wide ? 'card wide' : 'card', 'aria-labelledby': id },
+    el('div', { class: 'head' }, el('h2', { id }, title), el('span', { class: 'quiet' }, more)), content);
+}
+
+const feedColumns = [
+  { text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
+  { text: 'Customer', cell: (o) => o.customer_name || o.customer_email },
+  { text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
+  { text: 'Status', cell: (o) => badge(o.status, o.error_message) },
+  { text: 'Received', cell: (o) => time(o.created_at) },
+];
+
+function failureItem(log) {
+  return el('details', {},
+    el('summary', {}, badge(log.status), ' ', log.task_name, ' ', time(log.created_at)),
+    el('p', {}, log.error_message || 'No reason was recorded.'),
+    el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
+      log.order_id && action('Retry', () => retryOrder(log.order_id, log.order_id), { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
+}
+
+// --- what the charts show
+
+function stockData(rows) {
+  return {
+    labels: rows.map((s) => s.product_sku),
+    sets: [
+      { label: 'In stock', values: rows.map((s) => s.quantity), colour: rows.map((s) => (s.quantity <= 0 ? 'bad' : s.is_low_stock ? 'warn' : 'accent')) },
+      { label: 'Low at', values: rows.map((s) => s.reorder_level), colour: 'line' },
+    ],
+  };
+}
+
+function resultData(runs) {
+  const of = (status) => runs.filter((l) => l.status === status).length;
+  return { labels: ['success', 'retry', 'failure'], sets: [{ label: 'Runs', values: [of('success'), of('retry'), of('failure')], colour: ['good', 'warn', 'bad'] }] };
+}
+
+const BOUNDS = [2, 5, 10, 20, 50, 100, 500];
+
+function timeData(runs) {
+  const labels = [...BOUNDS.map((b, i) => `${i ? BOUNDS[i - 1] : 0}–${b} ms`), `over ${BOUNDS.at(-1)} ms`];
+  const counts = labels.map(() => 0);
+  for (const l of runs) {
+    const at = BOUNDS.findIndex((b) => l.duration_ms < b);
+    counts[at < 0 ? BOUNDS.length : at]++;
+  }
+  return { labels, sets: [{ label: 'Runs', values: counts, colour: 'accent' }] };
+}
+
+function timeText(runs) {
+  if (runs.length === 0) return '';
+  const sorted = runs.map((l) => l.duration_ms).sort((a, b) => a - b);
+  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+  return `Half within ${duration(at(0.5))}, 95 % within ${duration(at(0.95))}; the newest ${number(runs.length)} runs.`;
+}
+
+function controls() {
+  const every = el('select', { 'aria-label': 'Refresh', change: () => stream.changeInterval(Number(every.value)) },
+    stream.choices.map((s) => el('option', { value: s }, `Every ${s} s`)));
+  every.value = String(stream.interval());
+  const pause = el('button', { type: 'button', click: () => {
+    stream.setPaused(!stream.state().paused);
+    show();
+  } });
+  const show = () => {
+    const { paused } = stream.state();
+    pause.textContent = paused ? 'Go on' : 'Pause';
+    pause.setAttribute('aria-pressed', String(paused));
+  };
+  show();
+  return [every, pause];
+}
+
+export async function show(view) {
+  view.title('Overview', ...controls());
+  const updated = el('span', { class: 'quiet', id: 'updated' });
+  const overall = el('span', {});
+  const cards = el('section', { class: 'figures', 'aria-label': 'Figures' });
+  const parts = el('dl', { class: 'parts' }, ['PostgreSQL', 'Redis', 'Workers', 'Queue'].map((p) => el('div', {}, el('dt', {}, p), el('dd', {}, '–'))));
+  const feed = table({ columns: feedColumns, caption: 'The newest orders', empty: 'No orders yet.' });
+  const failed = el('div', { class: 'stack' });
+  const times = el('p', { class: 'quiet' });
+  const stock = chart({ title: 'Stock against its threshold', kind: 'bar', horizontal: true, signal: view.signal });
+  const results = chart({ title: 'How runs end', kind: 'doughnut', signal: view.signal });
+  const took = chart({ title: 'Processing times', kind: 'bar', signal: view.signal });
+  view.main.append(cards,
+    card('Health', parts, { more: [overall, updated] }),
+    el('div', { class: 'grid' },
+      card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
+      card('Stock against its threshold', stock.node, { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
+      card('How runs end', results.node, { more: el('a', { href: '#/logs' }, 'Task log') }),
+      card('Processing times', [times, took.node]),
+      card('Failed runs', failed, { more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
+
+  let orders = [];
+  let runs = [];
+  let failures = [];
+  let lookedAt = 0;
+
+  function showFigures({ metrics, health }) {
+    if (metrics) cards.replaceChildren(...figures(metrics));
+    if (health) {
+      parts.replaceChildren(...healthParts(health));
+      overall.replaceChildren(badge(health.status));
+    }
+    updated.textContent = ` updated ${clockTime(new Date())}`;
+  }
+  function showFeed() {
+    orders = [...new Map(orders.map((o) => [o.id, o])).values()].sort((a, b) => b.id - a.id).slice(0, FEED);
+    feed.show(orders);
+  }
+  function showRuns() {
+    const done = runs.filter((l) => l.task_name === 'process_order');
+    results.show(resultData(runs));
+    took.show(timeData(done));
+    times.textContent = timeText(done);
+  }
+  function showFailures() {
+    const open = new Set([...failed.querySelectorAll('details[open]')].map((d) => d.dataset.id));
+    failures = [...new Map(failures.map((l) => [l.id, l])).values()].sort((a, b) => b.id - a.id).slice(0, FAILURES);
+    const known = new Map([...failed.children].map((d) => [d.dataset.id, d]));
+    failed.replaceChildren(...failures.map((l) => {
+      const item = known.get(String(l.id)) || failureItem(l);
+      item.dataset.id = l.id;
+      item.open = open.has(String(l.id));
+      return item;
+    }));
+    if (failures.length === 0) failed.replaceChildren(el('p', { class: 'quiet' }, 'Nothing failed.'));
+  }
+  async function lookAtStock() {
+    if (Date.now() - lookedAt < STOCK_MS) return;
+    lookedAt = Date.now();
+    const low = (await get('/api/inventory/alerts?page_size=10', { signal: view.signal })).alerts;
+    const more = low.length < 10 ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
+    const ids = new Set(low.map((s) => s.product_id));
+    stock.show(stockData([...low, ...more.filter((s) => !ids.has(s.product_id))].slice(0, 10)));
+  }
+  async function load() {
+    const options = { signal: view.signal };
+    lookedAt = 0;
+    await Promise.all([
+      get(`/api/orders?page_size=${FEED}`, options).then((a) => { orders = a.orders; showFeed(); }),
+      get(`/api/sync-logs?page_size=${RUNS}`, options).then((a) => { runs = a.sync_logs; showRuns(); }),
+      get(`/api/sync-logs?status=failure&page_size=${FAILURES}`, options).then((a) => { failures = a.sync_logs; showFailures(); }),
+      lookAtStock(),
+    ]);
+  }
+  await load();
+
+  const quietly = (work) => () => work().catch(() => {});
+  let waiting = false;
+  const soon = (work) => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => { waiting = false; work(); });
+  };
+  const redraw = () => { showFeed(); showRuns(); showFailures(); };
+  view.live({
+    figures: showFigures,
+    order: (o) => { orders = [...orders, o]; soon(redraw); },
+    task: (l) => {
+      runs = [l, ...runs.filter((r) => r.id !== l.id)].slice(0, RUNS);
+      if (l.status === 'failure') failures = [l, ...failures];
+      soon(redraw);
+      lookAtStock().catch(() => {});
+    },
+    stock: quietly(lookAtStock),
+    gap: quietly(load), back: quietly(load),
+  });
+}

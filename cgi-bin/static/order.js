@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
+import { el, badge, time, money, duration, number } from './dom.js';
+import { get, post } from './api.js';
+import { table } from './table.js';
+import { action, confirm, notify } from './dialog.js';
+import { orderName, retryOrder } from './orders.js';
+
+const SKIPPED = {
+  bad_quantity: 'no usable quantity', test_order: 'a test order', gift_card: 'a gift card', tip: 'a tip',
+  no_sku: 'no SKU', custom: 'a custom line', other_service: 'another service ships it',
+};
+
+function itemTable(order) {
+  const grid = table({
+    caption: 'Lines of the order', key: (i) => i.line_no, empty: 'No lines.',
+    columns: [
+      { text: 'SKU', cell: (i) => (i.sku ? el('a', { href: `#/products?sku=${encodeURIComponent(i.sku)}` }, i.sku) : '–') },
+      { text: 'Name', class: 'text', cell: (i) => i.name },
+      { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
+      { text: 'From the shelf', class: 'number', cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : number(i.target)) },
+      { text: 'Price', class: 'number', cell: (i) => money(i.unit_price) },
+      { text: 'Total', class: 'number', cell: (i) => money(i.line_total, order.currency) },
+    ],
+  });
+  grid.show(order.items);
+  return grid.node;
+}
+
+const REASONS = { order: 'taken for this run', change: 'changed with the order', cancel: 'put back, cancelled', release: 'put back' };
+
+// Everything that was recorded, oldest first: {at, kind, line, more}.
+function story(order) {
+  const told = [];
+  for (const p of order.payloads)
+    told.push({ at: p.received_at, kind: '', line: ['Received ', el('b', {}, p.topic || 'a payload'), ' ',
+      el('a', { href: `/api/payloads/${p.id}`, download: '' }, 'as it came')],
+    more: [p.webhook_id && `webhook ${p.webhook_id}`, p.note].filter(Boolean).join('; ') });
+  for (const l of order.sync_logs)
+    told.push({ at: l.created_at, kind: l.status, line: [`Attempt ${l.attempt} `, badge(l.status), ` in ${duration(l.duration_ms)}`],
+      more: [l.error_message, l.worker && `by ${l.worker}`].filter(Boolean).join('; ') });
+  for (const l of order.ledger)
+    told.push({ at: l.created_at, kind: '', line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
+      ` ${l.delta > 0 ? '+' : '−'}${Math.abs(l.delta)}, then ${number(l.balance)}`], more: REASONS[l.reason] || l.reason });
+  for (const e of order.events || [])
+    told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event_type || e.type)], more: '' });
+  for (const d of order.deliveries || [])
+    told.push({ at: d.created_at, kind: d.status === 'delivered' ? 'success' : d.status === 'pending' ? 'retry' : 'failure',
+      line: ['Told ', el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url || `webhook ${d.webhook_id}`), ' ', badge(d.status)],
+      more: [d.response_status && `answered ${d.response_status}`, d.error].filter(Boolean).join('; ') });
+  return told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+function storyList(order) {
+  return el('ol', { class: 'story' }, story(order).map((s) => el('li', { class: s.kind },
+    el('div', {}, s.line), el('div', { class: 'quiet' }, time(s.at), s.more ? ` · ${s.more}` : ''))));
+}
+
+function facts(order) {
+  const rows = [
+    ['Status', badge(order.status)], ['Total', money(order.total_amount, order.currency)],
+    ['Customer', order.customer_name], ['Email', order.customer_email],
+    ['Received', time(order.created_at)], ['Processed', time(order.processed_at)],
+    ['Retries', number(order.retry_count)], ['Next attempt', order.next_attempt_at ? time(order.next_attempt_at) : 'none'],
+    ['Shop', order.shop], ['Shopify id', order.external_order_id], ['Our id', String(order.id)],
+    order.test && ['Test', 'a test order'], order.notes && ['Notes', order.notes],
+  ].filter(Boolean);
+  return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
+}
+
+export async function show(view) {
+  const path = `/api/orders/${view.id}`;
+
+  async function cancel(order) {
+    const yes = await confirm({
+      title: `Cancel order ${orderName(order)}?`, danger: true, yes: 'Cancel the order',
+      text: 'What it took goes back on the shelf. A cancelled order cannot be started again. Shopify is not told.',
+    });
+    if (!yes) return;
+    await post(`${path}/cancel`);
+    notify(`Order ${orderName(order)} is cancelled.`);
+    await load();
+  }
+
+  async function load() {
+    const order = await get(path, { signal: view.signal });
+    const focused = document.activeElement?.textContent;
+    const h1 = view.title(`Order ${orderName(order)}`,
+      order.status === 'failed' && action('Retry', async () => {
+        await retryOrder(order.id, orderName(order));
+        await load();
+      }, { class: 'primary' }),
+      order.status !== 'cancelled' && action('Cancel order…', () => cancel(order)));
+    view.main.append(
+      order.error_message ? el('p', { class: 'error card' }, order.error_message) : '',
+      el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
+      el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'), itemTable(order)),
+      el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'), storyList(order)));
+    if (focused && document.activeElement === document.body)
+      ([...view.main.querySelectorAll('button')].find((b) => b.textContent === focused) || h1).focus();
+  }
+  await load();
+  const mine = (o) => { if (String(o.id ?? o.order_id) === view.id) load().catch(() => {}); };
+  view.live({ order: mine, back: () => load().catch(() => {}) });
+}

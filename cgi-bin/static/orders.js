@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Orders: search, status, all that failed and match started again.
+import { el, badge, time, money, plural } from './dom.js';
+import { post, query } from './api.js';
+import { list } from './table.js';
+import { action, confirm, notify } from './dialog.js';
+
+export const orderName = (o) => o.name || o.external_order_id;
+
+export async function retryOrder(id, name) {
+  await post(`/api/orders/${id}/retry`);
+  notify(`Order ${name} is started again.`);
+}
+
+export const columns = [
+  { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)), sort: (o) => o.id },
+  { name: 'customer', text: 'Customer', cell: (o) => o.customer_name || o.customer_email, sort: (o) => o.customer_name || o.customer_email },
+  { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency), sort: (o) => Number(o.total_amount) },
+  { name: 'status', text: 'Status', cell: (o) => badge(o.status), sort: (o) => o.status },
+  { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message || (o.status === 'pending' && o.retry_count ? 'waits for its retry' : '') },
+  { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: (o) => o.created_at },
+];
+
+const STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'];
+
+// datetime-local has the reader's time; the API wants UTC.
+export const since = {
+  name: 'since', label: 'Since', type: 'datetime-local',
+  toQuery: (text) => (text ? new Date(text).toISOString() : ''),
+  fromQuery: (text) => {
+    const at = new Date(text);
+    if (!text || Number.isNaN(at.getTime())) return '';
+    return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  },
+};
+
+export async function show(view) {
+  view.title('Orders');
+  let orders = null;
+
+  const retryAll = (answer, filters) => {
+    if (filters.status !== 'failed' || answer.total === 0) return null;
+    const many = `${plural(answer.total, 'order')}${answer.total_capped ? ' or more' : ''}`;
+    return action(`Retry all ${many}`, async () => {
+      const yes = await confirm({
+        title: `Start ${many} again?`, yes: `Retry ${many}`,
+        text: 'All failed orders that match the filters are started again, those on other pages too.',
+      });
+      if (!yes) return;
+      const { retried } = await post('/api/orders/retry' + query(filters));
+      notify(`${plural(retried, 'order')} started again.`);
+      orders.load();
+    });
+  };
+
+  orders = list({
+    view, path: '/api/orders', name: 'orders', caption: 'Orders', empty: 'No order matches.',
+    filters: [
+      { name: 'q', label: 'Search', placeholder: 'Number, customer, email, SKU' },
+      { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
+      { name: 'sku', label: 'SKU' },
+      since,
+    ],
+    columns: [...columns, {
+      name: 'do', text: 'Actions', hidden: true, class: 'keep',
+      cell: (o) => (o.status === 'failed' ? action('Retry', async () => {
+        await retryOrder(o.id, orderName(o));
+        orders.load();
+      }, { class: 'small', 'aria-label': `Retry order ${orderName(o)}` }) : ''),
+    }],
+    above: retryAll,
+  });
+  view.main.append(orders.node);
+  await orders.load();
+
+  // The first page follows what happens; further pages would only slide away under the reader.
+  let timer = 0;
+  const soon = () => {
+    if (view.query.get('cursor') || view.query.get('page') || timer) return;
+    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, 500);
+  };
+  view.live({ order: soon, gap: soon, back: soon });
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Stock: what is on the shelf, what is low, and how it is set right.
+import { el, badge, number, time } from './dom.js';
+import { put } from './api.js';
+import { list } from './table.js';
+import { action, field, form, notify } from './dialog.js';
+
+export function level(s) {
+  return badge(s.is_low_stock ? (s.quantity > 0 ? 'low' : 'out') : 'ok');
+}
+
+const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
+
+// Asks for a change of the stock of s; true once it is made.
+export function adjust(s) {
+  const how = field({ name: 'how', label: 'Change', type: 'select', value: 'add',
+    options: [['add', 'Add to it, or take away'], ['quantity', 'Set it to what was counted']] });
+  const units = field({ name: 'units', label: 'Units', type: 'number', required: true, step: 1, inputmode: 'numeric',
+    help: 'When adding, a number below 0 takes away.', read: whole });
+  const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500, help: 'Kept in the history: delivery, count, breakage.' });
+  return form({
+    title: `Stock of ${s.product_sku}`, intro: `${number(s.quantity)} on the shelf now.`, yes: 'Change the stock',
+    fields: [how, { ...units, name: 'units' }, reason],
+    send: async (v) => {
+      try {
+        const now = await put(`/api/inventory/${s.product_id}`, { [v.how]: v.units, reason: v.reason });
+        notify(`${s.product_sku}: ${number(now.quantity)} on the shelf.`);
+      } catch (e) {
+        for (const f of e.errors || []) if (f.pointer === `/${v.how}`) f.pointer = '/units';
+        throw e;
+      }
+    },
+  });
+}
+
+export function setLevel(s) {
+  const level = field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: s.reorder_level,
+    inputmode: 'numeric', help: 'Empty takes the threshold of the shop, LOW_STOCK_THRESHOLD.', read: whole });
+  return form({
+    title: `Reorder level of ${s.product_sku}`, yes: 'Set the level', fields: [level],
+    send: async (v) => {
+      const now = await put(`/api/inventory/${s.product_id}`, v);
+      notify(`${s.product_sku} is low at or below ${number(now.reorder_level)}.`);
+    },
+  });
+}
+
+export async function show(view) {
+  view.title('Stock');
+  let stock = null;
+  const then = (work) => async (s) => { if (await work(s)) stock.load(); };
+  stock = list({
+    view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id, empty: 'No product matches.',
+    filters: [
+      { name: 'sku', label: 'SKU', placeholder: 'One, or several with commas' },
+      { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },
+    ],
+    columns: [
+      { name: 'sku', text: 'SKU', cell: (s) => el('a', { href: `#/stock/${s.product_id}` }, s.product_sku), sort: (s) => s.product_sku },
+      { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name, sort: (s) => s.product_name },
+      { name: 'quantity', text: 'In stock', class: 'number', cell: (s) => number(s.quantity), sort: (s) => s.quantity },
+      { name: 'level', text: 'Low at', class: 'number', cell: (s) => number(s.reorder_level), sort: (s) => s.reorder_level },
+      { name: 'state', text: 'State', cell: level, sort: (s) => s.is_low_stock },
+      { name: 'updated', text: 'Changed', cell: (s) => time(s.updated_at), sort: (s) => s.updated_at },
+      { name: 'do', text: 'Actions', hidden: true, cell: (s) => el('div', { class: 'row' },
+        action('Adjust…', () => then(adjust)(s), { class: 'small', 'aria-label': `Adjust the stock of ${s.product_sku}` }),
+        action('Level…', () => then(setLevel)(s), { class: 'small', 'aria-label': `Set the reorder level of ${s.product_sku}` })) },
+    ],
+  });
+  view.main.append(stock.node);
+  await stock.load();
+  let timer = 0;
+  const soon = () => {
+    if (timer || view.query.get('page') || view.query.get('cursor')) return;
+    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) stock.load(); }, 2000);
+  };
+  view.live({ stock: soon, back: soon, gap: soon });
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// What happens, as it happens: /api/events/stream, shared by the tabs of a browser. One of the tabs that
+// are looked at holds a lock and reads the stream; it tells the others over a BroadcastChannel. A tab
+// that is not looked at does nothing, and catches up from the last id when it is seen again.
+import { get, isDemo, query, signedOut } from './api.js';
+
+const AGAIN_MS = 3000;      // after a refusal, which ends an EventSource for good
+const CHOICES = [2, 5, 15, 60];
+const listeners = new Set();
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('fulfil') : null;
+let source = null;
+let release = null;         // gives up the lock
+let timer = 0;
+let lastId = '';
+let heard = 0;              // when the server was last known to be there
+let lost = false;
+let seconds = CHOICES.includes(Number(localStorage.getItem('interval'))) ? Number(localStorage.getItem('interval')) : 2;
+let paused = localStorage.getItem('paused') === 'yes';
+
+export const choices = CHOICES;
+export const interval = () => seconds;
+
+// {stale, since: when it last was up to date, paused}
+export function state() {
+  const late = heard && Date.now() - heard > Math.max(seconds * 3, 8) * 1000;
+  return { stale: !paused && !document.hidden && (lost || Boolean(late)), since: heard ? new Date(heard) : null, paused };
+}
+
+// handlers: {order, task, stock, import, delivery, figures, gap, state, back}: fn(data). Returns how to stop.
+export function listen(handlers) {
+  listeners.add(handlers);
+  return () => listeners.delete(handlers);
+}
+
+function tell(kind, data) {
+  for (const handlers of [...listeners]) handlers[kind]?.(data);
+}
+
+function alive() {
+  const was = lost || (heard && Date.now() - heard > Math.max(seconds * 3, 8) * 1000);
+  heard = Date.now();
+  lost = false;
+  if (was) tell('back');
+  tell('state');
+}
+
+function pass(kind, data, id) {
+  if (id) lastId = id;
+  alive();
+  tell(kind, data);
+}
+
+const KINDS = ['order', 'task', 'stock', 'import', 'delivery', 'figures', 'gap'];
+
+function share(message) {
+  channel?.postMessage(message);
+}
+
+function openSource() {
+  closeSource();
+  if (isDemo()) {
+    timer = setInterval(() => isDemo().events((kind, data) => pass(kind, data)), seconds * 1000);
+    isDemo().events((kind, data) => pass(kind, data));
+    return;
+  }
+  source = new EventSource('/api/events/stream' + query({ retry: seconds * 1000, last_event_id: lastId }));
+  source.onopen = () => {
+    alive();
+    share({ kind: 'alive' });
+  };
+  for (const kind of KINDS)
+    source.addEventListener(kind, (event) => {
+      const data = JSON.parse(event.data);
+      pass(kind, data, event.lastEventId);
+      share({ kind, data, id: event.lastEventId });
+    });
+  // Each answer ends, and the browser comes back by itself; CLOSED means that it was refused.
+  source.onerror = async () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    closeSource();
+    lost = true;
+    share({ kind: 'lost' });
+    tell('state');
+    timer = setTimeout(openSource, AGAIN_MS);
+    if (await get('/session').catch((e) => e.status === 401 && 'out') === 'out') signedOut();
+  };
+}
+
+function closeSource() {
+  clearTimeout(timer);
+  clearInterval(timer);
+  source?.close();
+  source = null;
+}
+
+// Web Locks need a secure context; without them every tab reads for itself.
+function join() {
+  if (release || source) return;
+  if (!navigator.locks || !channel || isDemo()) {
+    openSource();
+    return;
+  }
+  const controller = new AbortController();
+  release = () => controller.abort();
+  navigator.locks.request('fulfil-stream', { signal: controller.signal }, () => new Promise((resolve) => {
+    release = resolve;
+    openSource();
+  })).catch(() => {});
+}
+
+function leave() {
+  closeSource();
+  release?.();
+  release = null;
+}
+
+function decide() {
+  if (paused || document.hidden) leave();
+  else join();
+  tell('state');
+}
+
+export function changeInterval(s) {
+  seconds = s;
+  localStorage.setItem('interval', String(s));
+  if (source || timer) openSource();
+}
+
+export function setPaused(p) {
+  paused = p;
+  localStorage.setItem('paused', p ? 'yes' : 'no');
+  if (!p) tell('back');
+  decide();
+}
+
+export function start() {
+  if (channel)
+    channel.onmessage = ({ data: { kind, data, id } }) => {
+      if (paused || document.hidden || source) return;
+      if (kind === 'alive') alive();
+      else if (kind === 'lost') {
+        lost = true;
+        tell('state');
+      } else pass(kind, data, id);
+    };
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) tell('back');
+    decide();
+  });
+  decide();
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// Tables, and lists of the API with filters, order and page in the address.
+import { el, number, announce } from './dom.js';
+import { get, query } from './api.js';
+import { fail } from './dialog.js';
+
+// Columns are {name, text, cell(row) -> node or text, class, sort(row) -> comparable}. On a phone each row
+// becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
+function cellOf(column, row) {
+  return el('td', { role: 'cell', class: column.class, 'data-label': column.text }, column.cell(row) ?? '–');
+}
+
+function rowOf(columns, row) {
+  return el('tr', { role: 'row' }, columns.map((c) => cellOf(c, row)));
+}
+
+// A table whose rows stay the same nodes while what they show is the same, so that what has the focus or
+// is selected is not taken away by a refresh.
+export function table({ columns, caption, key = (row) => row.id, empty = 'Nothing here.', onSort }) {
+  const body = el('tbody', { role: 'rowgroup' });
+  const heads = columns.map((c) => el('th', { scope: 'col', role: 'columnheader', class: c.class },
+    c.hidden ? el('span', { class: 'hidden' }, c.text)
+      : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.name) }, c.text) : c.text));
+  const node = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    el('table', { role: 'table' }, el('caption', { class: 'hidden' }, caption),
+      el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads)), body));
+  let shown = new Map();
+
+  function show(rows) {
+    const next = new Map();
+    const nodes = rows.map((row) => {
+      const text = JSON.stringify(row);
+      const old = shown.get(key(row));
+      const tr = old && old.text === text ? old.tr : rowOf(columns, row);
+      if (old && old.tr !== tr && old.tr.contains(document.activeElement)) keepFocus(old.tr, tr);
+      next.set(key(row), { text, tr });
+      return tr;
+    });
+    shown = next;
+    if (nodes.length === 0)
+      nodes.push(el('tr', { role: 'row', class: 'empty' }, el('td', { role: 'cell', colspan: columns.length }, empty)));
+    // Nodes that are in place already are not moved, which would take their focus.
+    nodes.forEach((n, i) => { if (body.children[i] !== n) body.insertBefore(n, body.children[i] || null); });
+    while (body.children.length > nodes.length) body.lastChild.remove();
+  }
+
+  function mark(name, down) {
+    columns.forEach((c, i) => {
+      if (c.name === name) heads[i].setAttribute('aria-sort', down ? 'descending' : 'ascending');
+      else heads[i].removeAttribute('aria-sort');
+    });
+  }
+  return { node, show, mark, rows: () => shown };
+}
+
+// What took the place of a row that had the focus gets it, once it is in the page.
+function keepFocus(old, fresh) {
+  const all = (tr) => [...tr.querySelectorAll('a, button, input, select')];
+  const at = all(old).indexOf(document.activeElement);
+  queueMicrotask(() => all(fresh)[at]?.focus());
+}
+
+const SIZES = ['20', '50', '100', '200'];
+const REACH = 10000; // rows that a page's number reaches in a filtered list
+
+function pager(view, go) {
+  const first = el('button', { type: 'button', click: () => go({ page: '', cursor: '' }) }, 'First');
+  const before = el('button', { type: 'button', click: () => go({ page: at() - 1 > 1 ? at() - 1 : '', cursor: '' }) }, 'Previous');
+  const after = el('button', { type: 'button' }, 'Next');
+  const where = el('span', { class: 'quiet', 'aria-live': 'off' });
+  const size = el('select', { 'aria-label': 'Rows a page', change: () => go({ page_size: size.value === '50' ? '' : size.value, page: '', cursor: '' }) },
+    SIZES.map((s) => el('option', { value: s }, `${s} a page`)));
+  const at = () => Number(view.query.get('page')) || 1;
+  const node = el('nav', { class: 'pager', 'aria-label': 'Pages' }, first, before, where, after, el('span', { class: 'grow' }), size);
+  let next = {};
+  after.addEventListener('click', () => go(next));
+
+  function show(answer, filtered) {
+    const rows = answer.page_size;
+    const numbered = answer.page !== null && (!filtered || (answer.page + 1) * rows <= REACH);
+    const more = answer.page === null || answer.page >= answer.total_pages ? Boolean(answer.next_cursor) : true;
+    next = numbered && answer.page < answer.total_pages ? { page: answer.page + 1, cursor: '' } : { page: '', cursor: answer.next_cursor };
+    first.disabled = answer.page === 1;
+    before.disabled = answer.page === null || answer.page <= 1;
+    after.disabled = !more;
+    size.value = SIZES.includes(String(rows)) ? String(rows) : '50';
+    where.textContent = answer.page === null ? 'further on' : `Page ${number(answer.page)} of ${number(Math.max(answer.total_pages, 1))}${answer.total_capped ? '+' : ''}`;
+  }
+  return { node, show };
+}
+
+// The filters of a list, kept in the address: {name, label, type: search|select|datetime, options}.
+function filterForm(view, filters, go) {
+  let timer = 0;
+  const inputs = filters.map((f) => {
+    const input = f.options ? el('select', { name: f.name }, f.options.map(([v, text]) => el('option', { value: v }, text)))
+      : el('input', { name: f.name, type: f.type || 'search', placeholder: f.placeholder, autocomplete: 'off', spellcheck: 'false' });
+    return input;
+  });
+  const clear = el('button', { type: 'button', class: 'plain', click: () => {
+    go(Object.fromEntries(filters.map((f) => [f.name, ''])));
+    inputs[0].focus();
+  } }, 'Clear');
+  const read = () => Object.fromEntries(filters.map((f, i) => [f.name, f.toQuery ? f.toQuery(inputs[i].value) : inputs[i].value.trim()]));
+  const send = (replace) => {
+    clearTimeout(timer);
+    go({ ...read(), page: '', cursor: '' }, replace);
+  };
+  const node = el('form', {
+    role: 'search', class: 'filters', submit: (e) => { e.preventDefault(); send(false); },
+    input: () => { clearTimeout(timer); timer = setTimeout(() => send(true), 250); },
+  }, filters.map((f, i) => el('label', {}, el('span', {}, f.label), inputs[i])), clear);
+  if (inputs.length) inputs[0].setAttribute('data-search', '');
+
+  function show() {
+    filters.forEach((f, i) => {
+      const text = view.query.get(f.name) || '';
+      const shown = f.fromQuery ? f.fromQuery(text) : text;
+      if (inputs[i] !== document.activeElement || shown === '') inputs[i].value = shown;
+    });
+    clear.hidden = !filters.some((f) => view.query.get(f.name));
+  }
+  return { node, show };
+}
+
+function sorted(rows, columns, by) {
+  const down = by.startsWith('-');
+  const column = columns.find((c) => c.name === by.replace('-', '') && c.sort);
+  if (!column) return rows;
+  const key = (row) => column.sort(row);
+  const compare = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b
+    : String(a ?? '').localeCompare(String(b ?? ''), undefined, { numeric: true }));
+  return rows.slice().sort((a, b) => (down ? -1 : 1) * compare(key(a), key(b)));
+}
+
+// list({view, path, name, columns, filters, caption, empty, above, fixed}) shows a list of the API.
+// `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
+// (what can be done with all that match). Returns {node, load, rows}.
+export function list({ view, path, name, columns, filters = [], caption, empty, key, above, fixed = {} }) {
+  const count = el('p', { class: 'quiet count' });
+  const extra = el('div', { class: 'bulk' });
+  const grid = table({ columns, caption, empty, key, onSort: (by) => {
+    const now = view.query.get('sort') || '';
+    go({ sort: now === by ? `-${by}` : now === `-${by}` ? '' : by }, true);
+  } });
+  const pages = pager(view, go);
+  const form = filterForm(view, filters, go);
+  let latest = 0;
+  let rows = [];
+
+  function go(changes, replace = false) {
+    view.setQuery(changes, replace);
+    load();
+  }
+
+  const wanted = () => Object.fromEntries(filters.map((f) => [f.name, view.query.get(f.name) || '']));
+
+  async function load() {
+    const mine = ++latest;
+    form.show();
+    grid.node.setAttribute('aria-busy', 'true');
+    const paging = Object.fromEntries(['page', 'page_size', 'cursor'].map((p) => [p, view.query.get(p)]));
+    try {
+      const answer = await get(path + query({ ...fixed, ...wanted(), ...paging }), { signal: view.signal });
+      if (mine !== latest) return;
+      show(answer);
+    } catch (e) {
+      if (mine !== latest || view.signal.aborted) return;
+      count.textContent = e.message;
+      if (e.status !== 400) fail(e);
+    } finally {
+      if (mine === latest) grid.node.removeAttribute('aria-busy');
+    }
+  }
+
+  function show(answer) {
+    const by = view.query.get('sort') || '';
+    const filtered = Object.values(wanted()).some(Boolean);
+    rows = answer[name];
+    grid.show(sorted(rows, columns, by));
+    grid.mark(by.replace('-', ''), by.startsWith('-'));
+    pages.show(answer, filtered);
+    const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
+    count.textContent = `${total} ${filtered ? 'match' : 'in all'}${by ? '; this page is sorted' : ''}`;
+    announce(count.textContent);
+    if (above) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
+  }
+
+  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, extra), grid.node, pages.node);
+  return { node, load, rows: () => rows, grid };
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fulfil-notify: delivers webhooks, a `delivery` record for each try.
+ */
+#include "array.h"
+#include "buf.h"
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "event.h"
+#include "jtext.h"
+#include "log.h"
+#include "ndjson.h"
+#include "notify.h"
+#include "opt.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* A request may outlast us; its lease sends it again. */
+enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500 };
+
+struct options {
+	bool drain, from_stdin, failed;
+	long resend;
+	const char *since;
+};
+
+struct sender {
+	const struct options *opt;
+	struct notify *notify;
+	struct db *db;
+	struct array types, subjects, data; /* of records that were read */
+	bool no_database;                   /* and it was said */
+};
+
+static void put_result(void *ctx, const struct notify_result *r)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"delivery\",\"delivery_id\":%lld,\"webhook_id\":%lld,"
+		 "\"event_id\":\"%s\",\"event\":\"%s\",\"subject\":%lld,\"attempt\":%d,\"status\":\"%s\","
+		 "\"http_status\":", (long long)r->delivery_id, (long long)r->webhook_id, r->event_id,
+		 r->type, (long long)r->subject, r->attempt, r->status);
+	if (r->http_status)
+		buf_addf(&b, "%d", r->http_status);
+	else
+		buf_addstr(&b, "null");
+	buf_addf(&b, ",\"duration_ms\":%d", r->duration_ms);
+	if (*r->error) {
+		buf_addstr(&b, ",\"error\":");
+		jtext_add(&b, r->error);
+	}
+	if (r->retry_in >= 0)
+		buf_addf(&b, ",\"retry_in\":%d", r->retry_in);
+	buf_addstr(&b, "}\n");
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+static void put_unwanted(const char *type, int64_t subject)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "{\"v\":1,\"type\":\"delivery\",\"delivery_id\":null,\"event\":\"%s\","
+		 "\"subject\":%lld,\"status\":\"unwanted\"}\n", type, (long long)subject);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+static void say_disabled(void *ctx, int64_t webhook_id, const char *why)
+{
+	(void)ctx;
+	log_say(LOG_WARN, "webhook %lld was disabled: %s", (long long)webhook_id, why);
+}
+
+/* A daemon outlives its database; what ends stays down. */
+static bool endure(struct sender *s, const struct err *e)
+{
+	if (s->opt->from_stdin || s->opt->drain || !err_is_temporary(e->code))
+		return false;
+	if (!s->no_database)
+		log_say(LOG_WARN, "%s; trying again every second", e->msg);
+	s->no_database = true;
+	return true;
+}
+
+/* Steps until nothing is due, or for ever; ends early when told to. */
+static int run(struct sender *s, bool until_idle, struct err *e)
+{
+	int64_t end = 0;
+
+	for (;;) {
+		int rc = notify_step(s->notify, e), ms = notify_wait_ms(s->notify);
+
+		if (rc != 0 && !endure(s, e))
+			return -1;
+		s->no_database = rc != 0;
+		if (rc != 0)
+			ms = PAUSE_MS;
+		if (ndjson_stopping() && end == 0) {
+			notify_stop(s->notify);
+			end = clock_ms() + PATIENCE_MS;
+		}
+		if (end && (notify_idle(s->notify) || clock_ms() > end))
+			return 0;
+		if (until_idle && rc == 0 && notify_idle(s->notify))
+			return 0;
+		if (ms > 0) {
+			ndjson_flush();
+			ndjson_wait(notify_fd(s->notify), ms);
+		}
+	}
+}
+
+/* --- what was given up, once more --- */
+
+static int resend(struct sender *s, struct err *e)
+{
+	const struct options *o = s->opt;
+	size_t n;
+
+	do {
+		if (notify_resend(s->notify, o->resend, o->since ? o->since : "-infinity", &n, e) != 0)
+			return -1;
+		if (n == 0 && o->resend)
+			return err_set(e, ERR_DATA, "there is no delivery %ld that has ended and whose "
+				       "webhook is enabled", o->resend);
+		if (run(s, true, e) != 0)
+			return -1;
+	} while (n > 0 && !o->resend && !ndjson_stopping());
+	return 0;
+}
+
+/* --- records from stdin --- */
+
+static void empty(struct sender *s)
+{
+	array_init(&s->types, ARRAY_TEXT);
+	array_init(&s->subjects, ARRAY_INT8);
+	array_init(&s->data, ARRAY_TEXT);
+}
+
+static void release(struct sender *s)
+{
+	array_release(&s->types);
+	array_release(&s->subjects);
+	array_release(&s->data);
+}
+
+/* The events that were read go the way of all others, and are sent from here. */
+static int send_records(void *ctx, struct err *e)
+{
+	struct sender *s = ctx;
+	struct db_param p[] = {array_param(&s->types), array_param(&s->subjects),
+			       array_param(&s->data)};
+	struct db_rows *rows;
+	bool wanted = false;
+
+	if (s->types.n == 0)
+		return 0;
+	if (db_exec(s->db, &SQL_INSERT_EVENTS, p, &rows, e) != 0)
+		return -1;
+	release(s);
+	empty(s);
+	for (int i = 0; i < db_count(rows); i++)
+		if (db_bool(rows, i, 0))
+			wanted = true;
+		else
+			put_unwanted(db_text(rows, i, 1), db_int(rows, i, 2));
+	db_rows_free(rows);
+	return wanted ? run(s, true, e) : 0;
+}
+
+static int take_record(void *ctx, const struct ndjson_record *r, struct err *e)
+{
+	struct sender *s = ctx;
+	const json_t *data = json_object_get(r->json, "data");
+	const char *type = json_string_value(json_object_get(r->json, "event"));
+	char *text;
+
+	if (type == NULL || !event_known(type, false))
+		return err_set(e, ERR_DATA, "\"event\" must be one of %s", event_types);
+	if (!json_is_object(data))
+		return err_set(e, ERR_DATA, "\"data\" must be an object");
+	text = json_dumps(data, JSON_COMPACT | JSON_ENSURE_ASCII);
+	array_text(&s->types, type);
+	array_int8(&s->subjects, json_integer_value(json_object_get(data, "id")));
+	array_text(&s->data, text);
+	free(text);
+	return s->types.n == BATCH ? send_records(s, e) : 0;
+}
+
+static int go(struct sender *s)
+{
+	const struct ndjson_ops ops = {take_record, NULL, send_records};
+	const struct options *o = s->opt;
+	struct err e = {0};
+	int rc;
+
+	if (o->from_stdin) {
+		empty(s);
+		rc = ndjson_each(STDIN_FILENO, &ops, s);
+		release(s);
+		return rc;
+	}
+	rc = o->resend || o->failed ? resend(s, &e) : run(s, o->drain, &e);
+	return rc == 0 ? 0 : log_err(&e);
+}
+
+static void check_options(const struct opt_command *cmd, const struct options *o)
+{
+	if (o->since && !clock_is_rfc3339(o->since))
+		opt_usage(cmd, "--since takes a time such as 2026-01-31T12:00:00Z, not \"%s\"", o->since);
+	if (o->since && !o->failed)
+		opt_usage(cmd, "--since belongs to --resend-failed");
+	if (o->drain + o->from_stdin + o->failed + (o->resend > 0) > 1)
+		opt_usage(cmd, "--drain, --resend, --resend-failed and - do not go together");
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {0};
+	const struct opt options[] = {
+		{"drain", 0, OPT_FLAG, &o.drain, NULL, "end when nothing is due", 0, 0},
+		{"resend", 0, OPT_INT, &o.resend, "ID", "send this delivery again", 1, 1L << 62},
+		{"resend-failed", 0, OPT_FLAG, &o.failed, NULL, "send again what was given up or skipped", 0, 0},
+		{"since", 0, OPT_TEXT, &o.since, "TIME", "of these, what ended then or later", 0, 0},
+		{0}};
+	const struct opt_command cmd = {
+		"fulfil-notify", "[options] [-]",
+		"Delivers webhooks, or with - the events that are read on stdin.",
+		"fulfil-notify --drain | jq 'select(.status == \"given_up\")'", options};
+	struct sender s = {.opt = &o};
+	char host[64] = "", name[96];
+	struct conf *conf;
+	struct err e = {0};
+	int at = opt_parse(&cmd, argc, argv), status;
+
+	o.from_stdin = at < argc && strcmp(argv[at], "-") == 0;
+	if (argc - at > o.from_stdin)
+		opt_usage(&cmd, "there is no operand \"%s\"", argv[argc - 1]);
+	check_options(&cmd, &o);
+	gethostname(host, sizeof host - 1);
+	snprintf(name, sizeof name, "fulfil-notify %.40s %d", host, (int)getpid());
+	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
+	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	    db_open_by_key(&s.db, conf, name, &e) != 0 ||
+	    notify_new(&s.notify, s.db, conf, name, put_result, say_disabled, &s, &e) != 0)
+		log_die(&e);
+
+	ndjson_catch_signals();
+	status = go(&s);
+
+	notify_free(s.notify);
+	db_close(s.db);
+	conf_free(conf);
+	return ndjson_close(status);
+}

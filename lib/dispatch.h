@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dispatch: which webhook is sent what next, and what an answer means.
+ *
+ * Each webhook has a window of requests under way: it starts small, grows with
+ * every success and halves with every failure, so that one that does not answer
+ * takes no room from the others. Webhooks take turns, and those of one host
+ * share a limit. Knows no SQL; time is its own monotonic clock's.
+ */
+#ifndef DISPATCH_H
+#define DISPATCH_H
+
+#include "array.h"
+#include "buf.h"
+#include "conf.h"
+#include "db.h"
+#include "err.h"
+#include "http.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Rows that the jobs made of them borrow from; freed with the last of these. */
+struct dispatch_batch {
+	struct db_rows *rows;
+	size_t jobs;
+};
+
+enum { DISPATCH_EVENT_ID = 64, DISPATCH_WHY = 300 };
+
+/* One try at one delivery; heap, with its own memory but for `batch`'s. */
+struct dispatch_job {
+	struct dispatch_job *next;
+	struct dispatch_endpoint *to;
+	int64_t delivery, webhook, subject, sequence;
+	int64_t time;       /* of the event, Unix seconds */
+	int number, in_run; /* which try it is, from 1: ever, and since the last replay */
+	int retry_count;
+	long timeout;       /* seconds */
+	char event_id[DISPATCH_EVENT_ID], type[32];
+	struct dispatch_batch *batch; /* NULL once it was sent; holds the next six: */
+	const char *url, *secret, *previous, *headers, *data; /* or NULL but url and data */
+	size_t data_len;
+	int64_t claimed, started; /* clock_ms, clock_us */
+
+	const char *state; /* once it ended: delivered, waiting or given_up */
+	int wait;          /* seconds before the next try; -1: none */
+	int pause;         /* seconds for the whole webhook; 0: none */
+	bool gone;         /* it wants to hear no more */
+	int http_status;   /* 0: no answer */
+	char error[DISPATCH_WHY];
+	struct buf answer;
+	int connect_ms, first_byte_ms, duration_ms; /* -1: not reached */
+};
+
+struct dispatch;
+
+ERR_CHECK int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e);
+void dispatch_free(struct dispatch *d);
+
+/* Takes the job, to be sent when it is its turn. `failing`: the webhook's last
+ * try failed, as the database has it. */
+void dispatch_add(struct dispatch *d, struct dispatch_job *job, bool failing);
+
+/* Sends and reads what can be without waiting; http_fd's descriptor says when. */
+void dispatch_step(struct dispatch *d);
+int dispatch_fd(const struct dispatch *d);
+
+/* The jobs that ended since the last call, as a list; the caller owns them. */
+struct dispatch_job *dispatch_ended(struct dispatch *d);
+void dispatch_free_job(struct dispatch_job *job);
+
+size_t dispatch_in_hand(const struct dispatch *d); /* queued or under way */
+size_t dispatch_under_way(const struct dispatch *d);
+
+/* How many more of each webhook known so far are wanted, beginning a round of
+ * claiming; what is added until the next one counts as its yield. */
+void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms);
+
+/* True if a webhook runs out of jobs while the last round had more for it. */
+bool dispatch_hungry(const struct dispatch *d);
+
+/* Drops what was not sent, and adds the ids of these deliveries. */
+void dispatch_drop(struct dispatch *d, struct array *ids);
+
+/* How a webhook did, from jobs that ended, in their order. */
+struct dispatch_note {
+	int64_t webhook;
+	int failures;       /* since the last success, or since the last note */
+	bool after_success; /* there was one */
+	int pause;
+	bool gone;
+};
+/* Notes for those that have something to note; the caller frees *notes. */
+size_t dispatch_notes(struct dispatch *d, const struct dispatch_job *ended,
+		      struct dispatch_note **notes);
+
+#endif

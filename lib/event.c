@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * event: jansson sorts and escapes as Python does; signatures after Standard
+ * Webhooks 1.0, and the hex of the body alone.
+ */
+#include "event.h"
+
+#include "jtext.h"
+#include "sign.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST_KEY = 24, MOST_KEY = 64 };
+
+static const char prefix[] = "whsec_";
+
+const char event_types[] = "product.created, product.updated, product.deleted, order.completed, "
+			   "order.failed, order.cancelled, inventory.low, inventory.out";
+
+static bool is_listed(const char *type)
+{
+	size_t n = strlen(type);
+
+	for (const char *s = event_types; n > 0 && *s; s += strspn(s, ", ")) {
+		size_t k = strcspn(s, ",");
+
+		if (k == n && memcmp(s, type, n) == 0)
+			return true;
+		s += k;
+	}
+	return false;
+}
+
+bool event_known(const char *type, bool wish)
+{
+	if (wish && (strcmp(type, "*") == 0 || strcmp(type, "product.*") == 0 ||
+		     strcmp(type, "order.*") == 0 || strcmp(type, "inventory.*") == 0))
+		return true;
+	return is_listed(type);
+}
+
+static int add_json(const char *text, size_t n, void *ctx)
+{
+	buf_add(ctx, text, n);
+	return 0;
+}
+
+/* jansson spells \u00E9 and DEL as it is, Python \u00e9 and \u007f. */
+static void add_as_python(struct buf *b, const char *s, size_t n)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char hex[7];
+
+		if (s[i] != 0x7F && s[i] != '\\')
+			continue;
+		buf_add(b, s + from, i - from);
+		if (s[i] == 0x7F) {
+			buf_addstr(b, "\\u007f");
+		} else if (s[i + 1] != 'u') {
+			buf_add(b, s + i, 2);
+			i++;
+		} else {
+			for (size_t k = 0; k < 6; k++)
+				hex[k] = s[i + k] >= 'A' && s[i + k] <= 'F' ? (char)(s[i + k] + 32) : s[i + k];
+			buf_add(b, hex, 6);
+			i += 5;
+		}
+		from = i + 1;
+	}
+	buf_add(b, s + from, n - from);
+}
+
+int event_body(struct buf *b, const char *type, int64_t time, const char *data, size_t len,
+	       struct err *e)
+{
+	json_t *all = json_object(), *j;
+	struct buf text = BUF_INIT;
+
+	if (jtext_parse(data, len, &j, e) != 0) {
+		json_decref(all);
+		return -1;
+	}
+	json_object_set_new(all, "data", j);
+	json_object_set_new(all, "event", json_string(type));
+	json_object_set_new(all, "timestamp", json_integer(time));
+	json_dump_callback(all, add_json, &text, JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+	add_as_python(b, text.data, text.len);
+	buf_release(&text);
+	json_decref(all);
+	return 0;
+}
+
+/* The key of a secret; *room holds one that had to be decoded. -1: a whsec_
+ * that is none. */
+static int key_of(const char *secret, unsigned char room[MOST_KEY], const void **key)
+{
+	size_t n = strlen(secret), skip = sizeof prefix - 1;
+
+	*key = secret;
+	if (strncmp(secret, prefix, skip) != 0)
+		return (int)n;
+	*key = room;
+	return sign_decode64(secret + skip, n - skip, room, MOST_KEY);
+}
+
+int event_check_secret(const char *secret, struct err *e)
+{
+	unsigned char room[MOST_KEY];
+	const void *key;
+	int n = key_of(secret, room, &key);
+
+	if (key == room && n < LEAST_KEY)
+		return err_set(e, ERR_DATA, "after whsec_ must stand the base64 of %d to %d bytes",
+			       LEAST_KEY, MOST_KEY);
+	return 0;
+}
+
+static void add_v1(struct buf *headers, const char *secret, const char *id, int64_t time,
+		   const struct buf *body)
+{
+	unsigned char room[MOST_KEY], digest[SIGN_BYTES];
+	char text[4 * (SIGN_BYTES + 2) / 3 + 4];
+	struct buf content = BUF_INIT;
+	const void *key;
+	int n = key_of(secret, room, &key);
+
+	buf_addf(&content, "%s.%lld.", id, (long long)time);
+	buf_add(&content, body->data, body->len);
+	sign_hmac(key, n > 0 ? (size_t)n : 0, content.data, content.len, digest);
+	sign_encode64(digest, sizeof digest, text);
+	buf_addf(headers, " v1,%s", text);
+	buf_release(&content);
+}
+
+void event_sign(struct buf *headers, const char *const secrets[], size_t n, const char *id,
+		int64_t time, const struct buf *body)
+{
+	unsigned char digest[SIGN_BYTES];
+	char hex[2 * SIGN_BYTES + 1];
+
+	if (n == 0 || secrets[0] == NULL)
+		return;
+	buf_addstr(headers, "webhook-signature:");
+	for (size_t i = 0; i < n; i++)
+		if (secrets[i])
+			add_v1(headers, secrets[i], id, time, body);
+	sign_hmac(secrets[0], strlen(secrets[0]), body->data, body->len, digest);
+	sign_hex(digest, sizeof digest, hex);
+	buf_addf(headers, "\nX-Webhook-Signature: sha256=%s\n", hex);
+}
+
+int event_check_header(const char *name, const char *value, struct err *e)
+{
+	/* Their own name, or with '-' at the end all that start so. */
+	static const char *const reserved[] = {
+		"accept", "accept-encoding", "accept-language", "connection", "content-", "cookie",
+		"date", "expect", "forwarded", "host", "keep-alive", "origin", "proxy-", "sec-", "te",
+		"trailer", "transfer-encoding", "upgrade", "user-agent", "via", "webhook-", "x-forwarded-",
+		"x-webhook-"};
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t n = strlen(name);
+
+	if (n == 0 || n > 100 || strspn(name, token) != n)
+		return err_set(e, ERR_DATA, "is no header name");
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+		size_t k = strlen(reserved[i]);
+		bool start = reserved[i][k - 1] == '-';
+
+		if (strncasecmp(name, reserved[i], k) == 0 && (start || n == k))
+			return err_set(e, ERR_DATA, "is a header that is not the subscriber's to set");
+	}
+	if (strlen(value) > 1000)
+		return err_set(e, ERR_DATA, "is longer than 1000 bytes");
+	for (const char *s = value; *s; s++)
+		if ((*s > 0 && *s < ' ' && *s != '\t') || *s == 0x7F)
+			return err_set(e, ERR_DATA, "has a control character in it");
+	return 0;
+}
+
+void event_add_headers(struct buf *headers, const char *json)
+{
+	json_t *all = json_loads(json, JSON_REJECT_DUPLICATES, NULL), *value;
+	const char *name, *text;
+
+	json_object_foreach(all, name, value) {
+		text = json_string_value(value);
+		if (text && event_check_header(name, text, NULL) == 0)
+			/* libcurl takes "Name:" for a header to leave out */
+			buf_addf(headers, *text ? "%s: %s\n" : "%s;%s\n", name, text);
+	}
+	json_decref(all);
+}

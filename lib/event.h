@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * event: what a webhook is told, byte for byte. No I/O.
+ *
+ * The body is {"data": …, "event": …, "timestamp": …} as Python's
+ * json.dumps(sort_keys=True) spells it: keys sorted, ", " and ": ", \uXXXX for
+ * what is not ASCII. So receivers that hash the bytes verify, and those that
+ * hash what they parsed and sorted again. The same event always gives the same
+ * bytes.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "buf.h"
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All types, with ", " between. */
+extern const char event_types[];
+
+/* True for one of them; with `wish` also for product.* and the like, and *. */
+bool event_known(const char *type, bool wish);
+
+/* Adds the body. `data` is JSON text; ERR_DATA if it is not. */
+ERR_CHECK int event_body(struct buf *b, const char *type, int64_t time, const char *data, size_t len,
+			 struct err *e);
+
+/* What signs: a whsec_ secret is base64 of the key, any other is the key
+ * itself. ERR_DATA for a whsec_ that is no base64 of 24 to 64 bytes. */
+ERR_CHECK int event_check_secret(const char *secret, struct err *e);
+
+/* Adds header lines, "Name: value\n" each: webhook-signature for each secret
+ * that is not NULL (newest first), and X-Webhook-Signature for the first.
+ * `id` is that of the event, `time` that of this attempt. */
+void event_sign(struct buf *headers, const char *const secrets[], size_t n, const char *id,
+		int64_t time, const struct buf *body);
+
+/* Headers of the subscriber's own. ERR_DATA for a name or value that HTTP does
+ * not take, and for names that are ours or the connection's. */
+ERR_CHECK int event_check_header(const char *name, const char *value, struct err *e);
+
+/* Adds those of the JSON object {"Name": "value"}; what is wrong is left out. */
+void event_add_headers(struct buf *headers, const char *json);
+
+#endif

@@ -1,0 +1,31 @@
+-- Deliveries that are due, with all that it takes to send them: of the webhook
+-- $1[i] at most $2[i], of any other at most $3. They are ours for the time of
+-- one request and $4 seconds; after that they are due for anybody.
+with open as materialized (
+  select w.id, coalesce(k.room, $3::int) as room, w.timeout
+  from webhooks w
+  left join unnest($1::bigint[], $2::int[]) k(id, room) on k.id = w.id
+  where w.enabled and w.deleted_at is null and (w.paused_until is null or w.paused_until <= now())
+), due as materialized (
+  select d.id, o.timeout
+  from open o
+  cross join lateral (
+    select id from deliveries
+    where webhook_id = o.id and due_at <= now()
+    order by due_at limit o.room
+    for no key update skip locked
+  ) d
+), ours as (
+  update deliveries d
+  set due_at = now() + make_interval(secs => u.timeout + $4::int)
+  from due u where d.id = u.id
+  returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
+)
+select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
+  floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
+  w.url, w.secret, case when w.previous_until > now() then w.previous_secret end,
+  nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0, e.subject
+from ours d
+join events e on e.id = d.event_id
+join webhooks w on w.id = d.webhook_id
+order by d.id

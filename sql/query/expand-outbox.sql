@@ -1,0 +1,28 @@
+-- Makes events of the oldest rows of the outbox, of about $1 subjects, and a
+-- delivery of each event for each webhook that asks for it. Rows that another
+-- process has in hand are skipped.
+with locked as materialized (
+  select id, cardinality(subjects) as n from outbox order by id limit 256 for update skip locked
+), chosen as (
+  select id from (select id, sum(n) over (order by id) - n as before from locked) l
+  where before < $1::int
+), taken as (
+  delete from outbox o using chosen c where o.id = c.id
+  returning o.id, o.type, o.subjects, o.data, o.created_at
+), told as (
+  insert into events (sequence, type, subject, data, created_at)
+  select t.id, t.type, s.subject, coalesce(s.data, product_data(p)), t.created_at
+  from taken t
+  cross join unnest(t.subjects, t.data) s(subject, data)
+  left join products p on s.data is null and p.id = s.subject
+  where s.data is not null or p.id is not null
+  order by t.id
+  returning id, type
+), made as (
+  insert into deliveries (event_id, webhook_id, due_at)
+  select t.id, w.id, now()
+  from told t
+  join webhooks w on w.enabled and w.deleted_at is null and w.event_types && event_names(t.type)
+  order by t.id
+)
+select count(*) from told

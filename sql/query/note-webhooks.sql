@@ -1,0 +1,32 @@
+-- How the webhooks $1 did: failures in a row $2, whether that follows a success
+-- $3, seconds to pause as they asked $4, why they are to be disabled $5. One
+-- that has failed for $6 seconds (0: never), and 20 times, is disabled too; what
+-- waits for a disabled one is skipped.
+with done as (
+  select * from unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[], $5::text[])
+    as d(id, failures, after_success, pause, reason)
+), noted as (
+  update webhooks w
+  set failures = d.failures + case when d.after_success then 0 else w.failures end,
+    failing_since = case when d.failures > 0
+      then coalesce(case when not d.after_success then w.failing_since end, now()) end,
+    paused_until = greatest(w.paused_until, now() + make_interval(secs => d.pause)),
+    enabled = v.reason is null, disabled_reason = v.reason
+  from done d
+  cross join lateral (
+    select coalesce(d.reason, (
+      select format('failed %s times in a row since %s', w2.failures + d.failures, utc(w2.failing_since))
+      from webhooks w2
+      where w2.id = d.id and $6::int > 0 and not d.after_success and d.failures > 0
+        and w2.failures + d.failures >= 20
+        and w2.failing_since <= now() - make_interval(secs => $6))) as reason
+  ) v
+  where w.id = d.id and w.enabled
+  returning w.id, w.disabled_reason
+), skipped as (
+  update deliveries d
+  set state = 'skipped', due_at = null, ended_at = now(), error = 'the webhook was disabled: ' || n.disabled_reason
+  from noted n
+  where n.disabled_reason is not null and d.webhook_id = n.id and d.due_at is not null
+)
+select id, disabled_reason from noted where disabled_reason is not null
