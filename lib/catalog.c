@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catalog: charset, csvrow, heading, then the rules for rows.
+ * catalog: charset, csvrow, heading and entry, one behind the other.
  *   - until the header is known, `head` keeps what came, and one delimiter
  *     after the other is tried on it: the first that makes it a header wins
  *   - a first line "sep=X" says the delimiter
@@ -9,8 +9,8 @@
 
 #include "charset.h"
 #include "csvrow.h"
+#include "entry.h"
 #include "heading.h"
-#include "utf8.h"
 #include "xalloc.h"
 
 #include <stdio.h>
@@ -35,6 +35,7 @@ struct catalog {
 	bool restart;           /* with another delimiter, not the next one */
 	bool ready;
 	struct heading heading;
+	struct entry_rules rules;
 	struct buf header;      /* its bytes, once `ready` */
 	struct err why;         /* why there was no header, by the delimiter that */
 	int merit;              /* came nearest */
@@ -87,7 +88,7 @@ bool catalog_ready(const struct catalog *c)
 
 unsigned catalog_columns(const struct catalog *c)
 {
-	return c->heading.columns & ~c->options.ignore;
+	return c->rules.columns;
 }
 
 char catalog_delimiter(const struct catalog *c)
@@ -98,16 +99,6 @@ char catalog_delimiter(const struct catalog *c)
 long catalog_read(const struct catalog *c)
 {
 	return c->read;
-}
-
-static bool is_blank(const struct csvrow *row)
-{
-	if (row->fault != CSVROW_GOOD || row->more)
-		return false;
-	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
-		if (!product_trim(&(struct product_text){row->field[i].s, row->field[i].n}))
-			return false;
-	return true;
 }
 
 /* A first line "sep=X": the X, else 0. */
@@ -138,9 +129,8 @@ static int spoiled_header(struct catalog *c, const struct csvrow *row)
 	struct err why;
 
 	err_set(&why, ERR_DATA, "bad_header: the header on line %ld %s", row->line,
-		row->fault == CSVROW_BAD_QUOTE      ? "has text behind a closing quote"
-		: row->fault == CSVROW_UNTERMINATED ? "has a quote that is never closed"
-						    : "is too long");
+		row->fault == CSVROW_BAD_QUOTE ? "has text behind a closing quote"
+					       : "has a quote that is never closed");
 	return next_delimiter(c, &why, 1);
 }
 
@@ -155,6 +145,10 @@ static void accept_header(struct catalog *c, const struct csvrow *row)
 	char text[256];
 
 	c->ready = true;
+	c->rules = (struct entry_rules){
+		.columns = c->heading.columns & ~c->options.ignore,
+		.decoded = charset_decodes(c->charset),
+		.spreadsheet = c->options.spreadsheet};
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	if (row->bare_quote)
 		warn(c, row->line, "bare_quote", "a quote inside an unquoted column name");
@@ -174,7 +168,7 @@ static int on_header(struct catalog *c, const struct csvrow *row, struct err *e)
 		c->restart = true;
 		return 1;
 	}
-	if (said || is_blank(row))
+	if (said || entry_is_blank(row))
 		return 0;
 	if (heading_check_bytes(row, charset_decodes(c->charset), false, e) != 0)
 		return -1;
@@ -192,121 +186,36 @@ static int on_header(struct catalog *c, const struct csvrow *row, struct err *e)
 	return -1;
 }
 
-static int reject(struct catalog *c, const struct csvrow *row, const char *code, const char *column,
-		  const char *detail, struct err *e)
+static int reject(struct catalog *c, const struct csvrow *row, const struct product_fault *f,
+		  enum product_column column, struct err *e)
 {
 	struct catalog_reject r = {
-		.line = row->line, .last_line = row->last_line, .code = code, .column = column,
-		.detail = detail, .raw = row->raw.s, .raw_len = row->raw.n, .first = row->first,
+		.line = row->line, .last_line = row->last_line, .code = f->code,
+		.column = column < PRODUCT_COLUMNS ? product_column_name(column) : NULL,
+		.detail = f->detail, .raw = row->raw.s, .raw_len = row->raw.n, .first = row->first,
 		.last = row->last};
 
 	c->read += row->first;
 	return c->ops.reject(c->ctx, &r, e);
 }
 
-/* Why libcsv, or its limits, did not make fields of a record. */
-static int reject_spoiled(struct catalog *c, const struct csvrow *row, struct err *e)
-{
-	char detail[160];
-
-	if (row->fault == CSVROW_TOO_LARGE) {
-		snprintf(detail, sizeof detail, "the record is longer than %d bytes; a quote that is not "
-			 "closed may be why", CSVROW_MOST);
-		return reject(c, row, "record_too_large", NULL, detail, e);
-	}
-	snprintf(detail, sizeof detail, "a quote is not closed: it takes in lines %ld to %ld", row->line,
-		 row->last_line);
-	return reject(c, row, "unterminated_quote", NULL, detail, e);
-}
-
-/* What spoils a record wherever in it it stands; false if nothing does. */
-static bool is_unclean(const struct catalog *c, const struct csvrow *row, struct product_fault *f)
-{
-	size_t n = row->raw.n, at = utf8_check(row->raw.s, n);
-
-	f->code = NULL;
-	if (memchr(row->raw.s, '\0', n)) {
-		f->code = "nul_byte";
-		snprintf(f->detail, sizeof f->detail, "the record has a NUL byte in it");
-	} else if (at < n && charset_decodes(c->charset)) {
-		f->code = "bad_encoding";
-		snprintf(f->detail, sizeof f->detail, "the record is not in the encoding of the file");
-	} else if (at < n) {
-		f->code = "bad_encoding";
-		snprintf(f->detail, sizeof f->detail, "not UTF-8: byte %zu of the record is 0x%02X; if the "
-			 "whole file is so, give its encoding", at + 1, (unsigned char)row->raw.s[at]);
-	} else if (row->fault == CSVROW_BAD_QUOTE) {
-		f->code = "bad_quote";
-		snprintf(f->detail, sizeof f->detail, "text stands behind a closing quote; a quote inside "
-			 "quotes is written twice");
-	}
-	return f->code != NULL;
-}
-
-/* More fields than the header has, or none for what has to be there. */
-static bool is_ragged(const struct catalog *c, const struct csvrow *row, struct product_fault *f)
-{
-	const struct heading *h = &c->heading;
-	bool text = row->more;
-
-	for (size_t i = h->width; i < row->n && i < CSVROW_FIELDS && !text; i++)
-		text = !product_trim(&(struct product_text){row->field[i].s, row->field[i].n});
-	f->code = text ? "too_many_fields" : "too_few_fields";
-	snprintf(f->detail, sizeof f->detail, "%zu field%s, and the header has %zu", row->n,
-		 row->n == 1 ? "" : "s", h->width);
-	return text || h->index[PRODUCT_SKU] >= row->n || h->index[PRODUCT_NAME] >= row->n;
-}
-
-/* One value of a row, NULL where the record has no such field. */
-static struct product_text value(const struct catalog *c, const struct csvrow *row, int column)
-{
-	size_t i = c->heading.index[column];
-	struct product_text v = {NULL, 0};
-
-	if (i < row->n)
-		v = (struct product_text){row->field[i].s, row->field[i].n};
-	if (c->options.spreadsheet && v.n > 1 && v.s[0] == '\'' && v.s[1] && strchr("=+-@\t\r", v.s[1])) {
-		v.s++;
-		v.n--;
-	}
-	return v;
-}
-
-static int on_row(struct catalog *c, const struct csvrow *row, struct err *e)
-{
-	struct product_row product = {0};
-	unsigned columns = catalog_columns(c);
-	struct product_fault f;
-
-	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
-		enum product_column column = (enum product_column)i;
-
-		if (!(columns & 1u << i))
-			continue;
-		product.value[i] = value(c, row, i);
-		if (product_check(column, &product.value[i], &f) != 0)
-			return reject(c, row, f.code, product_column_name(column), f.detail, e);
-	}
-	c->read++;
-	return c->ops.row(c->ctx, &product, row->line, e);
-}
-
 static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 {
 	struct catalog *c = ctx;
+	struct product_row product;
 	struct product_fault f;
+	enum product_column column;
 
 	if (!c->ready)
 		return on_header(c, row, e);
-	if (row->fault == CSVROW_TOO_LARGE || row->fault == CSVROW_UNTERMINATED)
-		return reject_spoiled(c, row, e);
-	if (is_blank(row))
+	if (entry_is_blank(row))
 		return 0;
-	if (row->bare_quote)
+	if (row->fault == CSVROW_GOOD && row->bare_quote)
 		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as it is");
-	if (is_unclean(c, row, &f) || is_ragged(c, row, &f))
-		return reject(c, row, f.code, NULL, f.detail, e);
-	return on_row(c, row, e);
+	if (entry_read(&c->heading, &c->rules, row, &product, &f, &column) != 0)
+		return reject(c, row, &f, column, e);
+	c->read++;
+	return c->ops.row(c->ctx, &product, row->line, e);
 }
 
 /* As long as a delimiter is given up, tries the next one on all that came. */

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * entry: first what spoils a record as a whole, the gravest first, then its
+ * values in the order of the columns.
+ */
+#include "entry.h"
+
+#include "utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct product_text field(const struct csvrow *row, size_t i)
+{
+	return (struct product_text){row->field[i].s, row->field[i].n};
+}
+
+/* True if the fields from the i-th on have nothing but blanks. */
+static bool all_blank(const struct csvrow *row, size_t i)
+{
+	for (; i < row->n && i < CSVROW_FIELDS; i++) {
+		struct product_text v = field(row, i);
+
+		if (!product_trim(&v))
+			return false;
+	}
+	return !row->more;
+}
+
+bool entry_is_blank(const struct csvrow *row)
+{
+	return row->fault == CSVROW_GOOD && all_blank(row, 0);
+}
+
+static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	f->code = code;
+	va_start(ap, fmt);
+	vsnprintf(f->detail, sizeof f->detail, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* What is wrong with the bytes. */
+static int check_bytes(const struct csvrow *row, bool decoded, struct product_fault *f)
+{
+	size_t n = row->raw.n, at;
+
+	if (row->fault == CSVROW_TOO_LARGE)
+		return fault(f, "record_too_large", "the record is longer than %d bytes; a quote that "
+			     "is not closed may be why", CSVROW_MOST);
+	if (row->fault == CSVROW_UNTERMINATED)
+		return fault(f, "unterminated_quote", "a quote is not closed, and took in all from line "
+			     "%ld to the end, line %ld", row->line, row->last_line);
+	if (memchr(row->raw.s, '\0', n))
+		return fault(f, "nul_byte", "the record has a NUL byte in it");
+	at = utf8_check(row->raw.s, n);
+	if (at < n && decoded)
+		return fault(f, "bad_encoding", "a part of the record is not in the encoding of the file");
+	if (at < n)
+		return fault(f, "bad_encoding", "byte %zu of the record, 0x%02X, is not UTF-8; if all of "
+			     "the file is so, give its encoding", at + 1, (unsigned char)row->raw.s[at]);
+	if (row->fault == CSVROW_BAD_QUOTE)
+		return fault(f, "bad_quote", "text follows a closing quote; a quote inside quotes is "
+			     "written twice");
+	return 0;
+}
+
+static int check_fields(const struct heading *h, const struct csvrow *row, struct product_fault *f)
+{
+	const char *code = NULL;
+
+	if (!all_blank(row, h->width))
+		code = "too_many_fields";
+	else if (h->index[PRODUCT_SKU] >= row->n || h->index[PRODUCT_NAME] >= row->n)
+		code = "too_few_fields";
+	if (code == NULL)
+		return 0;
+	return fault(f, code, "the record has %zu field%s, the header %zu", row->n, row->n == 1 ? "" : "s",
+		     h->width);
+}
+
+/* Takes off the quote that keeps a spreadsheet from seeing a formula. */
+static void unguard(struct product_text *v)
+{
+	if (v->n > 1 && v->s[0] == '\'' && v->s[1] != '\0' && strchr("=+-@\t\r", v->s[1])) {
+		v->s++;
+		v->n--;
+	}
+}
+
+int entry_read(const struct heading *h, const struct entry_rules *rules, const struct csvrow *row,
+	       struct product_row *out, struct product_fault *f, enum product_column *column)
+{
+	*column = PRODUCT_COLUMNS;
+	if (check_bytes(row, rules->decoded, f) != 0 || check_fields(h, row, f) != 0)
+		return -1;
+	memset(out, 0, sizeof *out);
+	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		struct product_text *v = &out->value[i];
+
+		if (!(rules->columns & 1u << i))
+			continue;
+		*column = (enum product_column)i;
+		if (h->index[i] < row->n)
+			*v = field(row, h->index[i]);
+		if (rules->spreadsheet)
+			unguard(v);
+		if (product_check(*column, v, f) != 0)
+			return -1;
+	}
+	return 0;
+}
