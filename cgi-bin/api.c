@@ -5,8 +5,10 @@
  */
 #include "api.h"
 #include "apievent.h"
+#include "apiexport.h"
 #include "apilog.h"
 #include "apiorder.h"
+#include "apiproduct.h"
 #include "apistat.h"
 #include "apistock.h"
 #include "cgi.h"
@@ -49,12 +51,17 @@ static const struct param retry_params[] = {
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct param product_params[] = {
-	PAGE_PARAMS,
-	{"sku", PARAM_TEXT, NULL, 0, 1020},
-	{"name", PARAM_TEXT, NULL, 0, 1020},
-	{"description", PARAM_TEXT, NULL, 0, 1020},
-	{"active", PARAM_BOOL, NULL, 0, 0},
+static const struct param product_params[] = {PAGE_PARAMS, APIPRODUCT_PARAMS, {0}};
+
+static const struct param delete_params[] = {
+	{"confirm", PARAM_BOOL, NULL, 0, 0},
+	APIPRODUCT_PARAMS,
+	{0}};
+
+static const struct param export_params[] = {
+	{"stock", PARAM_BOOL, NULL, 0, 0},
+	{"spreadsheet", PARAM_BOOL, NULL, 0, 0},
+	APIPRODUCT_PARAMS,
 	{0}};
 
 static const struct param inventory_params[] = {
@@ -94,8 +101,13 @@ static const struct cgi_route routes[] = {
 	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
 	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, apiorder_retry},
 	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, apiorder_cancel},
-	{"GET", "/api/products", CGI_READ, product_params, apistock_products},
-	{"GET", "/api/products/{id}", CGI_READ, no_params, apistock_product},
+	{"GET", "/api/products", CGI_READ, product_params, apiproduct_list},
+	{"POST", "/api/products", CGI_WRITE, no_params, apiproduct_create},
+	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, apiproduct_delete_all},
+	{"GET", "/api/products/export.csv", CGI_READ, export_params, apiexport_products},
+	{"GET", "/api/products/{id}", CGI_READ, no_params, apiproduct_show},
+	{"PUT", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_change},
+	{"DELETE", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_delete},
 	{"GET", "/api/inventory", CGI_READ, inventory_params, apistock_inventory},
 	{"GET", "/api/inventory/alerts", CGI_READ, page_params, apistock_alerts},
 	{"GET", "/api/inventory/{id}", CGI_READ, no_params, apistock_show},

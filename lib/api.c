@@ -32,7 +32,7 @@ int api_run(struct api *a, const struct db_query *q, const struct db_param *bind
 
 	for (int i = 0; rc == 0 && i < TRIES; i++) {
 		rc = db_exec(a->db, q, binds, rows, e);
-		if (rc == 0 || e->code != ERR_AGAIN)
+		if (rc == 0 || strncmp(e->sqlstate, "40", 2) != 0)
 			break;
 		rc = i + 1 < TRIES ? 0 : -1;
 	}
@@ -97,12 +97,24 @@ int api_send_bytes(struct cgi *c, const struct db_query *q, const char *what, co
 	return 0;
 }
 
-int api_list_all(struct cgi *c, struct page *p, struct page_tally *t, const struct db_query *q,
-		 struct db_rows **found, struct err *e)
+int api_list(struct cgi *c, struct api_list l, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
+	struct db_rows *found = NULL;
+	struct page p;
+	int rc;
 
-	return api_connect(a, e) != 0 ? -1 : page_all(p, t, a->db, q, found, e);
+	if (page_read(c, &p, e) != 0 || api_connect(a, e) != 0)
+		return -1;
+	if (l.all == NULL)
+		page_cap(&p);
+	rc = l.find && (p.filtered || l.all == NULL)
+		? l.find(c, &p, &found, e)
+		: page_all(&p, l.tally, a->db, l.count, l.all, &found, e);
+	if (rc == 0)
+		rc = page_put(c, &p, l.name, a->db, l.read, l.binds, found, e);
+	db_rows_free(found);
+	return rc;
 }
 
 const char *api_filter(const struct cgi *c, const char *name)
@@ -110,6 +122,29 @@ const char *api_filter(const struct cgi *c, const char *name)
 	const char *s = cgi_text(c, name);
 
 	return s && *s ? s : NULL;
+}
+
+bool api_flag(const struct cgi *c, const char *name)
+{
+	const char *s = cgi_text(c, name);
+
+	return s && (strcmp(s, "true") == 0 || strcmp(s, "1") == 0);
+}
+
+int api_member_fault(struct cgi *c, const char *key, const char *detail, struct err *e)
+{
+	struct buf pointer = BUF_INIT; /* RFC 6901 */
+	int rc;
+
+	buf_addstr(&pointer, "/");
+	for (const char *s = key; *s && s - key < 100; s++)
+		if (*s == '~' || *s == '/')
+			buf_addstr(&pointer, *s == '~' ? "~0" : "~1");
+		else
+			buf_add(&pointer, s, 1);
+	rc = cgi_fault(c, "pointer", pointer.data, detail, e);
+	buf_release(&pointer);
+	return rc;
 }
 
 struct db_param api_needle(struct api_needle *n, const char *text)

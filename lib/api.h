@@ -26,14 +26,15 @@ struct api {
 	struct queue *queue;
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	bool demo;             /* figures without servers */
-	struct page_tally orders, products, logs;
+	struct tally orders, products, logs;
 	struct apievent *events; /* owned: apievent_release */
 };
 
 /* Makes sure of a connection; one that was lost while idle is made again. */
 ERR_CHECK int api_connect(struct api *a, struct err *e);
 
-/* Runs one statement; deadlocks and the like are tried again. */
+/* Runs one statement; deadlocks and the like are tried again. Who waited for
+ * a lock in vain has waited long enough: ERR_AGAIN. */
 ERR_CHECK int api_run(struct api *a, const struct db_query *q, const struct db_param *binds,
 		      struct db_rows **rows, struct err *e);
 
@@ -54,12 +55,26 @@ ERR_CHECK int api_show(struct cgi *c, const struct db_query *q, enum api_id kind
 ERR_CHECK int api_send_bytes(struct cgi *c, const struct db_query *q, const char *what,
 			     const char *type, struct err *e);
 
-/* A list whose only filters are those of page.h: `q` is for page_all. */
-ERR_CHECK int api_list_all(struct cgi *c, struct page *p, struct page_tally *t,
-			   const struct db_query *q, struct db_rows **found, struct err *e);
+/* A list: how its pages are found, and how their rows are read. */
+struct api_list {
+	const char *name;                   /* of the array in the answer */
+	const struct db_query *count, *all; /* of page_all; NULL: `find` is asked always */
+	struct tally *tally;
+	/* Finds the page where something is filtered; NULL: there are no filters. */
+	int (*find)(struct cgi *c, struct page *p, struct db_rows **found, struct err *e);
+	const struct db_query *read;
+	struct db_param binds[3];           /* of `read`, from [1] on */
+};
+
+/* Answers with the page that is asked for. */
+ERR_CHECK int api_list(struct cgi *c, struct api_list l, struct err *e);
 
 /* A parameter's text; NULL if it is not given or empty. */
 const char *api_filter(const struct cgi *c, const char *name);
+bool api_flag(const struct cgi *c, const char *name); /* false if it is not given */
+
+/* cgi_fault for the member `key` of a body. */
+int api_member_fault(struct cgi *c, const char *key, const char *detail, struct err *e);
 
 /* A text that is looked for anywhere in another, in either case. */
 struct api_needle {

@@ -7,8 +7,6 @@
 #include "api.h"
 #include "sql.h"
 
-#include <stdio.h>
-
 static int find_sync_logs(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
 {
 	enum { STATUS = PAGE_BINDS, TASK, ORDER, FLOOR, SINCE, BINDS };
@@ -30,83 +28,59 @@ static int find_sync_logs(struct cgi *c, struct page *p, struct db_rows **found,
 int apilog_sync_logs(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
-	struct db_rows *found = NULL;
-	struct db_param ids;
-	struct page p;
-	int rc;
 
-	if (page_read(c, &p, e) != 0)
-		return -1;
-	rc = p.filtered ? find_sync_logs(c, &p, &found, e)
-			: api_list_all(c, &p, &a->logs, &SQL_PAGE_SYNC_LOGS, &found, e);
-	if (rc == 0)
-		rc = page_put(c, &p, "sync_logs", a->db, &SQL_READ_SYNC_LOGS, &ids, found, e);
-	db_rows_free(found);
-	return rc;
+	return api_list(c, (struct api_list){"sync_logs", &SQL_TALLY_SYNC_LOGS, &SQL_PAGE_SYNC_LOGS,
+					     &a->logs, find_sync_logs, &SQL_READ_SYNC_LOGS, {{0}}}, e);
 }
 
-static int list_ledger(struct cgi *c, const char *product, const char *order, struct err *e)
+/* Of the product in the path, or as the parameters say. */
+static void ledger_binds(const struct cgi *c, char room[DB_INT_TEXT], struct db_param of[2])
 {
-	enum { PRODUCT = PAGE_BINDS, ORDER, SINCE, BINDS };
-	struct api *a = cgi_ctx(c);
-	const char *since = api_filter(c, "since");
-	struct db_param finds[BINDS], binds[] = {{0}, db_param_text(product), db_param_text(order)};
-	struct db_rows *found = NULL;
-	struct page p;
-	int rc;
+	of[0] = cgi_id(c) ? db_param_int(cgi_id(c), room) : db_param_text(api_filter(c, "product_id"));
+	of[1] = db_param_text(api_filter(c, "order_id"));
+}
 
-	if (page_read(c, &p, e) != 0)
-		return -1;
-	page_cap(&p);
-	page_bind(&p, finds);
-	finds[PRODUCT] = binds[1];
-	finds[ORDER] = binds[2];
-	finds[SINCE] = db_param_text(since ? since : "-infinity");
-	rc = api_run(a, &SQL_FIND_LEDGER, finds, &found, e);
-	if (rc == 0)
-		rc = page_put(c, &p, "ledger", a->db, &SQL_READ_LEDGER, binds, found, e);
-	db_rows_free(found);
-	return rc;
+static int find_ledger(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
+{
+	enum { OF = PAGE_BINDS, SINCE = OF + 2, BINDS };
+	const char *since = api_filter(c, "since");
+	struct db_param binds[BINDS];
+	char room[DB_INT_TEXT];
+
+	page_bind(p, binds);
+	ledger_binds(c, room, &binds[OF]);
+	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	return api_run(cgi_ctx(c), &SQL_FIND_LEDGER, binds, found, e);
 }
 
 int apilog_ledger(struct cgi *c, struct err *e)
 {
-	const char *product = api_filter(c, "product_id"), *order = api_filter(c, "order_id");
+	struct api_list l = {.name = "ledger", .find = find_ledger, .read = &SQL_READ_LEDGER};
+	char room[DB_INT_TEXT];
 
-	if (product == NULL && order == NULL)
+	ledger_binds(c, room, &l.binds[1]);
+	if (l.binds[1].value == NULL && l.binds[2].value == NULL)
 		return cgi_fault(c, "parameter", "product_id", "is needed, or order_id", e);
-	return list_ledger(c, product, order, e);
+	return api_list(c, l, e);
 }
 
 int apilog_stock_ledger(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
-	char id[DB_INT_TEXT];
 
 	if (api_run_by_id(c, &SQL_READ_PRODUCTS, API_IDS, binds, "product", &rows, e) != 0)
 		return -1;
 	db_rows_free(rows);
-	snprintf(id, sizeof id, "%lld", (long long)cgi_id(c));
-	return list_ledger(c, id, NULL, e);
+	return apilog_ledger(c, e);
 }
 
 int apilog_quarantine(struct cgi *c, struct err *e)
 {
-	struct api *a = cgi_ctx(c);
-	struct page_tally none = {0};
-	struct db_rows *found = NULL;
-	struct db_param ids;
-	struct page p;
-	int rc;
+	struct tally none = {0};
 
-	if (page_read(c, &p, e) != 0)
-		return -1;
-	rc = api_list_all(c, &p, &none, &SQL_PAGE_QUARANTINE, &found, e);
-	if (rc == 0)
-		rc = page_put(c, &p, "quarantine", a->db, &SQL_READ_QUARANTINE, &ids, found, e);
-	db_rows_free(found);
-	return rc;
+	return api_list(c, (struct api_list){"quarantine", &SQL_TALLY_QUARANTINE, &SQL_PAGE_QUARANTINE,
+					     &none, NULL, &SQL_READ_QUARANTINE, {{0}}}, e);
 }
 
 int apilog_quarantined(struct cgi *c, struct err *e)

@@ -71,19 +71,9 @@ static int find_orders(struct cgi *c, struct page *p, struct db_rows **found, st
 int apiorder_list(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
-	struct db_rows *found = NULL;
-	struct db_param ids;
-	struct page p;
-	int rc;
 
-	if (page_read(c, &p, e) != 0)
-		return -1;
-	rc = p.filtered ? find_orders(c, &p, &found, e)
-			: api_list_all(c, &p, &a->orders, &SQL_PAGE_ORDERS, &found, e);
-	if (rc == 0)
-		rc = page_put(c, &p, "orders", a->db, &SQL_READ_ORDERS, &ids, found, e);
-	db_rows_free(found);
-	return rc;
+	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS, &SQL_PAGE_ORDERS, &a->orders,
+					     find_orders, &SQL_READ_ORDERS, {{0}}}, e);
 }
 
 int apiorder_show(struct cgi *c, struct err *e)

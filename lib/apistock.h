@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * apistock: the routes below /api/products and /api/inventory. Handlers of
- * cgi.h; their context is a struct api.
+ * apistock: the routes below /api/inventory. Handlers of cgi.h; their
+ * context is a struct api.
  */
 #ifndef APISTOCK_H
 #define APISTOCK_H
@@ -9,8 +9,6 @@
 #include "cgi.h"
 #include "err.h"
 
-int apistock_products(struct cgi *c, struct err *e);  /* page.h's; sku, name, description, active */
-int apistock_product(struct cgi *c, struct err *e);
 int apistock_inventory(struct cgi *c, struct err *e); /* page.h's; sku (several), low */
 int apistock_alerts(struct cgi *c, struct err *e);    /* page.h's */
 int apistock_show(struct cgi *c, struct err *e);

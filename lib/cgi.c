@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * cgi: accept, route, check who asks, check the parameters, handle, answer.
- * Invariants: nothing is sent before the handler is done; every variable of
+ * Invariants: nothing is sent before the handler is done or flushes; every variable of
  * a FastCGI request comes from its own parameters, never from the process's
  * environment, which may be that of whoever started the pool.
  */
@@ -51,6 +51,7 @@ struct cgi {
 	const char *type;
 	int status;
 	bool body_read; /* to its end */
+	bool flushed, gone; /* the head is on its way; the client has gone */
 };
 
 static volatile sig_atomic_t terminated;
@@ -254,12 +255,17 @@ int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct err *e)
 
 int cgi_json(struct cgi *c, json_t **body, struct err *e)
 {
+	return cgi_json_within(c, MOST_JSON, body, e);
+}
+
+int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e)
+{
 	const char *type = cgi_var(c, "CONTENT_TYPE"), *text;
 	size_t n = strcspn(type, "; "), len;
 
 	if (n > 0 && (n != 16 || strncasecmp(type, "application/json", 16) != 0))
 		return err_set(e, ERR_MEDIA, "the body must be application/json");
-	if (cgi_body(c, MOST_JSON, &text, &len, e) != 0 || jtext_parse(text, len, &c->json, e) != 0)
+	if (cgi_body(c, most, &text, &len, e) != 0 || jtext_parse(text, len, &c->json, e) != 0)
 		return -1;
 	if (!json_is_object(c->json))
 		return err_set(e, ERR_DATA, "the body is not a JSON object");
@@ -480,6 +486,7 @@ static void problem(struct cgi *c, const struct err *e)
 	buf_addf(&c->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
 		 err_http_reason(status), status);
 	jtext_add(&c->out, ours ? "something went wrong here; the log has more"
+			   : e->code == ERR_AGAIN ? "somebody else is changing the same now; try again"
 			   : status == 503 ? "a server behind this is away; try again" : e->msg);
 	if (c->faults.len)
 		buf_addf(&c->out, ",\"errors\":[%s]", c->faults.data);
@@ -496,32 +503,58 @@ static void put(struct cgi *c, const char *p, size_t n)
 		ssize_t w;
 
 		if (c->fcgi) {
-			FCGX_PutStr(p, (int)n, c->fcgi->out);
+			c->gone |= FCGX_PutStr(p, (int)n, c->fcgi->out) < 0;
 			return;
 		}
 		w = write(STDOUT_FILENO, p, n);
-		if (w < 0 && errno != EINTR)
-			return; /* the client has gone; nothing to tell it */
+		c->gone |= w < 0 && errno != EINTR;
+		if (c->gone)
+			return; /* nothing to tell it */
 		p += w > 0 ? w : 0;
 		n -= w > 0 ? (size_t)w : 0;
 	}
 }
 
-static void answer(struct cgi *c)
+/* The head, with the length of the body where all of it is there. */
+static void put_head(struct cgi *c, bool whole)
 {
 	struct buf head = BUF_INIT;
 	bool empty = c->status == 204 || c->status == 304;
 
 	buf_addf(&head, "Status: %d %s\r\n", c->status, err_http_reason(c->status));
 	if (!empty)
-		buf_addf(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n", c->type, c->out.len);
+		buf_addf(&head, "Content-Type: %s\r\n", c->type);
+	if (!empty && whole)
+		buf_addf(&head, "Content-Length: %zu\r\n", c->out.len);
 	buf_addstr(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
 	buf_add(&head, c->headers.data, c->headers.len);
 	buf_addstr(&head, "\r\n");
-	if (!empty && strcmp(cgi_method(c), "HEAD") != 0)
-		buf_add(&head, c->out.data, c->out.len);
+	if (empty || strcmp(cgi_method(c), "HEAD") == 0)
+		buf_reset(&c->out);
+	buf_add(&head, c->out.data, c->out.len);
 	put(c, head.data, head.len);
 	buf_release(&head);
+}
+
+int cgi_flush(struct cgi *c, struct err *e)
+{
+	if (!c->flushed)
+		put_head(c, false);
+	else if (strcmp(cgi_method(c), "HEAD") != 0)
+		put(c, c->out.data, c->out.len);
+	c->flushed = true;
+	buf_reset(&c->out);
+	return c->gone ? err_set(e, ERR_IO, "the client has gone") : 0;
+}
+
+/* The rest of an answer that went out in pieces; false if there is none to
+ * come, so that the client must not take what it has for the whole. */
+static bool finish(struct cgi *c, int rc, const struct err *e)
+{
+	if (rc != 0)
+		log_say(LOG_ERROR, "%s %s from %s: broken off, %s", cgi_method(c), c->path.data,
+			cgi_var(c, "REMOTE_ADDR"), e->msg);
+	return rc == 0 && cgi_flush(c, NULL) == 0;
 }
 
 /* Keeps the memory of ordinary requests, gives back that of a huge one. */
@@ -541,24 +574,34 @@ static void each_buf(struct cgi *c, void (*f)(struct buf *b))
 		f(all[i]);
 }
 
-static void serve(struct cgi *c)
+/* False if the answer was broken off. */
+static bool serve(struct cgi *c)
 {
 	struct err e = {0};
+	bool whole = true;
+	int rc;
 
 	c->status = 200;
 	c->taken = c->waited = 0;
 	c->body_read = strspn(cgi_var(c, "CONTENT_LENGTH"), "0") == strlen(cgi_var(c, "CONTENT_LENGTH"));
+	c->flushed = c->gone = false;
 	c->type = "application/json";
 	c->route = NULL;
 	memset(c->param, 0, sizeof c->param);
 	find_path(c);
-	if (find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
-	    c->route->handle(c, &e) != 0)
-		problem(c, &e);
-	answer(c);
+	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
+	     c->route->handle(c, &e) != 0;
+	if (c->flushed) {
+		whole = finish(c, rc, &e);
+	} else {
+		if (rc != 0)
+			problem(c, &e);
+		put_head(c, true);
+	}
 	json_decref(c->json);
 	c->json = NULL;
 	each_buf(c, reuse);
+	return whole;
 }
 
 static void catch_signals(void)
@@ -575,12 +618,13 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 {
 	struct cgi c = {.app = app, .conf = conf};
 	FCGX_Request request;
+	bool whole;
 
 	if (FCGX_IsCGI()) {
 		signal(SIGPIPE, SIG_IGN);
-		serve(&c);
+		whole = serve(&c);
 		each_buf(&c, buf_release);
-		return 0;
+		return whole ? 0 : EX_TEMPFAIL;
 	}
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
 		log_say(LOG_ERROR, "cannot listen for FastCGI requests");
@@ -592,12 +636,15 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 		if (FCGX_Accept_r(&request) != 0)
 			break; /* a signal, libfcgi's own SIGUSR1 too, or no socket any more */
 		be_patient(&c, BODY_SECONDS);
-		serve(&c);
+		whole = serve(&c);
 		/* libfcgi waits for the server to hang up, lest unread input cost
 		 * the answer; where all was read there is nothing to wait for. */
-		if (c.body_read && FCGX_GetChar(request.in) == EOF)
+		if (!whole || (c.body_read && FCGX_GetChar(request.in) == EOF))
 			FCGX_Detach(&request);
-		FCGX_Finish_r(&request);
+		if (whole)
+			FCGX_Finish_r(&request);
+		else
+			FCGX_Free(&request, 1); /* hangs up without the record that ends an answer */
 	}
 	each_buf(&c, buf_release);
 	FCGX_Free(&request, 1);
@@ -614,7 +661,7 @@ int cgi_cannot_start(const char *name, const struct err *e)
 		buf_addstr(&c.path, cgi_var(&c, "SCRIPT_NAME"));
 		problem(&c, e);
 		c.status = 500;
-		answer(&c);
+		put_head(&c, true);
 		each_buf(&c, buf_release);
 	} else {
 		log_say(LOG_ERROR, "%s", e->msg);

@@ -2,8 +2,8 @@
  *
  * cgi: one request after another, over FastCGI or plain CGI, by a table of
  * routes. A handler reads what its route declares, writes into a buffer, and
- * the whole answer is sent at the end; a handler that fails leaves an err, and
- * the client gets it as application/problem+json (RFC 9457).
+ * the whole answer is sent at the end (but see cgi_flush); a handler that fails
+ * leaves an err, and the client gets it as application/problem+json (RFC 9457).
  *
  * Which of the two it is shows in file descriptor 0: a listening socket means
  * FastCGI. Request variables come only from the request at hand. Programs
@@ -83,6 +83,7 @@ ERR_CHECK int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct er
 
 /* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
 ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
+ERR_CHECK int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e);
 
 /* --- the answer --- */
 void cgi_status(struct cgi *c, int status);  /* 200 unless set */
@@ -90,6 +91,12 @@ void cgi_status(struct cgi *c, int status);  /* 200 unless set */
 void cgi_header(struct cgi *c, const char *name, const char *value);
 void cgi_type(struct cgi *c, const char *content_type); /* application/json unless set */
 struct buf *cgi_out(struct cgi *c);          /* the body */
+
+/* Sends what cgi_out has, which is empty then: for a body too long to be kept.
+ * The head goes before the first piece, without a length. If the handler fails
+ * after that the connection breaks off, as far as the server lets it; a plain
+ * CGI program can only exit with 75. ERR_IO: the client has gone. */
+ERR_CHECK int cgi_flush(struct cgi *c, struct err *e);
 
 /* Adds one entry to the problem's `errors`: `kind` is "parameter", "pointer"
  * or "header", `name` which one. Returns -1 with e set to a general ERR_DATA. */

@@ -2,21 +2,16 @@
  *
  * page: a cursor is three numbers in hex: the id to go on below, a digest of
  * the path and the filters, and the total with a bit for "at least".
- *
- * The tally moves up to an id once nothing below it can appear any more: all
- * transactions that were under way when it was the highest have ended, and
- * those that had only drawn their id then have had a second to show up.
  */
 #include "page.h"
 
-#include "clock.h"
 #include "sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CURSOR = 48, FIELD = 16, SETTLE_MS = 1000, RECOUNT_MS = 600000 };
+enum { CURSOR = 48, FIELD = 16 };
 
 static bool is_paging(const char *name)
 {
@@ -105,59 +100,17 @@ void page_bind(struct page *p, struct db_param binds[PAGE_BINDS])
 		binds[i] = db_param_int(values[i], p->room[i]);
 }
 
-/* Takes in what page_all's statement said of the whole table. */
-static int64_t count_on(struct page_tally *t, const struct db_rows *r)
+int page_all(struct page *p, struct tally *t, struct db *db, const struct db_query *count,
+	     const struct db_query *q, struct db_rows **found, struct err *e)
 {
-	enum { TOTAL = 3, SETTLED, FIRST, LAST, XMIN, XMAX };
-	int64_t now = clock_ms(), total = db_int(r, 0, TOTAL);
+	struct db_param binds[PAGE_BINDS + 1];
+	char room[DB_INT_TEXT];
 
-	if (t->settling && db_int(r, 0, XMIN) < t->xmax)
-		return total;
-	if (t->settling && now - t->at < SETTLE_MS)
-		return total;
-	if (t->settling) {
-		t->rows += db_int(r, 0, SETTLED);
-		t->upto = t->settling;
-	}
-	t->settling = db_int(r, 0, LAST);
-	t->xmax = db_int(r, 0, XMAX);
-	t->at = now;
-	return total;
-}
-
-/* A tally forgets what it knows when rows were taken away, and now and then. */
-static bool outdated(struct page_tally *t, int64_t first)
-{
-	int64_t now = clock_ms();
-
-	if (t->since && t->first == first && now - t->since < RECOUNT_MS)
-		return false;
-	*t = (struct page_tally){.first = first, .since = now};
-	return true;
-}
-
-int page_all(struct page *p, struct page_tally *t, struct db *db, const struct db_query *q,
-	     struct db_rows **found, struct err *e)
-{
-	enum { FIRST = 5 };
-	struct db_param binds[PAGE_BINDS + 3];
-	char room[3][DB_INT_TEXT];
-
+	if (tally_count(t, db, count, &p->total, e) != 0)
+		return -1;
 	page_bind(p, binds);
-	for (int tries = 0; tries < 2; tries++) {
-		binds[4] = db_param_int(t->rows, room[0]);
-		binds[5] = db_param_int(t->upto, room[1]);
-		binds[6] = db_param_int(t->settling, room[2]);
-		if (db_exec(db, q, binds, found, e) != 0)
-			return -1;
-		if (t->upto == 0 || !outdated(t, db_int(*found, 0, FIRST)))
-			break;
-		db_rows_free(*found);
-	}
-	if (t->upto == 0)
-		outdated(t, db_int(*found, 0, FIRST));
-	p->total = count_on(t, *found);
-	return 0;
+	binds[PAGE_BINDS] = db_param_int(p->total, room);
+	return db_exec(db, q, binds, found, e);
 }
 
 /* --- the answer --- */

@@ -18,6 +18,7 @@
 #include "cgi.h"
 #include "db.h"
 #include "err.h"
+#include "tally.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,16 +39,6 @@ struct page {
 	char room[PAGE_BINDS][DB_INT_TEXT];
 };
 
-/* How many rows a table has, kept from one request to the next, so that only
- * what is new has to be counted. Rows that are taken away again must be the
- * oldest. Starts as all zero. */
-struct page_tally {
-	int64_t rows, upto;     /* so many have an id up to this one */
-	int64_t settling, xmax; /* the next `upto`, once the transactions below xmax have ended */
-	int64_t first;          /* the lowest id there was */
-	int64_t since, at;      /* clock_ms of the first count, and of `settling` */
-};
-
 /* Reads the parameters; 400 for a cursor of another list. */
 ERR_CHECK int page_read(struct cgi *c, struct page *p, struct err *e);
 
@@ -57,11 +48,9 @@ void page_cap(struct page *p);
 /* $1 to $4 of a statement that finds. Borrows p. */
 void page_bind(struct page *p, struct db_param binds[PAGE_BINDS]);
 
-/* Finds a page of all rows, with the exact total. q takes besides $5 the rows
- * up to the id $6, and $7 the id that is settling; it answers besides with the
- * total, the rows up to $7, the lowest and the highest id, and the snapshot's
- * xmin and xmax. *found: db_rows_free. */
-ERR_CHECK int page_all(struct page *p, struct page_tally *t, struct db *db,
+/* Finds a page of all rows, with the exact total, by `count` of tally.h; q
+ * takes that total as $5 besides. *found: db_rows_free. */
+ERR_CHECK int page_all(struct page *p, struct tally *t, struct db *db, const struct db_query *count,
 		       const struct db_query *q, struct db_rows **found, struct err *e);
 
 /* Reads the rows that were found by `read`, whose binds[0] takes their ids,

@@ -113,12 +113,14 @@ is "$(answer .retried)" 0 '... of nothing'
 
 is "$(found '/api/products?page_size=2')" '90,89 more' 'products, the newest first'
 is "$(answer -c '[.total, .products[0]] | .[1] |= (del(.created_at, .updated_at))')" \
-	'[90,{"id":90,"sku":"P-90","name":"Blue MUG 90","description":null,"category":null,"price":null,"active":true,"reorder_level":null}]' \
+	'[90,{"id":90,"sku":"P-90","name":"Blue MUG 90","description":null,"category":null,"price":null,"active":true,"reorder_level":null,"quantity":0,"is_low_stock":false}]' \
 	'... with their fields'
 is "$(found '/api/products?sku=p-1&page_size=3')" '19,18,17 more' 'by a part of the SKU'
 is "$(answer .total)" 11 '... counted'
 is "$(found '/api/products?name=mug&active=true&page_size=3')" '90,84,78 more' 'by name and active'
 is "$(walk '/api/products?name=mug&page_size=4')" "$(seq 90 -3 3)" '... by cursor'
+is "$(walk '/api/products?q=g+3&page_size=3' | tr '\n' ' ')" '39 36 33 30 3 ' 'by a text in SKU or name'
+is "$(found '/api/products?q=P-3&name=cap&page_size=20')" '38,37,35,34,32,31' '... and a name'
 is "$(found '/api/products?description=cr%C3%A8ME')" 7 'by description, letters of any kind in any case'
 is "$(found '/api/products?description=0%25+w')" 8 '... % is a letter'
 is "$(found '/api/products?description=l_x')" 8 '... _ too'

@@ -114,6 +114,7 @@ done <gets
 sed -n '/^static const struct param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
 	/^static/ { name = $5; sub(/\[.*/, "", name); if ($0 ~ /PAGE_PARAMS/) print name, "page" }
 	/PAGE_PARAMS/ { print name, "page"; print name, "page_size"; print name, "cursor" }
+	/APIPRODUCT_PARAMS/ { n = split("sku name description q active", p, " "); while (n) print name, p[n--] }
 	/^\t\{"/ { split($0, q, "\""); print name, q[2] }' | sort -u >declared
 is "$(sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_[A-Z]*, \([a-z_]*\), .*/\1 \2 \3/p' "$TOP/cgi-bin/api.c" |
 	while read -r method path table; do

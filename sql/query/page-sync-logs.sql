@@ -1,20 +1,10 @@
--- Ids of a page of all sync logs, from the nearer end. $1-$7: see lib/page.h.
-with counted as (
-  select $5::bigint + count(*) as total, count(*) filter (where id <= $7::bigint) as settled
-  from sync_logs where id > $6::bigint
-), way as (
-  select total, settled, $2::bigint <= total / 2 as down from counted
-), shown as (
-  (select id from sync_logs where id < $1::bigint order by id desc
-   offset (select case when down then $2 else 0 end from way)
-   limit (select case when down then $4::bigint else 0 end from way))
+-- Ids of a page of all sync logs, of which there are $5, from the nearer end. $1-$4: see lib/page.h.
+with shown as (
+  (select id from sync_logs where $2::bigint <= $5::bigint / 2 and id < $1::bigint
+   order by id desc offset $2 limit $4::bigint)
   union all
-  (select id from sync_logs order by id
-   offset (select greatest(total - $2 - $3::bigint, 0) from way)
-   limit (select case when down then 0 else least($3, greatest(total - $2, 0)) end from way))
+  (select id from sync_logs where $2 > $5 / 2
+   order by id offset greatest($5 - $2 - $3::bigint, 0) limit least($3, greatest($5 - $2, 0)))
 )
-select coalesce((array_agg(s.id order by s.id desc))[:$3::int], '{}'), count(s.id), null::bigint, w.total,
-  w.settled, (select min(id) from sync_logs), (select max(id) from sync_logs),
-  pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot())
-from way w left join shown s on true
-group by w.total, w.settled
+select coalesce((array_agg(id order by id desc))[:$3::int], '{}'), count(*), null::bigint
+from shown

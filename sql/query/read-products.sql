@@ -1,8 +1,10 @@
--- The products $1 as JSON.
+-- The products $1 as JSON, with their stock.
 select row_to_json(p)
 from (
-  select id, sku, name, description, category, price::text, active, reorder_level,
-    utc(created_at) as created_at, utc(updated_at) as updated_at
-  from products where id = any($1::bigint[]) and deleted_at is null
+  select p.id, p.sku, p.name, p.description, p.category, p.price::text, p.active, p.reorder_level,
+    coalesce(s.on_hand, 0) as quantity, coalesce(s.level <> 'ok', false) as is_low_stock,
+    utc(p.created_at) as created_at, utc(p.updated_at) as updated_at
+  from products p left join stock s on s.product_id = p.id
+  where p.id = any($1::bigint[]) and p.deleted_at is null
 ) p
 order by p.id desc

@@ -1,0 +1,4 @@
+-- Hides product $1 and frees its SKU; its stock and its history stay.
+update products set deleted_at = clock_timestamp(), updated_at = now()
+where id = $1::bigint and deleted_at is null
+returning id

@@ -1,0 +1,17 @@
+-- The next of the products that match, from above the id $1 on, with their stock: $2 at most, and
+-- so many that their texts are not much longer than $3 bytes. $4-$12: see product_matches.
+select id, name, sku, description, active, price, category, quantity
+from (
+  select p.id, p.name, p.sku, p.description, p.active, p.price, p.category,
+    coalesce(s.on_hand, 0) as quantity,
+    coalesce(sum(octet_length(p.name) + coalesce(octet_length(p.description), 0)) over (
+      order by p.id rows between unbounded preceding and 1 preceding), 0) as before
+  from products p left join stock s on s.product_id = p.id
+  where p.id > $1::bigint
+    and product_matches(p, $4::boolean, $5::text, $6::boolean, $7::text, $8::boolean, $9::text,
+      $10::boolean, $11::text, $12::boolean)
+  order by p.id
+  limit $2::int
+) n
+where before < $3::int
+order by id

@@ -1,0 +1,20 @@
+-- Gives product $1 the columns that the object $2 names; updated_at tells of a change, so nothing
+-- is written where there is none. A new threshold (null: $3, LOW_STOCK_THRESHOLD) may change the
+-- level of the stock; to get worse by it is a crossing too.
+with o as (
+  select p as row from products p where p.id = $1::bigint and p.deleted_at is null for no key update
+), u as (
+  update products p
+  set sku = n.sku, name = n.name, description = n.description, category = n.category,
+    price = n.price, active = n.active, reorder_level = n.reorder_level, updated_at = now()
+  from o, jsonb_populate_record(o.row, $2::jsonb) n
+  where p.id = (o.row).id and n is distinct from o.row
+  returning p.id, coalesce(p.reorder_level, $3::int) as threshold
+), s as (
+  update stock s
+  set level = stock_level(s.on_hand, u.threshold),
+    alert_due = stock_level(s.on_hand, u.threshold) <> 'ok'
+      and (s.alert_due or s.level <> stock_level(s.on_hand, u.threshold))
+  from u where s.product_id = u.id and s.level <> stock_level(s.on_hand, u.threshold)
+)
+select (row).id from o
