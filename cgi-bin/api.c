@@ -11,6 +11,7 @@
 #include "apiproduct.h"
 #include "apistat.h"
 #include "apistock.h"
+#include "apiupload.h"
 #include "cgi.h"
 #include "conf.h"
 #include "log.h"
@@ -95,6 +96,25 @@ static const struct param stream_params[] = {
 	{"last_event_id", PARAM_TEXT, NULL, 0, 0},
 	{0}};
 
+static const struct param upload_params[] = {
+	PAGE_PARAMS,
+	{"status", PARAM_CHOICE, "receiving,queued,running,completed,failed,cancelled", 0, 0},
+	{0}};
+
+#define YES_OR_NO "true,false,yes,no,on,off,1,0"
+
+static const struct param upload_options[] = {
+	{"filename", PARAM_TEXT, NULL, 0, 1020},
+	{"active", PARAM_CHOICE, "yes,no,random", 0, 0},
+	{"stock", PARAM_CHOICE, YES_OR_NO, 0, 0},
+	{"dry_run", PARAM_CHOICE, YES_OR_NO, 0, 0},
+	{"spreadsheet", PARAM_CHOICE, YES_OR_NO, 0, 0},
+	{"delimiter", PARAM_TEXT, NULL, 0, 3},
+	{"encoding", PARAM_TEXT, NULL, 0, 40},
+	{"max_errors", PARAM_TEXT, NULL, 0, 20},
+	{"map", PARAM_TEXT, NULL, 0, 4096},
+	{0}};
+
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
 	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
@@ -114,6 +134,12 @@ static const struct cgi_route routes[] = {
 	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, apistock_change},
 	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, apilog_stock_ledger},
 	{"GET", "/api/ledger", CGI_READ, ledger_params, apilog_ledger},
+	{"POST", "/api/upload", CGI_WRITE, upload_options, apiupload_receive},
+	{"GET", "/api/upload", CGI_READ, upload_params, apiupload_list},
+	{"GET", "/api/upload/{task_id}/progress", CGI_READ, no_params, apiupload_progress},
+	{"GET", "/api/upload/{task_id}/stream", CGI_READ, no_params, apiupload_stream},
+	{"GET", "/api/upload/{task_id}/rejects", CGI_READ, no_params, apiupload_rejects},
+	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, no_params, apiupload_cancel},
 	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, apilog_sync_logs},
 	{"GET", "/api/payloads/{id}", CGI_READ, no_params, apilog_payload},
 	{"GET", "/api/quarantine", CGI_READ, page_params, apilog_quarantine},

@@ -68,6 +68,21 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+static int hex_value(char h)
+{
+	return h <= '9' ? h - '0' : h - 'a' + 10;
+}
+
+void buf_add_hex(struct buf *b, const char *hex, size_t n)
+{
+	char *to = buf_reserve(b, n / 2);
+
+	for (size_t i = 0; i < n / 2; i++)
+		to[i] = (char)(hex_value(hex[2 * i]) * 16 + hex_value(hex[2 * i + 1]));
+	b->len += n / 2;
+	b->data[b->len] = '\0';
+}
+
 void buf_consume(struct buf *b, size_t n)
 {
 	if (n == 0)

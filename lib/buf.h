@@ -27,6 +27,7 @@ char *buf_reserve(struct buf *b, size_t n);    /* room for n more bytes; where t
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_addstr(struct buf *b, const char *s);
 void buf_addf(struct buf *b, const char *fmt, ...) ERR_PRINTF(2, 3);
+void buf_add_hex(struct buf *b, const char *hex, size_t n); /* n lower-case digits, as bytes */
 void buf_consume(struct buf *b, size_t n);     /* drops the first n bytes */
 
 #endif

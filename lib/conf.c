@@ -10,6 +10,7 @@
 #include "xalloc.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +61,12 @@ static const struct conf_row rows[] = {
 	 "how long events and their deliveries are kept; 0 is for ever"},
 	{"LOG_LEVEL", "info", "LOG_LEVEL", false, CHOICE("error,warn,info,debug"),
 	 "error, warn, info or debug"},
-	{"LOG_RETENTION_DAYS", "90", NULL, false, NUMBER(0, 36500), "how long sync logs are kept"},
+	{"LOG_RETENTION_DAYS", "90", NULL, false, NUMBER(0, 36500),
+	 "how long sync logs and uploads are kept"},
 	{"PAYLOAD_RETENTION_DAYS", "0", NULL, false, NUMBER(0, 36500),
 	 "how long payloads of finished orders are kept; 0 is for ever"},
+	{"UPLOAD_MAX_BYTES", "0", NULL, false, NUMBER(0, LONG_MAX),
+	 "the longest file that may be uploaded; 0 is any"},
 	{"ENVIRONMENT", "production", "ENVIRONMENT", false, TEXT,
 	 "development lets placeholder secrets pass"},
 	{"DEMO_MODE", "no", "DEMO_MODE", false, FLAG, "sample data, no servers"},
@@ -73,6 +77,8 @@ static const struct conf_row rows[] = {
 	{"FULFIL_POOL_INTAKE", "8", NULL, false, NUMBER(1, 999),
 	 "processes of the intake pool of make run"},
 	{"FULFIL_POOL_API", "4", NULL, false, NUMBER(1, 999), "processes of the API pool of make run"},
+	{"FULFIL_POOL_UPLOAD", "2", NULL, false, NUMBER(1, 999),
+	 "processes of the upload pool of make run"},
 	{"FULFIL_WORKERS", "2", NULL, false, NUMBER(1, 64), "order workers of make run"},
 };
 

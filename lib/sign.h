@@ -18,6 +18,13 @@ void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
 /* SHA-256 of `body`. */
 void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES]);
 
+/* The same of bytes that come in pieces; sign_sum_end, then sign_sum_free. */
+struct sign_sum;
+struct sign_sum *sign_sum_new(void);
+void sign_sum_add(struct sign_sum *s, const void *p, size_t n);
+void sign_sum_end(struct sign_sum *s, unsigned char out[SIGN_BYTES]);
+void sign_sum_free(struct sign_sum *s);
+
 /* True if `header` is the strict base64 of the HMAC of `body` under one of
  * the secrets in `secrets`, which are separated by commas or blanks. Every
  * secret is tried, so the time taken does not tell which one matched. */

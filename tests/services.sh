@@ -137,7 +137,7 @@ web_start() {
 		eval "[ -z \"\${$web_name+x}\" ] || printf '%s=%s\n' $web_name \"\$$web_name\""
 	done >"$SCRATCH/web/fulfil.env"
 	WEB_PIDS=
-	[ "$1" = cgi ] || for web_pool in intake api pages; do
+	[ "$1" = cgi ] || for web_pool in intake api upload pages; do
 		(
 			export FULFIL_SOCKETS FULFIL_TOP="$TOP" FULFIL_BUILD="$BUILD"
 			exec setpriv --pdeathsig=TERM "$TOP/cron/service/pool-$web_pool/run"

@@ -69,6 +69,10 @@ echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","
 fulfil-work --drain >/dev/null 2>&1
 psqlq "SELECT stock_adjust(1, 0, true, 'x', 'test', 10)" >/dev/null
 
+printf 'sku,name\n' >products.csv
+SEND=products.csv request POST /api/upload '' CONTENT_TYPE=text/csv
+task=$(answer .task_id)
+
 # What the document says of each GET: path, parameters with their examples, schema of 200.
 jq -r '.components.parameters as $c | .paths | to_entries[] | select(.value.get) | .key as $p | .value.get
 	| [$p, ([.parameters[]? | if .["$ref"] then $c[.["$ref"] | split("/")[-1]] else . end
@@ -92,7 +96,7 @@ undescribed() {
 		. as $v | $ref[0].components.schemas[$s] | check($v; $s)' body 2>&1
 }
 while IFS='|' read -r path params schema; do
-	path=$(printf %s "$path" | sed 's/{id}/1/')
+	path=$(printf %s "$path" | sed "s/{id}/1/; s/{task_id}/$task/")
 	[ "$path" != /api/ledger ] || params="$params product_id=1"
 	for param in '' $params; do
 		case " $params" in *" $param "*" $param") continue ;; esac

@@ -12,6 +12,14 @@ psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sa
 psqlq "INSERT INTO quarantine (reason, body) VALUES ('x', '\\x00ff')"
 psqlq "INSERT INTO orders (shop, external_id, status) SELECT 's.myshopify.com', i, 'failed' FROM generate_series(2, 30) i"
 echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","quantity":1}]}' | fulfil-recv >/dev/null
+printf 'sku,name\n' >products.csv
+# What an example is about is there again for each.
+restore() {
+	psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 1"
+	TASK_ID=$(psqlq "INSERT INTO uploads (filename, status) VALUES ('x', 'queued') RETURNING task_id")
+	export TASK_ID
+	rm -f ./*-1
+}
 jq -r '.paths | to_entries[] | select(.key | startswith("/webhooks") | not) | .value[]["x-codeSamples"][0].source' \
 	"$TOP/cgi-bin/openapi.json" >examples
 
@@ -39,8 +47,7 @@ for mode in fastcgi cgi bridge; do
 	is "$(curl -s -m 10 -I -w '%{http_code}' -o head -H "Authorization: Bearer $FULFIL_TOKEN" "$FULFIL_URL/api/orders")" \
 		200 "$mode: HEAD"
 	while read -r example; do
-		psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 1"
-		rm -f ./*-1
+		restore
 		exit_is 0 "$mode: $example" -- sh -c "$(printf '%s' "$example" | sed "s/^curl/curl -sS -m 10 -w '\\\\n%{http_code}'/")"
 		like "$OUT" '^(200|202|503)$' '... is answered'
 	done <examples

@@ -1,0 +1,3 @@
+-- The upload $1 is not received to its end, because $2.
+update uploads set status = 'failed', error_message = $2::text, finished_at = now(), change = change + 1
+where id = $1::bigint and status = 'receiving'

@@ -1,0 +1,15 @@
+-- The uploads $1 and those of the tasks $2 as JSON; of each its change, whether
+-- it is over, and its id. One whose importer has gone waits for another.
+select row_to_json(u), u.change, u.status not in ('receiving', 'queued', 'running'), u.upload_job_id
+from (
+  select s.task_id, s.id as upload_job_id, s.filename,
+    case when s.status = 'running' and not upload_is_held(s.id) then 'queued' else s.status end as status,
+    s.phase, s.percent, s.processed, s.total, s.rows_per_second, s.processed as read, s.created,
+    s.updated, s.unchanged, s.superseded, s.rejected, s.error_message,
+    s.cancel_wanted and s.finished_at is null as cancelling, s.options, s.bytes, s.sha256,
+    utc(s.created_at) as created_at, utc(s.started_at) as started_at, utc(s.finished_at) as finished_at,
+    s.change
+  from uploads s
+  where s.id = any($1::bigint[]) or s.task_id = any($2::uuid[])
+) u
+order by u.upload_job_id desc
