@@ -272,25 +272,21 @@ int apiupload_receive(struct cgi *c, struct err *e)
 
 /* --- what became of them --- */
 
+static int find_uploads(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
+{
+	struct db_param binds[PAGE_BINDS + 1];
+
+	page_bind(p, binds);
+	binds[PAGE_BINDS] = db_param_text(api_filter(c, "status"));
+	return api_run(cgi_ctx(c), &SQL_FIND_UPLOADS, binds, found, e);
+}
+
 int apiupload_list(struct cgi *c, struct err *e)
 {
-	struct api *a = cgi_ctx(c);
-	struct page_tally none = {0};
-	struct db_param finds[PAGE_BINDS + 1], reads[] = {{0}, db_param_text(NULL)};
-	struct db_rows *found = NULL;
-	struct page p;
-	int rc;
+	struct tally none = {0};
 
-	if (page_read(c, &p, e) != 0)
-		return -1;
-	page_bind(&p, finds);
-	finds[PAGE_BINDS] = db_param_text(api_filter(c, "status"));
-	rc = p.filtered ? api_run(a, &SQL_FIND_UPLOADS, finds, &found, e)
-			: api_list_all(c, &p, &none, &SQL_PAGE_UPLOADS, &found, e);
-	if (rc == 0)
-		rc = page_put(c, &p, "uploads", a->db, &SQL_READ_UPLOADS, reads, found, e);
-	db_rows_free(found);
-	return rc;
+	return api_list(c, (struct api_list){"uploads", &SQL_TALLY_UPLOADS, &SQL_PAGE_UPLOADS, &none,
+					     find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
 }
 
 /* The upload of the path: its JSON, its change, whether it is over. */

@@ -1,8 +1,10 @@
--- Ids of a page of all uploads, which stay few enough to be counted.
--- $1-$4: see lib/page.h.
+-- Ids of a page of all $5 uploads, from the nearer end. $1-$4: see lib/page.h.
 with shown as (
-  select id from uploads where id < $1::bigint order by id desc offset $2::bigint limit $4::bigint
+  (select id from uploads where $2::bigint <= $5::bigint / 2 and id < $1::bigint
+   order by id desc offset $2 limit $4::bigint)
+  union all
+  (select id from uploads where $2 > $5 / 2
+   order by id offset greatest($5 - $2 - $3::bigint, 0) limit least($3, greatest($5 - $2, 0)))
 )
-select coalesce((array_agg(id order by id desc))[:$3::int], '{}'), count(*), null::bigint,
-  (select count(*) from uploads), 0, 0, 0, 0, 0
+select coalesce((array_agg(id order by id desc))[:$3::int], '{}'), count(*), null::bigint
 from shown
