@@ -10,6 +10,7 @@
 #include "xalloc.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,9 @@ struct db {
 	} *expect; /* owned */
 	size_t nexpect, next;
 	bool unsendable;
+	bool (*tick)(void *ctx); /* db_watch */
+	void *tick_ctx;
+	int tick_ms;
 };
 
 const struct db_query DB_BEGIN = {"begin", "begin", 0};
@@ -239,6 +243,61 @@ static bool is_good(const PGresult *r)
 	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
 }
 
+void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx)
+{
+	db->tick = tick;
+	db->tick_ctx = ctx;
+	db->tick_ms = ms;
+}
+
+static void cancel(struct db *db)
+{
+	PGcancel *c = PQgetCancel(db->conn);
+	char why[256];
+
+	/* Not told, the server says so itself: it ends, or is found gone. */
+	if (c && PQcancel(c, why, sizeof why) != 1)
+		db->lost = true;
+	PQfreeCancel(c);
+}
+
+/* The result of what was sent, with a look at `tick` while it is on its way. */
+static PGresult *await(struct db *db)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+	PGresult *r, *more;
+	bool cancelled = false;
+
+	while (PQisBusy(db->conn)) {
+		poll(&p, 1, db->tick_ms);
+		if (!cancelled && db->tick(db->tick_ctx)) {
+			cancel(db);
+			cancelled = true;
+		}
+		if (PQconsumeInput(db->conn) != 1 || db->lost)
+			return NULL;
+	}
+	r = PQgetResult(db->conn);
+	while ((more = PQgetResult(db->conn)) != NULL)
+		PQclear(more);
+	return r;
+}
+
+static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+{
+	int sent;
+
+	if (db->tick == NULL && prepared)
+		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths, b->formats, 0);
+	if (db->tick == NULL)
+		return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats, 0);
+	sent = prepared ? PQsendQueryPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
+					      b->formats, 0)
+			: PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths,
+					    b->formats, 0);
+	return sent == 1 ? await(db) : NULL;
+}
+
 int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
 	    struct db_rows **rows, struct err *e)
 {
@@ -252,15 +311,43 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 	if (slot >= 0 && db->prepared[slot].state != PREPARED && prepare_now(db, slot, e) != 0)
 		return -1;
 	bind_params(&b, q, params);
-	r = slot >= 0 ? PQexecPrepared(db->conn, q->name, q->nparams, b.values, b.lengths, b.formats, 0)
-		      : PQexecParams(db->conn, q->sql, q->nparams, NULL, b.values, b.lengths,
-				     b.formats, 0);
+	r = execute(db, q, &b, slot >= 0);
 	if (!is_good(r))
 		rc = fail(db, r, q->name, e);
 	if (rc == 0 && rows)
 		*rows = (struct db_rows *)r;
 	else
 		PQclear(r);
+	return rc;
+}
+
+int db_copy(struct db *db, const struct db_query *q, struct err *e)
+{
+	PGresult *r = PQexec(db->conn, q->sql);
+	int rc = PQresultStatus(r) == PGRES_COPY_IN ? 0 : fail(db, r, q->name, e);
+
+	PQclear(r);
+	return rc;
+}
+
+void db_copy_add(struct db *db, const void *text, size_t n)
+{
+	if (PQputCopyData(db->conn, text, (int)n) != 1)
+		db->lost = true;
+}
+
+int db_copy_end(struct db *db, struct err *e)
+{
+	PGresult *r = NULL, *more;
+	int rc = 0;
+
+	if (!db->lost && PQputCopyEnd(db->conn, NULL) == 1)
+		r = PQgetResult(db->conn);
+	if (!is_good(r))
+		rc = fail(db, r, "copy", e);
+	PQclear(r);
+	while (!db->lost && (more = PQgetResult(db->conn)) != NULL)
+		PQclear(more);
 	return rc;
 }
 
@@ -374,6 +461,11 @@ void db_done(struct db *db)
 	if (db_alive(db) && PQexitPipelineMode(db->conn) != 1)
 		db->lost = true;
 	db->nexpect = db->next = 0;
+}
+
+int64_t db_changed(const struct db_rows *r)
+{
+	return strtoll(PQcmdTuples((PGresult *)r), NULL, 10);
 }
 
 int db_count(const struct db_rows *r)

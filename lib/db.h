@@ -57,6 +57,20 @@ int db_socket(const struct db *db);
 ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
 		      struct db_rows **rows, struct err *e);
 
+/* How many rows the statement wrote. */
+int64_t db_changed(const struct db_rows *r);
+
+/* From now on, while a statement of db_exec runs, `tick` is called every `ms`;
+ * once it returns true the statement is cancelled and fails with ERR_AGAIN.
+ * NULL ends it. */
+void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx);
+
+/* Runs q, a COPY … FROM STDIN, with the text that is added; what goes wrong on
+ * the way is said at the end. Between the two nothing else may run here. */
+ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
+void db_copy_add(struct db *db, const void *text, size_t n);
+ERR_CHECK int db_copy_end(struct db *db, struct err *e);
+
 extern const struct db_query DB_BEGIN, DB_COMMIT, DB_ROLLBACK;
 
 ERR_CHECK int db_pipeline(struct db *db, struct err *e);

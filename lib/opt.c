@@ -77,6 +77,7 @@ static bool is_choice(const char *words, const char *value)
 
 static void store(const struct opt_command *cmd, const struct opt *o, const char *value)
 {
+	struct opt_list *list;
 	char *end;
 	long v;
 
@@ -91,6 +92,12 @@ static void store(const struct opt_command *cmd, const struct opt *o, const char
 		return;
 	case OPT_TEXT:
 		*(const char **)o->to = value;
+		return;
+	case OPT_LIST:
+		list = o->to;
+		if (list->n == OPT_LIST_MOST)
+			opt_usage(cmd, "--%s comes more than %d times", o->name, OPT_LIST_MOST);
+		list->words[list->n++] = value;
 		return;
 	case OPT_INT:
 		errno = 0;

@@ -8,11 +8,21 @@
 #ifndef OPT_H
 #define OPT_H
 
+#include <stddef.h>
+
 enum opt_kind {
 	OPT_FLAG,  /* bool *: set to true */
 	OPT_INT,   /* long *: a whole number from min to max */
 	OPT_TEXT,  /* const char **: borrowed from argv */
-	OPT_CHOICE /* const char **: one of the words in `metavar`, commas between */
+	OPT_CHOICE, /* const char **: one of the words in `metavar`, commas between */
+	OPT_LIST    /* struct opt_list *: may be given several times */
+};
+
+enum { OPT_LIST_MOST = 32 };
+
+struct opt_list {
+	const char *words[OPT_LIST_MOST]; /* borrowed from argv */
+	size_t n;
 };
 
 struct opt {
