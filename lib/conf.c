@@ -59,6 +59,8 @@ static const struct conf_row rows[] = {
 	 "seconds for which a replaced secret still signs too"},
 	{"WEBHOOK_RETENTION_DAYS", "30", NULL, false, NUMBER(0, 36500),
 	 "how long events and their deliveries are kept; 0 is for ever"},
+	{"IMPORT_ACTIVE", "random", NULL, false, CHOICE("yes,no,random"),
+	 "whether new products are active whose file does not say"},
 	{"LOG_LEVEL", "info", "LOG_LEVEL", false, CHOICE("error,warn,info,debug"),
 	 "error, warn, info or debug"},
 	{"LOG_RETENTION_DAYS", "90", NULL, false, NUMBER(0, 36500),

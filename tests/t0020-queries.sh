@@ -6,12 +6,17 @@
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
 
-# prepare FILE: has PostgreSQL read the one statement of FILE, without running it.
+# prepare FILE: has PostgreSQL read the one statement of FILE, without running it. What PREPARE does
+# not take has no parameters, and is run and taken back. Temporary tables are there for all.
 prepare() {
 	{
-		echo 'PREPARE query AS'
+		echo 'BEGIN;'
+		for table in "$TOP"/sql/query/create-*.sql; do cat "$table" && echo ';'; done
+		case $(grep -v '^ *--' "$1") in copy* | create* | analyze*) ;; *) echo 'PREPARE query AS' ;; esac
 		cat "$1"
 		echo ';'
+		case $(grep -v '^ *--' "$1") in copy*stdin) echo '\.' ;; esac
+		echo 'ROLLBACK;'
 	} >prepare.sql
 	psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f prepare.sql
 }

@@ -27,7 +27,7 @@ filters=
 for source in "$TOP"/cmd/*.c; do
 	name=${source##*/}
 	name=${name%.c}
-	"$name" --help | grep -Eq '^usage:.*(<|\[?-\]?$)' && filters="$filters $name"
+	"$name" --help | grep -Eq '^usage:.*(< (payloads|records)|\[?-\]?$)' && filters="$filters $name"
 done
 like "$filters" fulfil-recv 'there are filters'
 

@@ -30,6 +30,13 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	fulfil-enqueue --due
 	fulfil-work --drain
 	echo '{"order_id":1}' | fulfil-work -
+	# shellcheck disable=SC2094 # it waits for what comes out
+	{
+		printf 'sku,name\nA-1,A\n'
+		wait_until 10 grep -q '"progress"' imported
+		printf ',none\n"open'
+	} | fulfil-import >imported
+	cat imported
 	fulfil-stat --demo
 	fulfil-stat
 	fulfil-scan

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fulfil-import: a CSV file of products, all accepted rows or nothing.
+ *   - reads standard input in pieces and feeds them to the import
+ *   - rejected rows go to --rejects as a file that can be mended and fed back,
+ *     and a record each says why
+ *   - how far it is shows on a terminal as a bar, else as records
+ */
+#include "buf.h"
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "import.h"
+#include "jtext.h"
+#include "log.h"
+#include "ndjson.h"
+#include "opt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { PIECE = 1 << 16, SHOW_MS = 250, MOST_SAID = 20 };
+
+struct command {
+	const char *active, *max_errors, *delimiter, *rejects;
+	struct opt_list maps;
+	struct import_options opt;
+	struct import *im;
+	int back;              /* where rejected rows go, or -1 */
+	int64_t size;          /* bytes of the file; 0: not known */
+	int64_t started, shown;
+	int64_t said;          /* rows and oddities told on stderr */
+	bool bar;
+};
+
+/* --- what is said on the way --- */
+
+static void add_counts(struct buf *b, const struct import_counts *n)
+{
+	buf_addf(b, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
+		 "\"superseded\":%lld,\"rejected\":%lld", (long long)n->read, (long long)n->created,
+		 (long long)n->updated, (long long)n->unchanged, (long long)n->superseded,
+		 (long long)n->rejected);
+}
+
+static void draw_bar(const struct command *c, const struct import_counts *n, double seconds)
+{
+	int percent = c->size ? (int)(n->bytes * 100 / c->size) : -1;
+	double rate = seconds > 0 ? (double)n->read / seconds : 0;
+
+	fprintf(stderr, "\r%s", import_phase(c->im));
+	if (percent >= 0)
+		fprintf(stderr, " %3d %%", percent > 100 ? 100 : percent);
+	fprintf(stderr, "  %lld rows  %.0f/s", (long long)n->read, rate);
+	if (percent > 0 && percent < 100)
+		fprintf(stderr, "  %.0f s left", seconds * (100 - percent) / percent);
+	fputs("\033[K", stderr);
+}
+
+static void put_progress(const struct command *c, const struct import_counts *n, double seconds)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "{\"v\":1,\"type\":\"progress\",\"phase\":\"%s\",\"bytes\":%lld,\"total_bytes\":",
+		 import_phase(c->im), (long long)n->bytes);
+	if (c->size)
+		buf_addf(&b, "%lld", (long long)c->size);
+	else
+		buf_addstr(&b, "null");
+	buf_addf(&b, ",\"read\":%lld,\"rejected\":%lld,\"rows_per_second\":%.0f,\"seconds\":%.3f}\n",
+		 (long long)n->read, (long long)n->rejected,
+		 seconds > 0 ? (double)n->read / seconds : 0.0, seconds);
+	ndjson_put(&b);
+	ndjson_flush();
+	buf_release(&b);
+}
+
+/* Shows how far it is, at most four times a second. True: stop. */
+static bool tick(void *ctx)
+{
+	struct command *c = ctx;
+	int64_t now = clock_ms();
+	struct import_counts n = import_counts(c->im);
+
+	if (now - c->shown >= SHOW_MS) {
+		c->shown = now;
+		if (c->bar)
+			draw_bar(c, &n, (double)(now - c->started) / 1000);
+		else
+			put_progress(c, &n, (double)(now - c->started) / 1000);
+	}
+	return ndjson_stopping();
+}
+
+static void say(struct command *c, long line, const char *code, const char *text)
+{
+	if (++c->said > MOST_SAID)
+		return;
+	if (c->bar)
+		fputs("\r\033[K", stderr);
+	if (line > 0)
+		log_say(LOG_WARN, "line %ld: %s: %s", line, code, text);
+	else
+		log_say(LOG_WARN, "%s: %s", code, text);
+}
+
+static void warn(void *ctx, long line, const char *code, const char *text)
+{
+	say(ctx, line, code, text);
+}
+
+static void reject(void *ctx, const struct catalog_reject *r)
+{
+	struct buf b = BUF_INIT;
+
+	say(ctx, r->line, r->code, r->detail);
+	buf_addf(&b, "{\"v\":1,\"type\":\"reject\",\"line\":%ld,\"last_line\":%ld,\"code\":\"%s\",\"column\":",
+		 r->line, r->last_line, r->code);
+	if (r->column)
+		jtext_add(&b, r->column);
+	else
+		buf_addstr(&b, "null");
+	buf_addstr(&b, ",\"detail\":");
+	jtext_add(&b, r->detail);
+	buf_addstr(&b, "}\n");
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+static int give_back(void *ctx, const char *text, size_t n, struct err *e)
+{
+	const struct command *c = ctx;
+
+	while (n > 0) {
+		ssize_t w = write(c->back, text, n);
+
+		if (w < 0 && errno != EINTR)
+			return err_set(e, ERR_IO, "cannot write %s: %s", c->rejects, strerror(errno));
+		text += w > 0 ? w : 0;
+		n -= w > 0 ? (size_t)w : 0;
+	}
+	return 0;
+}
+
+static void put_summary(const struct command *c, const char *status)
+{
+	struct import_counts n = import_counts(c->im);
+	struct buf b = BUF_INIT;
+
+	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
+	add_counts(&b, &n);
+	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s}\n",
+		 (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run ? "true" : "false");
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+/* --- the run --- */
+
+static int feed(struct command *c, struct err *e)
+{
+	static char piece[PIECE];
+	ssize_t n;
+
+	for (;;) {
+		bool ready = ndjson_wait(STDIN_FILENO, SHOW_MS);
+
+		if (tick(c))
+			return err_set(e, ERR_AGAIN, "stopped");
+		if (!ready)
+			continue;
+		n = read(STDIN_FILENO, piece, sizeof piece);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return err_set(e, ERR_IO, "cannot read standard input: %s", strerror(errno));
+		if (n == 0)
+			return 0;
+		if (n > 0 && import_feed(c->im, piece, (size_t)n, e) != 0)
+			return -1;
+	}
+}
+
+/* Imports, says what came of it, and returns the exit status. */
+static int run(struct command *c, struct db *db)
+{
+	const struct import_ops ops = {reject, c->back >= 0 ? give_back : NULL, warn, tick, NULL};
+	struct err e = {0};
+	int status = 0;
+
+	c->started = c->shown = clock_ms();
+	if (import_new(&c->im, db, &c->opt, &ops, c, &e) != 0)
+		return log_err(&e);
+	if (feed(c, &e) != 0 || import_finish(c->im, &e) != 0) {
+		if (ndjson_stopping())
+			err_set(&e, ERR_AGAIN, "stopped, and nothing was imported");
+		import_fail(c->im, &e);
+	}
+	if (c->bar)
+		fputs("\r\033[K", stderr);
+	if (c->said > MOST_SAID)
+		log_say(LOG_WARN, "and %lld more of these", (long long)(c->said - MOST_SAID));
+	if (e.code != ERR_NONE) {
+		status = log_err(&e);
+		put_summary(c, "failed");
+	} else if (import_counts(c->im).rejected > 0) {
+		status = EX_DATAERR;
+		put_summary(c, "partial");
+	} else {
+		put_summary(c, "ok");
+	}
+	import_free(c->im);
+	return status;
+}
+
+/* --- options --- */
+
+static void read_limit(const struct opt_command *cmd, struct command *c)
+{
+	char *end;
+	long v;
+
+	c->opt.most_errors = c->opt.most_percent = -1;
+	if (c->max_errors == NULL)
+		return;
+	v = strtol(c->max_errors, &end, 10);
+	if (end == c->max_errors || v < 0 || (strcmp(end, "%") == 0 && v > 100) ||
+	    (*end && strcmp(end, "%") != 0))
+		opt_usage(cmd, "--max-errors takes a number of rows, or a share such as 5%%, not \"%s\"",
+			  c->max_errors);
+	if (*end)
+		c->opt.most_percent = (int)v;
+	else
+		c->opt.most_errors = v;
+}
+
+static void read_delimiter(const struct opt_command *cmd, struct command *c)
+{
+	const char *d = c->delimiter;
+
+	if (d == NULL)
+		return;
+	c->opt.csv.delimiter = strcmp(d, "tab") == 0 || strcmp(d, "\\t") == 0 ? '\t' : *d;
+	if ((d[0] == '\0' || d[1] != '\0') && c->opt.csv.delimiter != '\t')
+		opt_usage(cmd, "--delimiter takes one character, or tab, not \"%s\"", d);
+}
+
+static int open_files(struct command *c, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+		c->size = st.st_size - lseek(STDIN_FILENO, 0, SEEK_CUR);
+	if (c->rejects == NULL)
+		return 0;
+	c->back = open(c->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	return c->back >= 0 ? 0 : err_set(e, ERR_IO, "cannot write %s: %s", c->rejects, strerror(errno));
+}
+
+static int read_settings(struct command *c, const struct conf *conf, struct err *e)
+{
+	const char *active = c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE");
+
+	c->opt.active = strcasecmp(active, "yes") == 0 ? BULK_YES
+		      : strcasecmp(active, "no") == 0 ? BULK_NO : BULK_RANDOM;
+	c->opt.threshold = conf_get(conf, "LOW_STOCK_THRESHOLD");
+	return log_set_level(conf_get(conf, "LOG_LEVEL"), e);
+}
+
+int main(int argc, char **argv)
+{
+	struct command c = {.back = -1};
+	const struct opt options[] = {
+		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen, and change nothing", 0, 0},
+		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE", "write rejected rows there, to mend them", 0, 0},
+		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N", "import nothing if more rows, or N%, are bad", 0, 0},
+		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our COLUMN", 0, 0},
+		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER", "between fields; the header tells it", 0, 0},
+		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME", "of the file, if not UTF-8", 0, 0},
+		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not say it are", 0, 0},
+		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the column quantity", 0, 0},
+		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL, "take off the ' that guards formulas", 0, 0},
+		{0}};
+	const struct opt_command cmd = {
+		"fulfil-import", "[options] < products.csv",
+		"Loads products from a CSV file: all rows that can be used, or nothing.",
+		"fulfil-import --rejects bad.csv < products.csv | jq .status", options};
+	struct conf *conf;
+	struct db *db;
+	struct err e = {0};
+	char host[64] = "", worker[96];
+	int at = opt_parse(&cmd, argc, argv), status;
+
+	read_limit(&cmd, &c);
+	read_delimiter(&cmd, &c);
+	if (at < argc)
+		opt_usage(&cmd, "the file comes on standard input: %s < %s", cmd.name, argv[at]);
+	gethostname(host, sizeof host - 1);
+	snprintf(worker, sizeof worker, "%s %.40s %d", cmd.name, host, (int)getpid());
+	c.opt.worker = worker;
+	c.opt.csv.maps = c.maps.words;
+	c.opt.csv.nmaps = c.maps.n;
+	c.bar = isatty(STDERR_FILENO);
+
+	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(&c, conf, &e) != 0 ||
+	    open_files(&c, &e) != 0 || db_open(&db, conf, cmd.name, &e) != 0)
+		log_die(&e);
+
+	ndjson_catch_signals();
+	status = run(&c, db);
+
+	db_close(db);
+	conf_free(conf);
+	if (c.back >= 0 && close(c.back) != 0)
+		status = err_worse(status, EX_IOERR);
+	return ndjson_close(status);
+}

@@ -1,0 +1,26 @@
+-- Compares what came in with what is there. $1-$5: the file has a description,
+-- category, price, active, reorder_level; $6: its quantities are taken; $7: a
+-- product with a higher id that was created in this transaction is ours.
+-- A row of ours that was inserted later than a row came in supersedes it.
+insert into change (line, at, by_line, id, product_at, ours, differs)
+select w.line, w.at, case when w.ours and w.id > w.after_id then 0 else w.by_line end, w.id,
+  w.product_at, w.ours, w.differs
+from (
+  select i.*, p.id, p.ctid as product_at, coalesce(p.created_at = now() and p.id > $7::bigint, false) as ours,
+    (p.sku, p.name) is distinct from (i.sku, i.name)
+      or ($1::boolean and p.description is distinct from i.description)
+      or ($2::boolean and p.category is distinct from i.category)
+      or ($3::boolean and p.price is distinct from i.price)
+      or ($4::boolean and p.active is distinct from coalesce(i.given, p.active))
+      or ($5::boolean and p.reorder_level is distinct from i.reorder_level) as differs,
+    $6::boolean and i.quantity is distinct from coalesce(s.on_hand, 0) and i.quantity is not null as moves
+  from (
+    select line, after_id, given, quantity, sku, name, description, category, price, reorder_level,
+      ctid as at, lower(sku) as key,
+      first_value(line) over (partition by lower(sku) order by line desc) as by_line
+    from incoming
+  ) i
+  left join products p on lower(p.sku) = i.key and p.deleted_at is null
+  left join stock s on $6 and s.product_id = p.id
+) w
+where w.by_line <> w.line or w.id is null or w.ours or w.differs or w.moves

@@ -1,0 +1,11 @@
+-- What merging has to do: a row of `incoming` each that is not simply there
+-- already.
+create temp table if not exists change (
+  line       bigint not null,
+  at         tid not null,     -- of the row in incoming
+  by_line    bigint not null,  -- the last line with this SKU, which supersedes the others
+  id         bigint,           -- of the product, null for a new one
+  product_at tid,
+  ours       boolean not null, -- this import inserted it
+  differs    boolean not null  -- one of its columns does
+) on commit drop

@@ -1,0 +1,14 @@
+-- Rows of an import that wait to be merged, beside what is there already.
+create temp table if not exists incoming (
+  line          bigint not null,  -- of the file
+  after_id      bigint not null,  -- rows that this import inserted later have higher ids
+  given         boolean,          -- active, as the file says
+  quantity      integer,
+  sku           text not null,
+  name          text not null,
+  description   text,
+  category      text,
+  price         numeric,
+  active        boolean not null, -- of a new product
+  reorder_level integer
+) on commit drop

@@ -1,0 +1,8 @@
+-- Inserts what is new. A SKU that was taken meanwhile is left out.
+insert into products (sku, name, description, category, price, active, reorder_level)
+select i.sku, i.name, i.description, i.category, i.price, i.active, i.reorder_level
+from change c
+join incoming i on i.ctid = c.at
+where c.id is null and c.by_line = c.line
+order by lower(i.sku)
+on conflict (lower(sku)) where deleted_at is null do nothing

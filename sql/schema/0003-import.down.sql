@@ -1,0 +1,1 @@
+alter table products reset (fillfactor);
