@@ -119,7 +119,7 @@ demo: static
 deps:
 	@sh cron/deps
 
-# BENCH names the parts: intake recv work flat reads latency memory.
+# BENCH names the parts: intake recv work flat reads latency memory import lists.
 bench: all $(BENCHES)
 	@sh tests/bench.sh $(BENCH)
 

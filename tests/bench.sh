@@ -1,6 +1,6 @@
 #!/bin/sh
 # Figures beside their limits: tests/bench.sh [PART…], all parts by default:
-#   intake recv work flat reads latency memory
+#   intake recv work flat reads latency memory import lists
 # Servers of its own, as durable as the real ones. A bar is what the product
 # promises; a limit is what the same machine does at best, in the same run.
 # shellcheck disable=SC2034  # services.sh reads what is set here
@@ -201,6 +201,104 @@ bench_memory() {
 	services_stop TERM $run
 }
 
+seconds() { awk "BEGIN { printf \"%.2f\", $2 - $1 }"; } # FROM TO
+
+# psql's way with a catalogue, in a table of its own with the same columns and indexes.
+psql_import() { # FILE -> seconds
+	from=$(now)
+	psql -Xq -d "$DATABASE_URL" -v ON_ERROR_STOP=1 >/dev/null <<-SQL || exit 70
+		begin;
+		create unlogged table staged (sku text, name text, description text);
+		\\copy staged from '$1' csv header
+		insert into plain (sku, name, description) select * from staged
+		on conflict (lower(sku)) where deleted_at is null
+		do update set name = excluded.name, description = excluded.description, updated_at = now()
+		where (plain.name, plain.description) is distinct from (excluded.name, excluded.description);
+		drop table staged;
+		commit;
+	SQL
+	seconds "$from" "$(now)"
+}
+
+# Ours: seconds, and the most memory that the process had.
+our_import() { # FILE -> seconds KB
+	from=$(now)
+	fulfil-import <"$1" >"$SCRATCH/import.out" 2>&1 &
+	import=$!
+	peak=0
+	while kill -0 $import 2>/dev/null; do
+		rss=$(awk '/^VmHWM/ { print $2 }' /proc/$import/status 2>/dev/null) && [ -n "$rss" ] && peak=$rss
+		sleep 0.1
+	done
+	wait $import || cat "$SCRATCH/import.out" >&2
+	echo "$(seconds "$from" "$(now)") $peak"
+}
+
+import_row() { # WHAT FILE LIMIT BAR
+	# shellcheck disable=SC2046
+	set -- "$1" "$3" "$4" $(our_import "$2")
+	row "import, $1" "$4" s "$2" "$3"
+	row "... the most memory" "$(($5 / 1024))" MB - '<= 32'
+}
+
+bench_import() {
+	products
+	for word in Lamp Lantern; do
+		awk -v N=500000 -v WORD=$word -f "$TOP/tests/bench/products.awk" >"$SCRATCH/$word.csv"
+	done
+	awk -v N=50000 -f "$TOP/tests/bench/products.awk" >"$SCRATCH/few.csv"
+	psqlq 'truncate products cascade; create table plain (like products including all)' 2>/dev/null
+	from=$(now)
+	psql -Xq -d "$DATABASE_URL" -c "\\copy plain (sku, name, description) from '$SCRATCH/Lamp.csv' csv header"
+	new=$(seconds "$from" "$(now)")
+	psqlq 'checkpoint' 2>/dev/null
+	import_row '500,000 new' "$SCRATCH/Lamp.csv" "$new" '<= 1.6 x, aiming at 1.3'
+	unchanged=$(psql_import "$SCRATCH/Lamp.csv")
+	import_row '500,000 unchanged' "$SCRATCH/Lamp.csv" "$unchanged" '<= 1 x'
+	changed=$(psql_import "$SCRATCH/Lantern.csv")
+	import_row '500,000 changed' "$SCRATCH/Lantern.csv" "$changed" '<= 0.8 x'
+	import_row '50,000 again, of 500,000' "$SCRATCH/few.csv" - -
+	psqlq 'drop table plain; truncate products cascade' 2>/dev/null
+	awk -v N=5000000 -f "$TOP/tests/bench/products.awk" >"$SCRATCH/Lamp.csv"
+	import_row '5,000,000 new' "$SCRATCH/Lamp.csv" - '-'
+	rm "$SCRATCH/Lamp.csv"
+	psqlq 'truncate products cascade' 2>/dev/null
+}
+
+# The median of 21 requests one after another, in ms.
+median_ms() { # PATH
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21; do
+		curl -s -o /dev/null -w '%{time_total}\n' -H "Authorization: Bearer $API_TOKENS_READ" "$FULFIL_URL$1"
+	done | sort -n | awk 'NR == 11 { printf "%.1f", $1 * 1000 }'
+}
+
+list_rows() { # WHEN
+	row "list$1, first page" "$(median_ms '/api/products')" ms - '<= 10'
+	row "list$1, page 20,000" "$(median_ms '/api/products?page=20000&page_size=20')" ms - '<= 40'
+	row "list$1, a common substring" "$(median_ms '/api/products?name=lamp')" ms - '<= 20'
+	row "list$1, a rare substring" "$(median_ms '/api/products?name=499%2C999')" ms - '<= 200'
+	row "list$1, a SKU" "$(median_ms '/api/products?sku=sku-0123456')" ms - '<= 200'
+}
+
+bench_lists() {
+	products
+	psqlq 'truncate products cascade' 2>/dev/null
+	for word in Lamp Lantern; do
+		awk -v N=500000 -v WORD=$word -f "$TOP/tests/bench/products.awk" >"$SCRATCH/$word.csv"
+	done
+	fulfil-import <"$SCRATCH/Lamp.csv" >/dev/null || exit 70
+	web_start fastcgi
+	list_rows ''
+	(for word in Lantern Lamp Lantern Lamp Lantern Lamp Lantern Lamp; do
+		fulfil-import <"$SCRATCH/$word.csv" >/dev/null || exit
+	done) &
+	imports=$!
+	list_rows ' beside imports'
+	kill -0 $imports 2>/dev/null || echo '# the imports ended first' >&2
+	wait $imports
+	web_stop
+}
+
 services_start
 echo "$(uname -m), $(nproc) cores; $("$PG_BIN/postgres" --version); $(redis-server --version | cut -d' ' -f1-3)"
 printf 'durability: '
@@ -208,7 +306,7 @@ psql -XAtq -F' ' -d "$DATABASE_URL" -c "select string_agg(name || '=' || setting
 	where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'commit_delay')"
 "$PG_BIN/pg_test_fsync" -s 1 -f "$PG_DATA/fsync.test" 2>/dev/null | awk '/^ *fdatasync +[0-9]/ && !n++ { print "one fdatasync:", $4, $5 }'
 printf '%-44s %10s %-9s %10s %6s  %s\n' what measured unit limit ratio bar
-[ $# -gt 0 ] || set -- intake recv work flat reads latency memory
+[ $# -gt 0 ] || set -- intake recv work flat reads latency memory import lists
 for part in "$@"; do
 	"bench_$part"
 done
