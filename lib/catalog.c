@@ -20,6 +20,7 @@
 
 /* Where there is no header in as much as this, there is none. */
 enum { HEAD_MOST = 1 << 18 };
+_Static_assert(HEAD_MOST < (int)CSVROW_MOST, "a header does not come in pieces");
 
 static const char all_delimiters[] = ",;\t|";
 
@@ -287,8 +288,7 @@ void catalog_add_header(const struct catalog *c, struct buf *b)
 {
 	char d = catalog_delimiter(c);
 
-	/* The declared encoding is not the rejects': the mark outdoes it. */
-	if (c->options.encoding && charset_decodes(c->charset))
+	if (charset_needs_mark(c->charset))
 		buf_addstr(b, "\xEF\xBB\xBF");
 	if (strchr(all_delimiters, d) == NULL)
 		buf_addf(b, "sep=%c\n", d);

@@ -35,6 +35,7 @@ struct charset {
 	charset_sink *sink;
 	void *ctx;
 	iconv_t cd;      /* `none`: UTF-8 */
+	bool declared;   /* an encoding that is not UTF-8 */
 	size_t unit;     /* bytes that a sequence which cannot be decoded takes */
 	bool told;       /* which encoding it is */
 	bool begun;      /* something came out that was no mark */
@@ -72,14 +73,15 @@ int charset_new(struct charset **out, const char *name, charset_sink *sink, void
 	c->sink = sink;
 	c->ctx = ctx;
 	c->cd = none;
-	if (name && strncasecmp(name, "UTF-16", 6) == 0)
+	if (name && (strncasecmp(name, "UTF-16", 6) == 0 || strncasecmp(name, "UCS-2", 5) == 0))
 		unit = 2;
-	if (name && strncasecmp(name, "UTF-32", 6) == 0)
+	if (name && (strncasecmp(name, "UTF-32", 6) == 0 || strncasecmp(name, "UCS-4", 5) == 0))
 		unit = 4;
 	if (open_decoder(c, name, unit, e) != 0) {
 		charset_free(c);
 		return -1;
 	}
+	c->declared = c->cd != none;
 	*out = c;
 	return 0;
 }
@@ -94,6 +96,11 @@ void charset_free(struct charset *c)
 bool charset_decodes(const struct charset *c)
 {
 	return c->cd != none;
+}
+
+bool charset_needs_mark(const struct charset *c)
+{
+	return c->declared;
 }
 
 /* UTF-8 on its way out; the marks in front of everything else stay here. */

@@ -34,4 +34,7 @@ ERR_CHECK int charset_end(struct charset *c, struct err *e);
 /* True if UTF-8 was not what came in; known once something came out. */
 bool charset_decodes(const struct charset *c);
 
+/* True if UTF-8 needs a mark where the declaration is the same. */
+bool charset_needs_mark(const struct charset *c);
+
 #endif
