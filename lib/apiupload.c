@@ -366,11 +366,9 @@ int apiupload_cancel(struct cgi *c, struct err *e)
 
 int apiupload_rejects(struct cgi *c, struct err *e)
 {
-	struct api *a = cgi_ctx(c);
-	char id[DB_INT_TEXT], place[DB_INT_TEXT], name[100];
+	char id[DB_INT_TEXT] = "", place[DB_INT_TEXT], name[100];
 	struct db_param p[] = {db_param_text(id), {0}};
 	struct db_rows *rows;
-	int rc;
 
 	if (find(c, &rows, e) != 0)
 		return -1;
@@ -381,8 +379,8 @@ int apiupload_rejects(struct cgi *c, struct err *e)
 	cgi_header(c, "Content-Disposition", name);
 	for (int64_t n = 0, got = 1; got > 0; n++) {
 		p[1] = db_param_int(n, place);
-		rc = api_run(a, &SQL_READ_UPLOAD_REJECTS, p, &rows, e);
-		if (rc != 0)
+		if ((n > 1 && cgi_flush(c, e) != 0) ||
+		    api_run(cgi_ctx(c), &SQL_READ_UPLOAD_REJECTS, p, &rows, e) != 0)
 			return -1;
 		got = db_count(rows);
 		if (got > 0)

@@ -4,7 +4,7 @@
  *   1. levels are mended, which may make products cross
  *   2. crossings are told: their stock rows are locked, told, noted as told,
  *      committed; a crash in between tells them again and loses none
- *   3. logs and payloads are pruned, a bounded number in one statement
+ *   3. logs, payloads and uploads are pruned, a bounded number in one statement
  *   4. one row of sync_logs says what was done
  */
 #include "scan.h"
@@ -12,6 +12,7 @@
 #include "array.h"
 #include "clock.h"
 #include "sql.h"
+#include "upload.h"
 
 #include <unistd.h>
 
@@ -198,12 +199,22 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 	return rc;
 }
 
+static int prune_uploads(struct scan *s, struct err *e)
+{
+	int64_t n;
+
+	if (upload_prune(s->db, s->log_days, &n, e) != 0)
+		return -1;
+	s->r->pruned += n;
+	return 0;
+}
+
 static int scan_all(struct scan *s, struct err *e)
 {
 	int64_t levels[2];
 
 	if (mend(s, e) != 0 || tell_all(s, e) != 0 || (s->log_days > 0 && prune_logs(s, e) != 0) ||
-	    (s->payload_days > 0 && prune_payloads(s, e) != 0) ||
+	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
 	    read_numbers(s->db, &SQL_COUNT_LOW_STOCK, NULL, levels, 2, e) != 0)
 		return -1;
 	s->r->low = levels[0];

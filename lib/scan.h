@@ -33,7 +33,7 @@ struct scan_result {
 	int64_t alerts;
 	int64_t low, out; /* products that are so now, told or not */
 	int64_t mended;   /* levels */
-	int64_t pruned;   /* log rows deleted and payloads emptied */
+	int64_t pruned;   /* log rows, pieces of uploads deleted; payloads emptied */
 	int64_t us;       /* how long it took */
 };
 
