@@ -296,15 +296,11 @@ static int merge_once(struct bulk *b, struct err *e)
 	return set_stock(b, e);
 }
 
-int bulk_merge(struct bulk *b, struct err *e)
+/* Merges what was put aside. */
+static int merge(struct bulk *b, struct err *e)
 {
 	int rc;
 
-	if (flush(b, e) != 0)
-		return -1;
-	b->counts.created = b->direct;
-	if (b->staged == 0)
-		return 0;
 	for (int tries = 1; ; tries++) {
 		if (db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
 			return -1;
@@ -316,6 +312,20 @@ int bulk_merge(struct bulk *b, struct err *e)
 		    db_exec(b->db, &release, NULL, NULL, e) != 0)
 			return -1;
 	}
+}
+
+int bulk_merge(struct bulk *b, struct err *e)
+{
+	const struct db_param first = db_param_text(b->first_id);
+
+	if (flush(b, e) != 0)
+		return -1;
+	b->counts.created = b->direct;
+	if (b->staged > 0 && merge(b, e) != 0)
+		return -1;
+	if (b->counts.created && run(b, &SQL_TELL_CREATED, &first, NULL, e) != 0)
+		return -1;
+	return b->counts.updated ? run(b, &SQL_TELL_UPDATED, NULL, NULL, e) : 0;
 }
 
 int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e)

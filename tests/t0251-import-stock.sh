@@ -1,6 +1,5 @@
 #!/bin/sh
-# fulfil-import beside everything else that moves: stock, workers, other imports; and how it ends
-# when it is not let finish.
+# fulfil-import beside everything else that moves: stock, workers, events, other imports.
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -45,6 +44,24 @@ is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "reject") | "\(.line) \(.cod
 3 bad_quantity' '... is rejected'
 run_ok 'the audit holds' fulfil-scan --audit
 
+# Events, where somebody asks for them: one for each product.
+events() {
+	psqlq "select type, count(*), count(distinct s) from outbox, unnest(subjects) s group by 1 order by 1"
+}
+is "$(events)" '' 'nobody asks, nobody is told'
+psqlq "insert into webhooks (url, event_types) values ('https://example.com/', array['product.*', 'inventory.*'])"
+printf 'sku,name,quantity\nA,a,8\nB,b,3\nD,d,0\nD,dd,0\nE,e,\n' >told.csv
+exit_is 0 'two new products, one changed in its stock only' -- fulfil-import --stock <told.csv
+is "$(events)" 'product.created|2|2' '... are told of once'
+{
+	sed 's/,e,/,ee,/' told.csv
+	seq 1500 | sed 's/.*/M-&,many,/'
+} >many.csv
+exit_is 0 'many new ones, and one that changed' -- fulfil-import <many.csv
+is "$(events)" 'product.created|1502|1502
+product.updated|1|1' '... as well'
+psqlq "delete from webhooks; delete from products where sku like 'M-%'; delete from outbox"
+
 # Two at once, with the same new products in opposite order.
 rows 30000 up >up.csv
 rows 30000 down >down.csv
@@ -56,60 +73,6 @@ is $? 0 'one of two imports at once'
 wait $!
 is $? 0 '... and the other'
 is "$(jq -s 'map(select(.type == "summary") | .created) | add' up.out down.out)" 30001 '... create each product once'
-
-# Stopped and killed in the middle: the input waits, so the run is under way.
-mkfifo pipe
-before=$(psqlq 'select count(*), sum(hashtext(xmin::text)) from products')
-stopped() { # SIGNAL STATUS NAME
-	fulfil-import <pipe >stop.out 2>stop.err &
-	pid=$!
-	{
-		rows 25000 other
-		wait_until 10 sh -c "[ \"\$(psql -X -A -t -d '$DATABASE_URL' -c \"select count(*) from pg_stat_activity
-			where application_name = 'fulfil-import' and state = 'idle in transaction'\")\" = 1 ]"
-		kill -s "$1" $pid
-		wait_until 10 services_ended $pid
-	} >pipe
-	wait $pid
-	is $? "$2" "$3"
-	is "$(psqlq 'select count(*), sum(hashtext(xmin::text)) from products')" "$before" '... leaves nothing'
-}
-stopped TERM 75 'SIGTERM in the middle'
-like "$(cat stop.err)" 'nothing was imported' '... and it says so'
-is "$(jq -r 'select(.type == "summary") | .status' stop.out)" failed '... in the summary, too'
-is "$(psqlq "select status, error from sync_logs order by id desc limit 1")" \
-	'failure|stopped, and nothing was imported' '... and in the log'
-stopped INT 75 '^C in the middle'
-stopped KILL 137 'kill -9 in the middle'
-
-# The server goes away.
-fulfil-import <pipe >away.out 2>away.err &
-pid=$!
-{
-	rows 25000 other
-	pg_stop_immediate
-	rows 25000 more
-	wait_until 20 services_ended $pid
-} >pipe 2>/dev/null
-wait $pid
-is $? 69 'PostgreSQL is killed in the middle'
-like "$(cat away.err)" 'PostgreSQL' '... and it says what is away'
-exit_is 69 'an import without a server' -- fulfil-import <up.csv
-pg_start
-is "$(psqlq 'select count(*), sum(hashtext(xmin::text)) from products')" "$before" '... leaves nothing'
-exit_is 0 'and then again' -- fulfil-import <up.csv
-
-# What it writes to is full; what it reads is not there.
-exit_is 74 'a full disk under the rejected rows' -- sh -c 'printf "sku,name\n,x\nF,f\n" | fulfil-import --rejects /dev/full'
-is "$(psqlq "select count(*) from products where sku = 'F'")" 0 '... imports nothing'
-exit_is 74 'a full disk under the records' -- sh -c 'fulfil-import <up.csv >/dev/full'
-exit_is 74 'a directory' -- fulfil-import <.
-exit_is 74 'no input at all' -- sh -c 'fulfil-import <&-'
-exit_is 65 'an empty one' -- fulfil-import </dev/null
-like "$ERR" 'the input is empty' '... is said to be that'
-(sh -c 'echo $$ >reader.pid; exec fulfil-import' <up.csv; echo $? >reader.status) 2>reader.err | true
-wait_until 20 test -s reader.status
-is "$(cat reader.status reader.err)" 141 'a reader that goes away ends it quietly'
 
 # Workers go on while a change of everything waits to be committed.
 psqlq "insert into stock (product_id, on_hand, opening) select id, 100, 100 from products where sku = 'SKU-1' on conflict do nothing"
