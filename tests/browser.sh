@@ -51,7 +51,7 @@ js() {
 }
 
 see() {
-	[ "$(js "return Boolean((() => { $1 })())")" = true ]
+	wd POST "/session/$BROWSER/execute/sync" "$(jq -n --arg s "return Boolean((() => { $1 })())" '{script: $s, args: []}')" | grep -q '^true$'
 }
 
 shows() {

@@ -23,13 +23,13 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-function options(kind, horizontal) {
+function options(kind, horizontal, legend) {
   const axis = { grid: { color: colour('line') }, ticks: { color: colour('quiet'), precision: 0 }, beginAtZero: true };
   const plain = { ...axis, grid: { display: false } };
   return {
     responsive: true, maintainAspectRatio: false, animation: false, // a chart that is drawn again every other second must be calm
     indexAxis: horizontal ? 'y' : 'x',
-    plugins: { legend: { position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
+    plugins: { legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
     scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal ? { ...plain, ticks: { ...plain.ticks, autoSkip: false } } : axis },
   };
 }
@@ -40,7 +40,7 @@ function dataOf(kind, { labels, sets }) {
     datasets: sets.map((s) => ({
       label: s.label, data: s.values, borderWidth: kind === 'doughnut' ? 2 : 0,
       borderColor: colour('card'), maxBarThickness: 26,
-      backgroundColor: Array.isArray(s.colour) ? s.colour.map(colour) : colour(s.colour),
+      backgroundColor: Array.isArray(s.colour) ? s.colour.map((c) => colour(`fill-${c}`)) : colour(`fill-${s.colour}`),
     })),
   };
 }
@@ -74,7 +74,7 @@ export function chart({ title, kind, horizontal = false, signal }) {
       dataOf(kind, data).datasets.forEach((set, i) => { Object.assign(drawn.data.datasets[i], set); });
       drawn.update();
     } else {
-      drawn = new Chart(canvas, { type: kind, data: dataOf(kind, data), options: options(kind, horizontal) });
+      drawn = new Chart(canvas, { type: kind, data: dataOf(kind, data), options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1) });
     }
   }
 

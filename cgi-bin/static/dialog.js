@@ -27,25 +27,25 @@ export function action(text, work, props = {}) {
     type: 'button', ...props, disabled: !may || props.disabled,
     title: may ? props.title : session.demo ? 'This is a demo; nothing can be changed.' : READ_ONLY,
     click: async () => {
-      button.setAttribute('aria-busy', 'true');
-      button.disabled = true;
+      if (button.hasAttribute('aria-busy')) return;
+      button.setAttribute('aria-busy', 'true'); // not disabled, which would take its focus
       try {
         await work(button);
       } catch (e) {
         fail(e);
       } finally {
         button.removeAttribute('aria-busy');
-        button.disabled = false;
       }
     },
   }, text);
   return button;
 }
 
-function openDialog(title, content, foot) {
+function openDialog(title, content, cancel, ok) {
   const id = freshId('dialog');
   const dialog = el('dialog', { 'aria-labelledby': id },
-    el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content, el('div', { class: 'foot' }, foot)));
+    el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content, el('div', { class: 'foot' }, cancel, ok)));
+  cancel.addEventListener('click', () => dialog.close('no'));
   document.body.append(dialog);
   dialog.addEventListener('close', () => dialog.remove());
   dialog.showModal();
@@ -58,11 +58,11 @@ export function confirm({ title, text, yes, danger = false, typed = '' }) {
   return new Promise((resolve) => {
     const word = typed && el('input', { autocomplete: 'off', spellcheck: 'false', input: () => { ok.disabled = word.value.trim() !== typed; } });
     const ok = el('button', { value: 'yes', class: danger ? 'danger' : 'primary', disabled: Boolean(typed) }, yes);
-    const no = el('button', { value: 'no', formnovalidate: true, autofocus: !typed }, 'Cancel');
+    const no = el('button', { type: 'button', autofocus: !typed }, 'Cancel');
     const dialog = openDialog(title, [
       ...[].concat(text).map((line) => el('p', {}, line)),
       typed && el('label', { class: 'field' }, `Write ${typed} to go on`, word),
-    ].filter(Boolean), [no, ok]);
+    ].filter(Boolean), no, ok);
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'));
   });
 }
@@ -73,10 +73,9 @@ export function form({ title, fields, yes, send, intro }) {
   return new Promise((resolve) => {
     const error = el('p', { class: 'error', role: 'alert' });
     const ok = el('button', { value: 'yes', class: 'primary' }, yes);
-    const no = el('button', { value: 'no', formnovalidate: true }, 'Cancel');
-    const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean), [no, ok]);
+    const no = el('button', { type: 'button' }, 'Cancel');
+    const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean), no, ok);
     dialog.firstChild.addEventListener('submit', async (event) => {
-      if (event.submitter === no) return;
       event.preventDefault();
       ok.disabled = true;
       error.textContent = '';

@@ -33,12 +33,6 @@ export function number(n) {
   return n === null || n === undefined ? '–' : counts.format(n);
 }
 
-// 999 stays, 12345 becomes 12.3 k.
-export function brief(n) {
-  return n === null || n === undefined ? '–'
-    : new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(n);
-}
-
 export function clockTime(date) {
   return clock.format(date);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The overview: figures, health, orders as they come, stock against its threshold, how tasks end and how
 // long they take, and what failed. After the first look all of it comes by the one event stream.
-import { el, badge, brief, clockTime, duration, money, number, time } from './dom.js';
+import { el, badge, clockTime, duration, money, number, time } from './dom.js';
 import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
@@ -23,13 +23,13 @@ function figure(name, value, href, tone = '') {
 function figures(m) {
   const rate = m.success_rate;
   return [
-    figure('Orders', brief(m.total_orders), '#/orders'),
+    figure('Orders', number(m.total_orders), '#/orders'),
     figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
-    figure('Failed', brief(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
-    figure('Pending', brief(m.pending_orders), '#/orders?status=pending'),
+    figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
+    figure('Pending', number(m.pending_orders), '#/orders?status=pending'),
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
-    figure('Last hour', brief(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
-    figure('Low stock', brief(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
+    figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
+    figure('Low stock', number(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
   ];
 }
 
@@ -60,7 +60,7 @@ const feedColumns = [
 
 function failureItem(log) {
   return el('details', {},
-    el('summary', {}, badge(log.status), ' ', log.task_name, ' ', time(log.created_at)),
+    el('summary', {}, badge(log.status), ' ', log.order_id ? `order ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
     el('p', {}, log.error_message || 'No reason was recorded.'),
     el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
       log.order_id && action('Retry', () => retryOrder(log.order_id, log.order_id), { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
@@ -72,8 +72,8 @@ function stockData(rows) {
   return {
     labels: rows.map((s) => s.product_sku),
     sets: [
-      { label: 'In stock', values: rows.map((s) => s.quantity), colour: rows.map((s) => (s.quantity <= 0 ? 'bad' : s.is_low_stock ? 'warn' : 'accent')) },
-      { label: 'Low at', values: rows.map((s) => s.reorder_level), colour: 'line' },
+      { label: 'In stock', values: rows.map((s) => s.quantity), colour: rows.map((s) => (s.is_low_stock ? 'warn' : 'accent')) },
+      { label: 'Low at', values: rows.map((s) => s.reorder_level), colour: 'quiet' },
     ],
   };
 }

@@ -32,8 +32,11 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   signIn(form.elements.token.value);
 });
-if (location.hash.length > 1) {
+function followLink() {
+  if (location.hash.length < 2) return;
   const token = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, '', location.pathname);
   signIn(token);
 }
+window.addEventListener('hashchange', followLink);
+followLink();

@@ -7,7 +7,9 @@ import { fail } from './dialog.js';
 // Columns are {name, text, cell(row) -> node or text, class, sort(row) -> comparable}. On a phone each row
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
 function cellOf(column, row) {
-  return el('td', { role: 'cell', class: column.class, 'data-label': column.text }, column.cell(row) ?? '–');
+  const content = column.cell(row) ?? '';
+  const none = content === '' || content === '–';
+  return el('td', { role: 'cell', class: none ? `${column.class || ''} none` : column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : content);
 }
 
 function rowOf(columns, row) {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// A first look at a CSV file, before it is sent: its encoding, delimiter, header and first rows. What the
+// importer does is what counts; this only tells early what would be refused.
+
+export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity'];
+const ALIASES = {
+  title: 'name', product_name: 'name', product_title: 'name', variant_sku: 'sku', product_sku: 'sku',
+  'body_(html)': 'description', body_html: 'description', product_description: 'description',
+};
+const DELIMITERS = [',', ';', '\t', '|'];
+const LOOK = 65536; // bytes
+
+const plain = (name) => name.trim().toLowerCase().replace(/[ -]/g, '_');
+
+export function columnOf(name) {
+  const key = plain(name);
+  return COLUMNS.includes(key) ? key : ALIASES[key] || '';
+}
+
+// Records of the text, quotes observed; `whole` says whether the last one is at its end.
+export function records(text, delimiter, whole, most = 6) {
+  const rows = [];
+  let row = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') { cell += '"'; i++; } else quoted = false;
+    } else if (c === '"' && cell === '') quoted = true;
+    else if (c === delimiter) { row.push(cell); cell = ''; } else if (c === '\n' || c === '\r') {
+      if (c === '\r' && text[i + 1] === '\n') i++;
+      row.push(cell);
+      if (row.some((v) => v !== '')) rows.push(row);
+      if (rows.length === most) return rows;
+      row = [];
+      cell = '';
+    } else cell += c;
+  }
+  if (whole && (cell !== '' || row.length)) rows.push([...row, cell]);
+  return rows;
+}
+
+async function textOf(file) {
+  const bytes = new Uint8Array(await file.slice(0, LOOK).arrayBuffer());
+  if (bytes[0] === 0xFF && bytes[1] === 0xFE) return { encoding: 'UTF-16', text: new TextDecoder('utf-16le').decode(bytes) };
+  if (bytes[0] === 0xFE && bytes[1] === 0xFF) return { encoding: 'UTF-16', text: new TextDecoder('utf-16be').decode(bytes) };
+  try {
+    return { encoding: 'UTF-8', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: file.size > LOOK }) };
+  } catch {
+    return { encoding: '', text: new TextDecoder('windows-1252').decode(bytes) };
+  }
+}
+
+// {encoding ('' if it is not UTF-8), delimiter, header, columns, missing, unknown, twice, rows, estimate}
+export async function look(file, { delimiter = '', map = {} } = {}) {
+  const { encoding, text: whole } = await textOf(file);
+  const said = /^\uFEFF?sep=(.)\r?\n/.exec(whole);
+  const text = said ? whole.slice(said[0].length) : whole.replace(/^\uFEFF/, '');
+  const complete = file.size <= LOOK;
+  const score = (d) => {
+    const [header = []] = records(text, d, complete, 1);
+    return header.filter((name) => columnOf(name) || map[name.trim()]).length;
+  };
+  const best = delimiter || said?.[1] || DELIMITERS.reduce((a, d) => (score(d) > score(a) ? d : a), ',');
+  const [header = [], ...rows] = records(text, best, complete);
+  const columns = header.map((name) => (Object.hasOwn(map, name.trim()) ? map[name.trim()] : columnOf(name)));
+  const found = columns.filter(Boolean);
+  const mean = text.length / Math.max(text.split('\n').length - 1, 1);
+  return {
+    encoding, delimiter: best, header: header.map((name) => name.trim()), columns, rows,
+    missing: ['sku', 'name'].filter((c) => !found.includes(c)),
+    unknown: header.filter((name, i) => !columns[i]),
+    twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
+    estimate: complete ? null : Math.round(file.size / mean),
+  };
+}

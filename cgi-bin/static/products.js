@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Products: filters in the address; made, changed and deleted, one or all that match; taken out as CSV.
+import { el, badge, money, number, plural, time } from './dom.js';
+import { del, post, put, query } from './api.js';
+import { list } from './table.js';
+import { action, confirm, field, form, notify } from './dialog.js';
+import { level } from './stock.js';
+
+const TYPED_ABOVE = 20; // products that are deleted without a word being written first
+
+// Asks for a product's fields: all of a new one, the changed ones of p. What was sent comes back.
+export function edit(p = null) {
+  const was = p || { sku: '', name: '', description: null, category: null, price: null, active: true, reorder_level: null };
+  const text = (input) => (input.value.trim() === '' ? null : input.value.trim());
+  const fields = [
+    field({ name: 'sku', label: 'SKU', value: was.sku, required: true, maxlength: 255, spellcheck: 'false', autocomplete: 'off', help: 'Unique, whatever its case.', read: (i) => i.value.trim() }),
+    field({ name: 'name', label: 'Name', value: was.name, required: true, maxlength: 1024, read: (i) => i.value.trim() }),
+    field({ name: 'description', label: 'Description', type: 'textarea', value: was.description, read: (i) => (i.value === '' ? null : i.value) }),
+    field({ name: 'price', label: 'Price', value: was.price, inputmode: 'decimal', placeholder: '19.90', read: text }),
+    field({ name: 'category', label: 'Category', value: was.category, maxlength: 255, read: text }),
+    field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: was.reorder_level, help: 'Empty takes the threshold of the shop.', read: (i) => (i.value === '' ? null : i.valueAsNumber) }),
+    field({ name: 'active', label: 'Active', type: 'checkbox', value: was.active }),
+  ];
+  return form({
+    title: p ? `Change ${p.sku}` : 'New product', yes: p ? 'Save' : 'Create', fields,
+    send: async (now) => {
+      if (!p) {
+        const made = await post('/api/products', Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null)));
+        notify(`${made.sku} is created.`);
+        return made;
+      }
+      const changed = Object.fromEntries(Object.entries(now).filter(([name, v]) => v !== was[name]));
+      if (Object.keys(changed).length === 0) return true;
+      const saved = await put(`/api/products/${p.id}`, changed);
+      notify(`${saved.sku} is saved.`);
+      return saved;
+    },
+  });
+}
+
+export async function remove(p) {
+  const yes = await confirm({
+    title: `Delete ${p.sku}?`, yes: 'Delete', danger: true,
+    text: 'The product is hidden and its SKU is free again. Its stock and its history are kept.',
+  });
+  if (!yes) return false;
+  await del(`/api/products/${p.id}`);
+  notify(`${p.sku} is deleted.`);
+  return true;
+}
+
+function exportLinks(filters) {
+  const link = (text, more) => el('a', { class: 'button', href: `/api/products/export.csv${query({ ...filters, ...more })}`, download: '' }, text);
+  return el('details', {}, el('summary', { class: 'button' }, 'Export'),
+    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true }), link('For a spreadsheet', { spreadsheet: true, stock: true })));
+}
+
+export async function show(view) {
+  let products = null;
+  view.title('Products', action('New product…', async () => {
+    const made = await edit();
+    if (made) products.load();
+  }, { class: 'primary' }));
+
+  async function removeAll(answer, filters) {
+    const filtered = Object.values(filters).some(Boolean);
+    const many = `${plural(answer.total, 'product')}${answer.total_capped ? ' or more' : ''}`;
+    const yes = await confirm({
+      title: filtered ? `Delete ${many} that match?` : `Delete all ${many}?`, danger: true, yes: `Delete ${many}`,
+      text: ['They are hidden and their SKUs are free again; their stock and history are kept. There is no way back from here.',
+        filtered ? `Filters: ${Object.entries(filters).filter(([, v]) => v).map(([n, v]) => `${n} ${v}`).join(', ')}` : 'No filter is set: this is the whole catalogue.'],
+      typed: answer.total > TYPED_ABOVE || answer.total_capped ? 'delete' : '',
+    });
+    if (!yes) return;
+    const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }));
+    notify(`${plural(deleted, 'product')} deleted.`);
+    products.load();
+  }
+
+  products = list({
+    view, path: '/api/products', name: 'products', caption: 'Products', empty: 'No product matches.',
+    filters: [
+      { name: 'sku', label: 'SKU', placeholder: 'A part of it' },
+      { name: 'name', label: 'Name' },
+      { name: 'description', label: 'Description' },
+      { name: 'active', label: 'Show', options: [['', 'All'], ['true', 'Active'], ['false', 'Inactive']] },
+    ],
+    columns: [
+      { name: 'sku', text: 'SKU', cell: (p) => el('a', { href: `#/products/${p.id}` }, p.sku), sort: (p) => p.sku },
+      { name: 'name', text: 'Name', class: 'text', cell: (p) => p.name, sort: (p) => p.name },
+      { name: 'category', text: 'Category', cell: (p) => p.category, sort: (p) => p.category },
+      { name: 'price', text: 'Price', class: 'number', cell: (p) => money(p.price), sort: (p) => Number(p.price) },
+      { name: 'quantity', text: 'Stock', class: 'number', cell: (p) => (p.quantity === undefined ? '–'
+        : [p.is_low_stock ? [level(p), ' '] : '', number(p.quantity)].flat()), sort: (p) => p.quantity },
+      { name: 'active', text: 'State', cell: (p) => badge(p.active ? 'active' : 'inactive'), sort: (p) => Number(p.active) },
+      { name: 'updated', text: 'Changed', cell: (p) => time(p.updated_at), sort: (p) => p.updated_at },
+      { name: 'do', text: 'Actions', hidden: true, cell: (p) => el('div', { class: 'row' },
+        action('Edit…', async () => { if (await edit(p)) products.load(); }, { class: 'small', 'aria-label': `Edit ${p.sku}` }),
+        action('Delete…', async () => { if (await remove(p)) products.load(); }, { class: 'small', 'aria-label': `Delete ${p.sku}` })) },
+    ],
+    above: (answer, filters) => (answer.total === 0 ? null : [exportLinks(filters),
+      action(Object.values(filters).some(Boolean) ? 'Delete all that match…' : 'Delete all…', () => removeAll(answer, filters))]),
+  });
+  view.main.append(products.node);
+  await products.load();
+  view.live({ import: () => products.load(), back: () => products.load() });
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Webhooks: who is told what, and whether they listen.
+import { el, badge, time } from './dom.js';
+import { put } from './api.js';
+import { list } from './table.js';
+import { action, notify } from './dialog.js';
+
+export const EVENTS = {
+  'product.created': 'A product was made', 'product.updated': 'A product was changed', 'product.deleted': 'A product was deleted',
+  'order.completed': 'An order was done', 'order.failed': 'An order was given up', 'order.cancelled': 'An order was cancelled',
+  'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
+};
+
+export async function show(view) {
+  view.title('Webhooks', el('a', { class: 'button primary', href: '#/webhooks/new' }, 'New webhook'));
+  const hooks = list({
+    view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: 'Nobody is told anything yet.',
+    columns: [
+      { name: 'url', text: 'Address', class: 'text', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url), sort: (w) => w.url },
+      { name: 'events', text: 'Events', class: 'text', cell: (w) => (w.event_types || []).join(', ') },
+      { name: 'state', text: 'State', cell: (w) => badge(w.enabled ? 'enabled' : 'disabled', w.disabled_reason), sort: (w) => Number(w.enabled) },
+      { name: 'why', text: 'Why', cell: (w) => (w.enabled ? '' : w.disabled_reason || 'by hand') },
+      { name: 'changed', text: 'Changed', cell: (w) => time(w.updated_at || w.created_at), sort: (w) => w.updated_at },
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (w) => action(w.enabled ? 'Disable' : 'Enable', async () => {
+        await put(`/api/webhooks/${w.id}`, { enabled: !w.enabled });
+        notify(`${w.url} is ${w.enabled ? 'disabled' : 'enabled'}.`);
+        hooks.load();
+      }, { class: 'small', 'aria-label': `${w.enabled ? 'Disable' : 'Enable'} ${w.url}` }) },
+    ],
+  });
+  view.main.append(hooks.node);
+  await hooks.load();
+}
