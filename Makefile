@@ -103,7 +103,7 @@ $B/cgi-bin/api.o: cgi-bin/openapi.json
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 
 # The tests run the programs of this build; drivers speak TAP, and so do the scripts.
-test: all $(UNITS) $B/tests/fault/proxy
+test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink
 	@$(MAKE) --no-print-directory FAULTS=1
 	@FULFIL_BUILD=$(CURDIR)/$B prove -j $(JOBS) --exec '' $(UNITS) tests/t[0-9]*.sh
 

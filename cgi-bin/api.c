@@ -6,11 +6,13 @@
 #include "api.h"
 #include "apievent.h"
 #include "apiexport.h"
+#include "apihook.h"
 #include "apilog.h"
 #include "apiorder.h"
 #include "apiproduct.h"
 #include "apistat.h"
 #include "apistock.h"
+#include "apitry.h"
 #include "apiupload.h"
 #include "cgi.h"
 #include "conf.h"
@@ -115,6 +117,16 @@ static const struct param upload_options[] = {
 	{"map", PARAM_TEXT, NULL, 0, 4096},
 	{0}};
 
+static const struct param delivery_params[] = {
+	PAGE_PARAMS,
+	{"status", PARAM_CHOICE, "waiting,delivered,given_up,skipped", 0, 0},
+	{"since", PARAM_TIME, NULL, 0, 0},
+	{0}};
+
+static const struct param replay_params[] = {
+	{"since", PARAM_TIME, NULL, 0, 0},
+	{0}};
+
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
 	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
@@ -144,6 +156,15 @@ static const struct cgi_route routes[] = {
 	{"GET", "/api/payloads/{id}", CGI_READ, no_params, apilog_payload},
 	{"GET", "/api/quarantine", CGI_READ, page_params, apilog_quarantine},
 	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, apilog_quarantined},
+	{"GET", "/api/webhooks", CGI_READ, page_params, apihook_list},
+	{"POST", "/api/webhooks", CGI_WRITE, no_params, apihook_create},
+	{"GET", "/api/webhooks/{id}", CGI_READ, no_params, apihook_show},
+	{"PUT", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_change},
+	{"DELETE", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_delete},
+	{"POST", "/api/webhooks/{id}/test", CGI_WRITE, no_params, apitry_webhook},
+	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, delivery_params, apihook_deliveries},
+	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, apihook_replay_all},
+	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, no_params, apihook_replay},
 	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
 	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
 	{"GET", "/api/events/stream", CGI_READ, stream_params, apievent_stream},

@@ -247,17 +247,12 @@ static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 
 static void add_headers(struct buf *b, const struct dispatch_job *job, const struct buf *body)
 {
-	const char *const secrets[] = {job->secret, job->previous};
-	int64_t now = time(NULL);
+	const struct event_request r = {
+		.type = job->type, .id = job->event_id, .webhook = job->webhook,
+		.sequence = job->sequence, .time = time(NULL), .attempt = job->number,
+		.secret = job->secret, .old_secret = job->previous, .own = job->headers};
 
-	buf_addf(b, "Content-Type: application/json\nUser-Agent: Fulfil/" FULFIL_VERSION "\n"
-		 "X-Webhook-Event: %s\nX-Webhook-ID: %lld\nX-Webhook-Attempt: %d\n"
-		 "X-Webhook-Sequence: %lld\nwebhook-id: %s\nwebhook-timestamp: %lld\n", job->type,
-		 (long long)job->webhook, job->number, (long long)job->sequence, job->event_id,
-		 (long long)now);
-	event_sign(b, secrets, 2, job->event_id, now, body);
-	if (job->headers)
-		event_add_headers(b, job->headers);
+	event_add_headers(b, &r, body);
 }
 
 static void refuse(struct dispatch *d, struct dispatch_job *job, const char *what, const char *why)

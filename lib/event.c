@@ -136,19 +136,19 @@ static void add_v1(struct buf *headers, const char *secret, const char *id, int6
 	buf_release(&content);
 }
 
-void event_sign(struct buf *headers, const char *const secrets[], size_t n, const char *id,
-		int64_t time, const struct buf *body)
+void event_sign(struct buf *headers, const struct event_request *r, const struct buf *body)
 {
+	const char *const secrets[] = {r->secret, r->old_secret};
 	unsigned char digest[SIGN_BYTES];
 	char hex[2 * SIGN_BYTES + 1];
 
-	if (n == 0 || secrets[0] == NULL)
+	if (r->secret == NULL)
 		return;
 	buf_addstr(headers, "webhook-signature:");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (secrets[i])
-			add_v1(headers, secrets[i], id, time, body);
-	sign_hmac(secrets[0], strlen(secrets[0]), body->data, body->len, digest);
+			add_v1(headers, secrets[i], r->id, r->time, body);
+	sign_hmac(r->secret, strlen(r->secret), body->data, body->len, digest);
 	sign_hex(digest, sizeof digest, hex);
 	buf_addf(headers, "\nX-Webhook-Signature: sha256=%s\n", hex);
 }
@@ -182,7 +182,7 @@ int event_check_header(const char *name, const char *value, struct err *e)
 	return 0;
 }
 
-void event_add_headers(struct buf *headers, const char *json)
+static void add_own(struct buf *headers, const char *json)
 {
 	json_t *all = json_loads(json, JSON_REJECT_DUPLICATES, NULL), *value;
 	const char *name, *text;
@@ -190,8 +190,22 @@ void event_add_headers(struct buf *headers, const char *json)
 	json_object_foreach(all, name, value) {
 		text = json_string_value(value);
 		if (text && event_check_header(name, text, NULL) == 0)
-			/* libcurl takes "Name:" for a header to leave out */
-			buf_addf(headers, *text ? "%s: %s\n" : "%s;%s\n", name, text);
+			buf_addf(headers, "%s: %s\n", name, text);
 	}
 	json_decref(all);
+}
+
+void event_add_headers(struct buf *headers, const struct event_request *r, const struct buf *body)
+{
+	buf_addf(headers, "Content-Type: application/json\nUser-Agent: Fulfil/" FULFIL_VERSION "\n"
+		 "X-Webhook-Event: %s\nX-Webhook-ID: %lld\nwebhook-id: %s\nwebhook-timestamp: %lld\n",
+		 r->type, (long long)r->webhook, r->id, (long long)r->time);
+	if (r->attempt)
+		buf_addf(headers, "X-Webhook-Attempt: %d\nX-Webhook-Sequence: %lld\n", r->attempt,
+			 (long long)r->sequence);
+	else
+		buf_addstr(headers, "X-Webhook-Test: true\n");
+	event_sign(headers, r, body);
+	if (r->own)
+		add_own(headers, r->own);
 }

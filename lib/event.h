@@ -32,17 +32,23 @@ ERR_CHECK int event_body(struct buf *b, const char *type, int64_t time, const ch
  * itself. ERR_DATA for a whsec_ that is no base64 of 24 to 64 bytes. */
 ERR_CHECK int event_check_secret(const char *secret, struct err *e);
 
-/* Adds header lines, "Name: value\n" each: webhook-signature for each secret
- * that is not NULL (newest first), and X-Webhook-Signature for the first.
- * `id` is that of the event, `time` that of this attempt. */
-void event_sign(struct buf *headers, const char *const secrets[], size_t n, const char *id,
-		int64_t time, const struct buf *body);
+struct event_request { /* all borrowed */
+	const char *type, *id;             /* the event's */
+	int64_t webhook, sequence, time;   /* time: of this try, Unix seconds */
+	int attempt;                       /* 0: a test */
+	const char *secret, *old_secret;   /* or NULL; both sign */
+	const char *own;                   /* a JSON object of the subscriber's headers, or NULL */
+};
+
+/* Adds the headers of the request, a "Name: value\n" each. What is wrong with a
+ * header of the subscriber's own leaves that one out. */
+void event_add_headers(struct buf *headers, const struct event_request *r, const struct buf *body);
+
+/* The signature headers among them; none without a secret. */
+void event_sign(struct buf *headers, const struct event_request *r, const struct buf *body);
 
 /* Headers of the subscriber's own. ERR_DATA for a name or value that HTTP does
  * not take, and for names that are ours or the connection's. */
 ERR_CHECK int event_check_header(const char *name, const char *value, struct err *e);
-
-/* Adds those of the JSON object {"Name": "value"}; what is wrong is left out. */
-void event_add_headers(struct buf *headers, const char *json);
 
 #endif

@@ -289,6 +289,9 @@ static void add_headers(struct transfer *t, const struct buf *lines)
 
 		buf_reset(&line);
 		buf_add(&line, s, n);
+		/* To libcurl "Name: " is a header to leave out, "Name;" an empty one. */
+		if (n > 2 && memcmp(s + n - 2, ": ", 2) == 0)
+			memcpy(line.data + n - 2, ";", 2);
 		t->headers = curl_slist_append(t->headers, line.data);
 		s += n + (s[n] == '\n');
 	}

@@ -72,6 +72,8 @@ psqlq "SELECT stock_adjust(1, 0, true, 'x', 'test', 10)" >/dev/null
 printf 'sku,name\n' >products.csv
 SEND=products.csv request POST /api/upload '' CONTENT_TYPE=text/csv
 task=$(answer .task_id)
+psqlq "INSERT INTO webhooks (url, event_types) VALUES ('http://127.0.0.1:1024/', '{*}')"
+echo '{"event":"product.created","data":{"id":1}}' | WEBHOOK_ALLOW_PRIVATE=yes fulfil-notify - >/dev/null
 
 # What the document says of each GET: path, parameters with their examples, schema of 200.
 jq -r '.components.parameters as $c | .paths | to_entries[] | select(.value.get) | .key as $p | .value.get

@@ -25,17 +25,17 @@ static void run_body(const struct unit_case *c, const char *want)
 
 static void run_signatures(const struct unit_case *c, const char *text)
 {
-	const char *secrets[2] = {NULL, NULL}, *v1 = unit_get(c, "v1", NULL),
+	struct event_request r = {.id = unit_get(c, "id", ""),
+				  .time = strtoll(unit_get(c, "time", "0"), NULL, 10)};
+	const char *v1 = unit_get(c, "v1", NULL),
 		   *sha = unit_get(c, "sha256", NULL);
 	struct buf body = BUF_INIT, got = BUF_INIT, want = BUF_INIT;
-	size_t n = 0;
 
 	for (int i = 0; i < c->n; i++)
-		if (strcmp(c->field[i].key, "secret") == 0 && n < 2)
-			secrets[n++] = c->field[i].value.data;
+		if (strcmp(c->field[i].key, "secret") == 0)
+			*(r.secret ? &r.old_secret : &r.secret) = c->field[i].value.data;
 	buf_addstr(&body, text);
-	event_sign(&got, secrets, 2, unit_get(c, "id", ""), strtoll(unit_get(c, "time", "0"), NULL, 10),
-		   &body);
+	event_sign(&got, &r, &body);
 	buf_addf(&want, "webhook-signature: %s\n", v1 ? v1 : "");
 	if (v1)
 		unit_is(c, "v1", strncmp(got.data, want.data, want.len) == 0 ? want.data : got.data,

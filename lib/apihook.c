@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * apihook: a body is read member by member into what the statements bind.
+ */
+#include "apihook.h"
+
+#include "address.h"
+#include "api.h"
+#include "array.h"
+#include "event.h"
+#include "sql.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TYPES = 20, MOST_SECRET = 256, MOST_HEADERS = 20 };
+
+/* --- showing --- */
+
+static int find_webhooks(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
+{
+	struct db_param binds[PAGE_BINDS];
+
+	page_bind(p, binds);
+	return api_run(cgi_ctx(c), &SQL_FIND_WEBHOOKS, binds, found, e);
+}
+
+/* Headers may hold a token: who may not change them does not see it. */
+static struct db_param may_see(const struct cgi *c)
+{
+	return db_param_text(cgi_may(c, CGI_WRITE) ? "t" : "f");
+}
+
+int apihook_list(struct cgi *c, struct err *e)
+{
+	struct api_list l = {.name = "webhooks", .find = find_webhooks, .read = &SQL_READ_WEBHOOKS};
+
+	l.binds[1] = may_see(c);
+	return api_list(c, l, e);
+}
+
+int apihook_show(struct cgi *c, struct err *e)
+{
+	struct db_param binds[2] = {{0}, may_see(c)};
+
+	return api_show(c, &SQL_READ_WEBHOOKS, API_IDS, binds, "webhook", e);
+}
+
+/* --- what a body says --- */
+
+struct hook {
+	const char *url, *enabled, *secret; /* borrowed from the body; NULL: not given */
+	bool sets_secret;                   /* to NULL perhaps */
+	struct array types;                 /* n is 0: not given */
+	char *headers;                      /* owned JSON, or NULL */
+	char timeout[DB_INT_TEXT], retry_count[DB_INT_TEXT]; /* "": not given */
+};
+
+static void release(struct hook *h)
+{
+	array_release(&h->types);
+	free(h->headers);
+}
+
+/* A string without NUL, or NULL. */
+static const char *text_of(const json_t *j)
+{
+	const char *s = json_string_value(j);
+
+	return s && strlen(s) == json_string_length(j) ? s : NULL;
+}
+
+static int read_url(struct cgi *c, const json_t *j, struct hook *h, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+
+	h->url = text_of(j);
+	if (h->url == NULL)
+		return api_member_fault(c, "url", "must be a text", e);
+	if (address_check_url(h->url, conf_bool(a->conf, "WEBHOOK_ALLOW_PRIVATE"), e) != 0) {
+		struct err why = *e;
+
+		return api_member_fault(c, "url", why.msg, e);
+	}
+	return 0;
+}
+
+static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct err *e)
+{
+	char why[300];
+	size_t i;
+	json_t *j;
+
+	if (json_array_size(list) == 0 || json_array_size(list) > MOST_TYPES)
+		return api_member_fault(c, "event_types", "must be a list of 1 to 20 types of events", e);
+	json_array_foreach(list, i, j) {
+		const char *type = text_of(j);
+		bool twice = false;
+
+		for (size_t k = 0; k < i; k++)
+			twice |= json_equal(j, json_array_get(list, k));
+		if (type == NULL || !event_known(type, true)) {
+			snprintf(why, sizeof why, "has \"%.40s\", which is none of %s, product.*, order.*, "
+				 "inventory.*, *", type ? type : "no text", event_types);
+			return api_member_fault(c, "event_types", why, e);
+		}
+		if (twice)
+			return api_member_fault(c, "event_types", "names a type twice", e);
+		array_text(&h->types, type);
+	}
+	return 0;
+}
+
+static int read_secret(struct cgi *c, const json_t *j, struct hook *h, struct err *e)
+{
+	h->sets_secret = true;
+	h->secret = text_of(j);
+	if (json_is_null(j))
+		return 0;
+	if (h->secret == NULL || *h->secret == '\0' || strlen(h->secret) > MOST_SECRET)
+		return api_member_fault(c, "secret", "must be a text of 1 to 256 bytes, or null", e);
+	for (const char *s = h->secret; *s; s++)
+		if (*s < ' ' || *s > '~')
+			return api_member_fault(c, "secret", "must be of printable ASCII", e);
+	if (event_check_secret(h->secret, e) != 0) {
+		struct err why = *e;
+
+		return api_member_fault(c, "secret", why.msg, e);
+	}
+	return 0;
+}
+
+static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *e)
+{
+	char why[600];
+	const char *name;
+	json_t *j;
+
+	if (!json_is_object(all) || json_object_size(all) > MOST_HEADERS)
+		return api_member_fault(c, "headers", "must be an object of at most 20 headers", e);
+	json_object_foreach(all, name, j) {
+		struct err bad = {0};
+
+		if (text_of(j) == NULL)
+			err_set(&bad, ERR_DATA, "must have a text for its value");
+		else if (event_check_header(name, text_of(j), &bad) == 0)
+			continue;
+		snprintf(why, sizeof why, "\"%.100s\" %s", name, bad.msg);
+		return api_member_fault(c, "headers", why, e);
+	}
+	h->headers = json_dumps(all, JSON_COMPACT);
+	return 0;
+}
+
+static int read_number(struct cgi *c, const char *key, const json_t *j, int min, int max,
+		       char room[DB_INT_TEXT], struct err *e)
+{
+	char why[100];
+
+	if (json_is_integer(j) && json_integer_value(j) >= min && json_integer_value(j) <= max) {
+		db_param_int(json_integer_value(j), room);
+		return 0;
+	}
+	snprintf(why, sizeof why, "must be a whole number from %d to %d", min, max);
+	return api_member_fault(c, key, why, e);
+}
+
+static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h, struct err *e)
+{
+	if (strcmp(key, "url") == 0)
+		return read_url(c, j, h, e);
+	if (strcmp(key, "event_types") == 0)
+		return read_types(c, j, h, e);
+	if (strcmp(key, "secret") == 0)
+		return read_secret(c, j, h, e);
+	if (strcmp(key, "headers") == 0)
+		return read_headers(c, j, h, e);
+	if (strcmp(key, "timeout") == 0)
+		return read_number(c, key, j, 1, 300, h->timeout, e);
+	if (strcmp(key, "retry_count") == 0)
+		return read_number(c, key, j, 0, 10, h->retry_count, e);
+	if (strcmp(key, "enabled") != 0)
+		return api_member_fault(c, key, "is not known here", e);
+	h->enabled = json_is_true(j) ? "t" : "f";
+	return json_is_boolean(j) ? 0 : api_member_fault(c, key, "must be true or false", e);
+}
+
+/* All that is wrong is said at once. */
+static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
+{
+	const char *key;
+	json_t *body, *j;
+	int rc = 0;
+
+	if (cgi_json(c, &body, e) != 0)
+		return -1;
+	json_object_foreach(body, key, j)
+		if (read_member(c, key, j, h, e) != 0)
+			rc = -1;
+	if (new && json_object_get(body, "url") == NULL)
+		rc = api_member_fault(c, "url", "is missing", e);
+	if (new && json_object_get(body, "event_types") == NULL)
+		rc = api_member_fault(c, "event_types", "is missing", e);
+	return rc;
+}
+
+/* --- changing --- */
+
+static struct db_param given(const char *s)
+{
+	return db_param_text(*s ? s : NULL);
+}
+
+static int say_taken(struct cgi *c, struct err *e)
+{
+	cgi_fault(c, "pointer", "/url", "is that of another webhook", e);
+	return err_set(e, ERR_CONFLICT, "another webhook has this URL");
+}
+
+static int insert(struct cgi *c, struct hook *h, struct err *e)
+{
+	struct db_param binds[] = {db_param_text(h->url), array_param(&h->types),
+				   db_param_text(h->enabled), db_param_text(h->secret),
+				   db_param_text(h->headers), given(h->timeout),
+				   given(h->retry_count)};
+	char room[DB_INT_TEXT + 16];
+	struct db_rows *rows;
+
+	if (api_run(cgi_ctx(c), &SQL_INSERT_WEBHOOK, binds, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) == 0) {
+		db_rows_free(rows);
+		return say_taken(c, e);
+	}
+	snprintf(room, sizeof room, "/api/webhooks/%s", db_text(rows, 0, 0));
+	cgi_header(c, "Location", room);
+	snprintf(room, sizeof room, "{%s}", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	struct db_param shows[] = {db_param_text(room), may_see(c)};
+	if (api_run(cgi_ctx(c), &SQL_READ_WEBHOOKS, shows, &rows, e) != 0)
+		return -1;
+	cgi_status(c, 201);
+	buf_addf(cgi_out(c), "%s\n", db_count(rows) ? db_text(rows, 0, 0) : "null");
+	db_rows_free(rows);
+	return 0;
+}
+
+int apihook_create(struct cgi *c, struct err *e)
+{
+	struct hook h = {0};
+	int rc;
+
+	array_init(&h.types, ARRAY_TEXT);
+	rc = read_hook(c, true, &h, e);
+	if (rc == 0)
+		rc = insert(c, &h, e);
+	release(&h);
+	return rc;
+}
+
+static int update(struct cgi *c, struct hook *h, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+	struct db_param binds[] = {{0}, db_param_text(h->url),
+				   h->types.n ? array_param(&h->types) : db_param_text(NULL),
+				   db_param_text(h->enabled), db_param_text(h->headers),
+				   given(h->timeout), given(h->retry_count),
+				   db_param_text(h->sets_secret ? "t" : "f"),
+				   db_param_text(h->secret),
+				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE"))};
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)
+		return strcmp(e->sqlstate, "23505") == 0 ? say_taken(c, e) : -1;
+	db_rows_free(rows);
+	return apihook_show(c, e);
+}
+
+int apihook_change(struct cgi *c, struct err *e)
+{
+	struct hook h = {0};
+	int rc;
+
+	array_init(&h.types, ARRAY_TEXT);
+	rc = read_hook(c, false, &h, e);
+	if (rc == 0)
+		rc = update(c, &h, e);
+	release(&h);
+	return rc;
+}
+
+int apihook_delete(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_DELETE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	cgi_status(c, 204);
+	return 0;
+}
+
+/* --- deliveries --- */
+
+static int find_deliveries(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
+{
+	enum { WEBHOOK = PAGE_BINDS, STATUS, SINCE, BINDS };
+	const char *since = api_filter(c, "since");
+	struct db_param binds[BINDS];
+	char room[DB_INT_TEXT];
+
+	page_bind(p, binds);
+	binds[WEBHOOK] = db_param_int(cgi_id(c), room);
+	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	return api_run(cgi_ctx(c), &SQL_FIND_DELIVERIES, binds, found, e);
+}
+
+int apihook_deliveries(struct cgi *c, struct err *e)
+{
+	struct db_param binds[2] = {{0}, db_param_text("f")};
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_READ_WEBHOOKS, API_IDS, binds, "webhook", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	return api_list(c, (struct api_list){.name = "deliveries", .find = find_deliveries,
+					     .read = &SQL_READ_DELIVERIES}, e);
+}
+
+int apihook_replay(struct cgi *c, struct err *e)
+{
+	enum { STATE, DONE, ENABLED };
+	struct db_param binds[1];
+	struct db_rows *rows;
+	int rc = 0;
+
+	if (api_run_by_id(c, &SQL_REPLAY_DELIVERY, API_ID, binds, "delivery", &rows, e) != 0)
+		return -1;
+	if (db_bool(rows, 0, DONE)) {
+		cgi_status(c, 202);
+		buf_addf(cgi_out(c), "{\"delivery_id\":%lld,\"status\":\"waiting\"}\n",
+			 (long long)cgi_id(c));
+	} else {
+		rc = err_set(e, ERR_CONFLICT, "delivery %lld %s", (long long)cgi_id(c),
+			     db_bool(rows, 0, ENABLED) ? "is waiting already"
+						       : "is of a webhook that is disabled or deleted");
+	}
+	db_rows_free(rows);
+	return rc;
+}
+
+int apihook_replay_all(struct cgi *c, struct err *e)
+{
+	const char *since = api_filter(c, "since");
+	struct db_param shows[2] = {{0}, db_param_text("f")};
+	struct db_param binds[] = {{0}, db_param_text(since ? since : "-infinity")};
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_READ_WEBHOOKS, API_IDS, shows, "webhook", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	if (api_run_by_id(c, &SQL_REPLAY_DELIVERIES, API_ID, binds, "webhook", &rows, e) != 0)
+		return e->code == ERR_NOTFOUND ? err_set(e, ERR_CONFLICT, "the webhook is disabled") : -1;
+	cgi_status(c, 202);
+	buf_addf(cgi_out(c), "{\"replayed\":%s}\n", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}

@@ -1,0 +1,13 @@
+-- Deletes webhook $1: nobody sees it again, its secrets and headers are gone, and
+-- what waits for it is skipped. Its log stays.
+with gone as (
+  update webhooks
+  set deleted_at = now(), enabled = false, secret = null, previous_secret = null, headers = '{}'
+  where id = $1::bigint and deleted_at is null
+  returning id
+), skipped as (
+  update deliveries d
+  set state = 'skipped', due_at = null, ended_at = now(), error = 'the webhook was deleted'
+  from gone w where d.webhook_id = w.id and d.due_at is not null
+)
+select id from gone

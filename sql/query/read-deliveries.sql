@@ -1,0 +1,16 @@
+-- The deliveries $1 as JSON, with each of their attempts.
+select row_to_json(r)
+from (
+  select d.id, d.webhook_id,
+    format('evt_%s_%s', e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint)) as event_id,
+    e.type as event, e.subject, e.sequence, d.state as status, d.tries, d.http_status,
+    d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
+    utc(d.ended_at) as ended_at,
+    (select coalesce(json_agg(a), '[]')
+     from (select number, http_status, error as error_message, answer, connect_ms, first_byte_ms,
+             duration_ms, utc(started_at) as started_at, worker
+           from attempts where delivery_id = d.id order by number, started_at) a) as attempts
+  from deliveries d join events e on e.id = d.event_id
+  where d.id = any($1::bigint[])
+) r
+order by r.id desc

@@ -1,0 +1,20 @@
+-- The webhooks $1 as JSON: of a secret only whether there is one, and its last
+-- four characters if it has enough of them; values of headers only if $2.
+select row_to_json(w)
+from (
+  select id, url, event_types, enabled, secret is not null as has_secret,
+    case when length(secret) >= 12 then right(secret, 4) end as secret_hint,
+    case when previous_until > now() then utc(previous_until) end as previous_secret_until,
+    (select coalesce(json_object_agg(h.key, case when $2::boolean then h.value end), '{}')
+     from jsonb_each_text(headers) h) as headers,
+    timeout, retry_count, disabled_reason,
+    case when paused_until > now() then utc(paused_until) end as paused_until, failures,
+    utc(failing_since) as failing_since,
+    (select count(*)
+     from (select from deliveries d where d.webhook_id = w.id and d.due_at is not null limit 10000) d)
+      as waiting,
+    utc(created_at) as created_at, utc(updated_at) as updated_at
+  from webhooks w
+  where id = any($1::bigint[]) and deleted_at is null
+) w
+order by w.id desc

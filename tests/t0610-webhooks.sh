@@ -1,0 +1,107 @@
+#!/bin/sh
+# The API of webhooks: made, shown without their secrets, changed, tested, deleted; what is wrong
+# with one is said.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/cgi.sh
+. "$TOP/tests/cgi.sh"
+# shellcheck source=tests/fault/hooks.sh
+. "$TOP/tests/fault/hooks.sh"
+
+services_start
+sink_start
+secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+
+# --- making one
+
+request POST /api/webhooks "{\"url\":\"$SINK/200\",\"event_types\":[\"product.created\",\"order.*\"],\"secret\":\"$secret\",\"headers\":{\"Authorization\":\"Bearer hush\"}}"
+is "$STATUS $(answer '[.id, .enabled, .timeout, .retry_count, .has_secret, .secret_hint, .waiting] | @tsv')" \
+	"201 1	true	30	3	true	LaSw	0" 'a webhook is made, with defaults'
+like "$HEAD" '^Location: /api/webhooks/1$' '... and says where'
+unlike "$BODY" "$secret" '... and does not show its secret'
+is "$(answer '.headers.Authorization')" 'Bearer hush' '... its headers it shows'
+TOKEN=$API_TOKENS_READ request GET /api/webhooks/1
+is "$STATUS $(answer '.headers.Authorization')" '200 null' '... though not to who may only read'
+request GET /api/webhooks
+is "$(answer '[.total, .webhooks[0].id] | @tsv')" '1	1' 'it is listed'
+unlike "$BODY" "$secret" '... without its secret'
+TOKEN=$API_TOKENS_READ request POST /api/webhooks '{}'
+is "$STATUS" 403 'who may only read makes none'
+request POST /api/webhooks "{\"url\":\"$SINK/200\",\"event_types\":[\"*\"]}"
+refused 409 '/url is that of another webhook' 'the same URL again'
+
+# --- what is wrong with one
+
+wrong() { # BODY ERRORS NAME
+	request POST /api/webhooks "$1"
+	is "$STATUS" 400 "$3"
+	like "$(answer '[.errors[]? | "\(.pointer) \(.detail)"] | join(";")')" "$2" '... which is said'
+}
+wrong '{}' '^/url is missing;/event_types is missing$' 'nothing'
+wrong '{"url":"ftp://x.example/","event_types":["order.paid"],"timeout":0,"retry_count":11,"enabled":1,"color":"red"}' \
+	'^/url it must start.*;/event_types has "order.paid".*;/timeout must be.*1 to 300;/retry_count must.*10;/enabled .*;/color ' \
+	'everything at once'
+wrong '{"url":"http://169.254.169.254/x","event_types":["*"]}' '^/url the address .* is private or reserved$' 'the metadata service'
+wrong '{"url":"http://x.example/\u0000","event_types":["*"]}' '^/url must be a text$' 'a NUL'
+wrong '{"url":"http://x.example/","event_types":[]}' '^/event_types must be a list' 'no types'
+wrong '{"url":"http://x.example/","event_types":["*","*"]}' '^/event_types names a type twice' 'a type twice'
+wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"Host":"x"}}' '^/headers "Host" is a header' 'a reserved header'
+wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"X-A":"b\r\nX-C: d"}}' '^/headers "X-A" has a control' 'an end of line in a header'
+wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"X-A":1}}' '^/headers "X-A" must have a text' 'a number in a header'
+wrong '{"url":"http://x.example/","event_types":["*"],"secret":"whsec_short"}' '^/secret after whsec_ ' 'a secret that is no base64'
+wrong '{"url":"http://x.example/","event_types":["*"],"secret":""}' '^/secret must be' 'an empty secret'
+unlike "$BODY$(cat log)" 'whsec_short' '... which is not repeated'
+WEBHOOK_ALLOW_PRIVATE=no request POST /api/webhooks '{"url":"http://127.0.0.1:8000/","event_types":["*"]}'
+is "$STATUS" 400 'a private address where that is not allowed'
+
+# --- changing it
+
+request PUT /api/webhooks/1 '{"timeout":5,"event_types":["*"]}'
+is "$STATUS $(answer '[.timeout, .retry_count, (.event_types | join(",")), .has_secret] | @tsv')" '200 5	3	*	true' \
+	'only what is given changes'
+request PUT /api/webhooks/1 '{"secret":"another-secret"}'
+is "$(answer '[.secret_hint, .previous_secret_until != null] | @tsv')" 'cret	true' 'the old secret goes on for a while'
+is "$(psqlq "select previous_secret = '$secret', previous_until - now() between '23:59' and '24:00' from webhooks")" 't|t' '... for a day'
+request PUT /api/webhooks/1 '{"secret":null}'
+is "$(answer '[.has_secret, .previous_secret_until] | @tsv')" 'false	' 'null ends signing at once'
+request PUT /api/webhooks/9 '{"timeout":5}'
+is "$STATUS" 404 'there is no webhook 9'
+request POST /api/webhooks "{\"url\":\"$SINK/500\",\"event_types\":[\"order.failed\"]}"
+second=$(answer .id)
+request PUT "/api/webhooks/$second" "{\"url\":\"$SINK/200\"}"
+refused 409 '/url is that of another webhook' 'a URL that is taken'
+
+# --- testing it
+
+request PUT /api/webhooks/1 "{\"secret\":\"$secret\"}"
+request POST /api/webhooks/1/test
+is "$STATUS $(answer '[.success, .status, .status_line, .body, .event, .error] | @tsv')" \
+	"200 true	200	HTTP/1.1 200 Whatever	ok\\n	product.created	" 'a test tells what was answered'
+is "$(answer '.request.body')" "$(told '.body')" '... and what was sent, byte for byte'
+is "$(answer '[.request.headers[] | "\(.name | ascii_downcase): \(.value)"] | sort | join("\n")')" \
+	"$(told '.headers | del(.host, .["content-length"], .["accept-encoding"]) | to_entries | map("\(.key): \(.value)") | sort | join("\n")')" \
+	'... with its headers'
+is "$(told '.headers["x-webhook-test"]')" true '... marked as a test'
+ok '... and times' test "$(answer '.duration_ms >= .connect_ms and .duration_ms >= 0')" = true
+request PUT "/api/webhooks/$second" '{"enabled":false}'
+request POST "/api/webhooks/$second/test"
+is "$(answer '[.success, .status, .event] | @tsv')" 'false	500	order.failed' 'a disabled one can be tested'
+WEBHOOK_ALLOW_PRIVATE=no request POST "/api/webhooks/$second/test"
+like "$(answer .error)" 'refused: the address 127.0.0.1 is private' 'a test goes nowhere a delivery may not go'
+psqlq "update webhooks set url = 'http://127.0.0.1:1/' where id = $second"
+request POST "/api/webhooks/$second/test"
+like "$STATUS $(answer '[.status, .error] | @tsv')" '^200 	the URL is refused: port "1" is not' '... and says so'
+is "$(psqlq 'select count(*) from deliveries')" 0 'nothing of it is recorded'
+
+# --- deleting it
+
+request DELETE /api/webhooks/1
+is "$STATUS" 204 'it is deleted'
+request GET /api/webhooks/1
+is "$STATUS" 404 '... and gone'
+is "$(psqlq "select secret is null and previous_secret is null and headers = '{}' from webhooks where id = 1")" t '... with its secrets'
+request POST /api/webhooks "{\"url\":\"$SINK/200\",\"event_types\":[\"*\"]}"
+is "$STATUS" 201 '... and its URL is free again'
+done_testing
