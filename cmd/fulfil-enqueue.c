@@ -165,7 +165,7 @@ static int queue_due(struct queue *queue, const struct conf *conf, struct err *e
 		n = 0;
 	if (rc == 0 && n > 0)
 		rc = queue_push(queue, ids, n, e);
-	buf_addf(&line, "{\"v\":1,\"type\":\"queue\",\"queued\":%zu}\n", rc == 0 ? n : 0);
+	buf_addf(&line, "{\"v\":1,\"type\":\"enqueue\",\"queued\":%zu}\n", rc == 0 ? n : 0);
 	ndjson_put(&line);
 	buf_release(&line);
 	free(ids);

@@ -70,14 +70,14 @@ redis_flush
 psqlq "INSERT INTO orders (shop, external_id, next_attempt_at)
 	SELECT 's', n, now() + (n - 4) * interval '1 minute' FROM generate_series(1, 5) n"
 exit_is 0 '--due' -- fulfil-enqueue --due
-is "$OUT" '{"v":1,"type":"queue","queued":4}' '... says how many'
+is "$OUT" '{"v":1,"type":"enqueue","queued":4}' '... says how many'
 is "$(list)" '1 2 3 4' '... and queues what is due, the oldest first'
 exit_is 0 '--due again' -- fulfil-enqueue --due
-is "$OUT" '{"v":1,"type":"queue","queued":0}' '... leaves a list alone that is long enough'
+is "$OUT" '{"v":1,"type":"enqueue","queued":0}' '... leaves a list alone that is long enough'
 redis_flush
 rpush 4
 exit_is 0 '--due with a part of them queued' -- fulfil-enqueue --due
-is "$OUT" '{"v":1,"type":"queue","queued":4}' '... queues them all'
+is "$OUT" '{"v":1,"type":"enqueue","queued":4}' '... queues them all'
 redis_flush
 
 redis_stop
@@ -89,7 +89,7 @@ is "$(printf '%s\n' "$ERR" | grep -c 'Redis: .*; workers find the orders in Post
 exit_is 69 '20,000 records without Redis' -- sh -c 'fulfil-enqueue <many >out'
 is "$(grep -c '"queued":false}' out)" 20000 '... still come out'
 exit_is 69 '--due without Redis' -- fulfil-enqueue --due
-is "$OUT" '{"v":1,"type":"queue","queued":0}' '... queues none'
+is "$OUT" '{"v":1,"type":"enqueue","queued":0}' '... queues none'
 redis_start
 exit_is 69 '--due without PostgreSQL' -- env DATABASE_URL=postgresql:///x?host=/nowhere fulfil-enqueue --due
 exit_is 0 'records need no PostgreSQL' -- env -u DATABASE_URL sh -c 'echo "{\"order_id\":1}" | fulfil-enqueue'
