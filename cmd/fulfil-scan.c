@@ -104,7 +104,15 @@ static void put_more(void *ctx, const char *check, int64_t n)
 	buf_release(&b);
 }
 
-static const struct audit_ops audit_ops = {put_breach, put_more};
+/* ctx is the exit status of the journal. */
+static void tell_ambiguous(void *ctx, int64_t line, int64_t external_id)
+{
+	log_say(LOG_ERROR, "journal, line %lld: several shops have an order %lld, and the line does not "
+		"name its shop", (long long)line, (long long)external_id);
+	*(int *)ctx = EX_DATAERR;
+}
+
+static const struct audit_ops audit_ops = {put_breach, put_more, tell_ambiguous};
 
 static int64_t external_id(const char *s)
 {
@@ -139,14 +147,14 @@ static int read_entry(const char *line, size_t len, json_t **record, int64_t *id
 	return *id > 0 ? 0 : err_set(e, ERR_DATA, "neither an id nor a record with external_order_id");
 }
 
-/* Bad lines are told and the good ones go on; returns the exit status. */
-static int read_journal(FILE *f, struct audit_journal *j, struct err *e)
+/* Bad lines are told, and the good ones go on: that is *status. Returns 0, or the
+ * exit status of what ended it. */
+static int read_journal(FILE *f, struct audit_journal *j, int *status, struct err *e)
 {
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
 	int64_t id;
-	int status = 0;
 
 	for (long n = 1; (len = getline(&line, &size, f)) >= 0; n++) {
 		const char *shop;
@@ -159,7 +167,7 @@ static int read_journal(FILE *f, struct audit_journal *j, struct err *e)
 			continue;
 		if (read_entry(line, (size_t)len, &record, &id, &shop, e) != 0) {
 			log_say(LOG_ERROR, "journal, line %ld: %s", n, e->msg);
-			status = EX_DATAERR;
+			*status = EX_DATAERR;
 		}
 		rc = id > 0 ? audit_journal_add(j, id, shop, n, e) : 0;
 		json_decref(record);
@@ -171,27 +179,27 @@ static int read_journal(FILE *f, struct audit_journal *j, struct err *e)
 	free(line);
 	if (ferror(f)) {
 		log_say(LOG_ERROR, "cannot read the journal: %s", strerror(errno));
-		status = err_worse(status, EX_IOERR);
+		*status = EX_IOERR;
 	}
-	return audit_journal_end(j, e) == 0 ? status : err_worse(status, log_err(e));
+	return audit_journal_end(j, e) == 0 ? 0 : log_err(e);
 }
 
 static int audit_journal(struct db *db, const char *path, struct audit_result *r, struct err *e)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct audit_journal *j;
-	int status;
+	int status = 0, rest;
 
 	if (f == NULL) {
 		log_say(LOG_ERROR, "cannot read the journal %s: %s", path, strerror(errno));
 		return EX_IOERR;
 	}
-	j = audit_journal_new(db, &audit_ops, NULL, r);
-	status = read_journal(f, j, e);
+	j = audit_journal_new(db, &audit_ops, &status, r);
+	rest = read_journal(f, j, &status, e);
 	audit_journal_free(j);
 	if (f != stdin)
 		fclose(f);
-	return status;
+	return err_worse(status, rest);
 }
 
 static int audit(struct db *db, const struct conf *conf, long grace, const char *journal,

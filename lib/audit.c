@@ -156,6 +156,19 @@ void audit_journal_free(struct audit_journal *j)
 	free(j);
 }
 
+static int find_ambiguous(struct audit_journal *j, struct err *e)
+{
+	struct db_param p[] = {array_param(&j->ids), array_param(&j->shops), array_param(&j->lines)};
+	struct db_rows *rows;
+
+	if (db_exec(j->db, &SQL_FIND_AMBIGUOUS, p, &rows, e) != 0)
+		return -1;
+	for (int i = 0; i < db_count(rows); i++)
+		j->ops->ambiguous(j->ctx, db_int(rows, i, 0), db_int(rows, i, 1));
+	db_rows_free(rows);
+	return 0;
+}
+
 static int look_up(struct audit_journal *j, struct err *e)
 {
 	char room[DB_INT_TEXT];
@@ -164,7 +177,7 @@ static int look_up(struct audit_journal *j, struct err *e)
 	int64_t n, most = AUDIT_MOST_TOLD - j->told;
 	struct db_rows *rows;
 
-	if (db_exec(j->db, &SQL_AUDIT_JOURNAL, p, &rows, e) != 0)
+	if (find_ambiguous(j, e) != 0 || db_exec(j->db, &SQL_AUDIT_JOURNAL, p, &rows, e) != 0)
 		return -1;
 	n = tell(&SQL_AUDIT_JOURNAL, rows, most, j->ops, j->ctx);
 	most = n < most ? n : most;

@@ -27,6 +27,7 @@ struct audit_breach {
 struct audit_ops {
 	void (*breach)(void *ctx, const struct audit_breach *b);
 	void (*more)(void *ctx, const char *check, int64_t n); /* that were not told one by one */
+	void (*ambiguous)(void *ctx, int64_t line, int64_t external_id); /* of a journal */
 };
 
 struct audit_result {
@@ -40,7 +41,8 @@ ERR_CHECK int audit_run(struct db *db, const struct backoff *delays, long grace,
 			struct err *e);
 
 /* A list of orders that somebody was told were stored, as one more check.
- * Each part of it is looked up after it was added, outside any snapshot, so
+ * `ambiguous` gets each line without a shop whose id several shops have: nothing
+ * can be said of it. Each part of it is looked up after it was added, outside any snapshot, so
  * that an order stored a moment ago is seen. */
 struct audit_journal;
 

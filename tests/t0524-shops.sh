@@ -22,4 +22,15 @@ exit_is 78 'and excludes others' -- env SHOPIFY_SHOPS=second.myshopify.com fulfi
 exit_is 0 'a topic that is not followed' -- sh -c 'fulfil-recv --topic order/create --shop first.myshopify.com <one.json'
 like "$ERR" 'order/create.* no topic' '... is warned of'
 invariants 'and all of it'
+
+# A journal that leaves open which of them it means.
+printf '%s\n' '{"external_order_id":"1","shop":"second.myshopify.com"}' 1 >journal
+exit_is 65 'a line of a journal that names no shop for an id of several' -- fulfil-scan --audit --journal journal
+like "$ERR" 'journal, line 2: several shops have an order 1' '... is told with its number'
+is "$(printf '%s\n' "$OUT" | jq -c '[.type, .breaches]')" '["audit",0]' '... and is no breach'
+printf '%s\n' 2 1 >journal
+exit_is 65 '... beside one' -- fulfil-scan --audit --journal journal
+is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "breach") | .found')" 'line 1: no order' '... which is told too'
+head -n 1 journal >first
+exit_is 1 '... and alone is only a breach' -- fulfil-scan --audit --journal first
 done_testing
