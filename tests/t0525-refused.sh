@@ -7,6 +7,8 @@
 . "$TOP/tests/services.sh"
 # shellcheck source=tests/fault/orders.sh
 . "$TOP/tests/fault/orders.sh"
+# shellcheck source=tests/cgi.sh
+. "$TOP/tests/cgi.sh"
 
 export RETRY_DELAYS=0
 services_start
@@ -72,9 +74,12 @@ is "$(order 3 'status, next_attempt_at IS NULL') $(logs 3)" 'cancelled|t retry1 
 is "$(order 7 status) $(on_hand B)" 'completed 94' '... and hold up no other order'
 exit_is 1 '... which the audit says' -- fulfil-scan --audit
 refuse
-psqlq "UPDATE orders SET run = run + 1, retry_count = 0, next_attempt_at = now() WHERE external_id = 3"
-settle
-is "$(on_hand B)" 98 '... until they are'
+request POST "/api/orders/$(order 3 id)/retry"
+is "$STATUS $(answer .status)" '202 cancelled' '... until that is started again'
+request POST "/api/orders/$(order 3 id)/retry"
+is "$STATUS" 409 '... once'
+drained '... and processed'
+is "$(on_hand B) $(order 3 'status, error_message')" '98 cancelled|' '... when they are'
 invariants 'what must hold does'
 
 # A worker's death, and a refusal after it: the worker that tries the order alone goes on.
