@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-work", "[options] [-]",
-		"Processes orders from the queue, or with - those of the records on stdin.",
+		"Processes the orders that are due, or with - those of the records on stdin.",
 		"fulfil-recv < payloads.json | fulfil-work -", options};
 	const struct pool_ops ops = {run, in_hand, crashed};
 	int at = opt_parse(&cmd, argc, argv), status;
