@@ -172,13 +172,15 @@ static const struct cgi_route routes[] = {
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct api a = {0};
 	const struct cgi_app app = {"fulfil-api", "/api", routes, &a};
 	struct err e = {0};
 	int status;
 
+	if (cgi_by_hand(argc, argv, "is the HTTP API", &status))
+		return status;
 	log_init(app.name);
 	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||

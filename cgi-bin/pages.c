@@ -109,7 +109,7 @@ static int show_demo(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const struct cgi_route demo_routes[] = {
 		{"GET", "/session", CGI_OPEN, NULL, show_demo},
@@ -125,6 +125,8 @@ int main(void)
 	struct err e = {0};
 	int status;
 
+	if (cgi_by_hand(argc, argv, "signs people in to the pages", &status))
+		return status;
 	log_init(app.name);
 	if (conf_load(&p.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0)

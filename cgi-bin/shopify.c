@@ -17,12 +17,17 @@
 #include "queue.h"
 #include "sign.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_WEBHOOK_ID = 128 };
+
+static const char HMAC[] = "X-Shopify-Hmac-Sha256", SHOP[] = "X-Shopify-Shop-Domain",
+		  TOPIC[] = "X-Shopify-Topic", WEBHOOK_ID[] = "X-Shopify-Webhook-Id",
+		  TEST[] = "X-Shopify-Test";
 
 struct shopify {
 	struct conf *conf;
@@ -32,19 +37,23 @@ struct shopify {
 	const char *secrets;
 };
 
-/* A header that comes with or without "X-"; both, and different: a fault. */
+/* The header "X-Shopify-…", which may come without its "X-"; both, and
+ * different: a fault. */
 static int header(struct cgi *c, const char *name, const char **value, struct err *e)
 {
-	char var[64];
+	char var[64] = "HTTP_";
 	const char *old, *new;
+	size_t at = strlen(var);
 
-	snprintf(var, sizeof var, "HTTP_X_SHOPIFY_%s", name);
+	for (const char *s = name; *s && at < sizeof var - 1; s++)
+		var[at++] = *s == '-' ? '_' : (char)toupper((unsigned char)*s);
+	var[at] = '\0';
 	old = cgi_var(c, var);
-	snprintf(var, sizeof var, "HTTP_SHOPIFY_%s", name);
+	memmove(var + strlen("HTTP_"), var + strlen("HTTP_X_"), at - strlen("HTTP_X_") + 1);
 	new = cgi_var(c, var);
 	*value = *old ? old : new;
 	if (*old && *new && strcmp(old, new) != 0)
-		return cgi_fault(c, "header", name, "comes twice, and differs", e);
+		return cgi_fault(c, "header", name, "differs from the same header without X-", e);
 	return 0;
 }
 
@@ -66,7 +75,7 @@ static int check_type(struct cgi *c, struct err *e)
 	size_t n = strcspn(type, "; \t");
 
 	if (*encoding && strcasecmp(encoding, "identity") != 0)
-		return err_set(e, ERR_MEDIA, "a Content-Encoding is not taken");
+		return err_set(e, ERR_MEDIA, "the body must come without a Content-Encoding");
 	if (n > 0 && (n != 16 || strncasecmp(type, "application/json", n) != 0))
 		return err_set(e, ERR_MEDIA, "the body must be application/json");
 	return 0;
@@ -77,19 +86,24 @@ static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload 
 {
 	const char *test;
 
-	if (header(c, "SHOP_DOMAIN", &p->shop, e) != 0 || header(c, "TOPIC", &p->topic, e) != 0 ||
-	    header(c, "WEBHOOK_ID", &p->webhook_id, e) != 0 || header(c, "TEST", &test, e) != 0)
+	if (header(c, SHOP, &p->shop, e) != 0 || header(c, TOPIC, &p->topic, e) != 0 ||
+	    header(c, WEBHOOK_ID, &p->webhook_id, e) != 0 || header(c, TEST, &test, e) != 0)
 		return -1;
 	if (!intake_shop_ok(s->conf, p->shop)) {
-		log_say(LOG_WARN, "\"%.80s\" is no shop that is taken, see SHOPIFY_SHOPS", p->shop);
+		if (*p->shop)
+			log_say(LOG_WARN, "%s, \"%.80s\", is no shop that is taken: NAME.myshopify.com, and in "
+				"SHOPIFY_SHOPS if that is set", SHOP, p->shop);
+		else
+			log_say(LOG_WARN, "%s is missing", SHOP);
 		return err_set(e, ERR_AUTH, "not authorized");
 	}
 	if (check_type(c, e) != 0)
 		return -1;
 	if (!is_token(p->topic, MOST_TOPIC) || strchr(p->topic, '/') == NULL)
-		return cgi_fault(c, "header", "X-Shopify-Topic", "is missing or no topic", e);
+		return cgi_fault(c, "header", TOPIC, "must be a topic such as orders/create", e);
 	if (*p->webhook_id && !is_token(p->webhook_id, MOST_WEBHOOK_ID))
-		return cgi_fault(c, "header", "X-Shopify-Webhook-Id", "is not an id", e);
+		return cgi_fault(c, "header", WEBHOOK_ID,
+				 "must be at most 128 printable characters without blanks", e);
 	if (*p->webhook_id == '\0')
 		p->webhook_id = NULL;
 	p->test = strcasecmp(test, "true") == 0;
@@ -155,11 +169,11 @@ static int receive(struct cgi *c, struct err *e)
 	struct err ring = {0};
 	int rc = -1;
 
-	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, "HMAC_SHA256", &hmac, e) != 0)
+	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, HMAC, &hmac, e) != 0)
 		return -1;
 	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len)) {
-		log_say(LOG_WARN, "%s", *hmac ? "the signature is of no secret in SHOPIFY_WEBHOOK_SECRET"
-					      : "the request has no signature");
+		log_say(LOG_WARN, "%s %s", HMAC, *hmac ? "is that of other bytes, or of a secret that is not in "
+			"SHOPIFY_WEBHOOK_SECRET" : "is missing");
 		return err_set(e, ERR_AUTH, "not authorized");
 	}
 	if (read_headers(c, s, &p, e) != 0)
@@ -176,7 +190,7 @@ static int receive(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const struct cgi_route routes[] = {
 		{"POST", "/webhooks/shopify/orders", CGI_OPEN, NULL, receive},
@@ -187,6 +201,8 @@ int main(void)
 	struct err e = {0};
 	int status;
 
+	if (cgi_by_hand(argc, argv, "takes in Shopify's webhooks", &status))
+		return status;
 	log_init(app.name);
 	if (conf_load(&s.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(s.conf, "LOG_LEVEL"), &e) != 0 ||

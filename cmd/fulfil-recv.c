@@ -127,7 +127,8 @@ static int one_signed(struct recv *r, const struct conf *conf, const char *hmac,
 	if (conf_need(conf, "SHOPIFY_WEBHOOK_SECRET", &secrets, e) != 0 || read_all(&b, e) != 0)
 		goto out;
 	if (!sign_shopify_ok(secrets, hmac, b.data ? b.data : "", b.len)) {
-		err_set(e, ERR_DATA, "line 1: the signature does not belong to these bytes");
+		err_set(e, ERR_DATA, "the signature is that of other bytes, or of a secret that is not in "
+			"SHOPIFY_WEBHOOK_SECRET");
 		goto out;
 	}
 	rec.text = b.data;

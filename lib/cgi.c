@@ -651,6 +651,19 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	return 0;
 }
 
+bool cgi_by_hand(int argc, char **argv, const char *does, int *status)
+{
+	const char *word = argc > 1 ? argv[1] : "", *slash = strrchr(argv[0], '/');
+	bool asked = strcmp(word, "--help") == 0 || strcmp(word, "--version") == 0;
+
+	if (argc < 2 || getenv("REQUEST_METHOD") || !FCGX_IsCGI())
+		return false;
+	fprintf(asked ? stdout : stderr, "%s (fulfil) %s %s; a web server runs it, and it has no options: "
+		"see fulfil(7)\n", slash ? slash + 1 : argv[0], FULFIL_VERSION, does);
+	*status = asked ? 0 : EX_USAGE;
+	return true;
+}
+
 int cgi_cannot_start(const char *name, const struct err *e)
 {
 	static const struct cgi_app none = {.name = "", .prefix = "/"};

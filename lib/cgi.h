@@ -47,6 +47,11 @@ struct cgi_app {
  * status for main(). */
 int cgi_run(const struct cgi_app *app, const struct conf *conf);
 
+/* True if somebody at a shell gave the program options: it has none, and says
+ * what it is: that it `does`. *status is for main(): 0 for --help and --version,
+ * else 64. Arguments of a web server, words of a query, mean nothing. */
+bool cgi_by_hand(int argc, char **argv, const char *does, int *status);
+
 /* The program cannot start: answers 500 if there is a client to hear it, and
  * says why in the log. Returns the exit status. */
 int cgi_cannot_start(const char *name, const struct err *e);

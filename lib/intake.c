@@ -206,21 +206,34 @@ static const char *status_word(const char *s)
 	return "ignored";
 }
 
+/* A refund or an edit of which nothing was new; the payload itself was. */
+static void note_nothing_new(struct intake_result *r, const struct payload *it)
+{
+	if (it->order.nchanges == 0)
+		note_result(r, it, r->order_id, "ignored", "it changes no line item", false);
+	else
+		note_result(r, it, r->order_id, "duplicate",
+			    "what it changes was known from another payload", false);
+}
+
 static int take_result(struct intake *in, const struct payload *it, struct intake_result *r,
 		       struct err *e)
 {
+	enum { ID, STATUS, WHY, DUE, RUN }; /* RUN: 0 if the payload was stored before */
 	struct db_rows *rows;
 
 	if (db_take(in->db, &rows, e) != 0)
 		return -1;
-	if (it->order.kind == ORDER_OTHER)
+	if (it->order.kind == ORDER_OTHER) {
 		note_result(r, it, 0, db_count(rows) ? "ignored" : "duplicate",
 			    "the topic is not one we follow", false);
-	else
-		note_result(r, it, db_int(rows, 0, 0), status_word(db_text(rows, 0, 1)),
-			    db_text(rows, 0, 2), db_bool(rows, 0, 3));
-	if (it->order.kind != ORDER_OTHER)
-		r->run = (int)db_int(rows, 0, 4);
+	} else {
+		note_result(r, it, db_int(rows, 0, ID), status_word(db_text(rows, 0, STATUS)),
+			    db_text(rows, 0, WHY), db_bool(rows, 0, DUE));
+		r->run = (int)db_int(rows, 0, RUN);
+		if (r->run > 0 && strcmp(r->status, "duplicate") == 0)
+			note_nothing_new(r, it);
+	}
 	db_rows_free(rows);
 	return 0;
 }

@@ -133,10 +133,12 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 	quote_numbers(&b, text, len);
 	*out = json_loadb(b.data, b.len, FLAGS, &je);
 	buf_release(&b);
-	if (*out == NULL)
-		return err_set(e, ERR_DATA, "not JSON: %s at line %d, column %d", je.text, je.line,
-			       je.column);
-	return 0;
+	if (*out)
+		return 0;
+	/* The place is one in this text, which may have one in a file itself. */
+	if (je.line == 1)
+		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);
+	return err_set(e, ERR_DATA, "not JSON: %s at its line %d, column %d", je.text, je.line, je.column);
 }
 
 static void add_ascii(struct buf *b, unsigned char c)

@@ -308,6 +308,8 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 	const json_t *edit = json_object_get(json, "order_edit");
 
 	*o = (struct order){.kind = kind_of(json, topic), .test = test, .notes = BUF_INIT};
+	if (o->kind != ORDER_OTHER && !json_is_object(json))
+		return err_set(e, ERR_SEMANTIC, "not a JSON object");
 	o->json = json_incref(json);
 	switch (o->kind) {
 	case ORDER_OTHER:
@@ -333,7 +335,9 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 	order_release(o);
 	if (o->kind == ORDER_STUB && topic == NULL)
 		return err_set(e, ERR_SEMANTIC, "neither an order (no line_items), a refund nor an edit");
-	return err_set(e, ERR_SEMANTIC, "the order's id is not a whole number from 1 to 2^63-1");
+	return err_set(e, ERR_SEMANTIC, "%s is not a whole number from 1 to 2^63-1",
+		       o->kind == ORDER_REFUND ? "the refund's order_id"
+		       : o->kind == ORDER_EDIT ? "the edit's order_id" : "the order's id");
 }
 
 void order_release(struct order *o)

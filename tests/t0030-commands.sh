@@ -36,6 +36,16 @@ one_sentence() { # TEXT NAME
 	is "$(printf '%s\n' "$1" | wc -l)" 1 "$2"
 }
 
+for source in "$TOP"/cgi-bin/*.c; do
+	name=${source##*/}
+	name=${name%.c}
+	exit_is 0 "$name --help, by hand" -- env -i "$BUILD/cgi-bin/$name" --help
+	one_sentence "$OUT" '... says in one line what it is'
+	exit_is 64 "$name --bogus, by hand" -- env -i "$BUILD/cgi-bin/$name" --bogus
+	one_sentence "$ERR" '... on stderr'
+	is "$OUT" '' '... where no server takes it for an answer'
+done
+
 for source in "$TOP"/cmd/*.c; do
 	name=${source##*/}
 	name=${name%.c}

@@ -117,6 +117,11 @@ sed 's/"id":7/"id":10/' seven.json >ten.json
 SEND=ten.json request POST /webhooks/shopify '' HTTP_SHOPIFY_HMAC_SHA256="$(hmac ten.json)" HTTP_SHOPIFY_TOPIC=orders/create \
 	HTTP_SHOPIFY_SHOP_DOMAIN=shop.myshopify.com CONTENT_TYPE='application/json; charset=utf-16'
 is "$STATUS" 202 'headers without X-, the other path'
+for name in Topic Shop-Domain Webhook-Id Test Hmac-Sha256; do
+	var=$(echo "$name" | tr 'a-z-' 'A-Z_')
+	hook ten.json "HTTP_X_SHOPIFY_$var=$(hmac ten.json)" "HTTP_SHOPIFY_$var=other"
+	is "$STATUS $(answer '.errors[0].header')" "400 X-Shopify-$name" "a header $name that differs without its X-"
+done
 hook ten.json HTTP_SHOPIFY_TOPIC=orders/paid
 is "$STATUS" 400 'headers with and without X- that differ'
 for topic in customers/redact customers/data_request shop/redact; do

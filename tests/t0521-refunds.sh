@@ -42,7 +42,7 @@ is "$(psqlq 'SELECT status FROM orders')" completed 'the order stays completed'
 # Two lines in one refund, and a refund without units.
 step '2 A:3 B:3' accepted '97 95' 'another order'
 step 'refund 2 at=10 rid=10 1:1:return 2:2:return' refunded '98 97' 'two lines'
-step 'refund 2 at=11 rid=11' duplicate '98 97' 'money only'
+step 'refund 2 at=11 rid=11' ignored '98 97' 'money only'
 step 'refund 2 at=12 rid=12 9:1:return' refunded '98 97' 'a line that the order does not have'
 printf '%s\n' 'refund 2 at=13 rid=13 1:1:x' | payloads | sed 's/,"restock_type":"x"//; s/{/{"restock":true,/' | fulfil-recv >old
 settle
