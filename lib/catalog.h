@@ -28,7 +28,7 @@ struct catalog_options { /* all borrowed for the life of the catalog */
 	const char *const *maps; /* "NAME=COLUMN", or "NAME=" for a column to leave out */
 	size_t nmaps;
 	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken */
-	bool spreadsheet;        /* take one ' off in front of = + - @ TAB CR */
+	bool spreadsheet;        /* take the export's ' off in front of = + - @ TAB CR */
 };
 
 /* A record that is no row. Codes: those of product.h, and record_too_large,

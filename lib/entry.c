@@ -86,10 +86,15 @@ static int check_fields(const struct heading *h, const struct csvrow *row, struc
 		     h->width);
 }
 
-/* Takes off the quote that keeps a spreadsheet from seeing a formula. */
+/* Takes off the one mark that keeps a spreadsheet from seeing a formula. A
+ * value may have had marks of its own before the export put one in front. */
 static void unguard(struct product_text *v)
 {
-	if (v->n > 1 && v->s[0] == '\'' && v->s[1] != '\0' && strchr("=+-@\t\r", v->s[1])) {
+	size_t k = 0;
+
+	while (k < v->n && v->s[k] == '\'')
+		k++;
+	if (k > 0 && k < v->n && v->s[k] != '\0' && strchr("=+-@\t\r", v->s[k])) {
 		v->s++;
 		v->n--;
 	}

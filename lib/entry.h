@@ -16,7 +16,7 @@
 struct entry_rules {
 	unsigned columns; /* bits 1 << PRODUCT_…, those that are taken */
 	bool decoded;     /* the file was in another encoding before */
-	bool spreadsheet; /* take one ' off in front of = + - @ TAB CR */
+	bool spreadsheet; /* take a ' off in front of = + - @ TAB CR, or of more ' and one */
 };
 
 /* True if the record has nothing but delimiters and blanks. */

@@ -28,6 +28,7 @@ static const struct {
 	{"product_title", PRODUCT_NAME},
 	{"variant_sku", PRODUCT_SKU},
 	{"product_sku", PRODUCT_SKU},
+	{"body", PRODUCT_DESCRIPTION},
 	{"body_(html)", PRODUCT_DESCRIPTION},
 	{"body_html", PRODUCT_DESCRIPTION},
 	{"product_description", PRODUCT_DESCRIPTION},
