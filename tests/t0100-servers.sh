@@ -32,7 +32,27 @@ exit_is 0 'status' -- migrate status
 like "$OUT" '^0001  applied  [0-9T:-]+Z  table-1$' '... shows what is applied'
 like "$OUT" '^0003  pending  -  +table-3$' '... and what is pending'
 exit_is 0 'down N takes back all of them' -- migrate down 5
+is "$OUT" 'took back 0002-table-2
+took back 0001-table-1' '... in the order of their numbers'
 is "$(psqlq 'SELECT count(*) FROM schema_migrations')" 0 '... and no more'
+exit_is 0 'down where nothing is left' -- migrate down
+is "$OUT" 'nothing to take back' '... says so'
+
+# What holds something goes only if that is said.
+echo 'ALTER TABLE t1 ADD "a b" int, ADD other int; CREATE TABLE "Odd" (id int);' >schema/0002-table-2.up.sql
+echo 'ALTER TABLE t1 DROP "a b", DROP other; DROP TABLE "Odd";' >schema/0002-table-2.down.sql
+migrate up >/dev/null
+psqlq 'INSERT INTO t1 VALUES (1, 2), (1, NULL); INSERT INTO "Odd" VALUES (1), (2), (3); INSERT INTO t3 VALUES (1)'
+exit_is 65 'tables with rows are not dropped' -- migrate down 3
+like "$ERR" 'lose the rows of "Odd" \(3\), t1 \(2\), t3 \(1\);' '... but named, with how many'
+is "$(psqlq "SELECT to_regclass('t3') IS NOT NULL, max(version) FROM schema_migrations")" 't|3' '... and nothing is taken back'
+psqlq 'DELETE FROM t3; DELETE FROM "Odd"'
+exit_is 65 'nor are columns with values' -- migrate down 2
+like "$ERR" 'lose the rows of t1."a b" \(1\);' '... but named'
+exit_is 0 'down, where the tables are empty' -- migrate down
+exit_is 0 'down --yes takes back what holds something' -- migrate down --yes 2
+is "$(psqlq "SELECT count(*) FROM schema_migrations")" 0 '... all of it'
+exit_is 64 'usage: down --no' -- migrate down --no
 
 # The second waits for the first and then finds nothing to do.
 echo 'SELECT pg_sleep(0.3);' >>schema/0001-table-1.up.sql
