@@ -142,13 +142,3 @@ web_listens() {
 			done
 		done | grep -q yes
 }
-
-# setting_names TOP: prints the names of all settings.
-setting_names() {
-	{
-		printf '%s\n' DATABASE_URL REDIS_URL SHOPIFY_WEBHOOK_SECRET SECRET_KEY API_TOKENS_READ \
-			API_TOKENS_WRITE LOW_STOCK_THRESHOLD RETRY_DELAYS LOG_LEVEL ENVIRONMENT DEMO_MODE HOST PORT FULFIL_HOME \
-			FULFIL_POOL_INTAKE FULFIL_POOL_API FULFIL_POOL_UPLOAD FULFIL_WORKERS
-		[ ! -e "$1/.env.example" ] || sed -n 's/^#\{0,1\} *\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$1/.env.example"
-	} | sort -u
-}

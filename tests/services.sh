@@ -133,9 +133,7 @@ web_start() {
 	*) exit 64 ;;
 	esac
 	# A CGI program sees none of our environment; its settings are in a file.
-	for web_name in $(setting_names "$TOP"); do
-		eval "[ -z \"\${$web_name+x}\" ] || printf '%s=%s\n' $web_name \"\$$web_name\""
-	done >"$SCRATCH/web/fulfil.env"
+	fulfil-stat --settings cgi >"$SCRATCH/web/fulfil.env" || exit
 	WEB_PIDS=
 	[ "$1" = cgi ] || for web_pool in intake api upload pages; do
 		(

@@ -4,8 +4,6 @@
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
-# shellcheck source=cron/servers.sh
-. "$TOP/cron/servers.sh"
 
 driver=${FULFIL_BUILD:-$TOP/build}/tests/unit/conf
 names=$("$driver" names | sed 's/=.*//')
@@ -15,7 +13,6 @@ is "$(sed '1,/^$/d' "$TOP/.env.example")" "$("$driver" example | sed 1d)" \
 	'.env.example is what build/tests/unit/conf example prints, under its head'
 is "$(mandoc -T ascii -O width=300 "$TOP/cmd/fulfil.7" | col -bx | sed -n 's/^ *\([A-Z_]*=[^ ]*\)$/\1/p')" \
 	"$("$driver" names)" 'fulfil(7) has each with its default'
-is "$(setting_names "$TOP")" "$(printf '%s\n' "$names" | sort -u)" 'cron/servers.sh knows each, and no other'
 
 # unknown: those of the names on stdin that are no setting.
 unknown() {
@@ -90,4 +87,11 @@ printf '%s\n' "$OUT" >more.env
 is "$(env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/more.env" fulfil-stat --settings cgi)" "$OUT" '... and can be read again'
 is "$(eval "$OUT" && echo "$SECRET_KEY")" "it's # one" '... by a shell too'
 exit_is 78 'and refuses what is wrong' -- env -i PATH="$PATH" REDIS_URL=redis://x:99999 fulfil-stat --settings cgi
+
+# make run asks it before anything is started.
+for wrong in LOW_STOCK_THRESHOLD=abc FULFIL_WORKERS=65 PORT=x REDIS_URL=rediss://x DEMO_MODE=perhaps; do
+	exit_is 78 "make run with $wrong" -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/none" $wrong "$TOP/cron/run"
+	like "$ERR" "environment: ${wrong%%=*} " '... names it'
+done
+ok '... and has begun nothing' test ! -e none
 done_testing

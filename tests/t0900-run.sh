@@ -17,7 +17,7 @@ start() {
 		>"$start_name.out" 2>&1 </dev/null &
 	RUN=$!
 	wait_until 60 ready "$start_name" "$RUN" && grep -q Ctrl-C "$start_name.out" && return
-	cat "$start_name.out"
+	cat "$start_name.out" "$start_name/log/s6" "$start_name"/log/*/current
 	return 1
 }
 ready() {
@@ -103,11 +103,17 @@ kill -9 "$RUN"
 ok 'kill -9 of itself stops the rest' wait_until 30 nothing_left one
 
 ok 'it starts after that' start one
+is "$(in_one 'psql -X -A -t -d "$DATABASE_URL" -c "SELECT count(*) FROM products"')" 20 '... with the samples of the first start'
+s6-svc -wD -T 20000 -d one/service/work
+exit_is 65 'its tables are not dropped' -- in_one "'$TOP/sql/migrate' down 99"
+exit_is 0 '... unless that is meant' -- in_one "'$TOP/sql/migrate' down --yes 99"
+# Some die with those before them.
 # shellcheck disable=SC2046 # one number a word
-kill -9 "$RUN" $(processes one)
+kill -9 "$RUN" $(processes one) 2>/dev/null
 ok 'kill -9 of everything' wait_until 10 nothing_left one
 ok '... and it starts after that' start one
 is "$(in_one 'psql -X -A -t -d "$DATABASE_URL" -c "SELECT n FROM kept"')" 7 '... with its data'
+is "$(in_one 'psql -X -A -t -d "$DATABASE_URL" -c "SELECT count(*) FROM products"')" 20 '... and the samples again'
 kill -TERM "$RUN"
 wait "$RUN"
 
