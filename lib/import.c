@@ -56,10 +56,10 @@ static int check_limit(const struct import *im, bool at_end, struct err *e)
 	const struct import_options *o = im->opt;
 
 	if (o->most_errors >= 0 && im->rejected > o->most_errors)
-		return err_set(e, ERR_DATA, "more than %lld rows cannot be used, so nothing was imported",
-			       (long long)o->most_errors);
+		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so nothing was imported",
+			       (long long)im->rejected, (long long)o->most_errors);
 	if (at_end && o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
-		return err_set(e, ERR_DATA, "%lld of %lld rows cannot be used, more than %d %%, so "
+		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, so "
 			       "nothing was imported", (long long)im->rejected, (long long)read,
 			       o->most_percent);
 	return 0;
