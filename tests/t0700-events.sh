@@ -71,6 +71,19 @@ stream "$id"
 is "$(kinds)" 'task:1 order:1 figures ' 'an attempt, and its order'
 is "$(sed -n '/^event: order/{n;s/^data: //;p}' body | jq -r .status)" completed '... as it is then'
 
+# --- imports and deliveries
+
+psqlq "INSERT INTO uploads (filename) VALUES ('<b>.csv')" >/dev/null
+psqlq "INSERT INTO webhooks (url, event_types) VALUES ('https://x.example/', '{order.*}')" >/dev/null
+psqlq "WITH e AS (INSERT INTO events (sequence, type, subject, data, created_at) VALUES (1, 'order.completed', 1, '{}', now()) RETURNING id)
+	INSERT INTO deliveries (event_id, webhook_id, due_at) SELECT id, 1, now() FROM e" >/dev/null
+stream "$id"
+is "$(kinds)" 'import: delivery:1 figures ' 'an import and a delivery'
+is "$(sed -n '/^event: import/{n;s/^data: //;p}' body | jq -c '[.filename, .status, .percent]')" '["<b>.csv","receiving",0]' '... as far as it is'
+psqlq "UPDATE deliveries SET state = 'delivered', due_at = NULL, ended_at = now(), tries = 1, http_status = 200" >/dev/null
+stream "$id"
+is "$(sed -n '/^event: delivery/{n;s/^data: //;p}' body | jq -c '[.event, .subject, .status, .http_status]')" '["order.completed",1,"delivered",200]' 'what became of it'
+
 # --- too much, and nonsense
 
 psqlq "INSERT INTO orders (shop, external_id) SELECT 'x.myshopify.com', i FROM generate_series(1, 300) i" >/dev/null

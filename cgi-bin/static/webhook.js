@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One webhook: its form, a test that answers at once, and its deliveries, each with its tries and a replay.
-import { el, badge, duration, number, time } from './dom.js';
-import { del, get, mayWrite, post, put } from './api.js';
+import { el, badge, duration, number, plural, time } from './dom.js';
+import { del, get, mayWrite, post, put, query } from './api.js';
 import { list } from './table.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, values } from './dialog.js';
+import { since } from './orders.js';
 import { EVENTS } from './webhooks.js';
 
 // Headers are written a line each, as HTTP does.
@@ -34,13 +35,12 @@ function eventsField(chosen) {
 }
 
 function fieldsOf(w) {
-  const last = w.secret_last_four || w.secret_last4 || w.secret_hint;
   const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
   return [
     field({ name: 'url', label: 'Address', type: 'url', value: w.url, required: true, placeholder: 'https://example.com/hooks/fulfil', spellcheck: 'false' }),
     eventsField(w.event_types || []),
     field({ name: 'secret', label: 'Secret', type: 'password', autocomplete: 'new-password',
-      help: last ? `There is one that ends in ${last}. Write another to replace it; it is never shown again.` : 'Signs what is sent. It is never shown again.', read: (i) => i.value || undefined }),
+      help: w.has_secret ? `There is one${w.secret_hint ? ` that ends in ${w.secret_hint}` : ''}. Write another to replace it; both sign for a while.` : 'Signs what is sent. It is never shown again.', read: (i) => i.value || undefined }),
     field({ name: 'headers', label: 'Headers of your own', type: 'textarea', value: headersText(w.headers), spellcheck: 'false', placeholder: 'X-Team: warehouse', help: 'One a line, Name: value.', read: readHeaders }),
     field({ name: 'timeout', label: 'Seconds for a try, all in all', type: 'number', min: 1, max: 300, value: w.timeout ?? 30, required: true, read: whole }),
     field({ name: 'retry_count', label: 'More tries after a failure', type: 'number', min: 0, max: 10, value: w.retry_count ?? 3, required: true, read: whole }),
@@ -68,44 +68,49 @@ function hookForm(w, done) {
   }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error, el('div', { class: 'row' }, save));
 }
 
-// What the test said: status line, time, headers, start of the body.
+// What the test said: status line, times, headers, start of the answer, and what was sent.
 function testResult(r) {
-  const status = r.status_code ?? r.response_status ?? r.http_status ?? r.status;
-  const good = r.success ?? (Number(status) >= 200 && Number(status) < 300);
-  const line = r.status_line || (status ? `HTTP ${status}` : '');
-  const headers = r.headers || r.response_headers;
   return el('div', { class: 'card', role: 'status' }, el('h2', {}, 'Test'),
-    el('p', {}, badge(good ? 'delivered' : 'failed'), ' ', el('b', {}, line || 'no answer'), ` in ${duration(r.duration_ms ?? r.milliseconds ?? r.response_time_ms ?? r.ms)}`),
+    el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'), ` in ${duration(r.duration_ms)}`),
     r.error && el('p', { class: 'error' }, r.error),
-    headers && el('details', {}, el('summary', {}, 'Headers'), el('pre', {}, typeof headers === 'string' ? headers : headersText(headers))),
-    (r.body ?? r.answer ?? r.response_body) && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, String(r.body ?? r.answer ?? r.response_body))));
+    r.headers && el('details', {}, el('summary', {}, 'Headers of the answer'), el('pre', {}, headersText(r.headers))),
+    r.body && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, r.body)),
+    r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), el('pre', {}, r.request)));
 }
 
-function attempts(d) {
-  const tries = d.attempts || [];
-  if (tries.length === 0) return d.error || '';
-  return el('details', {}, el('summary', {}, d.error || `${number(tries.length)} tried`), el('ol', {}, tries.map((a) => el('li', {},
-    time(a.started_at), ` ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error || '', a.answer ? el('pre', {}, a.answer) : ''))));
+function tries(d) {
+  if (d.attempts.length === 0) return d.error_message || '';
+  return el('details', {}, el('summary', {}, d.error_message || `${number(d.attempts.length)} recorded`), el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
+    time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '', a.answer ? el('pre', {}, a.answer) : ''))));
 }
 
-const stateOf = (d) => ({ waiting: 'pending', given_up: 'gave_up' })[d.state || d.status] || d.state || d.status;
+// States in the words of the badges.
+const STATES = { waiting: 'pending', given_up: 'failed', skipped: 'cancelled', delivered: 'delivered' };
 
-function deliveries(view, id) {
+function deliveries(view, w) {
+  const replayFailed = (answer, { since: from }) => answer.total > 0 && action('Replay all that failed…', async () => {
+    if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again', text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` })) return;
+    const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`);
+    notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
+    all.load();
+  });
   const all = list({
-    view, path: `/api/webhooks/${id}/deliveries`, name: 'deliveries', caption: 'Deliveries', empty: 'Nothing was sent yet.',
+    view, path: `/api/webhooks/${w.id}/deliveries`, name: 'deliveries', caption: 'Deliveries', empty: 'Nothing was sent.', above: replayFailed,
+    filters: [{ name: 'status', label: 'State', options: [['', 'All'], ['waiting', 'waiting'], ['delivered', 'delivered'], ['given_up', 'given up'], ['skipped', 'skipped']] }, since],
     columns: [
       { name: 'at', text: 'When', cell: (d) => time(d.created_at), sort: (d) => d.created_at },
-      { name: 'event', text: 'Event', cell: (d) => d.event_type || d.event || d.type, sort: (d) => d.event_type },
-      { name: 'state', text: 'State', cell: (d) => badge(stateOf(d)), sort: stateOf },
-      { name: 'code', text: 'Answer', class: 'number', cell: (d) => String(d.http_status ?? d.response_status ?? '–'), sort: (d) => d.http_status },
-      { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries ?? d.attempt_count), sort: (d) => d.tries },
-      { name: 'why', text: 'Detail', class: 'text', cell: attempts },
-      { name: 'next', text: 'Next try', cell: (d) => time(d.due_at || d.next_attempt_at) },
-      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (d) => action('Replay', async () => {
+      { name: 'event', text: 'Event', cell: (d) => d.event, sort: (d) => d.event },
+      { name: 'of', text: 'Of', cell: (d) => el('a', { href: `#/${d.event.startsWith('order') ? 'orders' : 'products'}/${d.subject}` }, String(d.subject)), sort: (d) => d.subject },
+      { name: 'state', text: 'State', cell: (d) => badge(STATES[d.status]), sort: (d) => d.status },
+      { name: 'code', text: 'Answer', class: 'number', cell: (d) => (d.http_status === null ? '–' : String(d.http_status)), sort: (d) => d.http_status },
+      { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries), sort: (d) => d.tries },
+      { name: 'why', text: 'Detail', class: 'text', cell: tries },
+      { name: 'next', text: 'Next try', cell: (d) => time(d.next_attempt_at) },
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (d) => (d.status === 'waiting' ? '' : action('Replay', async () => {
         await post(`/api/deliveries/${d.id}/replay`);
         notify('It is sent again.');
         all.load();
-      }, { class: 'small', 'aria-label': `Send delivery ${d.id} again` }) },
+      }, { class: 'small', 'aria-label': `Send delivery ${d.id} again` })) },
     ],
   });
   return all;
@@ -122,23 +127,21 @@ export async function show(view) {
     return;
   }
   const path = `/api/webhooks/${view.id}`;
-  const w = await get(path, { signal: view.signal });
+  let w = await get(path, { signal: view.signal });
   const result = el('div', {});
-  const sent = deliveries(view, view.id);
+  const sent = deliveries(view, w);
   view.title('Webhook',
-    action('Send a test', async () => {
-      result.replaceChildren(testResult(await post(`${path}/test`)));
-      sent.load();
-    }, { class: 'primary' }),
+    action('Send a test', async () => result.replaceChildren(testResult(await post(`${path}/test`))), { class: 'primary' }),
     action('Delete…', async () => {
       if (!await confirm({ title: 'Delete this webhook?', text: `${w.url} is told nothing more.`, yes: 'Delete', danger: true })) return;
       await del(path);
       notify('The webhook is deleted.');
       location.hash = '#/webhooks';
     }));
-  view.main.append(!w.enabled && w.disabled_reason ? el('p', { class: 'error card' }, `Disabled: ${w.disabled_reason}`) : '', result,
+  view.main.append(!w.enabled && w.disabled_reason ? el('p', { class: 'error card' }, `Disabled: ${w.disabled_reason}`) : '',
+    w.paused_until ? el('p', { class: 'card' }, 'It asked not to be told anything until ', time(w.paused_until)) : '', result,
     hookForm(w, async (v) => {
-      await put(path, v);
+      w = await put(path, v);
       notify('The webhook is saved.');
     }), el('h2', {}, 'Deliveries'), sent.node);
   await sent.load();

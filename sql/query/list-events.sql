@@ -31,6 +31,22 @@ with here as materialized (
       utc(l.created_at) as created_at, l.xmin::text::bigint as xid
     from ledger l where l.reason in ('set', 'add') order by l.id desc limit $1
   ) l
+  union all
+  select 'import', 'import', u.upload_job_id, u.xid, row_to_json(u)::jsonb - 'xid'
+  from (
+    select u.id as upload_job_id, u.task_id, u.filename, u.status, u.phase, u.percent, u.processed, u.total,
+      u.rows_per_second, u.created, u.updated, u.unchanged, u.superseded, u.rejected, u.error_message,
+      utc(u.created_at) as created_at, utc(u.finished_at) as finished_at, u.xmin::text::bigint as xid
+    from uploads u order by u.id desc limit $1
+  ) u
+  union all
+  select 'delivery', 'delivery', d.id, d.xid, row_to_json(d)::jsonb - 'xid'
+  from (
+    select d.id, d.webhook_id, e.type as event, e.subject, d.state as status, d.tries, d.http_status,
+      d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
+      utc(d.ended_at) as ended_at, d.xmin::text::bigint as xid
+    from (select *, xmin from deliveries order by id desc limit $1) d join events e on e.id = d.event_id
+  ) d
 )
 select 'snapshot' as kind, '' as source, null::bigint as xid, snapshot as data, 0 as place, null::bigint as id
 from here
