@@ -17,7 +17,8 @@ enum allot_status { ALLOT_PENDING, ALLOT_COMPLETED, ALLOT_FAILED, ALLOT_CANCELLE
 
 struct allot_order {
 	int64_t id, external_id;
-	enum allot_status status; /* in: as locked; out: as decided */
+	enum allot_status before; /* as locked */
+	enum allot_status status; /* in: the same; out: as decided */
 	int run, retries;         /* retries: out too */
 	int crashes;
 	const char *trouble;      /* in: why it cannot be served now, or NULL; borrowed */

@@ -58,6 +58,7 @@ int batch_claim(struct batch *b, const struct db_query *q, const struct db_param
 		b->orders[i] = (struct allot_order){
 			.id = db_int(rows, row, 0), .external_id = db_int(rows, row, 1),
 			.status = allot_status_of(db_text(rows, row, 2)),
+			.before = allot_status_of(db_text(rows, row, 2)),
 			.run = (int)db_int(rows, row, 3), .retries = (int)db_int(rows, row, 4),
 			.crashes = (int)db_int(rows, row, 5), .trouble = trouble};
 	}
@@ -294,6 +295,33 @@ static void send_logs(const struct batch *b)
 		array_release(&a[i]);
 }
 
+/* Whoever asks is told of orders that came to an end; a cancelled one was told
+ * of when it was cancelled. Returns how many results are owed. */
+static int send_events(const struct batch *b)
+{
+	struct array types, ids;
+	int n;
+
+	array_init(&types, ARRAY_TEXT);
+	array_init(&ids, ARRAY_INT8);
+	for (size_t i = 0; i < b->norders; i++) {
+		const struct allot_order *o = &b->orders[i];
+
+		if (o->status == o->before ||
+		    (o->status != ALLOT_COMPLETED && o->status != ALLOT_FAILED))
+			continue;
+		array_text(&types, o->status == ALLOT_FAILED ? "order.failed" : "order.completed");
+		array_int8(&ids, o->id);
+	}
+	struct db_param p[] = {array_param(&types), array_param(&ids)};
+	n = ids.n > 0;
+	if (n)
+		db_send(b->db, &SQL_TELL_ORDERS, p);
+	array_release(&types);
+	array_release(&ids);
+	return n;
+}
+
 int batch_write(struct batch *b, struct err *e)
 {
 	int rc = 0, n = b->nmoves ? 5 : 3;
@@ -307,6 +335,7 @@ int batch_write(struct batch *b, struct err *e)
 	}
 	send_orders(b);
 	send_logs(b);
+	n += send_events(b);
 	fault_point("before-commit");
 	db_send(b->db, &DB_COMMIT, NULL);
 	db_sync(b->db);

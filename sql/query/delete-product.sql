@@ -1,4 +1,7 @@
--- Hides product $1 and frees its SKU; its stock and its history stay.
-update products set deleted_at = clock_timestamp(), updated_at = now()
-where id = $1::bigint and deleted_at is null
-returning id
+-- Hides product $1 and frees its SKU; its stock and its history stay. Whoever asks is told.
+with hidden as (
+  update products set deleted_at = clock_timestamp(), updated_at = now()
+  where id = $1::bigint and deleted_at is null
+  returning id
+)
+select id, product_events('product.deleted', array[id]) from hidden

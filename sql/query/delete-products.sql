@@ -1,8 +1,8 @@
--- Hides the products that match, and says how many they are. $1-$9: see product_matches.
+-- Hides the products that match, and says how many they are; whoever asks is told. $1-$9: see product_matches.
 with hidden as (
   update products p set deleted_at = clock_timestamp(), updated_at = now()
   where product_matches(p, $1::boolean, $2::text, $3::boolean, $4::text, $5::boolean, $6::text,
     $7::boolean, $8::text, $9::boolean)
   returning p.id
 )
-select count(*) from hidden
+select count(*), product_events('product.deleted', array_agg(id order by id)) from hidden

@@ -1,6 +1,9 @@
--- A new product with the columns that the object $1 names; its id.
-insert into products (sku, name, description, category, price, active, reorder_level)
-select n.sku, n.name, n.description, n.category, n.price, coalesce(n.active, true), n.reorder_level
-from jsonb_to_record($1::jsonb) as n(sku text, name text, description text, category text,
-  price numeric, active boolean, reorder_level integer)
-returning id
+-- A new product with the columns that the object $1 names; its id. Whoever asks is told.
+with new as (
+  insert into products (sku, name, description, category, price, active, reorder_level)
+  select n.sku, n.name, n.description, n.category, n.price, coalesce(n.active, true), n.reorder_level
+  from jsonb_to_record($1::jsonb) as n(sku text, name text, description text, category text,
+    price numeric, active boolean, reorder_level integer)
+  returning id
+)
+select id, product_events('product.created', array[id]) from new

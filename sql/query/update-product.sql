@@ -1,6 +1,6 @@
 -- Gives product $1 the columns that the object $2 names; updated_at tells of a change, so nothing
 -- is written where there is none. A new threshold (null: $3, LOW_STOCK_THRESHOLD) may change the
--- level of the stock; to get worse by it is a crossing too.
+-- level of the stock; to get worse by it is a crossing too. Whoever asks is told.
 with o as (
   select p as row from products p where p.id = $1::bigint and p.deleted_at is null for no key update
 ), u as (
@@ -17,4 +17,4 @@ with o as (
       and (s.alert_due or s.level <> stock_level(s.on_hand, u.threshold))
   from u where s.product_id = u.id and s.level <> stock_level(s.on_hand, u.threshold)
 )
-select (row).id from o
+select (row).id, (select product_events('product.updated', array_agg(id)) from u) from o
