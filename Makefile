@@ -78,7 +78,7 @@ $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(FCGI) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@

@@ -10,6 +10,7 @@
 #include "apilog.h"
 #include "apiorder.h"
 #include "apiproduct.h"
+#include "apireceive.h"
 #include "apistat.h"
 #include "apistock.h"
 #include "apitry.h"
@@ -146,7 +147,7 @@ static const struct cgi_route routes[] = {
 	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, apistock_change},
 	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, apilog_stock_ledger},
 	{"GET", "/api/ledger", CGI_READ, ledger_params, apilog_ledger},
-	{"POST", "/api/upload", CGI_WRITE, upload_options, apiupload_receive},
+	{"POST", "/api/upload", CGI_WRITE, upload_options, apireceive_upload},
 	{"GET", "/api/upload", CGI_READ, upload_params, apiupload_list},
 	{"GET", "/api/upload/{task_id}/progress", CGI_READ, no_params, apiupload_progress},
 	{"GET", "/api/upload/{task_id}/stream", CGI_READ, no_params, apiupload_stream},

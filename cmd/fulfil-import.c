@@ -5,12 +5,15 @@
  *   - rejected rows go to --rejects as a file that can be mended and fed back,
  *     and a record each says why
  *   - how far it is shows on a terminal as a bar, else as records
+ *   - with --work it imports uploads instead: see lib/importer.h
  */
 #include "buf.h"
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
 #include "import.h"
+#include "importer.h"
+#include "importopt.h"
 #include "jtext.h"
 #include "log.h"
 #include "ndjson.h"
@@ -36,18 +39,10 @@ struct command {
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
 	int64_t said;          /* rows and oddities told on stderr */
-	bool bar;
+	bool bar, work;
 };
 
 /* --- what is said on the way --- */
-
-static void add_counts(struct buf *b, const struct import_counts *n)
-{
-	buf_addf(b, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
-		 "\"superseded\":%lld,\"rejected\":%lld", (long long)n->read, (long long)n->created,
-		 (long long)n->updated, (long long)n->unchanged, (long long)n->superseded,
-		 (long long)n->rejected);
-}
 
 static void draw_bar(const struct command *c, const struct import_counts *n, double seconds)
 {
@@ -151,14 +146,8 @@ static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 static void put_summary(const struct command *c, const char *status)
 {
 	struct import_counts n = import_counts(c->im);
-	struct buf b = BUF_INIT;
 
-	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
-	add_counts(&b, &n);
-	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s}\n",
-		 (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run ? "true" : "false");
-	ndjson_put(&b);
-	buf_release(&b);
+	importer_put_summary(&n, (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run, NULL);
 }
 
 /* --- the run --- */
@@ -219,34 +208,19 @@ static int run(struct command *c, struct db *db)
 
 /* --- options --- */
 
-static void read_limit(const struct opt_command *cmd, struct command *c)
+static void read_options(const struct opt_command *cmd, struct command *c)
 {
-	char *end;
-	long v;
+	struct err e = {0};
 
-	c->opt.most_errors = c->opt.most_percent = -1;
-	if (c->max_errors == NULL)
-		return;
-	v = strtol(c->max_errors, &end, 10);
-	if (end == c->max_errors || v < 0 || (strcmp(end, "%") == 0 && v > 100) ||
-	    (*end && strcmp(end, "%") != 0))
-		opt_usage(cmd, "--max-errors takes a number of rows, or a share such as 5%%, not \"%s\"",
-			  c->max_errors);
-	if (*end)
-		c->opt.most_percent = (int)v;
-	else
-		c->opt.most_errors = v;
-}
-
-static void read_delimiter(const struct opt_command *cmd, struct command *c)
-{
-	const char *d = c->delimiter;
-
-	if (d == NULL)
-		return;
-	c->opt.csv.delimiter = strcmp(d, "tab") == 0 || strcmp(d, "\\t") == 0 ? '\t' : *d;
-	if ((d[0] == '\0' || d[1] != '\0') && c->opt.csv.delimiter != '\t')
-		opt_usage(cmd, "--delimiter takes one character, or tab, not \"%s\"", d);
+	if (c->work && (c->rejects || c->max_errors || c->maps.n || c->delimiter || c->active ||
+			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run || c->opt.stock))
+		opt_usage(cmd, "--work takes no other options: each upload has its own");
+	if (importopt_limit(&c->opt, c->max_errors, &e) != 0)
+		opt_usage(cmd, "--max-errors %s", e.msg);
+	if (c->delimiter && importopt_delimiter(&c->opt, c->delimiter, &e) != 0)
+		opt_usage(cmd, "--delimiter %s", e.msg);
+	c->opt.csv.maps = c->maps.words;
+	c->opt.csv.nmaps = c->maps.n;
 }
 
 static int open_files(struct command *c, struct err *e)
@@ -263,10 +237,7 @@ static int open_files(struct command *c, struct err *e)
 
 static int read_settings(struct command *c, const struct conf *conf, struct err *e)
 {
-	const char *active = c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE");
-
-	c->opt.active = strcasecmp(active, "yes") == 0 ? BULK_YES
-		      : strcasecmp(active, "no") == 0 ? BULK_NO : BULK_RANDOM;
+	c->opt.active = importopt_active(c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE"));
 	c->opt.threshold = conf_get(conf, "LOW_STOCK_THRESHOLD");
 	return log_set_level(conf_get(conf, "LOG_LEVEL"), e);
 }
@@ -283,6 +254,7 @@ int main(int argc, char **argv)
 		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME", "of the file, if not UTF-8", 0, 0},
 		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not say it are", 0, 0},
 		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the column quantity", 0, 0},
+		{"work", 0, OPT_FLAG, &c.work, NULL, "import what was uploaded, one after another", 0, 0},
 		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL, "take off the ' that guards formulas", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
@@ -295,15 +267,12 @@ int main(int argc, char **argv)
 	char host[64] = "", worker[96];
 	int at = opt_parse(&cmd, argc, argv), status;
 
-	read_limit(&cmd, &c);
-	read_delimiter(&cmd, &c);
+	read_options(&cmd, &c);
 	if (at < argc)
 		opt_usage(&cmd, "the file comes on standard input: %s < %s", cmd.name, argv[at]);
 	gethostname(host, sizeof host - 1);
 	snprintf(worker, sizeof worker, "%s %.40s %d", cmd.name, host, (int)getpid());
 	c.opt.worker = worker;
-	c.opt.csv.maps = c.maps.words;
-	c.opt.csv.nmaps = c.maps.n;
 	c.bar = isatty(STDERR_FILENO);
 
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(&c, conf, &e) != 0 ||
@@ -311,7 +280,7 @@ int main(int argc, char **argv)
 		log_die(&e);
 
 	ndjson_catch_signals();
-	status = run(&c, db);
+	status = c.work ? importer_run(db, conf, worker) : run(&c, db);
 
 	db_close(db);
 	conf_free(conf);

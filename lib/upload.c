@@ -274,24 +274,21 @@ int upload_end(struct db *db, const struct upload_job *job, const char *status, 
 				   (long long)job->id);
 }
 
-/* Both are for the row and the lock of a job. */
-static int run_job(struct db *db, const struct db_query *q, const struct upload_job *job,
-		   struct err *e)
+int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e)
 {
 	char id[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(job->id, id), db_param_text(job->worker)};
+	struct db_param p[] = {db_param_int(job->id, id), db_param_text(job->worker),
+			       db_param_text(spent ? "1" : "0")};
 
-	return db_exec(db, q, p, NULL, e);
-}
-
-int upload_return(struct db *db, const struct upload_job *job, struct err *e)
-{
-	return run_job(db, &SQL_RETURN_UPLOAD, job, e);
+	return db_exec(db, &SQL_RETURN_UPLOAD, p, NULL, e);
 }
 
 int upload_unlock(struct db *db, const struct upload_job *job, struct err *e)
 {
-	return run_job(db, &SQL_UNLOCK_UPLOAD, job, e);
+	char id[DB_INT_TEXT];
+	struct db_param p = db_param_int(job->id, id);
+
+	return db_exec(db, &SQL_UNLOCK_UPLOAD, &p, NULL, e);
 }
 
 /* --- keeping house --- */

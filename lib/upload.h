@@ -96,8 +96,8 @@ ERR_CHECK int upload_flush_rejects(struct db *db, struct upload_job *job, struct
 ERR_CHECK int upload_end(struct db *db, const struct upload_job *job, const char *status,
 			 const char *why, const struct upload_progress *p, struct err *e);
 
-/* It waits again, as if it had not been claimed. */
-ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, struct err *e);
+/* It waits again; `spent`: this was one of its three tries. */
+ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e);
 
 /* Lets go of the claim. */
 ERR_CHECK int upload_unlock(struct db *db, const struct upload_job *job, struct err *e);

@@ -37,6 +37,13 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 		printf ',none\n"open'
 	} | fulfil-import >imported
 	cat imported
+	psqlq "insert into uploads (filename, status) values ('x', 'queued')"
+	(
+		fulfil-import --work >uploaded &
+		wait_until 10 grep -q '"summary"' uploaded
+		kill $!
+	)
+	cat uploaded
 	fulfil-stat --demo
 	fulfil-stat
 	fulfil-scan

@@ -66,7 +66,7 @@ declare
   u uploads;
 begin
   for candidate in select id from uploads where status in ('queued', 'running') order by id loop
-    continue when not pg_try_advisory_lock(7103223, candidate::int);
+    continue when not pg_try_advisory_lock(7103224, candidate::int);
     update uploads
     set status = case when cancel_wanted then 'cancelled' when tries >= 3 then 'failed' else 'running' end,
       error_message = case when tries >= 3 and not cancel_wanted
@@ -82,7 +82,7 @@ begin
       return next u;
       return;
     end if;
-    perform pg_advisory_unlock(7103223, candidate::int);
+    perform pg_advisory_unlock(7103224, candidate::int);
   end loop;
 end
 $$;
@@ -92,5 +92,5 @@ create function upload_is_held(wanted bigint) returns boolean
 language sql
 return exists (
   select from pg_locks
-  where locktype = 'advisory' and classid = 7103223 and objid = wanted::int::oid and objsubid = 2
+  where locktype = 'advisory' and classid = 7103224 and objid = wanted::int::oid and objsubid = 2
     and database = (select oid from pg_database where datname = current_database()));
