@@ -39,7 +39,9 @@ struct db {
 	int tick_ms;
 };
 
-const struct db_query DB_BEGIN = {"begin", "begin", 0};
+/* Whoever waited for a lock must see what its holder has done, whatever the
+ * database's default is. */
+const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
 const struct db_query DB_COMMIT = {"commit", "commit", 0};
 const struct db_query DB_ROLLBACK = {"rollback", "rollback", 0};
 
@@ -117,7 +119,7 @@ static void drop_notice(void *ctx, const char *msg)
  * a table: a plan made while the tables were small, or before they were
  * analyzed, must not outlive that. */
 #define SESSION \
-	"-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s" \
+	"-c timezone=UTC -c default_transaction_isolation=READ\\ COMMITTED -c lock_timeout=5s -c statement_timeout=60s" \
 	" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s" \
 	" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 #define BY_KEY \

@@ -12,6 +12,8 @@
 [ -x "$BUILD/cgi-bin/api" ] || skip_all 'the programs are not built'
 export RETRY_DELAYS=1,1
 services_start
+# Another default would answer each wait for a lock with an error.
+psqlq 'ALTER DATABASE fulfil SET default_transaction_isolation = serializable'
 web_start fastcgi
 seed
 products A:100000 B:100000 Scarce:50

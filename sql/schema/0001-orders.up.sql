@@ -232,6 +232,19 @@ end;
 -- Takes in one payload that is not simply a new order: a second one for an
 -- order we know, a refund, an edit, or an order that lists refunds. Locks the
 -- order; moves no stock itself, but makes the order due where stock must move.
+--
+-- For example, line 1 of an order wants 5 units, and it is completed:
+--   payload, in order of arrival               current  kept  target  stock moves
+--   the order as it was created                      5     0       5           -5
+--   a refund of 2, restocked                         5     0       3           +2
+--   a refund of 1, not restocked                     5     1       3            0
+--   the order, updated: current_quantity 2,
+--     both refunds listed                            2     1       3            0
+--   the order, updated, but an older version: ignored
+--   the order, cancelled                             2     1       1           +2
+-- Each is once: a refund that comes again, alone or in an order that lists it,
+-- is in order_changes already. Had a refund come first, its order would have
+-- been awaited, and accepted with a target of 3.
 create function order_take_in(
   p_shop text, p_external_id bigint, p_kind text, p_name text, p_customer_name text,
   p_customer_email text, p_total numeric, p_currency text, p_test boolean, p_cancelled boolean,
