@@ -487,7 +487,7 @@ static void problem(struct cgi *c, const struct err *e)
 		 err_http_reason(status), status);
 	jtext_add(&c->out, ours ? "something went wrong here; the log has more"
 			   : e->code == ERR_AGAIN ? "somebody else is changing the same now; try again"
-			   : status == 503 ? "a server behind this is away; try again" : e->msg);
+			   : status == 503 ? "a server behind this is away or not set up; try again" : e->msg);
 	if (c->faults.len)
 		buf_addf(&c->out, ",\"errors\":[%s]", c->faults.data);
 	buf_addstr(&c->out, "}\n");

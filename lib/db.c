@@ -59,12 +59,12 @@ static const struct {
 	{"53", ERR_AWAY},     /* disk full, too many connections */
 	{"57P", ERR_AWAY},    /* shut down, crashed, starting up */
 	{"58", ERR_AWAY},     /* its disk fails */
-	{"28", ERR_CONFIG},   /* wrong role or password */
-	{"3D000", ERR_CONFIG},
-	{"42P01", ERR_CONFIG}, /* no such table: not migrated */
-	{"42703", ERR_CONFIG}, /* no such column: an older schema */
-	{"42883", ERR_CONFIG}, /* no such function: the same */
-	{"42501", ERR_CONFIG},
+	{"28", ERR_SETUP},   /* wrong role or password */
+	{"3D000", ERR_SETUP},
+	{"42P01", ERR_SETUP}, /* no such table: not migrated */
+	{"42703", ERR_SETUP}, /* no such column: an older schema */
+	{"42883", ERR_SETUP}, /* no such function: the same */
+	{"42501", ERR_SETUP},
 	{"22", ERR_DATA},
 	{"23", ERR_DATA},
 };
@@ -96,12 +96,12 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 
 	if (msg == NULL)
 		msg = PQerrorMessage(db->conn);
-	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_CONFIG)
+	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_SETUP)
 		code = ERR_AWAY;
 	db->lost |= is_last(r, state);
 	err_set(e, code, "PostgreSQL%s%s: %.*s%s", what ? ", " : "", what ? what : "",
 		(int)strcspn(msg, "\n"), msg,
-		code == ERR_CONFIG && state && strncmp(state, "42", 2) == 0
+		code == ERR_SETUP && state && strncmp(state, "42", 2) == 0
 			? " (is the schema current? sql/migrate up)" : "");
 	if (e && state)
 		snprintf(e->sqlstate, sizeof e->sqlstate, "%s", state);

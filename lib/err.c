@@ -20,6 +20,7 @@ static const struct {
 	[ERR_AGAIN] = {EX_TEMPFAIL, 503, true},
 	[ERR_AWAY] = {EX_UNAVAILABLE, 503, true},
 	[ERR_CONFIG] = {EX_CONFIG, 500, false},
+	[ERR_SETUP] = {EX_CONFIG, 503, false},
 	[ERR_BUG] = {EX_SOFTWARE, 500, false},
 	[ERR_AUTH] = {EX_NOPERM, 401, false},
 	[ERR_FORBIDDEN] = {EX_NOPERM, 403, false},

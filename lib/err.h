@@ -24,6 +24,7 @@ enum err_code {
 	ERR_AGAIN,      /* a lock, a serialization failure: the same call may work now */
 	ERR_AWAY,       /* a server cannot be reached or lost the connection */
 	ERR_CONFIG,     /* a missing, unknown or unsupported setting */
+	ERR_SETUP,      /* a server is there, but lacks what we need: tables, rights */
 	ERR_BUG,        /* our mistake */
 	ERR_AUTH,       /* no or wrong credentials or signature */
 	ERR_FORBIDDEN,  /* good credentials, not enough of them */

@@ -26,7 +26,7 @@ struct ndjson_record {
 struct ndjson_ops {
 	/* Takes one record. -1 reports it as bad and goes on, unless the code is
 	 * of the kind that concerns no single record (AWAY, AGAIN, IO, CONFIG,
-	 * BUG), which ends the loop. */
+	 * SETUP, BUG), which ends the loop. */
 	int (*one)(void *ctx, const struct ndjson_record *r, struct err *e);
 	/* Input that could not be read as a record; may be NULL. */
 	void (*bad)(void *ctx, long line, const char *why);

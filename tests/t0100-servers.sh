@@ -5,6 +5,8 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
+# shellcheck source=tests/hook.sh
+. "$TOP/tests/hook.sh"
 
 # Migrations of our own, to be seen going up and down.
 mkdir schema
@@ -24,6 +26,16 @@ is "$(redis-cli -s "$REDIS_SOCKET" ping)" PONG 'Redis answers'
 is "$(psqlq 'SELECT array_agg(version ORDER BY version) FROM schema_migrations')" '{1,2,3}' 'all migrations were applied'
 exit_is 0 'up again does nothing' -- migrate up
 is "$OUT$ERR" '' '... and says nothing'
+
+# Our own tables are not there: somebody has to make them, and Shopify is to come again.
+echo '{"id":1,"line_items":[]}' >order.json
+hook order.json
+is "$STATUS" 503 'the intake where nothing was migrated'
+like "$(cat log)" 'sql/migrate up' '... logs what to do'
+PROGRAM=api request GET /api/orders
+is "$STATUS" 503 'the API there'
+exit_is 78 'a command there' -- fulfil-recv <order.json
+like "$ERR" 'sql/migrate up' '... says what to do'
 
 exit_is 0 'down takes back one' -- migrate down
 is "$OUT" 'took back 0003-table-3' '... the last one'
