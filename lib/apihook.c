@@ -322,14 +322,17 @@ static int find_deliveries(struct cgi *c, struct page *p, struct db_rows **found
 
 int apihook_deliveries(struct cgi *c, struct err *e)
 {
+	struct api_list l = {.name = "deliveries", .find = find_deliveries,
+			     .read = &SQL_READ_DELIVERIES};
 	struct db_param binds[2] = {{0}, db_param_text("f")};
 	struct db_rows *rows;
+	char room[DB_INT_TEXT];
 
 	if (api_run_by_id(c, &SQL_READ_WEBHOOKS, API_IDS, binds, "webhook", &rows, e) != 0)
 		return -1;
 	db_rows_free(rows);
-	return api_list(c, (struct api_list){.name = "deliveries", .find = find_deliveries,
-					     .read = &SQL_READ_DELIVERIES}, e);
+	l.binds[1] = db_param_int(cgi_id(c), room);
+	return api_list(c, l, e);
 }
 
 int apihook_replay(struct cgi *c, struct err *e)

@@ -391,11 +391,13 @@ bool dispatch_hungry(const struct dispatch *d)
 	return false;
 }
 
-void dispatch_drop(struct dispatch *d, struct array *ids)
+void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids)
 {
 	for (struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next) {
-		for (struct dispatch_job *job = ep->first; job; job = job->next)
+		for (struct dispatch_job *job = ep->first; job; job = job->next) {
+			array_int8(webhooks, ep->id);
 			array_int8(ids, job->delivery);
+		}
 		free_jobs(ep->first);
 		ep->first = NULL;
 		ep->last = &ep->first;

@@ -80,8 +80,9 @@ void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms);
 /* True if a webhook runs out of jobs while the last round had more for it. */
 bool dispatch_hungry(const struct dispatch *d);
 
-/* Drops what was not sent, and adds the ids of these deliveries. */
-void dispatch_drop(struct dispatch *d, struct array *ids);
+/* Drops what was not sent, and adds the ids of these deliveries and their
+ * webhooks. */
+void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids);
 
 /* How a webhook did, from jobs that ended, in their order. */
 struct dispatch_note {

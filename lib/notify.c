@@ -43,7 +43,7 @@ struct notify {
 	int epoll;
 	bool exchanging, claiming, noting, releasing, stopping, lost, quiet;
 	int64_t claimed, next_claim; /* clock_ms; claimed: when that was sent */
-	struct array released;       /* ids, while stopping */
+	struct array released, released_of; /* ids and webhooks, while stopping */
 };
 
 int notify_new(struct notify **out, struct db *db, const struct conf *conf, const char *worker,
@@ -60,6 +60,7 @@ int notify_new(struct notify **out, struct db *db, const struct conf *conf, cons
 	n->ctx = ctx;
 	n->last_ended = &n->ended;
 	array_init(&n->released, ARRAY_INT8);
+	array_init(&n->released_of, ARRAY_INT8);
 	n->epoll = epoll_create1(EPOLL_CLOEXEC);
 	n->disable_after = conf_int(conf, "WEBHOOK_DISABLE_AFTER");
 	if (dispatch_new(&n->dispatch, conf, e) == 0) {
@@ -91,6 +92,7 @@ void notify_free(struct notify *n)
 	free_list(n->ended);
 	free_list(n->recording);
 	array_release(&n->released);
+	array_release(&n->released_of);
 	if (n->epoll >= 0)
 		close(n->epoll);
 	free(n);
@@ -224,15 +226,16 @@ static void add_result(struct array a[], const struct dispatch_job *job)
 	add_int_or_null(&a[8], job->first_byte_ms, -1);
 	array_int4(&a[9], job->duration_ms);
 	array_int8(&a[10], clock_us() - job->started);
+	array_int8(&a[11], job->webhook);
 	buf_release(&text);
 }
 
 static void send_results(struct notify *n)
 {
-	enum { ARRAYS = 11 };
+	enum { ARRAYS = 12 };
 	static const uint32_t types[ARRAYS] = {ARRAY_INT8, ARRAY_INT4, ARRAY_TEXT, ARRAY_INT4,
 					       ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
-					       ARRAY_INT4, ARRAY_INT4, ARRAY_INT8};
+					       ARRAY_INT4, ARRAY_INT4, ARRAY_INT8, ARRAY_INT8};
 	struct array a[ARRAYS];
 	struct db_param p[ARRAYS + 1];
 
@@ -323,8 +326,9 @@ static int send_exchange(struct notify *n, bool claim, struct err *e)
 		send_notes(n);
 	}
 	if (n->releasing) {
-		p = array_param(&n->released);
-		db_send(n->db, &SQL_RELEASE_DELIVERIES, &p);
+		struct db_param given[] = {array_param(&n->released_of), array_param(&n->released)};
+
+		db_send(n->db, &SQL_RELEASE_DELIVERIES, given);
 	}
 	if (claim)
 		send_claim(n);
@@ -397,10 +401,10 @@ static int take_exchange(struct notify *n, struct err *e)
 	if (rc2 == 0) {
 		fault_point("recorded");
 		tell(n);
-		if (n->releasing)
+		if (n->releasing) {
 			array_release(&n->released);
-		if (n->releasing)
 			array_init(&n->released, ARRAY_INT8);
+		}
 		if (n->claiming)
 			count = take_in(n, rows, n->claimed);
 	} else {
@@ -484,7 +488,7 @@ bool notify_idle(const struct notify *n)
 void notify_stop(struct notify *n)
 {
 	n->stopping = true;
-	dispatch_drop(n->dispatch, &n->released);
+	dispatch_drop(n->dispatch, &n->released_of, &n->released);
 }
 
 int notify_resend(struct notify *n, int64_t id, const char *since, size_t *count, struct err *e)

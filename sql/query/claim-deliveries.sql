@@ -7,18 +7,18 @@ with open as materialized (
   left join unnest($1::bigint[], $2::int[]) k(id, room) on k.id = w.id
   where w.enabled and w.deleted_at is null and (w.paused_until is null or w.paused_until <= now())
 ), due as materialized (
-  select d.id, o.timeout
+  select o.id as webhook_id, d.id, o.timeout
   from open o
   cross join lateral (
     select id from deliveries
-    where webhook_id = o.id and due_at <= now()
+    where webhook_id = o.id and due_at <= now() and (leased_until is null or leased_until <= now())
     order by due_at limit o.room
     for no key update skip locked
   ) d
 ), ours as (
   update deliveries d
-  set due_at = now() + make_interval(secs => u.timeout + $4::int)
-  from due u where d.id = u.id
+  set leased_until = now() + make_interval(secs => u.timeout + $4::int)
+  from due u where d.webhook_id = u.webhook_id and d.id = u.id
   returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,

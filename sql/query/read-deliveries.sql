@@ -1,4 +1,4 @@
--- The deliveries $1 as JSON, with each of their attempts.
+-- The deliveries $1 of webhook $2 as JSON, with each of their attempts.
 select row_to_json(r)
 from (
   select d.id, d.webhook_id,
@@ -11,6 +11,6 @@ from (
              duration_ms, utc(started_at) as started_at, worker
            from attempts where delivery_id = d.id order by number, started_at) a) as attempts
   from deliveries d join events e on e.id = d.event_id
-  where d.id = any($1::bigint[])
+  where d.webhook_id = $2::bigint and d.id = any($1::bigint[])
 ) r
 order by r.id desc

@@ -1,26 +1,27 @@
 -- What came of these tries: delivery $1, number of the try $2, state $3, wait
 -- in seconds before the next $4, HTTP status $5, error $6, start of the answer
--- $7, times in milliseconds $8 to $10, microseconds since its start $11; $12 is
--- the worker. One that was recorded before is not recorded again, and one that
+-- $7, times in milliseconds $8 to $10, microseconds since its start $11, webhook
+-- $12; $13 is the worker. One that was recorded before is not recorded again, and one that
 -- was stopped meanwhile goes on only if it was delivered.
 with tried as (
   select * from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[],
-    $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[])
+    $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[])
     as t(id, number, state, wait, http_status, error, answer, connect_ms, first_byte_ms, duration_ms,
-      ago_us)
+      ago_us, webhook_id)
 ), noted as (
   update deliveries d
   set tries = greatest(d.tries, t.number), http_status = t.http_status,
     error = case when d.state = 'skipped' and t.state <> 'delivered' then d.error else t.error end,
     state = case when d.state = 'waiting' or t.state = 'delivered' then t.state else d.state end,
-    due_at = case when d.state = 'waiting' then now() + make_interval(secs => t.wait) end,
+    leased_until = null, due_at = case when d.state = 'waiting' then now() + make_interval(secs => t.wait) end,
     ended_at = case when d.state <> 'waiting' then d.ended_at when t.wait is null then now() end
   from tried t
-  where d.id = t.id and (d.tries < t.number or (d.state = 'waiting' and t.state = 'delivered'))
+  where d.webhook_id = t.webhook_id and d.id = t.id
+    and (d.tries < t.number or (d.state = 'waiting' and t.state = 'delivered'))
   returning d.id
 )
 insert into attempts (delivery_id, number, http_status, error, answer, connect_ms, first_byte_ms,
   duration_ms, started_at, worker)
 select t.id, t.number, t.http_status, t.error, t.answer, t.connect_ms, t.first_byte_ms, t.duration_ms,
-  now() - t.ago_us * interval '1 microsecond', $12::text
+  now() - t.ago_us * interval '1 microsecond', $13::text
 from tried t join noted n on n.id = t.id

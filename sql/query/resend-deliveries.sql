@@ -2,7 +2,7 @@
 -- due: the delivery $1, or up to $3 that failed not before $2. They are ours for
 -- the time of one request and $4 seconds.
 with ended as materialized (
-  select d.id, w.timeout
+  select d.webhook_id, d.id, w.timeout
   from deliveries d
   join webhooks w on w.id = d.webhook_id and w.enabled and w.deleted_at is null
   where d.state <> 'waiting' and d.id = $1::bigint
@@ -11,9 +11,9 @@ with ended as materialized (
   for no key update of d skip locked
 ), ours as (
   update deliveries d
-  set state = 'waiting', tries_before = d.tries, ended_at = null, error = null,
-    due_at = now() + make_interval(secs => e.timeout + $4::int)
-  from ended e where d.id = e.id
+  set state = 'waiting', tries_before = d.tries, ended_at = null, error = null, due_at = now(),
+    leased_until = now() + make_interval(secs => e.timeout + $4::int)
+  from ended e where d.webhook_id = e.webhook_id and d.id = e.id
   returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
