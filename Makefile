@@ -113,8 +113,8 @@ unit: $(UNITS)
 run: all
 	@sh cron/run
 
-demo: static
-	@sh cron/demo $B/static
+demo:
+	@sh cron/demo
 
 deps:
 	@sh cron/deps

@@ -40,7 +40,7 @@ def parameters($doc): [.parameters[]? | resolve($doc)] | if length == 0 then "" 
 def body($doc): if .requestBody then "<h4>Body</h4>" + ([.requestBody | resolve($doc) | .content | to_entries[]
 	| "<p><code>\(.key | h)</code>: \((.value.schema // {}) | kind)\((.value.schema.description // "") | if . == "" then "" else ". \(. | h)" end)</p>"
 	+ (if (.value.schema // {}) | (.properties or .oneOf) then (.value.schema | schema) else "" end)
-	+ (if .value.example then "<pre>\(.value.example | if type == "string" then . else tojson end | h)</pre>" else "" end)] | join("\n")) else "" end;
+	+ (if .value.example then "<pre tabindex=\"0\">\(.value.example | if type == "string" then . else tojson end | h)</pre>" else "" end)] | join("\n")) else "" end;
 
 def answers($doc): "<h4>Answers</h4><table><thead><tr><th scope=\"col\">Status</th><th scope=\"col\">When</th><th scope=\"col\">Body</th></tr></thead><tbody>"
 	+ ([.responses | to_entries[] | .key as $code | (.value | resolve($doc)) as $r
@@ -49,7 +49,7 @@ def answers($doc): "<h4>Answers</h4><table><thead><tr><th scope=\"col\">Status</
 
 def operation($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span class=\"badge\">\(.method | ascii_upcase)</span> <code>\(.path | h)</code></h3>"
 	+ "<p><b>\(.summary | h)</b>. \(.description // "" | h) <span class=\"quiet\">\({read: "Needs a token that may read.", write: "Needs a token that may change.", open: "Open to everybody.", signature: "Trusts the signature alone."}[.["x-scope"]] // "")</span></p>"
-	+ "<pre>\(.["x-codeSamples"][0].source | h)</pre>"
+	+ "<pre tabindex=\"0\">\(.["x-codeSamples"][0].source | h)</pre>"
 	+ parameters($doc) + body($doc) + answers($doc) + "</section>";
 
 . as $doc

@@ -56,7 +56,7 @@ see() {
 
 shows() {
 	ok "$1" wait_until 10 see "$2"
-	see "$2" || diag "in the page: $(js 'return document.querySelector("main")?.innerText.slice(0, 1500)')"
+	see "$2" || diag "in the page: $(js 'return document.querySelector("main")?.innerText.slice(0, 600).replace(/\n+/g, " | ")')"
 }
 
 element() { # CSS: prints the element's reference, once it is there

@@ -88,6 +88,12 @@ is "$(psqlq 'SELECT status FROM orders WHERE id = 2')" cancelled '... in the dat
 visit '/#/orders/999'
 shows 'one that is not there' 'return /there is no order 999/.test(document.querySelector("main").textContent)'
 
+visit '/#/orders'
+shows 'a list' 'return document.querySelectorAll("tbody tr").length === 9'
+click 'th:nth-child(2) button'
+shows 'a column sorts the page, which says so' 'return /sort=customer/.test(location.hash) && document.querySelector("th:nth-child(2)").getAttribute("aria-sort") === "ascending" && /this page is sorted/.test(document.querySelector(".count").textContent)'
+js 'history.back()' >/dev/null
+
 # --- stock
 
 visit '/#/stock?low=true'

@@ -9,7 +9,7 @@ import { fail } from './dialog.js';
 function cellOf(column, row) {
   const content = column.cell(row) ?? '';
   const none = content === '' || content === '–';
-  return el('td', { role: 'cell', class: none ? `${column.class || ''} none` : column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : content);
+  return el('td', { role: 'cell', class: none ? `${column.class || ''} none` : column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : Array.isArray(content) ? el('span', {}, content) : content);
 }
 
 function rowOf(columns, row) {
@@ -73,7 +73,7 @@ function pager(view, go) {
   const size = el('select', { 'aria-label': 'Rows a page', change: () => go({ page_size: size.value === '50' ? '' : size.value, page: '', cursor: '' }) },
     SIZES.map((s) => el('option', { value: s }, `${s} a page`)));
   const at = () => Number(view.query.get('page')) || 1;
-  const node = el('nav', { class: 'pager', 'aria-label': 'Pages' }, first, before, where, after, el('span', { class: 'grow' }), size);
+  const node = el('nav', { class: 'pager', 'aria-label': 'Pages of the list' }, first, before, where, after, el('span', { class: 'grow' }), size);
   let next = {};
   after.addEventListener('click', () => go(next));
 

@@ -1,0 +1,117 @@
+#!/bin/sh
+# The pages in a browser, on a phone: products made, found, changed and deleted; a file looked at, mended,
+# uploaded and watched.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/browser.sh
+. "$TOP/tests/browser.sh"
+
+command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
+services_start
+web_start fastcgi
+psqlq "INSERT INTO products (sku, name, price) SELECT 'OLD-' || i, 'Old thing ' || i, i FROM generate_series(1, 60) i"
+setpriv --pdeathsig=TERM fulfil-import --work >import.out 2>&1 &
+importer=$!
+at_exit "kill $importer 2>/dev/null"
+evil='x"><svg onload=alert(1)>'
+browser_start
+screen 390 light
+sign_in "$API_TOKENS_WRITE"
+
+# --- products
+
+visit '/#/products'
+shows 'products' 'return /60 in all/.test(document.querySelector(".count")?.textContent)'
+click '.actions button'
+shows 'a form for a new one, with the focus in it' 'return document.activeElement === document.querySelector("dialog input")'
+fill 'dialog input[name=sku]' "$evil"
+fill 'dialog input[name=name]' 'A new thing'
+fill 'dialog input[name=price]' 'much'
+fill 'dialog input[name=reorder_level]' 4
+press Enter
+shows 'a price that is none is told so at its field' 'return document.querySelector("dialog input[name=price]").closest(".field").querySelector(".error").textContent'
+is "$(js 'return document.activeElement.name + document.activeElement.getAttribute("aria-invalid")')" 'pricetrue' '... which has the focus'
+shot new-product
+fill 'dialog input[name=price]' 12.50
+press Enter
+shows 'then it is made' 'return !document.querySelector("dialog") && /61 in all/.test(document.querySelector(".count").textContent)'
+is "$(psqlq "SELECT price, reorder_level, description IS NULL, category IS NULL FROM products WHERE name = 'A new thing'")" '12.50|4|t|t' '... as it was given'
+click 'tbody tr button'
+fill 'dialog input[name=sku]' old-7
+press Enter
+shows 'a SKU that is taken is told so' 'return /taken|has|another/i.test([...document.querySelectorAll("dialog .error")].map((e) => e.textContent).join(" "))'
+fill 'dialog input[name=sku]' NEW-1
+fill 'dialog textarea[name=description]' 'Two
+lines'
+click 'dialog button.primary'
+shows 'a change is saved' 'return /NEW-1/.test(document.querySelector("tbody tr").textContent)'
+is "$(psqlq "SELECT description, price FROM products WHERE sku = 'NEW-1'")" 'Two
+lines|12.50' '... and the rest is as it was'
+click 'tbody tr .row button:last-child'
+click 'dialog button[value=yes]'
+shows 'it is deleted' 'return /60 in all/.test(document.querySelector(".count").textContent)'
+fill 'input[name=sku]' LD-1
+shows 'a filter' 'return /11 match/.test(document.querySelector(".count").textContent) && /sku=LD-1/.test(location.hash)'
+wd POST "/session/$BROWSER/refresh" >/dev/null
+shows 'a reload keeps it' 'return /11 match/.test(document.querySelector(".count")?.textContent) && document.querySelector("input[name=sku]").value === "LD-1"'
+js 'document.querySelector(".bulk details").open = true' >/dev/null
+like "$(js 'return document.querySelector(".bulk a").getAttribute("href")')" 'export.csv\?sku=LD-1' 'the export has the filter'
+click '.bulk button'
+shows 'deleting all that match names how many, and which' 'return /11 products/.test(document.querySelector("dialog h2").textContent) && /sku LD-1/.test(document.querySelector("dialog").textContent)'
+shot delete-all
+click 'dialog button[value=yes]'
+shows '... deletes them' 'return /0 match/.test(document.querySelector(".count").textContent)'
+is "$(psqlq 'SELECT count(*) FROM products WHERE deleted_at IS NULL')" 49 '... and no others'
+visit '/#/products'
+click '.bulk button'
+shows 'deleting all takes a word' 'return document.querySelector("dialog button[value=yes]").disabled'
+press Escape
+
+# --- imports
+
+printf '%s;%s;price\nA-1;"Thing; ""one""";1.50\nA-2;%s;2\n;none;3\nOLD-2;Renamed;9\n' Code "Titel $evil" "$evil" >odd.csv
+visit '/#/imports'
+attach '#file' "$SCRATCH/odd.csv"
+shows 'a header without sku and name is told before it is sent' 'return /No column is sku and none is name/.test(document.querySelector("form").textContent)'
+is "$(js 'return document.querySelector("form button[type=submit]").disabled')" true '... and cannot be'
+shows '... its first rows are there' 'return /Thing; "one"/.test(document.querySelector(".sample").textContent)'
+js 'const [a, b] = document.querySelectorAll(".sample select"); a.value = "sku"; a.dispatchEvent(new Event("change"))' >/dev/null
+shows '... a column can be chosen' 'return /No column is name/.test(document.querySelector("form").textContent)'
+js 'const [a, b] = document.querySelectorAll(".sample select"); b.value = "name"; b.dispatchEvent(new Event("change"))' >/dev/null
+shows '... and another' 'return !document.querySelector("form button[type=submit]").disabled'
+shot import
+click 'form button[type=submit]'
+shows 'it is uploaded and watched' 'return /^#\/imports\/[0-9a-f-]{36}$/.test(location.hash) && document.querySelector("h1").textContent === "odd.csv"'
+shows '... to its end' 'return document.querySelector("main .badge.completed")'
+shows '... with what became of each row' 'return /Created\s*2/.test(document.querySelector("main").innerText) && /Updated\s*1/.test(document.querySelector("main").innerText) && /Rejected\s*1/.test(document.querySelector("main").innerText)'
+shot imported
+like "$(js 'return fetch(document.querySelector("a[download]").href).then((r) => r.text())')" ';none;3' 'what was rejected can be had'
+is "$(psqlq "SELECT name FROM products WHERE sku = 'A-2'")" "$evil" 'names are as they were'
+wd POST "/session/$BROWSER/refresh" >/dev/null
+shows 'a reload shows it still' 'return document.querySelector("h1")?.textContent === "odd.csv" && document.querySelector("main .badge.completed")'
+visit '/#/imports'
+shows 'past uploads' 'return /odd.csv/.test(document.querySelector("tbody").textContent)'
+
+# Rows that are written; one that is large enough to be watched and cancelled.
+js 'document.querySelector(".drop details").open = true' >/dev/null
+fill '.drop textarea' 'sku,name
+B-1,Written'
+click 'input[name=dry_run]'
+click 'form button[type=submit]'
+shows 'rows that are written, only tried' 'return /Created\s*1/.test(document.querySelector("main").innerText) && /Only tried/.test(document.querySelector("main").innerText)'
+is "$(psqlq "SELECT count(*) FROM products WHERE sku = 'B-1'")" 0 '... change nothing'
+kill -STOP $importer
+seq 1 20000 | awk 'BEGIN { print "sku,name" } { print "L-" $1 ",Large " $1 }' >large.csv
+visit '/#/imports'
+attach '#file' "$SCRATCH/large.csv"
+click 'form button[type=submit]'
+shows 'one waits' 'return document.querySelector("h1").textContent === "large.csv" && /queued/.test(document.querySelector("main .badge").textContent)'
+click '.actions button'
+click 'dialog button[value=yes]'
+kill -CONT $importer
+shows '... and is cancelled' 'return document.querySelector("main .badge.cancelled")'
+is "$(psqlq "SELECT count(*) FROM products WHERE sku LIKE 'L-%'")" 0 '... and leaves nothing'
+is "$(complaints | grep -v ' 40[09] ')" '' 'the browser has nothing to complain of'
+done_testing
