@@ -1,0 +1,82 @@
+#!/bin/sh
+# The pages in a browser, by keyboard and in the dark: a webhook made, tested, told, replayed.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/browser.sh
+. "$TOP/tests/browser.sh"
+# shellcheck source=tests/fault/hooks.sh
+. "$TOP/tests/fault/hooks.sh"
+
+command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
+services_start
+web_start fastcgi
+sink_start
+setpriv --pdeathsig=TERM fulfil-notify >/dev/null 2>notify.log &
+notify=$!
+at_exit "kill $notify 2>/dev/null"
+psqlq "INSERT INTO products (sku, name) VALUES ('<b>A</b>', 'A')" >/dev/null
+browser_start
+screen 1280 dark
+sign_in "$API_TOKENS_WRITE"
+
+visit '/#/webhooks'
+shows 'none yet' 'return /Nobody is told/.test(document.querySelector("tbody")?.textContent)'
+click '.actions a'
+shows 'a form' 'return document.querySelector("h1").textContent === "New webhook" && document.querySelector("input[name=url]")'
+fill 'input[name=url]' "$SINK/html"
+press Enter
+shows 'a webhook without events is told so at its field' 'return document.querySelector("fieldset .error").textContent'
+click 'input[value="product.updated"]'
+click 'input[value="order.cancelled"]'
+fill 'textarea[name=headers]' 'Host: evil'
+press Tab
+click 'form button.primary'
+shows 'a header that is ours too' 'return document.querySelector("textarea[name=headers]").closest(".field").querySelector(".error").textContent'
+fill 'textarea[name=headers]' 'X-Team: <b>warehouse</b>'
+fill 'input[name=secret]' 'a secret of some length'
+fill 'input[name=retry_count]' 0
+press Enter
+shows 'then it is made' 'return /^#\/webhooks\/1$/.test(location.hash) && document.querySelector(".actions .primary")'
+is "$(psqlq "SELECT url, event_types, headers, retry_count, secret FROM webhooks")" "$SINK/html|{product.updated,order.cancelled}|{\"X-Team\": \"<b>warehouse</b>\"}|0|a secret of some length" '... as it was given'
+shows 'its secret is not shown' 'return document.querySelector("input[name=secret]").value === "" && /ends in ngth/.test(document.querySelector("form").textContent)'
+
+# --- a test, and what it is told
+
+click '.actions .primary'
+shows 'a test shows code and time' 'return /500 Oops/.test(document.querySelector("main").textContent) && /in [0-9.]+ m?s/.test(document.querySelector("main").textContent)'
+shows '... and the answer, as text' 'return /<script>alert/.test(document.querySelector("main pre:last-of-type").closest(".card").textContent) && !document.querySelector("main script")'
+shot webhook-test
+curl -sS -o /dev/null -X PUT -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Content-Type: application/json' \
+	-d '{"price": "2.50"}' "$FULFIL_URL/api/products/1"
+shows 'a delivery is shown as it happens' 'const r = document.querySelector("tbody tr"); return /product.updated/.test(r.textContent) && /failed/.test(r.textContent) && /500/.test(r.textContent)'
+click 'tbody details summary'
+shows '... and opens to what it was answered' 'return /<script>alert/.test(document.querySelector("tbody details[open]").textContent)'
+fill 'input[name=url]' "$SINK/ok"
+press Enter
+shows 'the address is changed' 'return /is saved/.test(document.getElementById("notices").textContent)'
+before=$(told -s length)
+click 'tbody button'
+shows 'a replay is delivered' 'return /delivered/.test(document.querySelector("tbody tr").textContent)'
+is "$(($(told -s length) - before))" 1 '... once'
+shot deliveries
+is "$(told -s '[.[].headers | to_entries[] | select(.key | ascii_downcase == "x-team") | .value] | unique | join(",")')" '<b>warehouse</b>' 'its header went with it'
+
+# --- an order's story has it too
+
+echo '{"id":5,"name":"#5","line_items":[{"id":1,"sku":"X","quantity":1}]}' | fulfil-recv >/dev/null
+visit '/#/orders/1'
+click '.actions button'
+press Tab Enter
+shows 'an order is cancelled' 'return document.querySelector("main .badge.cancelled")'
+
+visit '/#/webhooks'
+click 'tbody button'
+shows 'it can be disabled in the list' 'return document.querySelector("tbody .badge.disabled")'
+visit '/#/webhooks/1'
+click '.actions button:last-child'
+press Tab Enter
+shows 'and deleted' 'return location.hash === "#/webhooks" && /Nobody is told/.test(document.querySelector("tbody")?.textContent)'
+is "$(complaints | grep -v ' 400 ')" '' 'the browser has nothing to complain of'
+done_testing
