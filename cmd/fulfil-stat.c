@@ -29,6 +29,7 @@ struct servers {
 	struct conf *conf; /* NULL with --demo */
 	struct db *db;     /* NULL while it could not be opened */
 	struct queue *queue;
+	struct stat_tallies tallies;
 	bool complained;
 };
 
@@ -96,7 +97,7 @@ static int look(struct servers *s, const struct options *o, struct stat_report *
 	}
 	if (s->db == NULL && db_open(&s->db, s->conf, "fulfil-stat", &why) != 0)
 		rc = -1;
-	if (stat_report(r, o->parts, s->db, s->queue, rc ? &why : NULL, &e) != 0)
+	if (stat_report(r, o->parts, s->db, s->queue, &s->tallies, rc ? &why : NULL, &e) != 0)
 		rc = -1;
 	if (rc == 0) {
 		s->complained = false;

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "page.h"
 #include "queue.h"
+#include "stat.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,7 +27,8 @@ struct api {
 	struct queue *queue;
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	bool demo;             /* figures without servers */
-	struct tally orders, products, logs;
+	struct stat_tallies tallies;
+	struct tally logs;
 	struct apievent *events; /* owned: apievent_release */
 };
 

@@ -97,7 +97,8 @@ static void count(struct api *a, struct apievent *ev)
 
 	if (started < ev->figures_until)
 		return;
-	whole = stat_report(&r, STAT_HEALTH | STAT_METRICS, a->db, a->queue, NULL, &ignored) == 0;
+	whole = stat_report(&r, STAT_HEALTH | STAT_METRICS, a->db, a->queue, &a->tallies, NULL,
+			    &ignored) == 0;
 	buf_reset(&ev->figures);
 	buf_addf(&ev->figures, "{\"time\":\"%s\",\"health\":{", r.time);
 	statform_health(&ev->figures, &r.health);

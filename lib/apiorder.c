@@ -72,7 +72,7 @@ int apiorder_list(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 
-	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS, &SQL_PAGE_ORDERS, &a->orders,
+	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS, &SQL_PAGE_ORDERS, &a->tallies.orders,
 					     find_orders, &SQL_READ_ORDERS, {{0}}}, e);
 }
 

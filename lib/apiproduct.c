@@ -61,7 +61,7 @@ int apiproduct_list(struct cgi *c, struct err *e)
 	struct api *a = cgi_ctx(c);
 
 	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
-					     &a->products, find_products, &SQL_READ_PRODUCTS, {{0}}},
+					     &a->tallies.products, find_products, &SQL_READ_PRODUCTS, {{0}}},
 			e);
 }
 

@@ -23,7 +23,7 @@ static int report(struct api *a, unsigned parts, struct stat_report *r, struct e
 	}
 	if (a->db == NULL)
 		rc = db_open(&a->db, a->conf, "fulfil-api", &why);
-	return stat_report(r, parts, a->db, a->queue, rc ? &why : NULL, e);
+	return stat_report(r, parts, a->db, a->queue, &a->tallies, rc ? &why : NULL, e);
 }
 
 int apistat_health(struct cgi *c, struct err *e)

@@ -26,7 +26,7 @@ static int find_inventory(struct cgi *c, struct page *p, struct db_rows **found,
 	if (skus == NULL && !low) {
 		p->filtered = false;
 		p->most = p->size + 1;
-		return page_all(p, &a->products, a->db, &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS, found, e);
+		return page_all(p, &a->tallies.products, a->db, &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS, found, e);
 	}
 	page_bind(p, binds);
 	binds[SKUS] = db_param_text(skus);
@@ -39,7 +39,7 @@ int apistock_inventory(struct cgi *c, struct err *e)
 	struct api *a = cgi_ctx(c);
 
 	return api_list(c, (struct api_list){"inventory", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
-					     &a->products, find_inventory, &SQL_READ_INVENTORY,
+					     &a->tallies.products, find_inventory, &SQL_READ_INVENTORY,
 					     {{0}, db_param_text(a->threshold)}}, e);
 }
 

@@ -106,7 +106,7 @@ int page_all(struct page *p, struct tally *t, struct db *db, const struct db_que
 	struct db_param binds[PAGE_BINDS + 1];
 	char room[DB_INT_TEXT];
 
-	if (tally_count(t, db, count, &p->total, e) != 0)
+	if (tally_count(t, db, count, &p->total, NULL, e) != 0)
 		return -1;
 	page_bind(p, binds);
 	binds[PAGE_BINDS] = db_param_int(p->total, room);

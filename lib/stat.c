@@ -119,44 +119,40 @@ int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct 
 	return 0;
 }
 
-static void read_orders(struct stat_orders *s, const struct db_rows *counts,
-			const struct db_rows *minute)
+int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	s->total = number(counts, 0);
-	s->pending = number(counts, 1);
-	s->failed = number(counts, 2);
-	s->cancelled = number(counts, 3);
-	s->completed = s->total - s->pending - s->failed - s->cancelled;
-	s->minute = number(minute, 0);
-}
+	enum { PENDING = TALLY_COLUMNS, FAILED, CANCELLED };
+	const struct db_query *const q[] = {&SQL_COUNT_LAST_MINUTE};
+	struct db_rows *rows;
 
-int stat_orders(struct stat_orders *s, struct db *db, struct err *e)
-{
-	const struct db_query *const q[] = {&SQL_COUNT_ORDERS, &SQL_COUNT_LAST_MINUTE};
-	struct db_rows *rows[2];
-
-	if (run(db, q, 2, rows, e) != 0)
+	if (run(db, q, 1, &rows, e) != 0)
 		return -1;
-	read_orders(s, rows[0], rows[1]);
-	free_all(rows, 2);
+	s->minute = number(rows, 0);
+	db_rows_free(rows);
+	if (tally_count(&t->orders, db, &SQL_COUNT_ORDERS, &s->total, &rows, e) != 0)
+		return -1;
+	s->pending = number(rows, PENDING);
+	s->failed = number(rows, FAILED);
+	s->cancelled = number(rows, CANCELLED);
+	s->completed = s->total - s->pending - s->failed - s->cancelled;
+	db_rows_free(rows);
 	return 0;
 }
 
-int stat_metrics(struct stat_metrics *s, struct db *db, struct err *e)
+int stat_metrics(struct stat_metrics *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_ORDERS, &SQL_COUNT_LAST_MINUTE,
-					    &SQL_COUNT_LAST_HOUR, &SQL_COUNT_LOGS,
+	const struct db_query *const q[] = {&SQL_COUNT_LAST_HOUR, &SQL_COUNT_LOGS,
 					    &SQL_COUNT_LOW_STOCK};
-	struct db_rows *rows[5];
+	struct db_rows *rows[3];
 
-	if (run(db, q, 5, rows, e) != 0)
+	if (stat_orders(&s->orders, db, t, e) != 0 || run(db, q, 3, rows, e) != 0)
 		return -1;
-	read_orders(&s->orders, rows[0], rows[1]);
-	s->last_hour = number(rows[2], 0);
-	s->avg_us = number(rows[3], 0);
-	s->sync_logs = number(rows[3], 1);
-	s->low_stock = number(rows[4], 0) + number(rows[4], 1);
-	free_all(rows, 5);
+	s->last_hour = number(rows[0], 0);
+	s->avg_us = number(rows[1], 0);
+	s->sync_logs = number(rows[1], 1);
+	s->low = number(rows[2], 0);
+	s->out = number(rows[2], 1);
+	free_all(rows, 3);
 	return 0;
 }
 
@@ -184,18 +180,17 @@ int stat_workers(struct stat_workers *s, struct db *db, struct err *e)
 	return 0;
 }
 
-int stat_products(struct stat_products *s, struct db *db, struct err *e)
+int stat_products(struct stat_products *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_PRODUCTS, &SQL_COUNT_LOW_STOCK};
-	struct db_rows *rows[2];
+	const struct db_query *const q[] = {&SQL_COUNT_LOW_STOCK};
+	struct db_rows *rows[1];
 
-	if (run(db, q, 2, rows, e) != 0)
+	if (run(db, q, 1, rows, e) != 0)
 		return -1;
-	s->total = number(rows[0], 0);
-	s->low = number(rows[1], 0);
-	s->out = number(rows[1], 1);
-	free_all(rows, 2);
-	return 0;
+	s->low = number(rows[0], 0);
+	s->out = number(rows[0], 1);
+	free_all(rows, 1);
+	return tally_count(&t->products, db, &SQL_TALLY_PRODUCTS, &s->total, NULL, e);
 }
 
 int stat_success_permille(const struct stat_orders *s)
@@ -205,30 +200,34 @@ int stat_success_permille(const struct stat_orders *s)
 	return finished > 0 ? (int)((s->completed * 1000 + finished / 2) / finished) : -1;
 }
 
+/* What another part counted a moment ago is not counted again. */
 static int read_part(struct stat_report *r, enum stat_part part, struct db *db, struct queue *queue,
-		     struct err *e)
+		     struct stat_tallies *t, struct err *e)
 {
+	bool known = r->parts & STAT_METRICS;
+
 	switch (part) {
 	case STAT_METRICS:
-		return stat_metrics(&r->metrics, db, e);
+		return stat_metrics(&r->metrics, db, t, e);
 	case STAT_ORDERS:
-		if ((r->parts & STAT_METRICS) == 0)
-			return stat_orders(&r->orders, db, e);
-		r->orders = r->metrics.orders; /* counted a moment ago */
-		return 0;
+		r->orders = r->metrics.orders;
+		return known ? 0 : stat_orders(&r->orders, db, t, e);
 	case STAT_QUEUE:
 		return stat_queue(&r->queue, db, queue, e);
 	case STAT_WORKERS:
 		return stat_workers(&r->workers, db, e);
 	case STAT_PRODUCTS:
-		return stat_products(&r->products, db, e);
+		r->products = (struct stat_products){0, r->metrics.low, r->metrics.out};
+		return known ? tally_count(&t->products, db, &SQL_TALLY_PRODUCTS, &r->products.total,
+					   NULL, e)
+			     : stat_products(&r->products, db, t, e);
 	default:
 		return 0;
 	}
 }
 
 int stat_report(struct stat_report *r, unsigned parts, struct db *db, struct queue *queue,
-		const struct err *why, struct err *e)
+		struct stat_tallies *t, const struct err *why, struct err *e)
 {
 	*r = (struct stat_report){.parts = parts & STAT_HEALTH};
 	clock_now_text(r->time);
@@ -238,7 +237,7 @@ int stat_report(struct stat_report *r, unsigned parts, struct db *db, struct que
 	for (unsigned part = STAT_METRICS; part < STAT_ALL; part <<= 1) {
 		if ((parts & part) == 0)
 			continue;
-		if (read_part(r, (enum stat_part)part, db, queue, e) != 0)
+		if (read_part(r, (enum stat_part)part, db, queue, t, e) != 0)
 			return -1;
 		r->parts |= part;
 	}
@@ -292,7 +291,7 @@ void stat_demo(struct stat_report *r, unsigned parts, int64_t ms)
 	r->products = (struct stat_products){1250, 17 + wave(ms, 300000, 6), 4 + wave(ms, 500000, 3)};
 	r->metrics = (struct stat_metrics){.orders = *o, .avg_us = 3800 + wave(ms, 45000, 2900),
 					   .last_hour = 16200 + wave(ms, 900000, 700),
-					   .low_stock = r->products.low + r->products.out,
+					   .low = r->products.low, .out = r->products.out,
 					   .sync_logs = o->completed + o->failed * 4 + 2016};
 	r->health = (struct stat_health){.healthy = true, .database_up = true, .redis_up = true,
 					 .database_us = 310 + wave(ms, 9000, 240),

@@ -3,8 +3,8 @@
  * stat: figures about the whole, as data; fulfil-stat, /api/metrics,
  * /api/health and /metrics show the same ones. statform spells them out.
  *
- * Each function costs one round trip (stat_health one to each server) and
- * never waits for locks. Counts are exact unless said otherwise here; -1 is a
+ * Each function costs one round trip (stat_health one to each server), one more
+ * for each tally, and never waits for locks. Counts are exact unless said otherwise here; -1 is a
  * figure that is not known. They want a connection outside a transaction.
  */
 #ifndef STAT_H
@@ -14,6 +14,7 @@
 #include "db.h"
 #include "err.h"
 #include "queue.h"
+#include "tally.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,8 +41,8 @@ struct stat_metrics {
 	struct stat_orders orders;
 	int64_t avg_us;     /* mean time of the newest 1,000 successes; -1: there is none */
 	int64_t last_hour;  /* orders taken in during the last 3600 s */
-	int64_t low_stock;  /* products that are low or out */
-	int64_t sync_logs;  /* above 100,000: as their ids say, at most that many */
+	int64_t low, out;   /* products: of both together 10,000 at most, the newest */
+	int64_t sync_logs;  /* above 10,000: as their ids say, at most that many */
 };
 
 struct stat_queue {
@@ -63,7 +64,12 @@ struct stat_workers {
 };
 
 struct stat_products {
-	int64_t total, low, out;
+	int64_t total, low, out; /* low and out: see stat_metrics */
+};
+
+/* What counting goes on from, for who asks again and again; zero at first. */
+struct stat_tallies {
+	struct tally orders, products;
 };
 
 /* Never fails: what is wrong is what it tells. `db` may be NULL, for a
@@ -73,10 +79,13 @@ void stat_health(struct stat_health *h, struct db *db, struct queue *queue, cons
 
 /* Where the list is away the queue's length is -1 and that is no error. */
 ERR_CHECK int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct err *e);
-ERR_CHECK int stat_orders(struct stat_orders *s, struct db *db, struct err *e);
-ERR_CHECK int stat_metrics(struct stat_metrics *s, struct db *db, struct err *e);
+ERR_CHECK int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t,
+			  struct err *e);
+ERR_CHECK int stat_metrics(struct stat_metrics *s, struct db *db, struct stat_tallies *t,
+			   struct err *e);
 ERR_CHECK int stat_workers(struct stat_workers *s, struct db *db, struct err *e);
-ERR_CHECK int stat_products(struct stat_products *s, struct db *db, struct err *e);
+ERR_CHECK int stat_products(struct stat_products *s, struct db *db, struct stat_tallies *t,
+			    struct err *e);
 
 /* Of the finished runs, how many percent were completed, in tenths: 987 is
  * 98.7. -1: none is finished. */
@@ -108,7 +117,8 @@ enum stat_part {
 /* Fills in `parts`, as far as the servers let it: r->parts says what came of
  * it, and health is there whatever happens. -1: something is missing. */
 ERR_CHECK int stat_report(struct stat_report *r, unsigned parts, struct db *db,
-			  struct queue *queue, const struct err *why, struct err *e);
+			  struct queue *queue, struct stat_tallies *t, const struct err *why,
+			  struct err *e);
 
 /* The same without servers: figures of a shop that does well, which move with
  * `ms`, a clock in milliseconds. */

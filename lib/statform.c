@@ -65,7 +65,7 @@ void statform_metrics(struct buf *b, const struct stat_metrics *m)
 	else
 		buf_addf(b, ",\"avg_processing_time_ms\":%.1f", (double)m->avg_us / 1000);
 	add_count(b, "orders_last_hour", m->last_hour);
-	add_count(b, "low_stock_alerts", m->low_stock);
+	add_count(b, "low_stock_alerts", m->low + m->out);
 	add_count(b, "total_sync_logs", m->sync_logs);
 }
 
@@ -221,7 +221,7 @@ static void prometheus_queue(struct buf *b, const struct stat_report *r)
 static void prometheus_stock(struct buf *b, const struct stat_products *p)
 {
 	gauge(b, "products", "Products in the catalogue.", p->total);
-	family(b, "stock_alerts", "Products that are low or out of stock.");
+	family(b, "stock_alerts", "Products that are low or out of stock, 10000 at most.");
 	sample(b, "stock_alerts", "level", "low", p->low);
 	sample(b, "stock_alerts", "level", "out", p->out);
 }

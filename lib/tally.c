@@ -12,7 +12,7 @@
 
 enum { SETTLE_MS = 1000, RECOUNT_MS = 600000, BINDS = 5 };
 
-enum { TOTAL, SETTLED, FIRST, LAST, XMIN, XMAX, HIDDEN, HIDDEN_UPTO };
+enum { TOTAL, SETTLED, FIRST, LAST, XMIN, XMAX, HIDDEN = TALLY_COLUMNS, HIDDEN_UPTO };
 
 /* Takes in what the statement said of the whole table. */
 static void count_on(struct tally *t, const struct db_rows *r)
@@ -54,24 +54,27 @@ static int ask(const struct tally *t, struct db *db, const struct db_query *q,
 }
 
 int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_t *total,
-		struct err *e)
+		struct db_rows **rows, struct err *e)
 {
 	bool fresh = t->since == 0;
-	struct db_rows *rows;
+	struct db_rows *r;
 
-	if (ask(t, db, q, &rows, e) != 0)
+	if (ask(t, db, q, &r, e) != 0)
 		return -1;
-	if (outdated(t, db_int(rows, 0, FIRST)) && !fresh) {
-		db_rows_free(rows);
-		if (ask(t, db, q, &rows, e) != 0)
+	if (outdated(t, db_int(r, 0, FIRST)) && !fresh) {
+		db_rows_free(r);
+		if (ask(t, db, q, &r, e) != 0)
 			return -1;
 	}
-	*total = db_int(rows, 0, TOTAL);
-	count_on(t, rows);
+	*total = db_int(r, 0, TOTAL);
+	count_on(t, r);
 	if (q->nparams == BINDS) {
-		t->hidden = db_int(rows, 0, HIDDEN);
-		snprintf(t->hidden_upto, sizeof t->hidden_upto, "%s", db_text(rows, 0, HIDDEN_UPTO));
+		t->hidden = db_int(r, 0, HIDDEN);
+		snprintf(t->hidden_upto, sizeof t->hidden_upto, "%s", db_text(r, 0, HIDDEN_UPTO));
 	}
-	db_rows_free(rows);
+	if (rows)
+		*rows = r;
+	else
+		db_rows_free(r);
 	return 0;
 }

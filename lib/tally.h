@@ -28,8 +28,10 @@ struct tally {
  * lowest and the highest id, and the snapshot's xmin and xmax. Where rows can
  * be hidden it takes $4 those hidden by the time $5, subtracts all that are,
  * and answers besides with how many were by a time after which no transaction
- * that is under way hides any, and that time. */
+ * that is under way hides any, and that time. What follows is the caller's:
+ * *rows, if it is not NULL, to be freed by db_rows_free. */
+enum { TALLY_COLUMNS = 6 };
 ERR_CHECK int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_t *total,
-			  struct err *e);
+			  struct db_rows **rows, struct err *e);
 
 #endif

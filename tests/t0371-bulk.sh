@@ -54,6 +54,19 @@ for query in sku=p-1 name=CAP active=false description=wool q=g+1 'q=p-4&active=
 	is "$(deleted "confirm=true&$query")" "200 $total $((60 - total))" "as many as the list had: $query"
 done
 
+# What is deleted raises no alarm, at once, and is not looked at for ever.
+fill
+psqlq "SELECT stock_adjust(id, 3, true, 'x', 'test', 10) FROM products WHERE id <= 40" >adjusted
+alerts() {
+	request GET /api/metrics
+	answer -c '[.low_stock_alerts, .products.total, .products.low]'
+}
+is "$(alerts)" '[40,60,40]' 'stock that is low'
+is "$(deleted 'confirm=true&active=true') $(alerts)" '200 30 30 [20,30,20]' '... is not, once its product is deleted'
+fulfil-scan >scanned
+is "$(psqlq "SELECT count(*) FROM stock WHERE level <> 'ok'") $(alerts)" '20 [20,30,20]' '... and is out of the way after a scan'
+exit_is 0 'the audit agrees' -- fulfil-scan --audit
+
 # --- a lock that somebody else holds, such as an import
 
 fill

@@ -1,8 +1,8 @@
 -- The mean time of the successes of the newest 1,000 orders in microseconds, and how many
--- log rows there are: above 100,000 what their ids say, which is no less.
+-- log rows there are: above 10,000 what their ids say, which is no less.
 select (select round(avg(duration_ms) * 1000)::bigint
         from (select duration_ms from sync_logs
               where status = 'success' and order_id is not null
               order by order_id desc limit 1000) s),
-  (select case when counted > 100000 then (select max(id) - min(id) + 1 from sync_logs) else counted end
-   from (select count(*) as counted from (select from sync_logs limit 100001) f) c)
+  (select case when counted > 10000 then (select max(id) - min(id) + 1 from sync_logs) else counted end
+   from (select count(*) as counted from (select from sync_logs limit 10001) f) c)

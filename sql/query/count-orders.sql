@@ -1,6 +1,9 @@
--- How many orders there are, and how many of each status but completed, which
--- is the rest. The total is one pass over an index; the others are short ones.
-select (select count(*) from orders),
+-- How many orders there are, and besides how many of each status but completed, which is the rest:
+-- all as of one moment. $1-$3: see lib/tally.h.
+select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
+  (select min(id) from orders), (select max(id) from orders),
+  pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
   (select count(*) from orders where status = 'pending'),
   (select count(*) from orders where status = 'failed'),
   (select count(*) from orders where status = 'cancelled')
+from orders where id > $2::bigint

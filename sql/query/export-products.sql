@@ -6,7 +6,7 @@ from (
     coalesce(s.on_hand, 0) as quantity,
     coalesce(sum(octet_length(p.name) + coalesce(octet_length(p.description), 0)) over (
       order by p.id rows between unbounded preceding and 1 preceding), 0) as before
-  from products p left join stock s on s.product_id = p.id
+  from products p left join stock s on s.product_id = p.id and s.product_id > $1
   where p.id > $1::bigint
     and product_matches(p, $4::boolean, $5::text, $6::boolean, $7::text, $8::boolean, $9::text,
       $10::boolean, $11::text, $12::boolean)

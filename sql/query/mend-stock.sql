@@ -1,18 +1,22 @@
 -- Sets the level of up to $2 products after product $3 whose threshold changed;
--- $1 is LOW_STOCK_THRESHOLD. A product that is worse off by it has crossed.
+-- $1 is LOW_STOCK_THRESHOLD. A product that is worse off by it has crossed; one
+-- that was deleted is out of the alerts, so that they stay few.
 with wrong as (
-  select s.product_id, coalesce(p.reorder_level, $1::int) as threshold
+  select s.product_id, l.level
   from stock s
   join products p on p.id = s.product_id
-  where p.deleted_at is null and s.product_id > $3::bigint
-    and s.level <> stock_level(s.on_hand, coalesce(p.reorder_level, $1::int))
+  cross join lateral (
+    select case when p.deleted_at is null
+      then stock_level(s.on_hand, coalesce(p.reorder_level, $1::int)) else 'ok' end as level
+  ) l
+  where s.product_id > $3::bigint and s.level <> l.level
   order by s.product_id
   limit $2::int
   for no key update of s skip locked
 ), mended as (
   update stock s
-  set level = stock_level(s.on_hand, w.threshold), updated_at = now(),
-    alert_due = case stock_level(s.on_hand, w.threshold)
+  set level = w.level, updated_at = now(),
+    alert_due = case w.level
       when 'ok' then false when 'low' then s.alert_due or s.level = 'ok' else true end
   from wrong w
   where s.product_id = w.product_id

@@ -1,2 +1,0 @@
--- How many products there are.
-select count(*) from products where deleted_at is null
