@@ -6,7 +6,7 @@ set status = $3::text, error_message = $4::text, phase = 'done',
   percent = case when $3::text = 'completed' then 100 else percent end, processed = $5::bigint,
   total = case when $3::text = 'completed' then $5::bigint else total end, rows_per_second = $6::bigint,
   created = $7::bigint, updated = $8::bigint, unchanged = $9::bigint, superseded = $10::bigint,
-  rejected = $11::bigint, seen_at = now(), finished_at = now(), change = change + 1
+  rejected = $11::bigint, seen_at = now(), finished_at = clock_timestamp(), change = change + 1
 where id = $1::bigint and worker = $2::text and status = 'running'
   and not (cancel_wanted and $3::text = 'completed')
 returning id
