@@ -70,6 +70,9 @@ visit '/#/orders/1'
 click '.actions button'
 press Tab Enter
 shows 'an order is cancelled' 'return document.querySelector("main .badge.cancelled")'
+wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c \"SELECT count(*) FROM deliveries WHERE state = 'delivered'\" | grep -qx 2"
+wd POST "/session/$BROWSER/refresh" >/dev/null
+shows '... and its page says who was told' 'return /Event order.cancelled/.test(document.querySelector(".story")?.textContent) && new RegExp("Told .*/ok").test(document.querySelector(".story").textContent)'
 
 visit '/#/webhooks'
 click 'tbody button'

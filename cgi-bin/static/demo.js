@@ -119,7 +119,7 @@ function detailOf(n) {
     const p = PRODUCTS.find((q) => q.sku === i.sku);
     return { id: n * 4 + k, product_id: p.id, product_sku: p.sku, run: 1, delta: -i.quantity, balance: stockOf(p).quantity, reason: 'order', note: null, actor: null, created_at: order.processed_at };
   }) : [];
-  return { ...order, sync_logs: tried, ledger: took, payloads: [{ id: n, topic: 'orders/create', webhook_id: `b1946ac9-${n}`, note: null, received_at: order.created_at }] };
+  return { ...order, sync_logs: tried, ledger: took, events: [], deliveries: [], payloads: [{ id: n, topic: 'orders/create', webhook_id: `b1946ac9-${n}`, note: null, received_at: order.created_at }] };
 }
 
 // The newest ones that pass, no more than `most` looked at.

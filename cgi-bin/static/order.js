@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
-import { el, badge, time, money, duration, number } from './dom.js';
+import { el, badge, time, money, duration, number, plural } from './dom.js';
 import { get, post } from './api.js';
 import { table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
@@ -42,12 +42,12 @@ function story(order) {
   for (const l of order.ledger)
     told.push({ at: l.created_at, kind: '', line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
       ` ${l.delta > 0 ? '+' : '−'}${Math.abs(l.delta)}, then ${number(l.balance)}`], more: REASONS[l.reason] || l.reason });
-  for (const e of order.events || [])
-    told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event_type || e.type)], more: '' });
-  for (const d of order.deliveries || [])
-    told.push({ at: d.created_at, kind: d.status === 'delivered' ? 'success' : d.status === 'pending' ? 'retry' : 'failure',
-      line: ['Told ', el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url || `webhook ${d.webhook_id}`), ' ', badge(d.status)],
-      more: [d.response_status && `answered ${d.response_status}`, d.error].filter(Boolean).join('; ') });
+  for (const e of order.events)
+    told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event)], more: 'for those who subscribed to it' });
+  for (const d of order.deliveries)
+    told.push({ at: d.ended_at || d.created_at, kind: { delivered: 'success', waiting: 'retry' }[d.status] || 'failure',
+      line: [{ delivered: 'Told ', waiting: 'Is being told: ' }[d.status] || 'Not told: ', el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url)],
+      more: [plural(d.tries, 'try', 'tries'), d.http_status && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
   return told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 

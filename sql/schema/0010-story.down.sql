@@ -1,0 +1,2 @@
+drop index deliveries_event;
+drop index events_of_order;
