@@ -460,6 +460,7 @@ int notify_step(struct notify *n, struct err *e)
 	if (n->ended || n->released.n > 0 || claim)
 		rc = send_exchange(n, claim, e);
 	dispatch_step(n->dispatch); /* what was claimed a moment ago goes out now */
+	collect_ended(n);
 	return rc;
 }
 
