@@ -5,13 +5,12 @@
  * the whole answer is sent at the end (but see cgi_flush); a handler that fails
  * leaves an err, and the client gets it as application/problem+json (RFC 9457).
  *
- * Which of the two it is shows in file descriptor 0: a listening socket means
- * FastCGI. Request variables come only from the request at hand. Programs
- * only; this is the one place that knows libfcgi.
+ * Programs only.
  */
 #ifndef CGI_H
 #define CGI_H
 
+#include "access.h"
 #include "buf.h"
 #include "conf.h"
 #include "err.h"
@@ -22,8 +21,6 @@
 #include <stdint.h>
 
 struct cgi; /* one request; valid during its handler */
-
-enum cgi_scope { CGI_OPEN, CGI_READ, CGI_WRITE };
 
 /* The path may have one {id}, a whole number above 0, or one {task_id}, a UUID.
  * GET answers HEAD too. Without a table of parameters the query string is not
