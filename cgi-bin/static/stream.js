@@ -2,7 +2,7 @@
 // What happens, as it happens: /api/events/stream, shared by the tabs of a browser. One of the tabs that
 // are looked at holds a lock and reads the stream; it tells the others over a BroadcastChannel. A tab
 // that is not looked at does nothing, and catches up from the last id when it is seen again.
-import { get, isDemo, query, signedOut } from './api.js';
+import { get, health, isDemo, query, signedOut } from './api.js';
 
 const AGAIN_MS = 3000;      // after a refusal, which ends an EventSource for good
 const CHOICES = [2, 5, 15, 60];
@@ -78,17 +78,27 @@ function openSource() {
   source.onerror = async () => {
     if (source?.readyState !== EventSource.CLOSED) return;
     closeSource();
-    lost = true;
-    share({ kind: 'lost' });
-    tell('state');
     timer = setTimeout(openSource, AGAIN_MS);
+    lose(null);
+    share({ kind: 'lost', data: null });
     if (await get('/session').catch((e) => e.status === 401 && 'out') === 'out') signedOut();
+    const known = await health().catch(() => null); // which of the servers it is
+    if (!known || !lost) return;
+    lose(known);
+    share({ kind: 'lost', data: known });
   };
+}
+
+function lose(known) {
+  lost = true;
+  if (known) tell('figures', { health: known });
+  tell('state');
 }
 
 function closeSource() {
   clearTimeout(timer);
   clearInterval(timer);
+  timer = 0;
   source?.close();
   source = null;
 }
@@ -138,10 +148,8 @@ export function start() {
     channel.onmessage = ({ data: { kind, data, id } }) => {
       if (paused || document.hidden || source) return;
       if (kind === 'alive') alive();
-      else if (kind === 'lost') {
-        lost = true;
-        tell('state');
-      } else pass(kind, data, id);
+      else if (kind === 'lost') lose(data);
+      else pass(kind, data, id);
     };
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) tell('back');

@@ -145,6 +145,9 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
     const now = view.query.get('sort') || '';
     go({ sort: now === by ? `-${by}` : now === `-${by}` ? '' : by }, true);
   } });
+  // On a phone there are no column heads to press.
+  const sorter = el('select', { class: 'sorter', 'aria-label': 'Sort this page', change: () => go({ sort: sorter.value }, true) },
+    el('option', { value: '' }, 'Newest first'), columns.filter((c) => c.sort).map((c) => el('option', { value: c.name }, `By ${c.text}`)));
   const pages = pager(view, go);
   const form = filterForm(view, filters, go);
   let latest = 0;
@@ -180,6 +183,7 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
     const filtered = Object.values(wanted()).some(Boolean);
     rows = answer[name];
     grid.show(sorted(rows, columns, by));
+    sorter.value = by.replace('-', '');
     grid.mark(by.replace('-', ''), by.startsWith('-'));
     pages.show(answer, filtered);
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
@@ -188,6 +192,6 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
     if (above) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
   }
 
-  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, extra), grid.node, pages.node);
+  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, columns.some((c) => c.sort) && sorter, extra), grid.node, pages.node);
   return { node, load, rows: () => rows, grid };
 }
