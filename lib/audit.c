@@ -38,6 +38,10 @@ static const struct {
 	{&SQL_AUDIT_FAILURE_MISSING, NONE},
 	{&SQL_AUDIT_ORDER_OVERDUE, GRACE},
 	{&SQL_AUDIT_ORDER_STUCK, NONE},
+	{&SQL_AUDIT_EVENT_OVERDUE, GRACE},
+	{&SQL_AUDIT_DELIVERY_OVERDUE, GRACE},
+	{&SQL_AUDIT_DELIVERY_STRAY, NONE},
+	{&SQL_AUDIT_DELIVERY_TRIES, NONE},
 };
 
 /* A statement that nothing can be prepared of, like those of db. */

@@ -4,7 +4,7 @@
  *   1. levels are mended, which may make products cross
  *   2. crossings are told: their stock rows are locked, told, noted as told,
  *      committed; a crash in between tells them again and loses none
- *   3. logs, payloads and uploads are pruned, a bounded number in one statement
+ *   3. logs, payloads, uploads and events are pruned, a bounded number in one statement
  *   4. one row of sync_logs says what was done
  */
 #include "scan.h"
@@ -23,7 +23,7 @@ struct scan {
 	const struct scan_ops *ops;
 	void *ctx;
 	struct scan_result *r;
-	long threshold, log_days, payload_days;
+	long threshold, log_days, payload_days, event_days;
 };
 
 /* The first row of a statement as numbers; null is -1. */
@@ -199,6 +199,22 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 	return rc;
 }
 
+static int prune_events(struct scan *s, struct err *e)
+{
+	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
+	struct db_param p[] = {db_param_int(s->event_days, days), db_param_int(ROWS, most),
+			       db_param_int(0, after)};
+	int64_t done[3];
+
+	do {
+		if (read_numbers(s->db, &SQL_PRUNE_EVENTS, p, done, 3, e) != 0)
+			return -1;
+		s->r->pruned += done[2];
+		p[2] = db_param_int(done[1], after);
+	} while (done[0] == ROWS);
+	return 0;
+}
+
 static int prune_uploads(struct scan *s, struct err *e)
 {
 	int64_t n;
@@ -215,6 +231,7 @@ static int scan_all(struct scan *s, struct err *e)
 
 	if (mend(s, e) != 0 || tell_all(s, e) != 0 || (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
+	    (s->event_days > 0 && prune_events(s, e) != 0) ||
 	    read_numbers(s->db, &SQL_COUNT_LOW_STOCK, NULL, levels, 2, e) != 0)
 		return -1;
 	s->r->low = levels[0];
@@ -228,7 +245,8 @@ int scan_run(struct db *db, const struct conf *conf, const char *worker,
 	struct scan s = {.db = db, .ops = ops, .ctx = ctx, .r = r,
 			 .threshold = conf_int(conf, "LOW_STOCK_THRESHOLD"),
 			 .log_days = conf_int(conf, "LOG_RETENTION_DAYS"),
-			 .payload_days = conf_int(conf, "PAYLOAD_RETENTION_DAYS")};
+			 .payload_days = conf_int(conf, "PAYLOAD_RETENTION_DAYS"),
+			 .event_days = conf_int(conf, "WEBHOOK_RETENTION_DAYS")};
 	int64_t started = clock_us();
 	int rc;
 

@@ -48,10 +48,7 @@ while read -r mode; do hook "$mode" 'timeout, retry_count' '1, 0' >/dev/null; do
 	late?5000
 END
 n=$(psqlq 'select count(*) from webhooks')
-event | (
-	ulimit -v 400000
-	timeout 60 fulfil-notify - >out 2>err
-)
+event | timeout 60 prlimit --as=400000000 fulfil-notify - >out 2>err
 is "$(wc -l <out)" "$n" 'each was tried once'
 is "$(cat err)" '' '... and nothing complained'
 is "$(told .request | wc -l)" "$n" '... nowhere else was gone to'

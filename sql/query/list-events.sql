@@ -45,7 +45,10 @@ with here as materialized (
     select d.id, d.webhook_id, e.type as event, e.subject, d.state as status, d.tries, d.http_status,
       d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
       utc(d.ended_at) as ended_at, d.xmin::text::bigint as xid
-    from (select *, xmin from deliveries order by id desc limit $1) d join events e on e.id = d.event_id
+    from (select o.* from webhooks w
+          cross join lateral (select *, xmin from deliveries where webhook_id = w.id order by id desc limit $1) o
+          order by o.id desc limit $1) d
+    join events e on e.id = d.event_id
   ) d
 )
 select 'snapshot' as kind, '' as source, null::bigint as xid, snapshot as data, 0 as place, null::bigint as id
