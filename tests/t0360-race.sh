@@ -40,6 +40,13 @@ is "$(psqlq "SELECT run, status, count(*) FROM orders GROUP BY 1, 2 ORDER BY 1, 
 	'... start once each'
 is "$(psqlq 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')" 0 'no deadlock'
 
+is "$(many 40 /api/products -X POST -d '{"sku": "New", "name": "One"}')" ' 1 201; 39 409;' 'one SKU, created 40 times'
+is "$(many 40 /api/products/2 -X PUT -d '{"sku": "nEW", "price": "5", "reorder_level": 2}')" ' 40 200;' 'changed 40 times'
+is "$(psqlq "SELECT id, sku, price, (SELECT count(*) FROM products) FROM products WHERE lower(sku) = 'new'")" '2|nEW|5|2' \
+	'... is one product'
+is "$(many 40 /api/products/2 -X DELETE)" ' 1 204; 39 404;' '... deleted 40 times'
+is "$(psqlq "SELECT count(*) FROM products WHERE deleted_at IS NULL")" 1 '... is gone once'
+
 # A worker takes orders while they are cancelled: what it took comes back.
 psqlq "DELETE FROM orders"
 seq 400 | awk '{ printf "{\"id\":%d,\"line_items\":[{\"id\":1,\"product_id\":1,\"variant_id\":1,\"sku\":\"mug\",\"quantity\":1}]}\n", 1000 + $1 }' |
