@@ -83,6 +83,10 @@ request GET /api/inventory/1/ledger
 is "$(answer -c '.ledger[] | [.product_id, .product_sku, .order_id, .delta, .balance, .reason, .note, .actor]')" \
 	'[1,"A",null,-12,8,"add","broken","api"]
 [1,"A",null,20,20,"set","counted","api"]' 'the ledger of a product, newest first'
+request PUT /api/inventory/3 '{"quantity": 4, "reason": "counted"}' HTTP_AUTHORIZATION= REMOTE_USER=ann TRUST_REMOTE_USER=yes
+request PUT /api/inventory/3 '{"quantity": 4, "reason": "again"}'
+is "$STATUS $(psqlq "SELECT actor, delta, note FROM ledger WHERE product_id = 3")" '200 ann|4|counted' 'who did it is told, of what changed'
+psqlq 'DELETE FROM ledger WHERE product_id = 3'
 request GET '/api/inventory/1/ledger?page_size=1'
 request GET "/api/inventory/1/ledger?page_size=1&cursor=$(answer .next_cursor)"
 is "$(answer -c '[.ledger[0].delta, .next_cursor]')" '[20,null]' '... by cursor'
