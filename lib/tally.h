@@ -29,7 +29,8 @@ struct tally {
  * be hidden it takes $4 those hidden by the time $5, subtracts all that are,
  * and answers besides with how many were by a time after which no transaction
  * that is under way hides any, and that time. What follows is the caller's:
- * *rows, if it is not NULL, to be freed by db_rows_free. */
+ * *rows, if it is not NULL, to be freed by db_rows_free. `order by … offset 0`
+ * in q keeps PostgreSQL from starting workers to count a handful of rows. */
 enum { TALLY_COLUMNS = 6 };
 ERR_CHECK int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_t *total,
 			  struct db_rows **rows, struct err *e);

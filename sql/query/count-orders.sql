@@ -6,4 +6,4 @@ select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
   (select count(*) from orders where status = 'pending'),
   (select count(*) from orders where status = 'failed'),
   (select count(*) from orders where status = 'cancelled')
-from orders where id > $2::bigint
+from (select id from orders where id > $2::bigint order by id offset 0) new
