@@ -92,7 +92,7 @@ refuse 400 'active stands there twice' 'a field twice'
 FILE=empty form file:
 refuse 422 '' 'no file chosen'
 form file:a.csv
-head -c "$(($(wc -c <form) - 4))" form >cut && mv cut form
+head -c "$(($(wc -c <form) - 4))" form >cut.form && mv cut.form form
 refuse 400 '' 'a form without its final boundary'
 SEND=big.csv request POST /api/upload '' CONTENT_TYPE=text/csv CONTENT_LENGTH=99999999
 refused 400 '' 'a body that is cut off'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Uploads behind lighttpd: in constant memory, slow ones, cut ones, and what becomes of the rest.
-# shellcheck disable=SC2317,SC2086 # functions called by wait_until; lists of pids
+# shellcheck disable=SC2317,SC2086,SC2154 # functions called by wait_until; lists of pids; what slow sets
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
