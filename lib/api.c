@@ -68,28 +68,16 @@ int api_show(struct cgi *c, const struct db_query *q, enum api_id kind, struct d
 	return 0;
 }
 
-static int hex_value(char h)
-{
-	return h <= '9' ? h - '0' : h - 'a' + 10;
-}
-
 int api_send_bytes(struct cgi *c, const struct db_query *q, const char *what, const char *type,
 		   struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
-	char name[100], *to;
-	const char *hex;
-	size_t n;
+	char name[100];
 
 	if (api_run_by_id(c, q, API_ID, binds, what, &rows, e) != 0)
 		return -1;
-	hex = db_text(rows, 0, 0);
-	n = (size_t)db_length(rows, 0, 0) / 2;
-	to = buf_reserve(cgi_out(c), n);
-	for (size_t i = 0; i < n; i++)
-		to[i] = (char)(hex_value(hex[2 * i]) * 16 + hex_value(hex[2 * i + 1]));
-	cgi_out(c)->len += n;
+	buf_add_hex(cgi_out(c), db_text(rows, 0, 0), (size_t)db_length(rows, 0, 0));
 	db_rows_free(rows);
 	snprintf(name, sizeof name, "attachment; filename=\"%s-%lld\"", what, (long long)cgi_id(c));
 	cgi_header(c, "Content-Disposition", name);

@@ -115,7 +115,7 @@ static int complete(struct importer *w, struct db *db, struct err *e)
 
 	if (upload_flush_rejects(w->control, w->job, e) != 0)
 		return -1;
-	return upload_end(db, w->job, "completed", NULL, &p, e);
+	return upload_complete(db, w->job, &p, e);
 }
 
 /* In the transaction of the import, so that both are done or none. */
@@ -191,11 +191,11 @@ static int give_up(struct importer *w, const struct importopt *o, const struct e
 		return 0; /* the claim is gone, so somebody takes it up again */
 	if (!w->cancelled && (err_is_temporary(why->code) || ndjson_stopping()))
 		return upload_return(w->control, w->job, !ndjson_stopping(), e);
-	put_summary(w, w->cancelled ? "cancelled" : "failed", o);
-	if (upload_flush_rejects(w->control, w->job, e) != 0)
+	if (upload_flush_rejects(w->control, w->job, e) != 0 ||
+	    upload_fail(w->control, w->job, why->msg, &p, &w->cancelled, e) != 0)
 		return -1;
-	return upload_end(w->control, w->job, w->cancelled ? "cancelled" : "failed",
-			  w->cancelled ? NULL : why->msg, &p, e);
+	put_summary(w, w->cancelled ? "cancelled" : "failed", o);
+	return 0;
 }
 
 /* Returns the exit status that a stop at this moment has. */

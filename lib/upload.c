@@ -256,8 +256,8 @@ int upload_reject(struct db *db, struct upload_job *job, const char *p, size_t n
 	return job->rejects.len < UPLOAD_PIECE ? 0 : upload_flush_rejects(db, job, e);
 }
 
-int upload_end(struct db *db, const struct upload_job *job, const char *status, const char *why,
-	       const struct upload_progress *g, struct err *e)
+static int end(struct db *db, const struct upload_job *job, const char *status, const char *why,
+	       const struct upload_progress *g, bool *cancelled, struct err *e)
 {
 	char room[8][DB_INT_TEXT];
 	struct db_param p[] = {
@@ -266,12 +266,29 @@ int upload_end(struct db *db, const struct upload_job *job, const char *status, 
 		db_param_int(g->rows_per_second, room[2]), db_param_int(g->created, room[3]),
 		db_param_int(g->updated, room[4]), db_param_int(g->unchanged, room[5]),
 		db_param_int(g->superseded, room[6]), db_param_int(g->rejected, room[7])};
-	bool ended;
+	struct db_rows *rows;
+	int rc = db_exec(db, &SQL_END_UPLOAD, p, &rows, e);
 
-	if (run(db, &SQL_END_UPLOAD, p, &ended, e) != 0)
-		return -1;
-	return ended ? 0 : err_set(e, ERR_CONFLICT, "upload %lld was cancelled or is in other hands",
-				   (long long)job->id);
+	if (rc == 0 && db_count(rows) == 0)
+		rc = err_set(e, ERR_CONFLICT, "upload %lld was cancelled or is in other hands",
+			     (long long)job->id);
+	*cancelled = rc == 0 && db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return rc;
+}
+
+int upload_complete(struct db *db, const struct upload_job *job, const struct upload_progress *p,
+		    struct err *e)
+{
+	bool cancelled;
+
+	return end(db, job, "completed", NULL, p, &cancelled, e);
+}
+
+int upload_fail(struct db *db, const struct upload_job *job, const char *why,
+		const struct upload_progress *p, bool *cancelled, struct err *e)
+{
+	return end(db, job, "failed", why, p, cancelled, e);
 }
 
 int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e)

@@ -90,11 +90,15 @@ ERR_CHECK int upload_reject(struct db *db, struct upload_job *job, const char *p
 			    struct err *e);
 ERR_CHECK int upload_flush_rejects(struct db *db, struct upload_job *job, struct err *e);
 
-/* It is over as `status`, because `why` (or NULL). `completed` belongs into the
- * transaction of the import; ERR_CONFLICT if that must not be committed, for
- * it was cancelled or is in other hands. */
-ERR_CHECK int upload_end(struct db *db, const struct upload_job *job, const char *status,
-			 const char *why, const struct upload_progress *p, struct err *e);
+/* It is completed: to be said in the transaction of the import. ERR_CONFLICT if
+ * that must not be committed, for it was cancelled or is in other hands. */
+ERR_CHECK int upload_complete(struct db *db, const struct upload_job *job,
+			      const struct upload_progress *p, struct err *e);
+
+/* It has failed, because `why`, or was cancelled: then *cancelled. ERR_CONFLICT if
+ * it is in other hands. */
+ERR_CHECK int upload_fail(struct db *db, const struct upload_job *job, const char *why,
+			  const struct upload_progress *p, bool *cancelled, struct err *e);
 
 /* It waits again; `spent`: this was one of its three tries. */
 ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e);
