@@ -77,9 +77,11 @@ attach '#file' "$SCRATCH/odd.csv"
 shows 'a header without sku and name is told before it is sent' 'return /No column is sku and none is name/.test(document.querySelector("form").textContent)'
 is "$(js 'return document.querySelector("form button[type=submit]").disabled')" true '... and cannot be'
 shows '... its first rows are there' 'return /Thing; "one"/.test(document.querySelector(".sample").textContent)'
-js 'const [a, b] = document.querySelectorAll(".sample select"); a.value = "sku"; a.dispatchEvent(new Event("change"))' >/dev/null
+click '.sample td:first-child select'
+press s Enter
 shows '... a column can be chosen' 'return /No column is name/.test(document.querySelector("form").textContent)'
-js 'const [a, b] = document.querySelectorAll(".sample select"); b.value = "name"; b.dispatchEvent(new Event("change"))' >/dev/null
+click '.sample td:nth-child(2) select'
+press n Enter
 shows '... and another' 'return !document.querySelector("form button[type=submit]").disabled'
 shot import
 click 'form button[type=submit]'

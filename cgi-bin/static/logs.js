@@ -28,7 +28,7 @@ export async function show(view) {
     ],
     columns: [
       { name: 'at', text: 'When', cell: (l) => time(l.created_at), sort: (l) => l.created_at },
-      { name: 'task', text: 'Task', cell: (l) => l.task_name, sort: (l) => l.task_name },
+      { name: 'task', text: 'Task', class: 'keep', cell: (l) => l.task_name, sort: (l) => l.task_name },
       { name: 'of', text: 'Of', class: 'keep', cell: subject },
       { name: 'attempt', text: 'Attempt', class: 'number', cell: (l) => String(l.attempt), sort: (l) => l.attempt },
       { name: 'status', text: 'Result', cell: (l) => badge(l.status), sort: (l) => l.status },

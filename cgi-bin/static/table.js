@@ -23,7 +23,7 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
   const heads = columns.map((c) => el('th', { scope: 'col', role: 'columnheader', class: c.class },
     c.hidden ? el('span', { class: 'hidden' }, c.text)
       : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.name) }, c.text) : c.text));
-  const node = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+  const node = el('div', { class: 'scroll cards', tabindex: '0', role: 'region', 'aria-label': caption },
     el('table', { role: 'table' }, el('caption', { class: 'hidden' }, caption),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads)), body));
   let shown = new Map();
