@@ -87,7 +87,7 @@ $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
 
 $B/tests/bench/%: $B/tests/bench/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(CRYPTO) $(FCGI) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(CRYPTO) $(CURL) $(FCGI) && mv $@.new $@
 
 $B/%.o: %.c $B/sql.h
 	@mkdir -p $(@D)
@@ -119,8 +119,8 @@ demo:
 deps:
 	@sh cron/deps
 
-# BENCH names the parts: intake recv work flat reads latency memory import lists.
-bench: all $(BENCHES)
+# BENCH names the parts: intake recv work flat reads latency memory import lists deliver.
+bench: all $(BENCHES) $B/tests/fault/sink
 	@sh tests/bench.sh $(BENCH)
 
 lint: $(LIBRARY:%=$B/lib/%.o)

@@ -109,7 +109,7 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 	while (!t.done) {
 		struct pollfd p = {.fd = http_fd(h), .events = POLLIN};
 
-		poll(&p, 1, 1000);
+		poll(&p, 1, http_wait_ms(h));
 		http_step(h);
 	}
 	http_free(h);

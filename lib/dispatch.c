@@ -348,6 +348,11 @@ int dispatch_fd(const struct dispatch *d)
 	return http_fd(d->http);
 }
 
+int dispatch_wait_ms(const struct dispatch *d)
+{
+	return http_wait_ms(d->http);
+}
+
 struct dispatch_job *dispatch_ended(struct dispatch *d)
 {
 	struct dispatch_job *ended = d->ended;
@@ -385,8 +390,8 @@ void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms)
 bool dispatch_hungry(const struct dispatch *d)
 {
 	for (const struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next)
-		if ((ep->got >= ep->asked || ep->asked == 0) && ep->queued < ep->window &&
-		    ep->active + ep->queued < ep->window + ep->done)
+		if (ep->got >= ep->asked && ep->done > 0 &&
+		    (ep->queued < ep->window || ep->queued < ep->asked / 2))
 			return true;
 	return false;
 }

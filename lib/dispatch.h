@@ -62,9 +62,11 @@ void dispatch_free(struct dispatch *d);
  * try failed, as the database has it. */
 void dispatch_add(struct dispatch *d, struct dispatch_job *job, bool failing);
 
-/* Sends and reads what can be without waiting; http_fd's descriptor says when. */
+/* Sends and reads what can be without waiting; when there is more to do is said
+ * as by http.h. */
 void dispatch_step(struct dispatch *d);
 int dispatch_fd(const struct dispatch *d);
+int dispatch_wait_ms(const struct dispatch *d);
 
 /* The jobs that ended since the last call, as a list; the caller owns them. */
 struct dispatch_job *dispatch_ended(struct dispatch *d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * http: libcurl's multi interface on epoll, with its timer in a timerfd that
- * epoll watches too, so that one descriptor stands for all of it.
+ * http: libcurl's multi interface on epoll. Its one timer is set several times
+ * for each request, so that it is a number here and no timerfd.
  *   - transfers are kept with their easy handles and used again
  *   - the head of an answer is read here line by line, since what is delivered
  *     depends on it alone
@@ -9,17 +9,18 @@
 #include "http.h"
 
 #include "address.h"
+#include "clock.h"
 #include "xalloc.h"
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 enum { ADDRESSES = 8, EVENTS = 64, CONNECTIONS = 512 };
@@ -41,7 +42,8 @@ struct transfer {
 
 struct http {
 	CURLM *multi;
-	int epoll, timer;
+	int epoll;
+	int64_t due; /* clock_ms of libcurl's timer, -1: none */
 	bool private;
 	char *ca_file;
 	struct transfer *unused, *active;
@@ -186,16 +188,13 @@ static int watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
 	return 0;
 }
 
-/* A wait of 0 is a nanosecond: an all-zero time would stop the timer. */
 static int set_timer(CURLM *multi, long ms, void *ctx)
 {
-	const struct http *h = ctx;
-	struct itimerspec t = {.it_value = {ms / 1000, ms % 1000 * 1000000 + (ms == 0)}};
+	struct http *h = ctx;
 
 	(void)multi;
-	if (ms < 0)
-		t = (struct itimerspec){0};
-	return timerfd_settime(h->timer, 0, &t, NULL);
+	h->due = ms < 0 ? -1 : clock_ms() + ms;
+	return 0;
 }
 
 /* --- one transfer --- */
@@ -388,18 +387,17 @@ int http_new(struct http **out, bool private, const char *ca_file, http_done_fn 
 	     struct err *e)
 {
 	struct http *h = xalloc_zero(1, sizeof *h);
-	struct epoll_event ev = {.events = EPOLLIN};
 
 	*out = h;
+	h->due = -1;
 	h->private = private;
 	h->ca_file = xalloc_strdup(ca_file);
 	h->fn = fn;
 	h->ctx = ctx;
 	h->epoll = epoll_create1(EPOLL_CLOEXEC);
-	ev.data.fd = h->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		h->multi = curl_multi_init();
-	if (h->multi && h->epoll >= 0 && epoll_ctl(h->epoll, EPOLL_CTL_ADD, h->timer, &ev) == 0) {
+	if (h->multi && h->epoll >= 0) {
 		curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch);
 		curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
 		curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
@@ -427,8 +425,6 @@ void http_free(struct http *h)
 	curl_multi_cleanup(h->multi);
 	if (h->epoll >= 0)
 		close(h->epoll);
-	if (h->timer >= 0)
-		close(h->timer);
 	free(h->ca_file);
 	free(h);
 	curl_global_cleanup();
@@ -478,6 +474,13 @@ int http_fd(const struct http *h)
 	return h->epoll;
 }
 
+int http_wait_ms(const struct http *h)
+{
+	int64_t left = h->due - clock_ms();
+
+	return h->due < 0 ? -1 : left < 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
+}
+
 void http_step(struct http *h)
 {
 	struct epoll_event ev[EVENTS];
@@ -487,12 +490,12 @@ void http_step(struct http *h)
 		int what = (ev[i].events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) |
 			   (ev[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
 			   (ev[i].events & EPOLLERR ? CURL_CSELECT_ERR : 0);
-		uint64_t ticks;
 
-		if (ev[i].data.fd != h->timer)
-			curl_multi_socket_action(h->multi, ev[i].data.fd, what, &running);
-		else if (read(h->timer, &ticks, sizeof ticks) > 0)
-			curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		curl_multi_socket_action(h->multi, ev[i].data.fd, what, &running);
+	}
+	if (h->due >= 0 && clock_ms() >= h->due) {
+		h->due = -1;
+		curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
 	finish_all(h);
 }

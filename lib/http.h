@@ -9,7 +9,7 @@
  *
  *	http_new(&h, false, "", fn, ctx, e);
  *	http_post(h, &request, job);
- *	for (;;) { wait until http_fd(h) can be read; http_step(h); }
+ *	for (;;) { wait until http_fd(h) can be read, or http_wait_ms(h); http_step(h); }
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -59,8 +59,10 @@ void http_post(struct http *h, const struct http_request *r, void *tag);
 /* How many are under way. */
 size_t http_active(const struct http *h);
 
-/* Can be read when http_step has something to do. */
+/* Can be read when http_step has something to do; it has, besides, after so many
+ * milliseconds, -1 for never. */
 int http_fd(const struct http *h);
+int http_wait_ms(const struct http *h);
 
 /* Does what can be done without waiting. */
 void http_step(struct http *h);

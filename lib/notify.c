@@ -472,12 +472,13 @@ int notify_fd(const struct notify *n)
 int notify_wait_ms(const struct notify *n)
 {
 	int64_t ms = n->next_claim - clock_ms();
+	int wait = dispatch_wait_ms(n->dispatch);
 
-	if (n->exchanging)
-		return IDLE_MS;
-	if (n->ended || wants_claim(n))
+	if (!n->exchanging && (n->ended || wants_claim(n)))
 		return 0;
-	return n->stopping || ms > IDLE_MS ? IDLE_MS : (int)ms;
+	if (n->exchanging || n->stopping || ms > IDLE_MS)
+		ms = IDLE_MS;
+	return wait >= 0 && wait < ms ? wait : (int)ms;
 }
 
 bool notify_idle(const struct notify *n)

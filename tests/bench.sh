@@ -1,6 +1,6 @@
 #!/bin/sh
 # Figures beside their limits: tests/bench.sh [PART…], all parts by default:
-#   intake recv work flat reads latency memory import lists
+#   intake recv work flat reads latency memory import lists deliver
 # Servers of its own, as durable as the real ones. A bar is what the product
 # promises; a limit is what the same machine does at best, in the same run.
 # shellcheck disable=SC2034  # services.sh reads what is set here
@@ -299,6 +299,81 @@ bench_lists() {
 	web_stop
 }
 
+# --- webhooks
+
+hooks() { # FIRST LAST [PATH]: so many webhooks
+	psqlq "insert into webhooks (url, event_types) select '$SINK/${3-200}?' || n, '{*}' from generate_series($1, $2) n"
+}
+no_hooks() {
+	psqlq 'truncate webhooks, outbox, events, deliveries, attempts'
+}
+tell() { # COUNT: so many events of the size of a product's
+	psqlq "insert into outbox (type, subjects, data)
+		select 'product.created', array_agg(n), array_agg(json_build_object('active', true, 'created_at', utc(now()),
+			'description', null, 'id', n, 'name', 'Thing ' || n, 'sku', 'SKU-' || n, 'updated_at', utc(now())))
+		from generate_series(1, $1) n group by (n - 1) / 1000"
+}
+drained() { # COUNT -> deliveries a second until all are recorded
+	from=$(now)
+	timeout 300 fulfil-notify --drain >/dev/null
+	per_second "$1" "$from" "$(now)"
+}
+sink_start() { # LOG
+	rm -f "$SCRATCH/port"
+	(exec setpriv --pdeathsig=TERM "$TOP/build/tests/fault/sink" "$1" "$SCRATCH/port") &
+	SINK_PID=$!
+	wait_until 10 test -s "$SCRATCH/port" || exit 69
+	SINK=http://127.0.0.1:$(cat "$SCRATCH/port")
+}
+
+# From the clock of the change to that of the endpoint, one at a time.
+wire_latency() {
+	: >"$SCRATCH/wire"
+	sink_start "$SCRATCH/wire"
+	no_hooks && hooks 1 1
+	fulfil-notify >/dev/null &
+	notify=$!
+	i=0
+	while [ $((i += 1)) -le 200 ]; do
+		psqlq "insert into outbox (type, subjects, data, created_at) values ('order.completed', '{1}',
+			array[json_build_object('ms', round(extract(epoch from clock_timestamp()) * 1000))], now())"
+	done
+	wait_until 20 sh -c "[ \$(wc -l <'$SCRATCH/wire') -ge 200 ]"
+	kill $notify && wait $notify
+	services_stop TERM $SINK_PID
+	jq '.ms - (.body | fromjson | .data.ms | tonumber)' "$SCRATCH/wire" | sort -n >"$SCRATCH/wire.ms"
+	for p in 50 95 99; do row "commit to wire, p$p" "$(sed -n "$((2 * p))p" "$SCRATCH/wire.ms")" ms - -; done
+}
+
+bench_deliver() {
+	export WEBHOOK_ALLOW_PRIVATE=yes
+	sink_start -
+	limit=$("$BENCH/post" "$SINK/200" 40000)
+	no_hooks && hooks 1 1 && tell 40000
+	row 'deliver webhooks, recorded' "$(drained 40000)" /s "$limit" '>= 10,000/s'
+	no_hooks && hooks 1 99 && tell 400
+	alone=$(drained 39600)
+	no_hooks && hooks 1 99 && hooks 1 1 never && tell 400
+	psqlq "update webhooks set timeout = 1, retry_count = 0 where url like '%never%'"
+	from=$(now)
+	fulfil-notify >/dev/null &
+	notify=$!
+	wait_until 120 sh -c "[ \"\$(psql -XAtq -d '$DATABASE_URL' -c \"select count(*) from deliveries where state = 'delivered'\")\" = 39600 ]"
+	row '99 endpoints beside one that never answers' "$(per_second 39600 "$from" "$(now)")" /s "$alone" '>= 0.95'
+	kill $notify && wait $notify
+	services_stop TERM $SINK_PID
+	wire_latency
+	awk -v N=500000 -v WORD=Lamp -f "$TOP/tests/bench/products.awk" >"$SCRATCH/Lamp.csv"
+	no_hooks && psqlq 'truncate products, stock, ledger restart identity cascade'
+	# shellcheck disable=SC2046 # two words
+	set -- $(our_import "$SCRATCH/Lamp.csv")
+	alone=$1
+	psqlq 'truncate products, stock, ledger restart identity cascade' && hooks 1 1
+	# shellcheck disable=SC2046 # two words
+	set -- $(our_import "$SCRATCH/Lamp.csv")
+	row 'import, 500,000 new, with a subscriber' "$1" s "$alone" '<= 2 x'
+}
+
 services_start
 echo "$(uname -m), $(nproc) cores; $("$PG_BIN/postgres" --version); $(redis-server --version | cut -d' ' -f1-3)"
 printf 'durability: '
@@ -306,7 +381,7 @@ psql -XAtq -F' ' -d "$DATABASE_URL" -c "select string_agg(name || '=' || setting
 	where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'commit_delay')"
 "$PG_BIN/pg_test_fsync" -s 1 -f "$PG_DATA/fsync.test" 2>/dev/null | awk '/^ *fdatasync +[0-9]/ && !n++ { print "one fdatasync:", $4, $5 }'
 printf '%-44s %10s %-9s %10s %6s  %s\n' what measured unit limit ratio bar
-[ $# -gt 0 ] || set -- intake recv work flat reads latency memory import lists
+[ $# -gt 0 ] || set -- intake recv work flat reads latency memory import lists deliver
 for part in "$@"; do
 	"bench_$part"
 done
