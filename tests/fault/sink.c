@@ -202,6 +202,7 @@ static bool answer_by_table(int fd, const char *mode)
 
 static void answer(int fd, const char *head)
 {
+	static const char nul[] = "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n";
 	char mode[64] = "", value[512] = "", header[600] = "";
 	int status;
 
@@ -220,7 +221,7 @@ static void answer(int fd, const char *head)
 	} else if (strcmp(mode, "long-header") == 0 || strcmp(mode, "many-headers") == 0) {
 		say_headers(fd, mode);
 	} else if (strcmp(mode, "nul-header") == 0) {
-		say(fd, "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", 48);
+		say(fd, nul, sizeof nul - 1);
 	} else {
 		if (*value)
 			snprintf(header, sizeof header, "%s: %s\r\n",
