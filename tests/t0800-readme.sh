@@ -15,6 +15,7 @@ awk '
 ' "$TOP/README.md"
 ok 'README has examples' test -s example-01
 
+export WEBHOOK_ALLOW_PRIVATE=yes # as make run has it
 services_start
 psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sample.sql"
 web_start fastcgi
