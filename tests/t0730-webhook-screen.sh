@@ -23,7 +23,7 @@ sign_in "$API_TOKENS_WRITE"
 
 visit '/#/webhooks'
 shows 'none yet' 'return /Nobody is told/.test(document.querySelector("tbody")?.textContent)'
-click '.actions a'
+click '.actions button'
 shows 'a form' 'return document.querySelector("h1").textContent === "New webhook" && document.querySelector("input[name=url]")'
 fill 'input[name=url]' "$SINK/html"
 press Enter

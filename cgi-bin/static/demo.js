@@ -141,6 +141,31 @@ function logs(q) {
   return found.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 }
 
+// --- imports and webhooks
+
+const UPLOADS = [['autumn.csv', 8, 48210, 1204, 46998, 0], ['prices-2.csv', 3, 1250, 0, 1247, 3], ['prices.csv', 3, 0, 0, 0, 0]].map(([filename, hours, rows, created, updated, rejected], i) => ({
+  task_id: `0000000${3 - i}-demo`, upload_job_id: 3 - i, filename, status: i === 2 ? 'failed' : 'completed', phase: 'commit', percent: 100, processed: rows, total: rows,
+  rows_per_second: 180000 + i * 9000, created, updated: i === 2 ? 0 : updated, unchanged: i === 2 ? 0 : rows - created - updated - rejected, superseded: 0, rejected,
+  error_message: i === 2 ? 'missing_column: no column is name' : null, options: {}, bytes: rows * 96, ago: hours * 3600000,
+}));
+
+const uploadOf = (u) => ({ ...u, created_at: iso(Date.now() - u.ago), started_at: iso(Date.now() - u.ago + 400), finished_at: iso(Date.now() - u.ago + 1300) });
+
+const hookOf = (id) => ({
+  id, url: id === 1 ? 'https://wms.example.com/fulfil' : 'https://ops.example.com/hooks/stock', event_types: id === 1 ? ['order.completed', 'order.cancelled'] : ['inventory.low', 'inventory.out'],
+  enabled: true, has_secret: true, secret_hint: id === 1 ? 'x7Qd' : '9fKa', headers: {}, timeout: 30, retry_count: 3, disabled_reason: null, paused_until: null, failures: 0, waiting: 0,
+  created_at: iso(epoch()), updated_at: iso(epoch()),
+});
+
+function deliveriesOf(id) {
+  if (id !== '1') return [];
+  return newestOrders((o) => o.status === 'completed', 300).map((o) => ({
+    id: o.id, webhook_id: 1, event: 'order.completed', subject: o.id, status: 'delivered', tries: 1, http_status: 200, error_message: null, next_attempt_at: null,
+    created_at: o.processed_at, ended_at: o.processed_at,
+    attempts: [{ number: 1, http_status: 200, error_message: null, answer: 'ok', duration_ms: 20 + chance(o.id, 17, 60), started_at: o.processed_at, worker: 'fulfil-notify shop1 4720' }],
+  }));
+}
+
 // --- figures
 
 function figures() {
@@ -214,7 +239,12 @@ const ROUTES = [
   [/^\/api\/inventory\/(\d+)$/, (q, id) => PRODUCTS[id - 1] && stockOf(PRODUCTS[id - 1])],
   [/^\/api\/inventory\/(\d+)\/ledger$/, (q, id) => PRODUCTS[id - 1] && page('ledger', ledgerOf(PRODUCTS[id - 1]), q)],
   [/^\/api\/sync-logs$/, (q) => page('sync_logs', q.get('task') && q.get('task') !== 'process_order' ? [] : logs(q), q)],
-  [/^\/api\/(quarantine|upload|webhooks)$/, (q, what) => page(what === 'upload' ? 'uploads' : what, [], q)],
+  [/^\/api\/quarantine$/, (q) => page('quarantine', [], q)],
+  [/^\/api\/upload$/, (q) => page('uploads', UPLOADS.map(uploadOf).filter((u) => !q.get('status') || u.status === q.get('status')), q)],
+  [/^\/api\/upload\/([\w-]+)\/progress$/, (q, task) => UPLOADS.filter((u) => u.task_id === task).map(uploadOf)[0]],
+  [/^\/api\/webhooks$/, (q) => page('webhooks', [hookOf(2), hookOf(1)], q)],
+  [/^\/api\/webhooks\/([12])$/, (q, id) => hookOf(Number(id))],
+  [/^\/api\/webhooks\/([12])\/deliveries$/, (q, id) => page('deliveries', deliveriesOf(id).filter((d) => !q.get('status') || d.status === q.get('status')), q)],
   [/^\/api\/metrics$/, () => figures().metrics],
   [/^\/api\/health$/, () => figures().health],
 ];

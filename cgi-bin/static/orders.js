@@ -21,6 +21,7 @@ export const columns = [
   { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: (o) => o.created_at },
 ];
 
+const SETTLE_MS = 10000;
 const STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'];
 
 // datetime-local has the reader's time; the API wants UTC.
@@ -73,11 +74,14 @@ export async function show(view) {
   view.main.append(orders.node);
   await orders.load();
 
-  // The first page follows what happens; further pages would only slide away under the reader.
+  // Rows follow what happens at once, totals and filters a little later; further pages stay as they are.
   let timer = 0;
-  const soon = () => {
+  const later = () => {
     if (view.query.get('cursor') || view.query.get('page') || timer) return;
-    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, 500);
+    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, SETTLE_MS);
   };
-  view.live({ order: soon, gap: soon, back: soon });
+  view.live({
+    order: (o) => { orders.merge(o); later(); },
+    gap: later, back: () => orders.load(),
+  });
 }

@@ -52,7 +52,7 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
       else heads[i].removeAttribute('aria-sort');
     });
   }
-  return { node, show, mark, rows: () => shown };
+  return { node, show, mark };
 }
 
 // What took the place of a row that had the focus gets it, once it is in the page.
@@ -137,7 +137,7 @@ function sorted(rows, columns, by) {
 
 // list({view, path, name, columns, filters, caption, empty, above, fixed}) shows a list of the API.
 // `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
-// (what can be done with all that match). Returns {node, load, rows}.
+// (what can be done with all that match). Returns {node, load, merge}.
 export function list({ view, path, name, columns, filters = [], caption, empty, key, above, fixed = {} }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
@@ -192,6 +192,17 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
     if (above) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
   }
 
+  // Takes in what became of a row, without asking for all of them; a new one goes on top of the first page.
+  function merge(row) {
+    const id = key ? key(row) : row.id;
+    const at = rows.findIndex((r) => (key ? key(r) : r.id) === id);
+    const plain = !['page', 'cursor', 'sort', ...filters.map((f) => f.name)].some((name) => view.query.get(name));
+    if (at >= 0) rows[at] = { ...rows[at], ...row };
+    else if (plain) rows = [row, ...rows].slice(0, Number(view.query.get('page_size')) || 50);
+    else return;
+    grid.show(sorted(rows, columns, view.query.get('sort') || ''));
+  }
+
   const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, columns.some((c) => c.sort) && sorter, extra), grid.node, pages.node);
-  return { node, load, rows: () => rows, grid };
+  return { node, load, merge };
 }

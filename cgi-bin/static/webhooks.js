@@ -12,7 +12,7 @@ export const EVENTS = {
 };
 
 export async function show(view) {
-  view.title('Webhooks', el('a', { class: 'button primary', href: '#/webhooks/new' }, 'New webhook'));
+  view.title('Webhooks', action('New webhook', () => { location.hash = '#/webhooks/new'; }, { class: 'primary' }));
   const hooks = list({
     view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: 'Nobody is told anything yet.',
     columns: [
