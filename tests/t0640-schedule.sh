@@ -86,7 +86,7 @@ later
 lines=$(told .request | wc -l)
 fulfil-notify --drain >out
 is "$(jq -r .status out)" delivered 'a new URL gets what waited'
-is "$(told --argjson n "$lines" -s '.[$n].headers["webhook-signature"] | split(" ") | length')" 2 '... signed by both secrets'
+is "$(told -s ".[$lines]"'.headers["webhook-signature"] | split(" ") | length')" 2 '... signed by both secrets'
 is "$(told -s '[.[-2, -1].headers["webhook-id"]] | unique | length')" 1 '... with the same id'
 tail -n 1 requests | jq -j .body >body
 for key in new old; do
