@@ -105,10 +105,10 @@ $B/cgi-bin/api.o: cgi-bin/openapi.json
 # The tests run the programs of this build; drivers speak TAP, and so do the scripts.
 test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink
 	@$(MAKE) --no-print-directory FAULTS=1
-	@FULFIL_BUILD=$(CURDIR)/$B prove -j $(JOBS) --exec '' $(UNITS) tests/t[0-9]*.sh
+	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS) tests/t[0-9]*.sh
 
 unit: $(UNITS)
-	@FULFIL_BUILD=$(CURDIR)/$B prove -j $(JOBS) --exec '' $(UNITS)
+	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS)
 
 run: all
 	@sh cron/run
