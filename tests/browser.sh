@@ -25,7 +25,7 @@ browser_start() {
 	command -v chromedriver >/dev/null || skip_all 'chromium-driver is not installed'
 	command -v chromium >/dev/null || skip_all 'chromium is not installed'
 	mkdir -p "$SHOTS"
-	(HOME=$SCRATCH exec setpriv --pdeathsig=TERM chromedriver --port=0) >"$SCRATCH/chromedriver.log" 2>&1 </dev/null &
+	(HOME=$SCRATCH TMPDIR=$SCRATCH exec setpriv --pdeathsig=TERM chromedriver --port=0) >"$SCRATCH/chromedriver.log" 2>&1 </dev/null &
 	# shellcheck disable=SC2034 # for at_exit
 	BROWSER_PID=$!
 	wait_until 20 grep -q 'started successfully on port' "$SCRATCH/chromedriver.log" || exit 69
