@@ -36,6 +36,9 @@ struct command {
 	struct import_options opt;
 	struct import *im;
 	int back;              /* where rejected rows go, or -1 */
+	char beside[4096];     /* its name until the end */
+	bool told;             /* what is there is worth keeping */
+	bool done;             /* it is all committed */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
 	int64_t said;          /* rows and oddities told on stderr */
@@ -189,6 +192,8 @@ static int run(struct command *c, struct db *db)
 			err_set(&e, ERR_AGAIN, "stopped, and nothing was imported");
 		import_fail(c->im, &e);
 	}
+	c->done = e.code == ERR_NONE && !c->opt.dry_run;
+	c->told = e.code == ERR_NONE || import_counts(c->im).rejected > 0;
 	if (c->bar)
 		fputs("\r\033[K", stderr);
 	if (c->said > MOST_SAID)
@@ -223,16 +228,38 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 	c->opt.csv.nmaps = c->maps.n;
 }
 
+/* Rejected rows go beside FILE until it is clear that there is something to take
+ * its place: it may be the input, or what is left to mend of the last run. */
 static int open_files(struct command *c, struct err *e)
 {
 	struct stat st;
+	bool device;
 
 	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
 		c->size = st.st_size - lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (c->rejects == NULL)
 		return 0;
-	c->back = open(c->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	return c->back >= 0 ? 0 : err_set(e, ERR_IO, "cannot write %s: %s", c->rejects, strerror(errno));
+	device = stat(c->rejects, &st) == 0 && !S_ISREG(st.st_mode);
+	snprintf(c->beside, sizeof c->beside, device ? "%s" : "%s.new", c->rejects);
+	c->back = open(c->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	return c->back >= 0 ? 0 : err_set(e, ERR_IO, "cannot write %s: %s", c->beside, strerror(errno));
+}
+
+/* `keep`: what was written takes the place of FILE. Returns `status` or 74. */
+static int close_files(const struct command *c, bool keep, int status)
+{
+	if (c->back < 0)
+		return status;
+	keep &= close(c->back) == 0;
+	if (strcmp(c->beside, c->rejects) == 0)
+		return keep ? status : err_worse(status, EX_IOERR);
+	if (!keep)
+		unlink(c->beside);
+	else if (rename(c->beside, c->rejects) != 0) {
+		log_say(LOG_ERROR, "rejected rows stay in %s: %s", c->beside, strerror(errno));
+		return err_worse(status, EX_IOERR);
+	}
+	return status;
 }
 
 static int read_settings(struct command *c, const struct conf *conf, struct err *e)
@@ -276,7 +303,7 @@ int main(int argc, char **argv)
 	c.bar = isatty(STDERR_FILENO);
 
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(&c, conf, &e) != 0 ||
-	    open_files(&c, &e) != 0 || db_open(&db, conf, cmd.name, &e) != 0)
+	    db_open(&db, conf, cmd.name, &e) != 0 || open_files(&c, &e) != 0)
 		log_die(&e);
 
 	ndjson_catch_signals();
@@ -284,7 +311,8 @@ int main(int argc, char **argv)
 
 	db_close(db);
 	conf_free(conf);
-	if (c.back >= 0 && close(c.back) != 0)
-		status = err_worse(status, EX_IOERR);
-	return ndjson_close(status);
+	status = ndjson_close(close_files(&c, c.told, status));
+	if (status == EX_IOERR && c.done)
+		log_say(LOG_WARN, "the products are in all the same");
+	return status;
 }

@@ -6,8 +6,8 @@
  *   - after a chunk that did not go straight in, the next ones are put aside
  *     without a try, 1, 2, 4 … 64 of them: a file of known SKUs costs no
  *     second way, and one of new ones finds back to the quick one
- *   - merging is tried again from its savepoint when somebody else's change
- *     came between what was compared and what is written
+ *   - merging is tried again from its savepoint when somebody made or deleted
+ *     one of its products between what was compared and what is written
  */
 #include "bulk.h"
 
@@ -277,21 +277,37 @@ static int set_stock(struct bulk *b, struct err *e)
 	return run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e);
 }
 
+/* Writes what differs, also where somebody else has written meanwhile. */
+static int update(struct bulk *b, const struct db_param *p, int64_t want, struct err *e)
+{
+	int64_t done = 0, late = 0;
+
+	if (want == 0)
+		return 0;
+	if (run(b, &SQL_UPDATE_CHANGED, p, &done, e) != 0)
+		return -1;
+	if (done < want && run(b, &SQL_UPDATE_LATE, p, &late, e) != 0)
+		return -1;
+	if (done + late == want)
+		return 0;
+	return err_set(e, ERR_AGAIN, "products were deleted while they were imported; try again");
+}
+
 static int merge_once(struct bulk *b, struct err *e)
 {
-	int64_t to_update, updated = 0, inserted = 0;
+	int64_t to_update, inserted = 0;
 	struct db_param p[FLAGS + 1];
 
 	bind_flags(b, p);
 	p[FLAGS] = db_param_text(b->first_id);
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
-	if (to_update && run(b, &SQL_UPDATE_CHANGED, p, &updated, e) != 0)
+	if (update(b, p, to_update, e) != 0)
 		return -1;
 	if (b->counts.created && run(b, &SQL_INSERT_NEW, NULL, &inserted, e) != 0)
 		return -1;
-	if (updated != to_update || inserted != b->counts.created)
-		return err_set(e, ERR_AGAIN, "products were changed while they were imported");
+	if (inserted != b->counts.created)
+		return err_set(e, ERR_AGAIN, "new products were made while they were imported; try again");
 	b->counts.created += b->direct;
 	return set_stock(b, e);
 }

@@ -37,28 +37,38 @@ static int begin(struct import *im, struct err *e)
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		o.has[i] = columns >> i & 1;
+	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
+		im->ops->warn(im->ctx, 0, "no_quantity", "the file has no column quantity, so no stock is set");
 	return bulk_begin(&im->bulk, im->db, &o, e);
+}
+
+static bool too_many(const struct import *im)
+{
+	return im->opt->most_errors >= 0 && im->rejected > im->opt->most_errors;
 }
 
 static int take_row(void *ctx, const struct product_row *row, long line, struct err *e)
 {
 	struct import *im = ctx;
 
+	if (too_many(im))
+		return 0;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
 	return bulk_add(im->bulk, row, line, e);
 }
 
-/* More than the options allow; -1 with the sentence. */
-static int check_limit(const struct import *im, bool at_end, struct err *e)
+/* More than the options allow; -1 with the sentence. Not before the end, so
+ * that all that has to be mended is told at once. */
+static int check_limit(const struct import *im, struct err *e)
 {
 	int64_t read = (int64_t)catalog_read(im->catalog);
 	const struct import_options *o = im->opt;
 
-	if (o->most_errors >= 0 && im->rejected > o->most_errors)
+	if (too_many(im))
 		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so nothing was imported",
 			       (long long)im->rejected, (long long)o->most_errors);
-	if (at_end && o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
+	if (o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
 		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, so "
 			       "nothing was imported", (long long)im->rejected, (long long)read,
 			       o->most_percent);
@@ -83,7 +93,7 @@ static int take_reject(void *ctx, const struct catalog_reject *r, struct err *e)
 	im->rejected++;
 	if (im->ops->reject)
 		im->ops->reject(im->ctx, r);
-	return check_limit(im, false, e);
+	return 0;
 }
 
 static void take_warning(void *ctx, long line, const char *code, const char *text)
@@ -149,7 +159,7 @@ static int note(struct import *im, const char *why, struct err *e)
 {
 	struct import_counts n = import_counts(im);
 	struct buf details = BUF_INIT;
-	char ms[DB_INT_TEXT];
+	char ms[DB_INT_TEXT], attempt[DB_INT_TEXT];
 	int rc;
 
 	buf_addf(&details, "{\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
@@ -160,7 +170,8 @@ static int note(struct import *im, const char *why, struct err *e)
 				     db_param_text(why ? "failure" : "success"),
 				     db_param_text(details.data), db_param_text(why),
 				     db_param_int(clock_ms() - im->started, ms),
-				     db_param_text(im->opt->worker)};
+				     db_param_text(im->opt->worker),
+				     db_param_int(im->opt->attempt > 0 ? im->opt->attempt : 1, attempt)};
 	rc = db_exec(im->db, &SQL_INSERT_IMPORT_LOG, p, NULL, e);
 	buf_release(&details);
 	return rc;
@@ -186,7 +197,7 @@ static int commit(struct import *im, struct err *e)
 
 int import_finish(struct import *im, struct err *e)
 {
-	if (catalog_end(im->catalog, e) != 0 || check_limit(im, true, e) != 0)
+	if (catalog_end(im->catalog, e) != 0 || check_limit(im, e) != 0)
 		return -1;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;

@@ -28,6 +28,7 @@ struct import_options {
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	const char *task_id;   /* of the row in sync_logs; NULL: makes one */
 	const char *worker;
+	int attempt;           /* which try it is; 0: the first */
 };
 
 struct import_counts {

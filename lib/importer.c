@@ -190,7 +190,7 @@ static int give_up(struct importer *w, const struct importopt *o, const struct e
 	if (!db_alive(w->control))
 		return 0; /* the claim is gone, so somebody takes it up again */
 	if (!w->cancelled && (err_is_temporary(why->code) || ndjson_stopping()))
-		return upload_return(w->control, w->job, !ndjson_stopping(), e);
+		return upload_return(w->control, w->job, ndjson_stopping() ? NULL : why->msg, e);
 	if (upload_flush_rejects(w->control, w->job, e) != 0 ||
 	    upload_fail(w->control, w->job, why->msg, &p, &w->cancelled, e) != 0)
 		return -1;
@@ -212,6 +212,7 @@ static int run_job(struct importer *w)
 	rc = importopt_read(&o, w->job->options, conf_get(w->conf, "IMPORT_ACTIVE"), &e);
 	o.opt.task_id = w->job->task;
 	o.opt.worker = w->worker;
+	o.opt.attempt = w->job->tries;
 	o.opt.threshold = conf_get(w->conf, "LOW_STOCK_THRESHOLD");
 	if (rc == 0)
 		rc = import(w, &o, &e);

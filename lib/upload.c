@@ -160,7 +160,7 @@ void upload_in_drop(struct upload_in *u, const char *why)
 
 int upload_claim(struct db *db, const char *worker, struct upload_job **out, struct err *e)
 {
-	enum { ID, TASK, FILENAME, OPTIONS, BYTES, PIECES };
+	enum { ID, TASK, FILENAME, OPTIONS, BYTES, PIECES, TRIES };
 	struct db_param p = db_param_text(worker);
 	struct upload_job *job;
 	struct db_rows *rows;
@@ -177,6 +177,7 @@ int upload_claim(struct db *db, const char *worker, struct upload_job **out, str
 		job->options = xalloc_strdup(db_text(rows, 0, OPTIONS));
 		job->bytes = db_int(rows, 0, BYTES);
 		job->pieces = db_int(rows, 0, PIECES);
+		job->tries = (int)db_int(rows, 0, TRIES);
 	}
 	db_rows_free(rows);
 	return 0;
@@ -291,11 +292,11 @@ int upload_fail(struct db *db, const struct upload_job *job, const char *why,
 	return end(db, job, "failed", why, p, cancelled, e);
 }
 
-int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e)
+int upload_return(struct db *db, const struct upload_job *job, const char *spent, struct err *e)
 {
 	char id[DB_INT_TEXT];
 	struct db_param p[] = {db_param_int(job->id, id), db_param_text(job->worker),
-			       db_param_text(spent ? "1" : "0")};
+			       db_param_text(spent ? "1" : "0"), db_param_text(spent)};
 
 	return db_exec(db, &SQL_RETURN_UPLOAD, p, NULL, e);
 }

@@ -57,6 +57,7 @@ struct upload_job {
 	char worker[96];
 	char *filename, *options; /* owned; options is a JSON object */
 	int64_t bytes, pieces;
+	int tries;                /* with this one */
 	struct buf rejects;       /* not stored yet */
 	int64_t nrejects;         /* pieces of rejects that are stored */
 };
@@ -100,8 +101,10 @@ ERR_CHECK int upload_complete(struct db *db, const struct upload_job *job,
 ERR_CHECK int upload_fail(struct db *db, const struct upload_job *job, const char *why,
 			  const struct upload_progress *p, bool *cancelled, struct err *e);
 
-/* It waits again; `spent`: this was one of its three tries. */
-ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, bool spent, struct err *e);
+/* It waits again; `spent` is why one of its three tries came to nothing, NULL if
+ * this was none. */
+ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, const char *spent,
+			    struct err *e);
 
 /* Lets go of the claim. */
 ERR_CHECK int upload_unlock(struct db *db, const struct upload_job *job, struct err *e);

@@ -62,6 +62,22 @@ is "$(events)" 'product.created|1502|1502
 product.updated|1|1' '... as well'
 psqlq "delete from webhooks; delete from products where sku like 'M-%'; delete from outbox"
 
+# People go on editing what is imported.
+rows 20000 edited | sed 's|SKU|ED|' >edited.csv
+fulfil-import <edited.csv >/dev/null
+sed 's/edited/again/' edited.csv >again.csv
+fulfil-import <again.csv >edit.out 2>edit.err &
+pid=$!
+while kill -0 $pid 2>/dev/null; do
+	psqlq "update products set category = 'by hand', updated_at = now()
+		where id = (select min(id) + (random() * 19000)::int from products where name in ('edited', 'again'))"
+done
+wait $pid
+is $? 0 'products are edited while they are imported'
+is "$(psqlq "select count(*), count(*) filter (where name = 'again') from products where name in ('edited', 'again')")" \
+	'20000|20000' '... and all of them are what the file says'
+is "$(psqlq "select count(*) > 0 from products where category = 'by hand'")" t '... and what people say'
+
 # Two at once, with the same new products in opposite order.
 rows 30000 up >up.csv
 rows 30000 down >down.csv

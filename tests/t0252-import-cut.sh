@@ -61,6 +61,16 @@ exit_is 0 'and then again' -- fulfil-import <up.csv
 exit_is 74 'a full disk under the rejected rows' -- sh -c 'printf "sku,name\n,x\nF,f\n" | fulfil-import --rejects /dev/full'
 is "$(psqlq "select count(*) from products where sku = 'F'")" 0 '... imports nothing'
 exit_is 74 'a full disk under the records' -- sh -c 'fulfil-import <up.csv >/dev/full'
+exit_is 74 'a full disk under the summary' -- sh -c 'printf "sku,name\nIN,x\n" | fulfil-import >/dev/full'
+like "$ERR" 'the products are in' '... does not undo what it tells of'
+printf 'sku,name\n,x\nG,g\n' >mend.csv
+exit_is 65 'the rejected rows in the place of the input' -- sh -c 'fulfil-import --rejects mend.csv <mend.csv'
+is "$(sed 1d mend.csv)" '2,"missing_sku: sku is empty",,x' '... are there, and only they'
+exit_is 69 'a run that comes to nothing' -- sh -c 'DATABASE_URL=postgresql:///x?host=/nowhere fulfil-import --rejects mend.csv <up.csv'
+exit_is 65 '... another' -- sh -c 'echo a,b | fulfil-import --rejects mend.csv'
+is "$(ls mend.csv*) $(wc -l <mend.csv)" 'mend.csv 2' '... leaves what is still to be mended'
+exit_is 65 'too many rejected rows' -- sh -c 'printf "sku,name\n,x\n,y\n,z\nH,h\n" | fulfil-import --max-errors 1 --rejects mend.csv'
+is "$(wc -l <mend.csv) $(psqlq "select count(*) from products where sku = 'H'")" '4 0' '... are all told, and nothing is imported'
 exit_is 74 'a directory' -- fulfil-import <.
 exit_is 74 'no input at all' -- sh -c 'fulfil-import <&-'
 exit_is 65 'an empty one' -- fulfil-import </dev/null

@@ -58,7 +58,8 @@ $$;
 
 -- Takes the oldest upload that waits for an importer, or whose importer has
 -- gone: whoever imports it holds a lock of the session, which dies with the
--- connection. One that three importers did not come back from is given up.
+-- connection. One that was tried three times is given up. A try that nobody came
+-- back from is noted here, for its importer could not.
 create function upload_claim(p_worker text) returns setof uploads
 language plpgsql as $$
 declare
@@ -67,10 +68,15 @@ declare
 begin
   for candidate in select id from uploads where status in ('queued', 'running') order by id loop
     continue when not pg_try_advisory_lock(7103224, candidate::int);
+    insert into sync_logs (task_name, task_id, attempt, status, error, duration_ms, worker)
+    select 'import_products', task_id::text, tries, 'retry', 'the importer ended in the middle of the file',
+      extract(epoch from seen_at - started_at) * 1000, worker
+    from uploads where id = candidate and status = 'running';
     update uploads
     set status = case when cancel_wanted then 'cancelled' when tries >= 3 then 'failed' else 'running' end,
       error_message = case when tries >= 3 and not cancel_wanted
-        then 'three importers ended in the middle of this file; the last was ' || worker end,
+        then coalesce('the third try came to nothing: ' || error_message,
+          'three importers ended in the middle of this file; the last was ' || worker) end,
       finished_at = case when cancel_wanted or tries >= 3 then now() end,
       tries = tries + 1, worker = p_worker, change = change + 1, phase = 'parse', percent = 0,
       processed = 0, total = null, rows_per_second = 0, created = 0, updated = 0, unchanged = 0,
