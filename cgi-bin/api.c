@@ -64,6 +64,7 @@ static const struct param delete_params[] = {
 
 static const struct param export_params[] = {
 	{"stock", PARAM_BOOL, NULL, 0, 0},
+	{"reorder_level", PARAM_BOOL, NULL, 0, 0},
 	{"spreadsheet", PARAM_BOOL, NULL, 0, 0},
 	APIPRODUCT_PARAMS,
 	{0}};

@@ -39,9 +39,14 @@ static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 		buf_addstr(b, "\"");
 }
 
-static void add_rows(struct buf *b, const struct db_rows *rows, bool stock, bool spreadsheet)
+/* What an export has besides its products. */
+struct extras {
+	bool stock, level, spreadsheet;
+};
+
+static void add_rows(struct buf *b, const struct db_rows *rows, const struct extras *x)
 {
-	enum { NAME = 1, SKU, DESCRIPTION, ACTIVE, PRICE, CATEGORY, QUANTITY };
+	enum { NAME = 1, SKU, DESCRIPTION, ACTIVE, PRICE, CATEGORY, QUANTITY, LEVEL };
 
 	for (int i = 0; i < db_count(rows); i++) {
 		for (int col = NAME; col <= CATEGORY; col++) {
@@ -50,10 +55,12 @@ static void add_rows(struct buf *b, const struct db_rows *rows, bool stock, bool
 			if (col == ACTIVE)
 				buf_addstr(b, db_bool(rows, i, col) ? "true" : "false");
 			else
-				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col), spreadsheet);
+				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col), x->spreadsheet);
 		}
-		if (stock)
+		if (x->stock)
 			buf_addf(b, ",%s", db_text(rows, i, QUANTITY));
+		if (x->level)
+			buf_addf(b, ",%s", db_text(rows, i, LEVEL));
 		buf_addstr(b, "\n");
 	}
 }
@@ -70,10 +77,10 @@ static int break_off(struct cgi *c, struct err *e)
 	return -1;
 }
 
-static int send_rows(struct cgi *c, const struct db_param *filter, struct err *e)
+static int send_rows(struct cgi *c, const struct extras *x, const struct db_param *filter,
+		     struct err *e)
 {
 	enum { ABOVE, ROWS, BYTES, FILTER, BINDS = FILTER + APIPRODUCT_BINDS };
-	bool stock = api_flag(c, "stock"), spreadsheet = api_flag(c, "spreadsheet");
 	char above[DB_INT_TEXT] = "0", room[2][DB_INT_TEXT];
 	struct db_param binds[BINDS] = {
 		[ABOVE] = db_param_text(above),
@@ -86,7 +93,7 @@ static int send_rows(struct cgi *c, const struct db_param *filter, struct err *e
 		if (api_run(cgi_ctx(c), &SQL_EXPORT_PRODUCTS, binds, &rows, e) != 0)
 			return strcmp(above, "0") == 0 ? -1 : break_off(c, e);
 		n = db_count(rows);
-		add_rows(cgi_out(c), rows, stock, spreadsheet);
+		add_rows(cgi_out(c), rows, x);
 		if (n > 0)
 			db_param_int(db_int(rows, n - 1, 0), above);
 		db_rows_free(rows);
@@ -97,15 +104,17 @@ static int send_rows(struct cgi *c, const struct db_param *filter, struct err *e
 
 int apiexport_products(struct cgi *c, struct err *e)
 {
+	const struct extras x = {api_flag(c, "stock"), api_flag(c, "reorder_level"),
+				 api_flag(c, "spreadsheet")};
 	struct apiproduct_filter f;
 	int rc;
 
 	cgi_type(c, "text/csv; charset=utf-8; header=present");
 	cgi_header(c, "Content-Disposition", "attachment; filename=\"products.csv\"");
-	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s\n",
-		 api_flag(c, "stock") ? ",quantity" : "");
+	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s\n",
+		 x.stock ? ",quantity" : "", x.level ? ",reorder_level" : "");
 	apiproduct_filter_init(&f, c);
-	rc = send_rows(c, f.binds, e);
+	rc = send_rows(c, &x, f.binds, e);
 	apiproduct_filter_release(&f);
 	return rc;
 }

@@ -17,6 +17,7 @@ psqlq "INSERT INTO products (sku, name, description, category, price, active) VA
 	('sep=;', E'a\\nb', E'\\r', ',', 1, false), ('é', '日本', E'\\n\\n', '|', 1.000000, true)"
 psqlq "INSERT INTO products (sku, name, description) SELECT 'S' || i, md5(i::text), repeat(chr(i % 90 + 33), i % 50 + 1)
 	FROM generate_series(1, 6000) i"
+psqlq 'UPDATE products SET reorder_level = id % 3 WHERE id % 2 = 0'
 psqlq "SELECT stock_adjust(id, 7, true, 'x', 'test', 10) FROM products WHERE id <= 4" >adjusted
 table() {
 	psqlq "SELECT to_jsonb(p) - 'id' - 'created_at' - 'updated_at' FROM products p WHERE deleted_at IS NULL ORDER BY sku COLLATE \"C\""
@@ -30,8 +31,8 @@ counts() { # of the summary: read, created, updated, unchanged, rejected
 table >before
 state >rows
 
-for how in '' spreadsheet=true; do
-	request GET "/api/products/export.csv?$how"
+for how in '' '&spreadsheet=true'; do
+	request GET "/api/products/export.csv?reorder_level=true$how"
 	option=${how:+--spreadsheet}
 	exit_is 0 "an export${how:+ for spreadsheets} is imported again" -- sh -c "fulfil-import $option <body >imported"
 	is "$(counts)" '6009 0 0 6009 0' '... every row of it unchanged'
@@ -46,7 +47,7 @@ for option in '' --spreadsheet; do
 	table >after
 	ok '... which is the same then' cmp before after
 done
-request GET '/api/products/export.csv'
+request GET '/api/products/export.csv?reorder_level=true'
 ok 'and so is its export' cmp body export
 
 request GET '/api/products/export.csv?stock=true&q=A'

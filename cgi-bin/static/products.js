@@ -52,7 +52,7 @@ export async function remove(p) {
 function exportLinks(filters) {
   const link = (text, more) => el('a', { class: 'button', href: `/api/products/export.csv${query({ ...filters, ...more })}`, download: '' }, text);
   return el('details', {}, el('summary', { class: 'button' }, 'Export'),
-    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true }), link('For a spreadsheet', { spreadsheet: true, stock: true })));
+    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }), link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true })));
 }
 
 export async function show(view) {

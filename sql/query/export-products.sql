@@ -1,9 +1,9 @@
 -- The next of the products that match, from above the id $1 on, with their stock: $2 at most, and
 -- so many that their texts are not much longer than $3 bytes. $4-$12: see product_matches.
-select id, name, sku, description, active, price, category, quantity
+select id, name, sku, description, active, price, category, quantity, reorder_level
 from (
   select p.id, p.name, p.sku, p.description, p.active, p.price, p.category,
-    coalesce(s.on_hand, 0) as quantity,
+    coalesce(s.on_hand, 0) as quantity, p.reorder_level,
     coalesce(sum(octet_length(p.name) + coalesce(octet_length(p.description), 0)) over (
       order by p.id rows between unbounded preceding and 1 preceding), 0) as before
   from products p left join stock s on s.product_id = p.id and s.product_id > $1
