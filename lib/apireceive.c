@@ -196,10 +196,26 @@ static int read_form(struct receive *r, const char *type, struct err *e)
 	return rc;
 }
 
+/* The header says the encoding where no option does. */
+static int take_charset(struct receive *r, struct err *e)
+{
+	const struct param *p = find_option(r, "encoding");
+	struct buf charset = BUF_INIT;
+	int rc = 0;
+
+	if (r->options[p - cgi_params(r->c)].len == 0 &&
+	    multipart_param(cgi_var(r->c, "CONTENT_TYPE"), "charset", &charset) && charset.len > 0)
+		rc = take_option(r, p, charset.data, e);
+	buf_release(&charset);
+	return rc;
+}
+
 static int read_file(struct receive *r, struct err *e)
 {
 	struct buf name = BUF_INIT;
 
+	if (take_charset(r, e) != 0)
+		return -1;
 	if (multipart_filename(cgi_var(r->c, "HTTP_CONTENT_DISPOSITION"), &name) && name.len > 0)
 		upload_in_name(r->in, name.data);
 	buf_release(&name);

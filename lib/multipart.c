@@ -64,8 +64,7 @@ static const char *next_param(const char *s, struct buf *key, struct buf *value)
 	return s + strcspn(s, ";");
 }
 
-/* The value of one parameter; false if there is none of that name. */
-static bool get_param(const char *header, const char *name, struct buf *value)
+bool multipart_param(const char *header, const char *name, struct buf *value)
 {
 	struct buf key = BUF_INIT;
 	const char *s = header + strcspn(header, ";");
@@ -127,14 +126,14 @@ void multipart_clean_name(const char *s, size_t n, struct buf *name)
 bool multipart_filename(const char *disposition, struct buf *name)
 {
 	struct buf value = BUF_INIT;
-	bool found = get_param(disposition, "filename*", &value) &&
+	bool found = multipart_param(disposition, "filename*", &value) &&
 		     strncasecmp(value.data, "UTF-8'", 6) == 0 && strchr(value.data + 6, '\'');
 
 	if (found) {
 		buf_consume(&value, (size_t)(strchr(value.data + 6, '\'') + 1 - value.data));
 		decode(&value, true);
 	} else {
-		found = get_param(disposition, "filename", &value);
+		found = multipart_param(disposition, "filename", &value);
 		decode(&value, false);
 	}
 	if (found)
@@ -183,7 +182,7 @@ static int begin_part(struct multipart *m, const char *s, size_t n, struct err *
 	encoding = find_header(&head, "Content-Transfer-Encoding");
 	if (memchr(s, '\0', n))
 		rc = err_set(e, ERR_DATA, "the head of a part has a NUL");
-	else if (strncasecmp(disposition, "form-data", 9) != 0 || !get_param(disposition, "name", &name))
+	else if (strncasecmp(disposition, "form-data", 9) != 0 || !multipart_param(disposition, "name", &name))
 		rc = err_set(e, ERR_DATA,
 			     "a part has no Content-Disposition: form-data with a name");
 	else if (strncasecmp(encoding, "base64", 6) == 0 || strncasecmp(encoding, "quoted-printable", 16) == 0)
@@ -324,7 +323,7 @@ int multipart_new(struct multipart **out, const char *content_type, const struct
 {
 	struct buf boundary = BUF_INIT;
 	struct multipart *m = NULL;
-	bool given = get_param(content_type, "boundary", &boundary);
+	bool given = multipart_param(content_type, "boundary", &boundary);
 
 	if (strcspn(content_type, "; \t") == 19 && strncasecmp(content_type, "multipart/form-data", 19) == 0 &&
 	    given && boundary.len > 0 && boundary.len <= MOST_BOUNDARY) {

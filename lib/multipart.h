@@ -45,6 +45,10 @@ ERR_CHECK int multipart_feed(struct multipart *m, const char *p, size_t n, struc
 /* Nothing more comes. ERR_DATA unless the final boundary was there. */
 ERR_CHECK int multipart_end(struct multipart *m, struct err *e);
 
+/* Sets *value to a parameter of a header, as charset is one of Content-Type;
+ * false if there is none of that name. */
+bool multipart_param(const char *header, const char *name, struct buf *value);
+
 /* Adds the file name that a Content-Disposition header carries, filename* before
  * filename: without directories, valid UTF-8 without control characters, at
  * most 255 bytes. False if it carries none. */

@@ -46,6 +46,11 @@ is "$(sent)" "$(cat file.csv)" '... stored as they are'
 is "$(psqlq "SELECT bytes || ' ' || sha256 FROM uploads")" "17 $(sha256sum file.csv | cut -d ' ' -f 1)" '... measured'
 SEND=file.csv request POST '/api/upload?filename=a/b%5Cnew.csv' '' 'CONTENT_TYPE=text/csv; charset=utf-8'
 is "$STATUS $(answer .filename)" '202 new.csv' 'a name in the address'
+is "$(options)" '{"encoding": "utf-8"}' '... whose type says the encoding'
+SEND=file.csv request POST '/api/upload?encoding=utf-16' '' 'CONTENT_TYPE=text/csv; header=present; charset="iso-8859-1"'
+is "$STATUS $(options)" '202 {"encoding": "utf-16"}' '... unless a parameter does'
+SEND=file.csv request POST '/api/upload?encoding=' '' 'CONTENT_TYPE=text/csv; header=present; Charset="iso-8859-1"'
+is "$STATUS $(options)" '202 {"encoding": "iso-8859-1"}' '... and is not empty'
 SEND=file.csv request POST /api/upload '' CONTENT_TYPE=text/plain "HTTP_CONTENT_DISPOSITION=attachment; filename=\"n.csv\""
 is "$STATUS $(answer .filename)" '202 n.csv' 'a name in a header'
 form file:a.csv
