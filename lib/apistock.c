@@ -83,6 +83,8 @@ static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t 
 	char why[100];
 
 	ch->units = json_is_integer(j) ? json_integer_value(j) : INT64_MAX;
+	if (ch->kind == CHANGE_ADD && ch->units == 0)
+		return api_member_fault(c, key, "must not be 0", e);
 	if (ch->units >= min && ch->units <= INT32_MAX)
 		return 0;
 	snprintf(why, sizeof why, "must be a whole number from %lld to %d", (long long)min, INT32_MAX);

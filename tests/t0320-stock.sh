@@ -64,6 +64,7 @@ done <<'END'
 {"quantity": -1, "reason": "x"}	/quantity must be a whole number from 0 to 2147483647
 {"quantity": 1.0, "reason": "x"}	/quantity must be a whole number from 0 to 2147483647
 {"quantity": "1", "reason": "x"}	/quantity must be a whole number from 0 to 2147483647
+{"add": 0, "reason": "x"}	/add must not be 0
 {"add": 2147483648, "reason": "x"}	/add must be a whole number from -2147483648 to 2147483647
 {"reorder_level": -1}	/reorder_level must be a whole number from 0 to 2147483647
 {"reorder_level": 1, "add": 1, "reason": "x"}	/add stands beside another: one of quantity, add and reorder_level
@@ -84,7 +85,9 @@ is "$(answer -c '.ledger[] | [.product_id, .product_sku, .order_id, .delta, .bal
 	'[1,"A",null,-12,8,"add","broken","api"]
 [1,"A",null,20,20,"set","counted","api"]' 'the ledger of a product, newest first'
 request PUT /api/inventory/3 '{"quantity": 4, "reason": "counted"}' HTTP_AUTHORIZATION= REMOTE_USER=ann TRUST_REMOTE_USER=yes
+counted=$(answer .updated_at)
 request PUT /api/inventory/3 '{"quantity": 4, "reason": "again"}'
+is "$(answer .updated_at)" "$counted" 'setting what is there is no change'
 is "$STATUS $(psqlq "SELECT actor, delta, note FROM ledger WHERE product_id = 3")" '200 ann|4|counted' 'who did it is told, of what changed'
 psqlq 'DELETE FROM ledger WHERE product_id = 3'
 request GET '/api/inventory/1/ledger?page_size=1'
