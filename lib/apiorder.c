@@ -117,7 +117,8 @@ static int change_order(struct cgi *c, const struct db_query *q, const char *why
 
 int apiorder_retry(struct cgi *c, struct err *e)
 {
-	return change_order(c, &SQL_RETRY_ORDER, "only a failed one can be started again", e);
+	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, or was cancelled and could not "
+			    "put back what it took, can be started again", e);
 }
 
 int apiorder_cancel(struct cgi *c, struct err *e)

@@ -94,9 +94,20 @@ static const char *read_text(enum product_column column, const json_t *j, struct
 		return null || number ? NULL : "must be a whole number or null";
 	case PRODUCT_PRICE: /* jtext makes a string of a decimal number */
 		return null || number || json_is_string(j) ? NULL : "must be a decimal or null";
+	case PRODUCT_SKU:
+	case PRODUCT_NAME:
+		return json_is_string(j) ? NULL : "must be a text";
 	default:
-		return null || json_is_string(j) ? NULL : "must be a text";
+		return null || json_is_string(j) ? NULL : "must be a text or null";
 	}
+}
+
+/* The pointer names the member; what is wrong need not do so again. */
+static const char *unnamed(const char *detail, const char *key)
+{
+	size_t n = strlen(key);
+
+	return strncmp(detail, key, n) == 0 && detail[n] == ' ' ? detail + n + 1 : detail;
 }
 
 static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *columns,
@@ -117,7 +128,7 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 	if (wanted)
 		return api_member_fault(c, key, wanted, e);
 	if (product_check(column, &v, &f) != 0)
-		return api_member_fault(c, key, f.detail, e);
+		return api_member_fault(c, key, unnamed(f.detail, key), e);
 	json_object_set_new_nocheck(columns, key, v.s ? json_stringn_nocheck(v.s, v.n) : json_null());
 	return 0;
 }

@@ -89,7 +89,7 @@ is "$(ids)" 2 '... and listed so'
 # --- retry and cancel
 
 request POST /api/orders/2/retry
-is "$STATUS $(answer .detail)" '409 order 2 is pending; only a failed one can be started again' 'retry of a pending order'
+is "$STATUS $(answer .detail)" '409 order 2 is pending; only one that failed, or was cancelled and could not put back what it took, can be started again' 'retry of a pending order'
 psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 2"
 request POST /api/orders/2/retry
 is "$STATUS $(answer -c .)" '202 {"order_id":2,"status":"pending"}' 'retry of a failed one'

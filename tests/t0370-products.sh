@@ -25,7 +25,7 @@ is "$STATUS $(product)" '201 [1,"Mug-1","A mug",null,null,null,true,null,0,false
 like "$HEAD" '^Location: /api/products/1$' '... and where it is'
 is "$(answer '.created_at == .updated_at')" true '... and since when'
 request POST /api/products '{"sku": "\u00a0 CAP\ufeff\t", "name": " Çap\n", "description": " as\u0000is ", "price": 19.90}'
-refused 400 '/description description has a NUL byte in it' 'a NUL'
+refused 400 '/description has a NUL byte in it' 'a NUL'
 request POST /api/products '{"sku": "\u00a0 CAP\ufeff\t", "name": " Çap\n", "description": " as is\n", "category": "Hats",
 	"price": 19.90, "active": false, "reorder_level": 3}'
 is "$STATUS $(product)" '201 [2,"CAP","Çap"," as is\n","Hats","19.90",false,3,0,false]' 'all that a product has, trimmed as an import does'
@@ -39,14 +39,14 @@ while IFS='	' read -r body want; do
 	refused 400 "$want" "$body"
 done <<'END'
 {}	/sku is missing;/name is missing
-{"sku": "", "name": " \u00a0"}	/sku sku is empty;/name name is empty
-{"sku": null, "name": 5}	/sku sku is empty;/name must be a text
-{"sku": "a\u000ab", "name": "a\u0007"}	/sku sku has the control character U+000A in it;/name name has the control character U+0007 in it
+{"sku": "", "name": " \u00a0"}	/sku is empty;/name is empty
+{"sku": null, "name": 5}	/sku must be a text;/name must be a text
+{"sku": "a\u000ab", "name": "a\u0007"}	/sku has the control character U+000A in it;/name has the control character U+0007 in it
 {"sku": "A", "name": "A", "price": "1,50", "active": "yes", "reorder_level": 1.5}	/price "1,50" is no price: digits, and at most 6 more behind a point;/active must be true or false;/reorder_level must be a whole number or null
 {"sku": "A", "name": "A", "price": -1, "active": null, "reorder_level": -1}	/price "-1" is no price: digits, and at most 6 more behind a point;/active must be true or false;/reorder_level "-1" is no whole number from 0 to 2147483647
 {"sku": "A", "name": "A", "price": 1e3, "reorder_level": 2147483648}	/price "1e3" is no price: digits, and at most 6 more behind a point;/reorder_level "2147483648" is no whole number from 0 to 2147483647
 {"sku": "A", "name": "A", "prize": 1, "a/b": 1, "id": 7, "quantity": 7}	/prize is not known here;/a~1b is not known here;/id is not known here;/quantity is changed at /api/inventory/{id}
-{"sku": "A", "name": "A", "description": ["a"], "category": {}}	/description must be a text;/category must be a text
+{"sku": "A", "name": "A", "description": ["a"], "category": {}}	/description must be a text or null;/category must be a text or null
 ["A"]	
 {"sku": "A", "sku": "B", "name": "A"}	
 END
@@ -61,7 +61,7 @@ SEND=long request POST /api/products
 is "$STATUS $(answer '[(.sku, .description) | length] | tojson')" '201 [255,1048576]' 'as much as a product may hold'
 sed 's/yyy"/yyyy"/; s/"xxx/"xxxx/' long >longer
 SEND=longer request POST /api/products
-refused 400 '/sku sku has 256 characters; 255 are the most;/description description is longer than 1048576 bytes' '... and no more'
+refused 400 '/sku has 256 characters; 255 are the most;/description is longer than 1048576 bytes' '... and no more'
 
 # --- taken SKUs
 
@@ -87,7 +87,7 @@ is "$(psqlq "SELECT updated_at > '$before' FROM products WHERE id = 1")" t '... 
 request PUT /api/products/1 '{"description": "", "price": null, "active": false}'
 is "$STATUS $(product)" '200 [1,"MUG-1","A mug",null,null,null,false,null,0,false]' 'null clears'
 request PUT /api/products/1 '{"name": null, "active": null, "colour": "red"}'
-refused 400 '/name name is empty;/active must be true or false;/colour is not known here' '... but not what must be there'
+refused 400 '/name must be a text;/active must be true or false;/colour is not known here' '... but not what must be there'
 psqlq "SELECT stock_adjust(1, 5, true, 'x', 'test', 3)" >/dev/null
 level() { psqlq 'SELECT level, alert_due FROM stock WHERE product_id = 1'; }
 request PUT /api/products/1 '{"reorder_level": 5}'
