@@ -43,5 +43,23 @@ like "$(curl -si "$FULFIL_URL/")" "^Content-Security-Policy: default-src 'self'"
 is "$(grep -lE '<script>|<style>|style=|onclick=' "$BUILD"/static/*.html)" '' 'and have nothing inline'
 is "$(status "$FULFIL_URL/../lib/cgi.c")" 404 'nothing but the pages is served'
 is "$(status -X POST "$FULFIL_URL/api/orders/1/retry")" 411 'a POST without a length is refused by the web server'
-like "$(cat answer)" 'A POST needs a Content-Length' '... which says what to do'
+is "$(jq -r '"\(.status) \(.title)"' answer)" '411 Length Required' '... in the way of the API'
+head -c 10000000 /dev/zero >big
+for path in api/products webhooks/shopify session; do
+	like "$(curl -s -o answer -w '%{http_code} %{content_type}' -H Expect: -T big -X POST "$FULFIL_URL/$path")" \
+		'^413 application/problem\+json$' "too much for /$path"
+	is "$(jq -r '"\(.status) \(.title)"' answer)" '413 Content Too Large' '... in the same way'
+done
+like "$(curl -s -o answer -w '%{http_code} %{content_type}' -H 'Transfer-Encoding: chunked' -H 'Content-Type: text/csv' \
+	-H "Authorization: Bearer $API_TOKENS_WRITE" -X POST -T big "$FULFIL_URL/api/upload")" \
+	'^411 application/problem\+json$' 'a long upload in chunks'
+is "$(jq -r '"\(.status) \(.title)"' answer)" '411 Length Required' '... too'
+for pid in $WEB_PIDS; do
+	[ "$pid" = "$WEB_PID" ] || kill "$pid"
+done
+gone() {
+	[ "$(status "$FULFIL_URL/api/health")" = 503 ]
+}
+ok 'without the programs' wait_until 10 gone
+is "$(jq -r '"\(.status) \(.title)"' answer)" '503 Service Unavailable' '... in the same way'
 done_testing
