@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * bulk: a chunk holds its rows as COPY's text, twice usable:
- *   - what stands before `direct` in a row is for `incoming` only; from there
- *     on it is a row of `products`
+ * bulk: a chunk holds its rows as the text that COPY takes for `incoming`; the
+ * end of each is a row of `products`:
+ *   - a chunk is sent row by row, straight into products if it may go there,
+ *     and kept, so that it can be sent again to be put aside
  *   - after a chunk that did not go straight in, the next ones are put aside
  *     without a try, 1, 2, 4 … 64 of them: a file of known SKUs costs no
  *     second way, and one of new ones finds back to the quick one
@@ -26,11 +27,9 @@ enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, 
 struct bulk {
 	struct db *db;
 	struct bulk_options opt;
-	struct buf text;
-	struct {
-		size_t start, direct;
-	} rows[CHUNK_ROWS + 1];   /* the last one is where the text ends */
-	size_t n;
+	struct buf text;          /* the chunk as COPY incoming takes it */
+	size_t n;                 /* its rows */
+	bool copying, straight;   /* its COPY is open; it goes into products */
 	int skip, skipped;        /* chunks to put aside untried, and of those so far */
 	char first_id[DB_INT_TEXT];
 	char last_id[DB_INT_TEXT]; /* what is inserted from here on has a higher one */
@@ -132,17 +131,19 @@ static const struct product_text *new_active(const struct bulk *b, const struct 
 	return b->opt.active == BULK_YES ? &yes : &no;
 }
 
-static void add_row(struct bulk *b, const struct product_row *row, int64_t line)
+/* Adds it to the chunk; returns where what COPY is to be given starts. */
+static size_t add_row(struct bulk *b, const struct product_row *row, int64_t line)
 {
 	static const struct product_text none = {NULL, 0};
 	const struct product_text *v = row->value;
 	struct buf *t = &b->text;
+	size_t start = t->len;
 
-	b->rows[b->n].start = t->len;
 	buf_addf(t, "%lld\t%s\t", (long long)line, b->last_id);
 	add_value(t, &v[PRODUCT_ACTIVE], '\t');
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
-	b->rows[b->n].direct = t->len;
+	if (b->straight)
+		start = t->len;
 	add_value(t, &v[PRODUCT_SKU], '\t');
 	add_value(t, &v[PRODUCT_NAME], '\t');
 	add_value(t, &v[PRODUCT_DESCRIPTION], '\t');
@@ -150,79 +151,81 @@ static void add_row(struct bulk *b, const struct product_row *row, int64_t line)
 	add_value(t, &v[PRODUCT_PRICE], '\t');
 	add_value(t, new_active(b, row), '\t');
 	add_value(t, &v[PRODUCT_REORDER_LEVEL], '\n');
-	b->rows[++b->n].start = t->len;
+	return start;
 }
 
 /* --- chunks --- */
 
-static int copy(struct bulk *b, const struct db_query *q, bool direct, struct err *e)
+/* Opens the COPY of a chunk, so that PostgreSQL works while rows come in. */
+static int start(struct bulk *b, struct err *e)
 {
-	if (db_copy(b->db, q, e) != 0)
+	b->straight = !b->opt.stock && b->skipped >= b->skip;
+	if (b->straight && db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
 		return -1;
-	if (!direct) {
-		db_copy_add(b->db, b->text.data, b->text.len);
-		return db_copy_end(b->db, e);
-	}
-	for (size_t i = 0; i < b->n; i++)
-		db_copy_add(b->db, b->text.data + b->rows[i].direct,
-			    b->rows[i + 1].start - b->rows[i].direct);
+	if (db_copy(b->db, b->straight ? &SQL_COPY_PRODUCTS : &SQL_COPY_INCOMING, e) != 0)
+		return -1;
+	b->copying = true;
+	return 0;
+}
+
+static int end_copy(struct bulk *b, struct err *e)
+{
+	b->copying = false;
 	return db_copy_end(b->db, e);
 }
 
-/* 1 if the chunk went straight in, 0 if one of its SKUs is taken. */
-static int copy_direct(struct bulk *b, struct err *e)
+static int went_straight(struct bulk *b, struct err *e)
 {
-	if (db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
+	b->direct += (int64_t)b->n;
+	b->skip = b->skipped = 0;
+	if (db_exec(b->db, &release, NULL, NULL, e) != 0)
 		return -1;
-	if (copy(b, &SQL_COPY_PRODUCTS, true, e) == 0)
-		return db_exec(b->db, &release, NULL, NULL, e) == 0 ? 1 : -1;
+	return last_product(b, b->last_id, e);
+}
+
+/* A chunk with a SKU that is taken: all of it is put aside. */
+static int turn_aside(struct bulk *b, struct err *e)
+{
 	if (strcmp(e->sqlstate, "23505") != 0 || db_exec(b->db, &go_back, NULL, NULL, e) != 0 ||
 	    db_exec(b->db, &release, NULL, NULL, e) != 0)
 		return -1;
 	*e = (struct err){0};
-	return 0;
-}
-
-static int put_aside(struct bulk *b, struct err *e)
-{
 	b->staged += (int64_t)b->n;
-	return copy(b, &SQL_COPY_INCOMING, false, e);
+	b->skip = b->skip == 0 ? 1 : b->skip < MOST_SKIPPED ? b->skip * 2 : MOST_SKIPPED;
+	b->skipped = 0;
+	if (db_copy(b->db, &SQL_COPY_INCOMING, e) != 0)
+		return -1;
+	db_copy_add(b->db, b->text.data, b->text.len);
+	return db_copy_end(b->db, e);
 }
 
 static int flush(struct bulk *b, struct err *e)
 {
-	bool try = !b->opt.stock && b->skipped >= b->skip;
-	int rc = 0;
+	int rc;
 
 	if (b->n == 0)
 		return 0;
-	if (try)
-		rc = copy_direct(b, e);
-	if (rc < 0)
-		return -1;
-	if (rc == 1) {
-		b->direct += (int64_t)b->n;
-		b->skip = b->skipped = 0;
-		if (last_product(b, b->last_id, e) != 0)
-			return -1;
-	} else if (put_aside(b, e) != 0) {
-		return -1;
-	} else if (try) {
-		b->skip = b->skip == 0 ? 1 : b->skip < MOST_SKIPPED ? b->skip * 2 : MOST_SKIPPED;
-		b->skipped = 0;
-	} else {
-		b->skipped++;
-	}
+	rc = end_copy(b, e);
+	if (b->straight)
+		rc = rc == 0 ? went_straight(b, e) : turn_aside(b, e);
+	else
+		b->staged += (int64_t)b->n, b->skipped++;
 	fault_point("bulk-chunk");
 	b->n = 0;
 	buf_reset(&b->text);
-	return 0;
+	return rc;
 }
 
 int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct err *e)
 {
-	add_row(b, row, line);
+	size_t from;
+
+	if (b->n == 0 && start(b, e) != 0)
+		return -1;
+	from = add_row(b, row, line);
+	b->n++;
 	b->counts.added++;
+	db_copy_add(b->db, b->text.data + from, b->text.len - from);
 	return b->n == CHUNK_ROWS || b->text.len >= CHUNK_BYTES ? flush(b, e) : 0;
 }
 
@@ -368,6 +371,8 @@ void bulk_free(struct bulk *b)
 {
 	if (b == NULL)
 		return;
+	if (b->copying && end_copy(b, NULL) != 0)
+		b->straight = false; /* what comes of it is rolled back in any case */
 	/* A server that does not hear it rolls back by itself. */
 	if (!b->ended && db_alive(b->db))
 		b->ended = db_exec(b->db, &DB_ROLLBACK, NULL, NULL, NULL) == 0;
