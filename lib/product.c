@@ -172,8 +172,8 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 	if (whole > 0 && whole <= PRICE_WHOLE && part <= PRICE_FRACTION && (!point || part > 0) &&
 	    whole + point + part == v->n)
 		return 0;
-	return fault(f, "bad_price", "\"%s\" is no price: digits, and at most %d more behind a point",
-		     utf8_show(room, sizeof room, v->s, v->n), PRICE_FRACTION);
+	return fault(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d more behind a "
+		     "point", utf8_show(room, sizeof room, v->s, v->n), PRICE_WHOLE, PRICE_FRACTION);
 }
 
 static int check_active(struct product_text *v, struct product_fault *f)
