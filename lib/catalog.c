@@ -11,6 +11,7 @@
 #include "csvrow.h"
 #include "entry.h"
 #include "heading.h"
+#include "utf8.h"
 #include "xalloc.h"
 
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct catalog {
 	const char *delimiters; /* the one that is tried, and those after it */
 	char said[2];           /* the only one, by an option or the file */
 	bool restart;           /* with another delimiter, not the next one */
+	bool cut;               /* the header goes on behind `head` */
 	bool ready;
 	struct heading heading;
 	struct entry_rules rules;
@@ -116,29 +118,67 @@ static char said_delimiter(const struct csvrow *row)
 }
 
 /* No header by this delimiter; kept if it came nearer than those before. */
-static int next_delimiter(struct catalog *c, const struct err *why, int merit)
+static int next_delimiter(struct catalog *c, const struct err *why, int near)
 {
-	if (merit > c->merit) {
+	if (near > c->merit) {
 		c->why = *why;
-		c->merit = merit;
+		c->merit = near;
 	}
 	return 1;
 }
 
+/* How much of a header it is: first the columns that it has, then its fields. */
+static int merit(const struct catalog *c, const struct csvrow *row)
+{
+	size_t fields = row->n + (row->fault != CSVROW_GOOD);
+
+	return 2 + __builtin_popcount(c->heading.columns) * HEAD_MOST + (int)fields;
+}
+
+/* Its quotes are wrong, or it is longer than what is looked at. */
 static int spoiled_header(struct catalog *c, const struct csvrow *row)
 {
+	const char *what = row->fault == CSVROW_BAD_QUOTE ? "has text behind a closing quote"
+			   : row->fault == CSVROW_GOOD	  ? "has no end"
+							  : "has a quote that is never closed";
 	struct err why;
+	char within[40] = "";
 
-	err_set(&why, ERR_DATA, "bad_header: the header on line %ld %s", row->line,
-		row->fault == CSVROW_BAD_QUOTE ? "has text behind a closing quote"
-					       : "has a quote that is never closed");
-	return next_delimiter(c, &why, 1);
+	if (c->cut && row->fault != CSVROW_BAD_QUOTE)
+		snprintf(within, sizeof within, " in the first %d bytes", HEAD_MOST);
+	err_set(&why, ERR_DATA, "bad_header: the header on line %ld %s%s", row->line, what, within);
+	return next_delimiter(c, &why, merit(c, row));
 }
 
 static void warn(const struct catalog *c, long line, const char *code, const char *text)
 {
 	if (c->ops.warn)
 		c->ops.warn(c->ctx, line, code, text);
+}
+
+/* A column that is there, but not taken. */
+static void warn_of_quantity(const struct catalog *c, const struct csvrow *row)
+{
+	const struct csvrow_text *name = &row->field[c->heading.index[PRODUCT_QUANTITY]];
+	char room[80], text[160];
+
+	snprintf(text, sizeof text, "the column \"%s\" is taken only with --stock",
+		 utf8_show(room, sizeof room, name->s, name->n));
+	warn(c, row->line, "quantity_ignored", text);
+}
+
+/* A value that is left out for want of a name in the header; said once. */
+static void warn_of_unnamed(struct catalog *c, const struct csvrow *row)
+{
+	size_t i = entry_find_unnamed(&c->heading, row);
+	char text[160];
+
+	if (i == row->n)
+		return;
+	c->heading.any_unnamed = false;
+	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns without "
+		 "a name are left out", i + 1);
+	warn(c, row->line, "unknown_columns", text);
 }
 
 static void accept_header(struct catalog *c, const struct csvrow *row)
@@ -153,6 +193,8 @@ static void accept_header(struct catalog *c, const struct csvrow *row)
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	if (row->bare_quote)
 		warn(c, row->line, "bare_quote", "a quote inside an unquoted column name");
+	if (c->heading.columns & c->options.ignore & 1u << PRODUCT_QUANTITY)
+		warn_of_quantity(c, row);
 	if (*c->heading.unknown == '\0')
 		return;
 	snprintf(text, sizeof text, "columns without a meaning are left out: %s", c->heading.unknown);
@@ -161,8 +203,11 @@ static void accept_header(struct catalog *c, const struct csvrow *row)
 
 static int on_header(struct catalog *c, const struct csvrow *row, struct err *e)
 {
+	bool decoded = charset_decodes(c->charset);
 	char said = said_delimiter(row);
+	struct csvrow bytes = *row;
 	struct err why;
+	int rc;
 
 	if (said && *c->said == '\0') {
 		*c->said = said;
@@ -171,20 +216,22 @@ static int on_header(struct catalog *c, const struct csvrow *row, struct err *e)
 	}
 	if (said || entry_is_blank(row))
 		return 0;
-	if (heading_check_bytes(row, charset_decodes(c->charset), false, e) != 0)
+	while (c->cut && bytes.raw.n > 0 && bytes.raw.s[bytes.raw.n - 1] & 0x80)
+		bytes.raw.n--; /* it may be half a character */
+	if (heading_check_bytes(&bytes, decoded, false, e) != 0)
 		return -1;
-	if (row->fault != CSVROW_GOOD)
+	/* If it is spoiled, what is in front of that tells whether the delimiter is right. */
+	rc = heading_read(&c->heading, row, c->options.maps, c->options.nmaps, &why);
+	if (row->fault != CSVROW_GOOD || c->cut)
 		return spoiled_header(c, row);
-	if (heading_read(&c->heading, row, c->options.maps, c->options.nmaps, &why) == 0) {
-		if (heading_check_bytes(row, charset_decodes(c->charset), true, e) != 0)
-			return -1;
-		accept_header(c, row);
-		return 0;
-	}
-	if (!heading_is_found(&c->heading))
-		return next_delimiter(c, &why, 2 + __builtin_popcount(c->heading.columns));
-	*e = why;
-	return -1;
+	if (rc != 0 && !heading_is_found(&c->heading))
+		return next_delimiter(c, &why, merit(c, row));
+	if (rc != 0)
+		*e = why;
+	if (rc != 0 || heading_check_bytes(row, decoded, true, e) != 0)
+		return -1;
+	accept_header(c, row);
+	return 0;
 }
 
 static int reject(struct catalog *c, const struct csvrow *row, const struct product_fault *f,
@@ -215,6 +262,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as it is");
 	if (entry_read(&c->heading, &c->rules, row, &product, &f, &column) != 0)
 		return reject(c, row, &f, column, e);
+	if (c->heading.any_unnamed)
+		warn_of_unnamed(c, row);
 	c->read++;
 	return c->ops.row(c->ctx, &product, row->line, e);
 }
@@ -246,6 +295,17 @@ static int no_header(struct catalog *c)
 	return next_delimiter(c, &why, 1);
 }
 
+/* So much came, and no record that can be a header has ended. */
+static int cut_header(struct catalog *c, struct err *e)
+{
+	int rc;
+
+	c->cut = true;
+	rc = csvrow_end(c->reader, e);
+	c->cut = false;
+	return settle(c, rc == 0 ? no_header(c) : rc, false, e);
+}
+
 static int take(void *ctx, const char *bytes, size_t n, struct err *e)
 {
 	struct catalog *c = ctx;
@@ -257,7 +317,7 @@ static int take(void *ctx, const char *bytes, size_t n, struct err *e)
 		buf_add(&c->head, bytes, k);
 		rc = settle(c, csvrow_feed(c->reader, bytes, k, e), false, e);
 		while (rc == 0 && !c->ready && c->head.len == HEAD_MOST)
-			rc = settle(c, no_header(c), false, e);
+			rc = cut_header(c, e);
 		bytes += k;
 		n -= k;
 	}

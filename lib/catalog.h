@@ -27,7 +27,8 @@ struct catalog_options { /* all borrowed for the life of the catalog */
 	const char *encoding;    /* as iconv knows it; NULL: UTF-8, or what a byte order mark says */
 	const char *const *maps; /* "NAME=COLUMN", or "NAME=" for a column to leave out */
 	size_t nmaps;
-	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken */
+	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken; a quantity
+	                          * is so with a warning */
 	bool spreadsheet;        /* take the export's ' off in front of = + - @ TAB CR */
 };
 
@@ -48,7 +49,7 @@ struct catalog_reject {
 struct catalog_ops {
 	int (*row)(void *ctx, const struct product_row *row, long line, struct err *e);
 	int (*reject)(void *ctx, const struct catalog_reject *r, struct err *e);
-	/* bare_quote, unknown_columns: for people; may be NULL */
+	/* bare_quote, unknown_columns, quantity_ignored: for people; may be NULL */
 	void (*warn)(void *ctx, long line, const char *code, const char *text);
 };
 

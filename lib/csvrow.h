@@ -37,7 +37,7 @@ struct csvrow_text {
 struct csvrow {
 	long line, last_line;       /* in the file, from 1; last_line only in the last piece */
 	struct csvrow_text raw;     /* with its line end */
-	enum csvrow_fault fault;    /* what follows holds for good ones only */
+	enum csvrow_fault fault;    /* if not good, only the fields in front of it follow */
 	bool bare_quote;            /* a quote inside an unquoted field */
 	size_t n;                   /* fields, counting those that are not kept */
 	const struct csvrow_text *field;

@@ -30,7 +30,20 @@ static bool all_blank(const struct csvrow *row, size_t i)
 
 bool entry_is_blank(const struct csvrow *row)
 {
-	return row->fault == CSVROW_GOOD && all_blank(row, 0);
+	bool ctrl_z = row->raw.n == 1 && *row->raw.s == '\x1A'; /* without a line end: the last one */
+
+	return row->fault == CSVROW_GOOD && (ctrl_z || all_blank(row, 0));
+}
+
+size_t entry_find_unnamed(const struct heading *h, const struct csvrow *row)
+{
+	for (size_t i = 0; i < h->width && i < row->n; i++) {
+		struct product_text v = field(row, i);
+
+		if (h->unnamed[i] && !product_trim(&v))
+			return i;
+	}
+	return row->n;
 }
 
 static int fault(struct product_fault *f, const char *code, const char *fmt, ...)

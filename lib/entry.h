@@ -19,8 +19,12 @@ struct entry_rules {
 	bool spreadsheet; /* take a ' off in front of = + - @ TAB CR, or of more ' and one */
 };
 
-/* True if the record has nothing but delimiters and blanks. */
+/* True if the record has nothing but delimiters and blanks, or is the ^Z that
+ * ends a file of DOS. */
 bool entry_is_blank(const struct csvrow *row);
+
+/* The first field with a value whose column has no name; row->n if none has. */
+size_t entry_find_unnamed(const struct heading *h, const struct csvrow *row);
 
 /* Checks a record that is not blank. -1: *f says what is wrong with it, and
  * *column where; PRODUCT_COLUMNS if it is the record as a whole. The row

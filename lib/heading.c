@@ -27,22 +27,6 @@ static bool split_map(const char *map, struct product_text *name, struct product
 	return true;
 }
 
-int heading_check_maps(const char *const *maps, size_t nmaps, struct err *e)
-{
-	struct product_text name, column;
-
-	for (size_t i = 0; i < nmaps; i++) {
-		if (!split_map(maps[i], &name, &column) || product_trim(&name))
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, with the "
-				       "name that the header has", maps[i]);
-		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, name, "
-				       "description, category, price, active, reorder_level and quantity",
-				       maps[i]);
-	}
-	return 0;
-}
-
 /* The map of that name, or nmaps. */
 static size_t find_map(struct product_text field, const char *const *maps, size_t nmaps)
 {
@@ -52,6 +36,27 @@ static size_t find_map(struct product_text field, const char *const *maps, size_
 	while (i < nmaps && !(split_map(maps[i], &name, &column) && product_same_name(name, field)))
 		i++;
 	return i;
+}
+
+int heading_check_maps(const char *const *maps, size_t nmaps, struct err *e)
+{
+	struct product_text name, column;
+	size_t first;
+
+	for (size_t i = 0; i < nmaps; i++) {
+		if (!split_map(maps[i], &name, &column) || product_trim(&name))
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, with the "
+				       "name that the header has", maps[i]);
+		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, name, "
+				       "description, category, price, active, reorder_level and quantity",
+				       maps[i]);
+		first = find_map(name, maps, i);
+		if (first < i)
+			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same column of the "
+				       "header: leave one out", maps[first], maps[i]);
+	}
+	return 0;
 }
 
 /* The column of a field; PRODUCT_COLUMNS for none. */
@@ -105,13 +110,17 @@ static const char *lost_map(const struct csvrow *row, const char *const *maps, s
 	return NULL;
 }
 
-static int missing(const struct heading *h, const struct csvrow *row, struct err *e)
+/* What the header lacks: the name of a map, which explains the rest, or a column. */
+static int missing(const struct heading *h, const struct csvrow *row, const char *lost, struct err *e)
 {
 	bool no_sku = !(h->columns & 1u << PRODUCT_SKU), no_name = !(h->columns & 1u << PRODUCT_NAME);
 	char names[160] = "";
 
 	for (size_t i = 0; i < row->n; i++)
 		list(names, sizeof names, text_of(row->field[i].s, row->field[i].n));
+	if (lost)
+		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" says, "
+			       "but %s", lost, names);
 	return err_set(e, ERR_DATA, "missing_column: the header has no column %s%s%s, but %s: name "
 		       "the columns so, or map them, as in \"NAME=%s\"", no_sku ? "sku" : "",
 		       no_sku && no_name ? " and no column " : "", no_name ? "name" : "", names,
@@ -127,6 +136,9 @@ static int check_kind(const struct csvrow *row, size_t n, struct err *e)
 		{"PK\x03\x04", "a ZIP file, as Excel's .xlsx is: save the sheet as \"CSV UTF-8\""},
 		{"\xD0\xCF\x11\xE0", "an old Excel workbook: save the sheet as CSV"},
 		{"\x1F\x8B", "compressed by gzip: unpack it first"},
+		{"%PDF-", "a PDF: ask for the data as CSV"},
+		{"\x89PNG", "a PNG image"},
+		{"\xFF\xD8\xFF", "a JPEG image"},
 	};
 	const char *s = row->raw.s;
 	size_t nuls = 0, odd = 0;
@@ -205,6 +217,8 @@ int heading_read(struct heading *h, const struct csvrow *row, const char *const 
 		if (column == PRODUCT_COLUMNS) {
 			if (!means_nothing(field, find_map(field, maps, nmaps), nmaps))
 				list(h->unknown, sizeof h->unknown, field);
+			h->unnamed[i] = product_trim(&field);
+			h->any_unnamed |= h->unnamed[i];
 			continue;
 		}
 		if (!(h->columns & 1u << column))
@@ -213,11 +227,9 @@ int heading_read(struct heading *h, const struct csvrow *row, const char *const 
 			second[column] = i;
 		h->columns |= 1u << column;
 	}
-	if (!heading_is_found(h))
-		return missing(h, row, e);
 	lost = lost_map(row, maps, nmaps);
-	if (lost)
-		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" says", lost);
+	if (lost || !heading_is_found(h))
+		return missing(h, row, lost, e);
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		if (second[i] > 0)
 			return twice(row, h->index[i], second[i], (enum product_column)i, e);

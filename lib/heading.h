@@ -21,9 +21,10 @@ struct heading {
 	size_t index[PRODUCT_COLUMNS]; /* of the field */
 	size_t width;                  /* fields, known or not */
 	char unknown[160];             /* the names that mean nothing here, "" if there are none */
+	bool any_unnamed, unnamed[CSVROW_FIELDS]; /* fields whose name is blank */
 };
 
-/* ERR_USAGE: a map that is none, or to no column. */
+/* ERR_USAGE: a map that is none, or to no column, or a name that is mapped twice. */
 ERR_CHECK int heading_check_maps(const char *const *maps, size_t nmaps, struct err *e);
 
 /* Whether a header's bytes, all of them or only those of its first line, can be

@@ -83,11 +83,27 @@ exit_is 65 'UTF-16' -- sh -c 'dd bs=1 if=wide.csv 2>/dev/null | fulfil-import'
 is "$(psqlq "select string_agg(sku || name, ' ' order by id) from products")" \
 	'A1Mug A2Tee, black A35" pipe A8a \.dot A12Straße 👕' '... is taken as it is'
 
+# What is left out is said.
+printf 'sku,name,quantity,\nX,a,5,note\n\032' >left.csv
+run_ok 'a quantity without --stock, a value without a name, and a ^Z' fulfil-import --dry-run <left.csv
+like "$ERR" 'line 1: quantity_ignored: the column .*quantity.* is taken only with --stock' '... the one is said'
+like "$ERR" 'line 2: unknown_columns: field 4 ' '... and the other'
+run_ok 'with --stock' fulfil-import --dry-run --stock <left.csv
+unlike "$ERR" quantity_ignored '... there is nothing to say of it'
+exit_is 64 'a column mapped twice' -- fulfil-import -m Qty=price -m Qty=category <left.csv
+
+# A price is the same however many zeros it ends with.
+printf 'sku,name,price\nP,a,1.5\n' | fulfil-import >/dev/null 2>&1
+run_ok 'a price with a zero more' sh -c "printf 'sku,name,price\nP,a,1.50\n' | fulfil-import"
+is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "summary") | [.updated, .unchanged] | @tsv')" \
+	"$(printf '0\t1')" '... is no change'
+
 # Files that cannot be used change nothing and say why.
 before=$(psqlq 'select count(*) from products')
 for case in 'no_header|' 'missing_column.*price|sku,price\nX,1\n' 'duplicate_column|sku,name,title\nX,a,b\n' \
-	'bad_header|"sku"x,name\nX,a\n' 'bad_encoding.*WINDOWS-1252|sku,name,gr\366\337e\nX,a,1\n' \
-	'bad_encoding.*UTF-16LE|s\000k\000u\000,\000n\000a\000m\000e\000\n\000' 'binary|PK\003\004sku,name\n'; do
+	'bad_header|"sku"x,name\nX,a\n' 'bad_header.*never closed|sku,"name\nX,a\n' 'bad_encoding.*WINDOWS-1252|sku,name,gr\366\337e\nX,a,1\n' \
+	'bad_encoding.*UTF-16LE|s\000k\000u\000,\000n\000a\000m\000e\000\n\000' 'binary|PK\003\004sku,name\n' \
+	'binary.*PNG|\211PNG\r\n\032\n'; do
 	# shellcheck disable=SC2059 # the case is a format
 	printf "${case#*|}" >bad.csv
 	exit_is 65 "${case%%|*}" -- fulfil-import <bad.csv
