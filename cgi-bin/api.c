@@ -132,6 +132,7 @@ static const struct param replay_params[] = {
 static const struct cgi_route routes[] = {
 	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
 	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
+	{"GET", "/api/orders/{id}/story", CGI_READ, no_params, apiorder_story},
 	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
 	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, apiorder_retry},
 	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, apiorder_cancel},

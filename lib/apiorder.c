@@ -83,6 +83,13 @@ int apiorder_show(struct cgi *c, struct err *e)
 	return api_show(c, &SQL_READ_ORDER, API_ID, binds, "order", e);
 }
 
+int apiorder_story(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+
+	return api_show(c, &SQL_READ_ORDER_STORY, API_ID, binds, "order", e);
+}
+
 /* Workers find what is due by themselves, so a failure is no error. */
 static void ring(struct api *a, const int64_t *ids, size_t n)
 {

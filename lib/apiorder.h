@@ -11,6 +11,9 @@
 
 int apiorder_list(struct cgi *c, struct err *e);   /* page.h's; status, q, sku, since */
 int apiorder_show(struct cgi *c, struct err *e);
+/* What was received of it, and who was told: apart, since few who ask for an
+ * order want it, and it costs as much again. */
+int apiorder_story(struct cgi *c, struct err *e);
 int apiorder_retry(struct cgi *c, struct err *e);  /* 202, or 409 */
 int apiorder_cancel(struct cgi *c, struct err *e); /* 202, or 409 */
 

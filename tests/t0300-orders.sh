@@ -46,9 +46,11 @@ is "$(answer -c '.sync_logs[] | [.task_id, .task_name, .attempt, .status, .error
 	'["order-1-1","process_order",1,"success",null,true]' '... its attempts'
 is "$(answer -c '.ledger[] | [.product_id, .product_sku, .run, .delta, .balance, .reason]')" '[1,"Mug",1,-2,3,"order"]' \
 	'... its ledger'
-is "$(answer -c '.payloads[] | [.id, .topic, .note]')" '[1,null,null]' '... its payloads'
-is "$(answer '[.created_at, .processed_at, .sync_logs[].created_at, .ledger[].created_at, .payloads[].received_at][]' |
+is "$(answer '[.created_at, .processed_at, .sync_logs[].created_at, .ledger[].created_at][]' |
 	grep -Evc '^20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:]{8}\.[0-9]{6}Z$')" 0 '... and times in UTC'
+request GET /api/orders/1/story
+is "$(jq -c '.payloads[] | [.id, .topic, .note]' body)" '[1,null,null]' '... its payloads'
+is "$(jq -c '[.events, .deliveries]' body)" '[[],[]]' '... and nobody was told'
 request GET /api/payloads/1
 head -c "$(wc -c <body)" orders.json >expected
 ok 'its payload, byte for byte' cmp body expected

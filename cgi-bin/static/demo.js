@@ -119,7 +119,11 @@ function detailOf(n) {
     const p = PRODUCTS.find((q) => q.sku === i.sku);
     return { id: n * 4 + k, product_id: p.id, product_sku: p.sku, run: 1, delta: -i.quantity, balance: stockOf(p).quantity, reason: 'order', note: null, actor: null, created_at: order.processed_at };
   }) : [];
-  return { ...order, sync_logs: tried, ledger: took, events: [], deliveries: [], payloads: [{ id: n, topic: 'orders/create', webhook_id: `b1946ac9-${n}`, note: null, received_at: order.created_at }] };
+  return { ...order, sync_logs: tried, ledger: took };
+}
+
+function storyOf(n) {
+  return { id: n, events: [], deliveries: [], payloads: [{ id: n, topic: 'orders/create', webhook_id: `b1946ac9-${n}`, note: null, received_at: detailOf(n).created_at }] };
 }
 
 // The newest ones that pass, no more than `most` looked at.
@@ -230,6 +234,7 @@ function orders(q) {
 const ROUTES = [
   [/^\/api\/orders$/, (q) => orders(q)],
   [/^\/api\/orders\/(\d+)$/, (q, id) => (id >= 1 && id <= newest() ? detailOf(Number(id)) : null)],
+  [/^\/api\/orders\/(\d+)\/story$/, (q, id) => (id >= 1 && id <= newest() ? storyOf(Number(id)) : null)],
   [/^\/api\/products$/, (q) => page('products', PRODUCTS.filter((p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name')) && has(p.description, q.get('description'))
     && (!q.get('active') || String(p.active) === q.get('active'))).map(productOf), q)],
   [/^\/api\/products\/(\d+)$/, (q, id) => PRODUCTS[id - 1] && productOf(PRODUCTS[id - 1])],

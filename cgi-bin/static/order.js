@@ -83,7 +83,7 @@ export async function show(view) {
   }
 
   async function load() {
-    const order = await get(path, { signal: view.signal });
+    const [order, told] = await Promise.all([path, `${path}/story`].map((p) => get(p, { signal: view.signal })));
     const focused = document.activeElement?.textContent;
     const h1 = view.title(`Order ${orderName(order)}`,
       order.status === 'failed' && action('Retry', async () => {
@@ -95,7 +95,7 @@ export async function show(view) {
       order.error_message ? el('p', { class: 'error card' }, order.error_message) : '',
       el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
       el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'), itemTable(order)),
-      el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'), storyList(order)));
+      el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'), storyList({ ...order, ...told })));
     if (focused && document.activeElement === document.body)
       ([...view.main.querySelectorAll('button')].find((b) => b.textContent === focused) || h1).focus();
   }

@@ -1,4 +1,4 @@
--- The order $1 as JSON, with all that was recorded of it. Processing is shown,
+-- The order $1 as JSON, with its lines, attempts and ledger. Processing is shown,
 -- never stored: the row of a due order is locked by a transaction that runs now.
 select row_to_json(o)
 from (
@@ -28,19 +28,7 @@ from (
      from (select l.id, product_id, p.sku as product_sku, run, delta, balance, reason, note, actor,
              utc(l.created_at) as created_at
            from ledger l left join products p on p.id = l.product_id
-           where l.order_id = o.id order by l.id) l) as ledger,
-    (select coalesce(json_agg(p), '[]')
-     from (select id, topic, webhook_id, note, utc(received_at) as received_at
-           from payloads where order_id = o.id order by id) p) as payloads,
-    (select coalesce(json_agg(e), '[]')
-     from (select id, type as event, utc(created_at) as created_at
-           from events where subject = o.id and type like 'order.%' order by id) e) as events,
-    (select coalesce(json_agg(d), '[]')
-     from (select d.id, d.webhook_id, w.url, d.state as status, d.tries, d.http_status,
-             d.error as error_message, utc(d.created_at) as created_at, utc(d.ended_at) as ended_at
-           from deliveries d join webhooks w on w.id = d.webhook_id
-           where d.event_id = any(array(select id from events where subject = o.id and type like 'order.%'))
-           order by d.id) d) as deliveries
+           where l.order_id = o.id order by l.id) l) as ledger
   from orders o
   where o.id = $1::bigint
 ) o
