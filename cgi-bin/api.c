@@ -18,6 +18,7 @@
 #include "cgi.h"
 #include "conf.h"
 #include "log.h"
+#include "sql.h"
 
 #include <limits.h>
 #include <string.h>
@@ -175,10 +176,22 @@ static const struct cgi_route routes[] = {
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
 
+/* What is due to be counted again is counted when nobody waits for it. */
+static void recount(void *ctx)
+{
+	struct api *a = ctx;
+	struct err e = {0};
+
+	if (a->db && db_alive(a->db) &&
+	    (tally_recount(&a->tallies.products, &a->again.products, a->db, &SQL_TALLY_PRODUCTS, &e) != 0 ||
+	     tally_recount(&a->tallies.orders, &a->again.orders, a->db, &SQL_TALLY_ORDERS, &e) != 0))
+		log_say(LOG_DEBUG, "%s; the totals are counted again later", e.msg);
+}
+
 int main(int argc, char **argv)
 {
 	struct api a = {0};
-	const struct cgi_app app = {"fulfil-api", "/api", routes, &a};
+	const struct cgi_app app = {"fulfil-api", "/api", routes, &a, recount};
 	struct err e = {0};
 	int status;
 

@@ -120,8 +120,8 @@ int main(int argc, char **argv)
 		{"DELETE", "/session", CGI_OPEN, NULL, sign_out},
 		{0}};
 	struct pages p = {0};
-	const struct cgi_app app = {"fulfil-pages", "/session", routes, &p};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_routes, &p};
+	const struct cgi_app app = {"fulfil-pages", "/session", routes, &p, NULL};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_routes, &p, NULL};
 	struct err e = {0};
 	int status;
 

@@ -197,7 +197,7 @@ int main(int argc, char **argv)
 		{"POST", "/webhooks/shopify", CGI_OPEN, NULL, receive},
 		{0}};
 	struct shopify s = {0};
-	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", routes, &s};
+	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", routes, &s, NULL};
 	struct err e = {0};
 	int status;
 

@@ -28,6 +28,7 @@ struct api {
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	bool demo;             /* figures without servers */
 	struct stat_tallies tallies;
+	struct stat_tallies again; /* what tally_recount counts */
 	struct tally logs;
 	struct apievent *events; /* owned: apievent_release */
 };

@@ -372,10 +372,17 @@ static bool serve(void *ctx, struct gateway *g)
 	return whole;
 }
 
+static void after(void *ctx)
+{
+	const struct cgi *c = ctx;
+
+	c->app->after(c->app->ctx);
+}
+
 int cgi_run(const struct cgi_app *app, const struct conf *conf)
 {
 	struct cgi c = {.app = app, .conf = conf};
-	int status = gateway_serve(serve, &c);
+	int status = gateway_serve(serve, app->after ? after : NULL, &c);
 
 	each_buf(&c, buf_release);
 	return status;
@@ -415,7 +422,7 @@ int cgi_cannot_start(const char *name, const struct err *e)
 	log_init(name);
 	if (!gateway_is_plain())
 		log_say(LOG_ERROR, "%s", e->msg);
-	else if (gateway_serve(apologize, &copy) != 0)
+	else if (gateway_serve(apologize, NULL, &copy) != 0)
 		return EX_OSERR;
 	return err_exit_status(e->code);
 }

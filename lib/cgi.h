@@ -38,6 +38,7 @@ struct cgi_app {
 	const char *prefix; /* "/api": what the paths of the routes start with */
 	const struct cgi_route *routes;
 	void *ctx;          /* for the handlers: cgi_ctx */
+	void (*after)(void *ctx); /* of gateway_serve, or NULL */
 };
 
 /* Serves until SIGTERM, or the one request of plain CGI. Returns the exit

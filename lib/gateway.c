@@ -214,7 +214,7 @@ static bool serve(struct gateway *g, gateway_fn *fn, void *ctx)
 	return fn(ctx, g);
 }
 
-int gateway_serve(gateway_fn *fn, void *ctx)
+int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx)
 {
 	struct gateway g = {0};
 	FCGX_Request request;
@@ -243,6 +243,8 @@ int gateway_serve(gateway_fn *fn, void *ctx)
 			FCGX_Finish_r(&request);
 		else
 			FCGX_Free(&request, 1); /* hangs up without the record that ends an answer */
+		if (after)
+			after(ctx);
 	}
 	FCGX_Free(&request, 1);
 	return 0;

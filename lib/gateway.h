@@ -21,8 +21,9 @@ struct gateway; /* one request; valid during its call */
 typedef bool gateway_fn(void *ctx, struct gateway *g);
 
 /* Serves until SIGTERM, or the one request of plain CGI. Returns the exit status
- * for main(). */
-int gateway_serve(gateway_fn *fn, void *ctx);
+ * for main(). FastCGI calls `after`, if it is not NULL, when an answer has gone:
+ * nobody waits then, and the other processes take what comes. */
+int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx);
 
 bool gateway_is_plain(void); /* CGI: there is one request, of this process */
 

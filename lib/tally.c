@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { SETTLE_MS = 1000, RECOUNT_MS = 600000, BINDS = 5 };
+enum { SETTLE_MS = 1000, RECOUNT_MS = 600000, OVERDUE_MS = 3600000, AGAIN_MS = 60000, BINDS = 5 };
 
 enum { TOTAL, SETTLED, FIRST, LAST, XMIN, XMAX, HIDDEN = TALLY_COLUMNS, HIDDEN_UPTO };
 
@@ -35,7 +35,7 @@ static bool outdated(struct tally *t, int64_t first)
 {
 	int64_t now = clock_ms();
 
-	if (t->since && t->first == first && now - t->since < RECOUNT_MS)
+	if (t->since && t->first == first && now - t->since < OVERDUE_MS)
 		return false;
 	*t = (struct tally){.first = first, .since = now};
 	return true;
@@ -76,5 +76,25 @@ int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_
 		*rows = r;
 	else
 		db_rows_free(r);
+	return 0;
+}
+
+int tally_recount(struct tally *t, struct tally *next, struct db *db, const struct db_query *q,
+		  struct err *e)
+{
+	int64_t now = clock_ms(), total;
+	bool settles = next->settling != 0;
+
+	if (t->since == 0 || now - t->since < RECOUNT_MS || (settles && now - next->at < SETTLE_MS))
+		return 0;
+	if (tally_count(next, db, q, &total, NULL, e) != 0)
+		return -1;
+	if (next->upto)
+		*t = *next;
+	else if (settles || next->settling == 0) /* a long transaction, or no rows */
+		t->since = now - RECOUNT_MS + AGAIN_MS;
+	else
+		return 0;
+	*next = (struct tally){0};
 	return 0;
 }

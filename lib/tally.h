@@ -3,7 +3,8 @@
  * tally: how many rows a growing table has, exactly, kept from one look to the
  * next so that only what is new has to be counted. Rows that are taken away
  * again must be the oldest. No thread of its own: counting costs one round
- * trip, the first time and every ten minutes one pass over an index.
+ * trip, the first time and every hour a pass over an index, which who has time
+ * to spare in between can take on himself by tally_recount.
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -34,5 +35,11 @@ struct tally {
 enum { TALLY_COLUMNS = 6 };
 ERR_CHECK int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_t *total,
 			  struct db_rows **rows, struct err *e);
+
+/* Counts all anew, into *next, if ten minutes have passed: to be called now and
+ * then where nobody waits. *next starts as all zero; once it has settled it
+ * takes the place of *t. */
+ERR_CHECK int tally_recount(struct tally *t, struct tally *next, struct db *db,
+			    const struct db_query *q, struct err *e);
 
 #endif
