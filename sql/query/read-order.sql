@@ -1,5 +1,6 @@
 -- The order $1 as JSON, with its lines, attempts and ledger. Processing is shown,
 -- never stored: the row of a due order is locked by a transaction that runs now.
+-- Products are looked up one by one, whatever the planner thinks of the ledger.
 select row_to_json(o)
 from (
   select o.id, o.external_id::text as external_order_id,
@@ -25,9 +26,9 @@ from (
            from sync_logs where order_id = o.id and status <> 'success'
            order by id) l) as sync_logs,
     (select coalesce(json_agg(l), '[]')
-     from (select l.id, product_id, p.sku as product_sku, run, delta, balance, reason, note, actor,
-             utc(l.created_at) as created_at
-           from ledger l left join products p on p.id = l.product_id
+     from (select l.id, product_id, (select sku from products where id = l.product_id) as product_sku,
+             run, delta, balance, reason, note, actor, utc(l.created_at) as created_at
+           from ledger l
            where l.order_id = o.id order by l.id) l) as ledger
   from orders o
   where o.id = $1::bigint
