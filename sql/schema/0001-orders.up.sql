@@ -387,7 +387,7 @@ end
 $$;
 
 -- Sets the quantity of a product, or adds to it, under its lock, with a ledger
--- row; what is so already is no change. Raises check_violation if it would fall below 0.
+-- row. Raises check_violation if it would fall below 0.
 create function stock_adjust(
   wanted bigint, units integer, setting boolean, p_note text, p_actor text, threshold integer,
   out r_on_hand integer, out r_delta integer
@@ -406,8 +406,7 @@ begin
   r_delta := case when setting then units - r_on_hand else units end;
   r_on_hand := r_on_hand + r_delta;
   update stock s
-  set on_hand = r_on_hand, level = stock_level(r_on_hand, level_at),
-    updated_at = case when r_delta = 0 then s.updated_at else now() end,
+  set on_hand = r_on_hand, level = stock_level(r_on_hand, level_at), updated_at = now(),
     alert_due = stock_level(r_on_hand, level_at) <> 'ok'
       and (s.alert_due or (r_delta < 0 and s.level <> stock_level(r_on_hand, level_at)))
   where s.product_id = wanted;
