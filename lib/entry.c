@@ -7,8 +7,6 @@
 
 #include "utf8.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static struct product_text field(const struct csvrow *row, size_t i)
@@ -46,42 +44,30 @@ size_t entry_find_unnamed(const struct heading *h, const struct csvrow *row)
 	return row->n;
 }
 
-static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
-{
-	va_list ap;
-
-	f->code = code;
-	va_start(ap, fmt);
-	vsnprintf(f->detail, sizeof f->detail, fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
 /* What is wrong with the bytes. */
 static int check_bytes(const struct csvrow *row, bool decoded, struct product_fault *f)
 {
 	size_t n = row->raw.n, at;
 
 	if (row->fault == CSVROW_TOO_LARGE)
-		return fault(f, "record_too_large", "the record is longer than %d bytes; a quote that "
-			     "is not closed may be why", CSVROW_MOST);
+		return product_refuse(f, "record_too_large", "the record is longer than %d bytes; a "
+				      "quote that is not closed may be why", CSVROW_MOST);
 	if (row->fault == CSVROW_UNTERMINATED)
-		return fault(f, "unterminated_quote", "a quote is not closed, and took in all from line "
-			     "%ld to the end, line %ld", row->line, row->last_line);
+		return product_refuse(f, "unterminated_quote", "a quote is not closed, and took in all "
+				      "from line %ld to the end, line %ld", row->line, row->last_line);
 	if (memchr(row->raw.s, '\0', n))
-		return fault(f, "nul_byte", "the record has a NUL byte in it");
+		return product_refuse(f, "nul_byte", "the record has a NUL byte in it");
 	at = utf8_check(row->raw.s, n);
 	if (at < n && decoded)
-		return fault(f, "bad_encoding", "a part of the record is not in the encoding of the file");
+		return product_refuse(f, "bad_encoding", "a part of the record is not in the encoding "
+				      "of the file");
 	if (at < n)
-		return fault(f, "bad_encoding", "byte %zu of the record, 0x%02X, is not UTF-8; if all of "
-			     "the file is so, give its encoding", at + 1, (unsigned char)row->raw.s[at]);
+		return product_refuse(f, "bad_encoding", "byte %zu of the record, 0x%02X, is not "
+				      "UTF-8; if all of the file is so, give its encoding", at + 1,
+				      (unsigned char)row->raw.s[at]);
 	if (row->fault == CSVROW_BAD_QUOTE)
-		return fault(f, "bad_quote", "text follows a closing quote; a quote inside quotes is "
-			     "written twice");
+		return product_refuse(f, "bad_quote", "text follows a closing quote; a quote inside "
+				      "quotes is written twice");
 	return 0;
 }
 
@@ -95,8 +81,8 @@ static int check_fields(const struct heading *h, const struct csvrow *row, struc
 		code = "too_few_fields";
 	if (code == NULL)
 		return 0;
-	return fault(f, code, "the record has %zu field%s, the header %zu", row->n, row->n == 1 ? "" : "s",
-		     h->width);
+	return product_refuse(f, code, "the record has %zu field%s, the header %zu", row->n,
+			      row->n == 1 ? "" : "s", h->width);
 }
 
 /* Takes off the one mark that keeps a spreadsheet from seeing a formula. A

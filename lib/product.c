@@ -107,10 +107,7 @@ enum product_column product_column_find(struct product_text name)
 	return PRODUCT_COLUMNS;
 }
 
-static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int fault(struct product_fault *f, const char *code, const char *fmt, ...)
+int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -145,10 +142,11 @@ static int check_text(const struct product_text *v, enum product_column column, 
 	unsigned c = control(v, allowed);
 
 	if (count > most)
-		return fault(f, too_long[column], "%s has %zu characters; %zu are the most",
-			     names[column], count, most);
+		return product_refuse(f, too_long[column], "%s has %zu characters; %zu are the most",
+				      names[column], count, most);
 	if (c)
-		return fault(f, bad[column], "%s has the control character U+%04X in it", names[column], c);
+		return product_refuse(f, bad[column], "%s has the control character U+%04X in it",
+				      names[column], c);
 	return 0;
 }
 
@@ -172,8 +170,9 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 	if (whole > 0 && whole <= PRICE_WHOLE && part <= PRICE_FRACTION && (!point || part > 0) &&
 	    whole + point + part == v->n)
 		return 0;
-	return fault(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d more behind a "
-		     "point", utf8_show(room, sizeof room, v->s, v->n), PRICE_WHOLE, PRICE_FRACTION);
+	return product_refuse(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d more "
+			      "behind a point", utf8_show(room, sizeof room, v->s, v->n), PRICE_WHOLE,
+			      PRICE_FRACTION);
 }
 
 static int check_active(struct product_text *v, struct product_fault *f)
@@ -188,8 +187,8 @@ static int check_active(struct product_text *v, struct product_fault *f)
 		*v = text_of(yes ? "t" : "f");
 		return 0;
 	}
-	return fault(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or active; false, no, "
-		     "0 or inactive", utf8_show(room, sizeof room, v->s, v->n));
+	return product_refuse(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or active; "
+			      "false, no, 0 or inactive", utf8_show(room, sizeof room, v->s, v->n));
 }
 
 static int check_number(const struct product_text *v, enum product_column column,
@@ -203,8 +202,9 @@ static int check_number(const struct product_text *v, enum product_column column
 		value = value * 10 + (v->s[i] - '0');
 	if (whole && value <= INT32_MAX)
 		return 0;
-	return fault(f, column == PRODUCT_QUANTITY ? "bad_quantity" : "bad_reorder_level",
-		     "\"%s\" is no whole number from 0 to %d", utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
+	return product_refuse(f, column == PRODUCT_QUANTITY ? "bad_quantity" : "bad_reorder_level",
+			      "\"%s\" is no whole number from 0 to %d",
+			      utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
 }
 
 static int check_value(enum product_column column, struct product_text *v, struct product_fault *f)
@@ -219,8 +219,8 @@ static int check_value(enum product_column column, struct product_text *v, struc
 	case PRODUCT_DESCRIPTION:
 		if (v->n <= PRODUCT_DESCRIPTION_MOST)
 			return 0;
-		return fault(f, "description_too_long", "description is longer than %d bytes",
-			     PRODUCT_DESCRIPTION_MOST);
+		return product_refuse(f, "description_too_long", "description is longer than %d bytes",
+				      PRODUCT_DESCRIPTION_MOST);
 	case PRODUCT_PRICE:
 		return check_price(v, f);
 	case PRODUCT_ACTIVE:
@@ -238,19 +238,19 @@ int product_check(enum product_column column, struct product_text *v, struct pro
 	size_t bad;
 
 	if (v->s && memchr(v->s, '\0', v->n))
-		return fault(f, "nul_byte", "%s has a NUL byte in it", names[column]);
+		return product_refuse(f, "nul_byte", "%s has a NUL byte in it", names[column]);
 	bad = v->s ? utf8_check(v->s, v->n) : v->n;
 	if (bad < v->n)
-		return fault(f, "bad_encoding", "%s is not UTF-8: byte %zu is 0x%02X", names[column],
-			     bad + 1, (unsigned char)v->s[bad]);
+		return product_refuse(f, "bad_encoding", "%s is not UTF-8: byte %zu is 0x%02X",
+				      names[column], bad + 1, (unsigned char)v->s[bad]);
 	if (v->s && column != PRODUCT_DESCRIPTION)
 		product_trim(v);
 	if (v->s && v->n > 0)
 		return check_value(column, v, f);
 	*v = (struct product_text){NULL, 0};
 	if (column == PRODUCT_SKU)
-		return fault(f, "missing_sku", "sku is empty");
+		return product_refuse(f, "missing_sku", "sku is empty");
 	if (column == PRODUCT_NAME)
-		return fault(f, "missing_name", "name is empty");
+		return product_refuse(f, "missing_name", "name is empty");
 	return 0;
 }

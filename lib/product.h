@@ -19,6 +19,8 @@
 #ifndef PRODUCT_H
 #define PRODUCT_H
 
+#include "err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -55,6 +57,9 @@ struct product_fault {
 	const char *code; /* static */
 	char detail[160]; /* what is wrong and what is wanted; valid UTF-8 on one line */
 };
+
+/* Fills in *f and returns -1, so that a check can `return product_refuse(...)`. */
+int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...) ERR_PRINTF(3, 4);
 
 /* Checks one value and makes it what a row holds: trimmed, NULL if nothing is
  * left, re-spelled. *v then points into the same bytes or at a static text.
