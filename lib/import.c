@@ -5,7 +5,6 @@
  */
 #include "import.h"
 
-#include "buf.h"
 #include "clock.h"
 #include "sql.h"
 #include "xalloc.h"
@@ -162,10 +161,9 @@ static int note(struct import *im, const char *why, struct err *e)
 	char ms[DB_INT_TEXT], attempt[DB_INT_TEXT];
 	int rc;
 
-	buf_addf(&details, "{\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
-		 "\"superseded\":%lld,\"rejected\":%lld,\"bytes\":%lld}", (long long)n.read,
-		 (long long)n.created, (long long)n.updated, (long long)n.unchanged,
-		 (long long)n.superseded, (long long)n.rejected, (long long)n.bytes);
+	buf_addstr(&details, "{");
+	import_add_counts(&details, &n);
+	buf_addf(&details, ",\"bytes\":%lld}", (long long)n.bytes);
 	const struct db_param p[] = {db_param_text(im->opt->task_id),
 				     db_param_text(why ? "failure" : "success"),
 				     db_param_text(details.data), db_param_text(why),
@@ -233,6 +231,14 @@ struct import_counts import_counts(const struct import *im)
 
 	return (struct import_counts){(int64_t)catalog_read(im->catalog), b->created, b->updated,
 				      b->unchanged, b->superseded, im->rejected, im->bytes};
+}
+
+void import_add_counts(struct buf *json, const struct import_counts *n)
+{
+	buf_addf(json, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
+		 "\"superseded\":%lld,\"rejected\":%lld", (long long)n->read, (long long)n->created,
+		 (long long)n->updated, (long long)n->unchanged, (long long)n->superseded,
+		 (long long)n->rejected);
 }
 
 void import_free(struct import *im)

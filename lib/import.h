@@ -10,6 +10,7 @@
 #ifndef IMPORT_H
 #define IMPORT_H
 
+#include "buf.h"
 #include "bulk.h"
 #include "catalog.h"
 #include "conf.h"
@@ -70,6 +71,9 @@ void import_fail(struct import *im, const struct err *why);
 /* "parse", "merge", "commit" or "done". */
 const char *import_phase(const struct import *im);
 struct import_counts import_counts(const struct import *im);
+
+/* Adds the counts of rows as members of a JSON object, in the order of the law. */
+void import_add_counts(struct buf *json, const struct import_counts *n);
 
 /* Rolls back what was not committed; takes NULL. */
 void import_free(struct import *im);

@@ -40,10 +40,8 @@ void importer_put_summary(const struct import_counts *n, double seconds, const c
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"summary\",\"read\":%lld,\"created\":%lld,\"updated\":%lld,"
-		 "\"unchanged\":%lld,\"superseded\":%lld,\"rejected\":%lld", (long long)n->read,
-		 (long long)n->created, (long long)n->updated, (long long)n->unchanged,
-		 (long long)n->superseded, (long long)n->rejected);
+	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
+	import_add_counts(&b, n);
 	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s", seconds, status,
 		 dry_run ? "true" : "false");
 	if (job) {
