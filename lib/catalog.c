@@ -84,11 +84,6 @@ void catalog_free(struct catalog *c)
 	free(c);
 }
 
-bool catalog_ready(const struct catalog *c)
-{
-	return c->ready;
-}
-
 unsigned catalog_columns(const struct catalog *c)
 {
 	return c->rules.columns;

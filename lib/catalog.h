@@ -64,8 +64,7 @@ void catalog_free(struct catalog *c);
 ERR_CHECK int catalog_feed(struct catalog *c, const void *bytes, size_t n, struct err *e);
 ERR_CHECK int catalog_end(struct catalog *c, struct err *e);
 
-/* True once the header is known, which is before the first row. */
-bool catalog_ready(const struct catalog *c);
+/* Of the header, known before the first row. */
 unsigned catalog_columns(const struct catalog *c); /* bits 1 << PRODUCT_… that rows carry */
 char catalog_delimiter(const struct catalog *c);
 long catalog_read(const struct catalog *c);        /* rows and rejects so far */
