@@ -289,7 +289,9 @@ static int update(struct bulk *b, const struct db_param *p, int64_t want, struct
 		return 0;
 	if (run(b, &SQL_UPDATE_CHANGED, p, &done, e) != 0)
 		return -1;
-	if (done < want && run(b, &SQL_UPDATE_LATE, p, &late, e) != 0)
+	/* Those that are found are locked, so one more time is enough. */
+	if (done < want && (run(b, &SQL_REFRESH_CHANGE, NULL, NULL, e) != 0 ||
+			    run(b, &SQL_UPDATE_CHANGED, p, &late, e) != 0))
 		return -1;
 	if (done + late == want)
 		return 0;

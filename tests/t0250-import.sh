@@ -5,22 +5,17 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
 services_start
-export IMPORT_ACTIVE=yes
 
-# counts: of the summary, in the order of the law.
-counts() {
-	printf '%s\n' "$OUT" | jq -c 'select(.type == "summary")
-		| [.read, .created, .updated, .unchanged, .superseded, .rejected, .status]'
-}
 # imports STATUS COUNTS NAME -- COMMAND…: what a run says, and that the law and the audit hold.
 imports() {
 	want=$1 expected=$2 name=$3
 	shift 4
 	exit_is "$want" "$name" -- "$@"
 	is "$(counts)" "$expected" "... $expected"
-	is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "summary" and .status != "failed")
-		| select(.read != .created + .updated + .unchanged + .superseded + .rejected)')" '' '... and the law holds'
+	is "$(unlawful)" '' '... and the law holds'
 }
 # catalogue FIRST LAST NAME: rows of a generated file.
 catalogue() {

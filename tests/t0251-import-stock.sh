@@ -5,19 +5,12 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
 services_start
-export IMPORT_ACTIVE=yes
 
-counts() {
-	printf '%s\n' "$OUT" | jq -c 'select(.type == "summary")
-		| [.read, .created, .updated, .unchanged, .superseded, .rejected, .status]'
-}
 stock() {
 	psqlq "select p.sku, s.on_hand, s.level, s.alert_due from stock s join products p on p.id = s.product_id order by 1"
-}
-rows() { # N NAME: a file of N products, the last one first if NAME is down
-	awk -v n="$1" -v name="$2" 'BEGIN { print "sku,name"
-		for (i = 1; i <= n; i++) print "SKU-" (name == "down" ? n - i : i) "," name }'
 }
 
 # --stock
@@ -77,6 +70,27 @@ is $? 0 'products are edited while they are imported'
 is "$(psqlq "select count(*), count(*) filter (where name = 'again') from products where name in ('edited', 'again')")" \
 	'20000|20000' '... and all of them are what the file says'
 is "$(psqlq "select count(*) > 0 from products where category = 'by hand'")" t '... and what people say'
+
+# What somebody holds is written when they are done with it.
+one_is() { # STATE: of one session the server says so
+	[ "$(psqlq "select count(*) from pg_stat_activity where $1")" = 1 ]
+}
+printf 'sku,name\nHELD,one\nFREE,one\n' | fulfil-import >/dev/null 2>&1
+mkfifo editor
+psql -X -q -d "$DATABASE_URL" <editor &
+exec 3>editor
+echo "begin; update products set category = 'by hand', updated_at = clock_timestamp() where sku = 'HELD';" >&3
+wait_until 20 one_is "state = 'idle in transaction'"
+printf 'sku,name\nHELD,two\nFREE,two\n' | fulfil-import >held.out 2>held.err 3>&- &
+pid=$!
+wait_until 20 one_is "wait_event_type = 'Lock'"
+is $? 0 'an import waits for a product that somebody edits'
+echo 'commit;' >&3
+exec 3>&-
+wait $pid
+is "$? $(jq -r 'select(.type == "summary") | .updated' held.out)" '0 2' '... changes it, and the other'
+is "$(psqlq "select name, category from products where name = 'two' order by sku")" 'two|
+two|by hand' '... and what people say is kept'
 
 # Two at once, with the same new products in opposite order.
 rows 30000 up >up.csv

@@ -5,13 +5,10 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
 services_start
-export IMPORT_ACTIVE=yes
 
-rows() { # N NAME: a file of N products
-	awk -v n="$1" -v name="$2" 'BEGIN { print "sku,name"
-		for (i = 1; i <= n; i++) print "SKU-" i "," name }'
-}
 rows 30000 up >up.csv
 fulfil-import <up.csv >/dev/null
 

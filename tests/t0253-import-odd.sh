@@ -6,8 +6,9 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
 services_start
-export IMPORT_ACTIVE=yes
 
 {
 	printf '\357\273\277"SKU";Product Title;Vendor;description;price\r\n'
@@ -27,9 +28,8 @@ export IMPORT_ACTIVE=yes
 
 # What a run made of the file: its counts, its rejects and the table.
 outcome() {
-	printf '%s\n' "$OUT" | jq -c 'select(.type == "summary")
-		| [.read, .created, .updated, .unchanged, .superseded, .rejected, .status],
-		  select(.read != .created + .updated + .unchanged + .superseded + .rejected)'
+	counts
+	unlawful
 	printf '%s\n' "$OUT" | jq -r 'select(.type == "reject") | "\(.line)-\(.last_line) \(.code) \(.column)"'
 	psqlq "select sku, name, description, price from products order by id"
 }

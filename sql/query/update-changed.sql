@@ -1,5 +1,5 @@
 -- Writes what differs. $1-$5: see classify-incoming. A product that was changed
--- or deleted meanwhile is left out.
+-- or deleted since `change` saw it is left out, and so is one that was written.
 update products p
 set sku = i.sku, name = i.name,
   description = case when $1::boolean then i.description else p.description end,
