@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * event: jansson sorts and escapes as Python does; signatures after Standard
- * Webhooks 1.0, and the hex of the body alone.
+ * Webhooks 1.0 (v1, v1a), and the hex of the body alone.
  */
 #include "event.h"
 
@@ -13,8 +13,6 @@
 #include <string.h>
 
 enum { LEAST_KEY = 24, MOST_KEY = 64 };
-
-static const char prefix[] = "whsec_";
 
 const char event_types[] = "product.created, product.updated, product.deleted, order.completed, "
 			   "order.failed, order.cancelled, inventory.low, inventory.out";
@@ -94,63 +92,93 @@ int event_body(struct buf *b, const char *type, int64_t time, const char *data, 
 	return 0;
 }
 
-/* The key of a secret; *room holds one that had to be decoded. -1: a whsec_
- * that is none. */
-static int key_of(const char *secret, unsigned char room[MOST_KEY], const void **key)
-{
-	size_t n = strlen(secret), skip = sizeof prefix - 1;
+enum secret { SYMMETRIC, PAIR, PUBLIC };
 
-	*key = secret;
-	if (strncmp(secret, prefix, skip) != 0)
-		return (int)n;
-	*key = room;
-	return sign_decode64(secret + skip, n - skip, room, MOST_KEY);
+struct key {
+	enum secret kind;
+	const void *bytes; /* the secret's, or `room` */
+	size_t n;          /* 0: there is no key behind whsec_ or whsk_ */
+	unsigned char room[MOST_KEY];
+};
+
+static void read_key(struct key *k, const char *secret)
+{
+	size_t n = strlen(secret), skip = strcspn(secret, "_") + 1;
+	int got;
+
+	*k = (struct key){.bytes = secret, .n = n};
+	if (strncmp(secret, "whpk_", 5) == 0)
+		k->kind = PUBLIC;
+	else if (strncmp(secret, "whsk_", 5) == 0)
+		k->kind = PAIR;
+	else if (strncmp(secret, "whsec_", 6) != 0)
+		return;
+	got = sign_decode64(secret + skip, n - skip, k->room, MOST_KEY);
+	k->bytes = k->room;
+	k->n = got >= (k->kind == PAIR ? SIGN_PAIR : LEAST_KEY) ? (size_t)got : 0;
 }
 
 int event_check_secret(const char *secret, struct err *e)
 {
-	unsigned char room[MOST_KEY];
-	const void *key;
-	int n = key_of(secret, room, &key);
+	struct key k;
 
-	if (key == room && n < LEAST_KEY)
+	read_key(&k, secret);
+	if (k.kind == PUBLIC)
+		return err_set(e, ERR_DATA, "is a public key: what signs starts with whsk_");
+	if (k.kind == PAIR && k.n == 0)
+		return err_set(e, ERR_DATA, "after whsk_ must stand the base64 of %d bytes: an Ed25519 "
+			       "seed, then its public key", SIGN_PAIR);
+	if (k.kind == PAIR && !sign_is_pair(k.bytes))
+		return err_set(e, ERR_DATA, "after whsk_ stands a public key that is not of the seed "
+			       "in front of it");
+	if (k.n == 0)
 		return err_set(e, ERR_DATA, "after whsec_ must stand the base64 of %d to %d bytes",
 			       LEAST_KEY, MOST_KEY);
 	return 0;
 }
 
-static void add_v1(struct buf *headers, const char *secret, const char *id, int64_t time,
-		   const struct buf *body)
+/* A signature of Standard Webhooks, with a blank in front. */
+static void add_signature(struct buf *headers, const struct key *k, const struct event_request *r,
+			  const struct buf *body)
 {
-	unsigned char room[MOST_KEY], digest[SIGN_BYTES];
-	char text[4 * (SIGN_BYTES + 2) / 3 + 4];
+	unsigned char digest[SIGN_ED25519];
+	char text[4 * (SIGN_ED25519 + 2) / 3 + 4];
 	struct buf content = BUF_INIT;
-	const void *key;
-	int n = key_of(secret, room, &key);
 
-	buf_addf(&content, "%s.%lld.", id, (long long)time);
+	buf_addf(&content, "%s.%lld.", r->id, (long long)r->time);
 	buf_add(&content, body->data, body->len);
-	sign_hmac(key, n > 0 ? (size_t)n : 0, content.data, content.len, digest);
-	sign_encode64(digest, sizeof digest, text);
-	buf_addf(headers, " v1,%s", text);
+	if (k->kind == PAIR)
+		sign_ed25519(k->bytes, content.data, content.len, digest);
+	else
+		sign_hmac(k->bytes, k->n, content.data, content.len, digest);
+	sign_encode64(digest, k->kind == PAIR ? SIGN_ED25519 : SIGN_BYTES, text);
+	buf_addf(headers, " %s,%s", k->kind == PAIR ? "v1a" : "v1", text);
 	buf_release(&content);
 }
 
 void event_sign(struct buf *headers, const struct event_request *r, const struct buf *body)
 {
 	const char *const secrets[] = {r->secret, r->old_secret};
+	struct buf both = BUF_INIT;
 	unsigned char digest[SIGN_BYTES];
-	char hex[2 * SIGN_BYTES + 1];
+	char hex[2 * SIGN_BYTES + 1] = "";
 
-	if (r->secret == NULL)
-		return;
-	buf_addstr(headers, "webhook-signature:");
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (secrets[i])
-			add_v1(headers, secrets[i], r->id, r->time, body);
-	sign_hmac(r->secret, strlen(r->secret), body->data, body->len, digest);
-	sign_hex(digest, sizeof digest, hex);
-	buf_addf(headers, "\nX-Webhook-Signature: sha256=%s\n", hex);
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+		struct key k;
+
+		if (secrets[i] == NULL || (read_key(&k, secrets[i]), k.n == 0))
+			continue;
+		add_signature(&both, &k, r, body);
+		if (k.kind == PAIR || *hex)
+			continue;
+		sign_hmac(secrets[i], strlen(secrets[i]), body->data, body->len, digest);
+		sign_hex(digest, sizeof digest, hex);
+	}
+	if (both.len)
+		buf_addf(headers, "webhook-signature:%s\n", both.data);
+	if (*hex)
+		buf_addf(headers, "X-Webhook-Signature: sha256=%s\n", hex);
+	buf_release(&both);
 }
 
 int event_check_header(const char *name, const char *value, struct err *e)

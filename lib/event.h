@@ -28,8 +28,10 @@ bool event_known(const char *type, bool wish);
 ERR_CHECK int event_body(struct buf *b, const char *type, int64_t time, const char *data, size_t len,
 			 struct err *e);
 
-/* What signs: a whsec_ secret is base64 of the key, any other is the key
- * itself. ERR_DATA for a whsec_ that is no base64 of 24 to 64 bytes. */
+/* What signs: a whsec_ secret is base64 of the key, a whsk_ secret that of a
+ * pair of Ed25519 (sign.h), any other is the key itself. ERR_DATA for a whsec_
+ * that is no base64 of 24 to 64 bytes, for a whsk_ that is no pair, and for the
+ * whpk_ of a public key. */
 ERR_CHECK int event_check_secret(const char *secret, struct err *e);
 
 struct event_request { /* all borrowed */
@@ -44,7 +46,9 @@ struct event_request { /* all borrowed */
  * header of the subscriber's own leaves that one out. */
 void event_add_headers(struct buf *headers, const struct event_request *r, const struct buf *body);
 
-/* The signature headers among them; none without a secret. */
+/* The signature headers among them; none without a secret. webhook-signature has
+ * a v1a of each whsk_ secret and a v1 of any other, X-Webhook-Signature is by the
+ * first other: who is to check a whsk_ has only its public half. */
 void event_sign(struct buf *headers, const struct event_request *r, const struct buf *body);
 
 /* Headers of the subscriber's own. ERR_DATA for a name or value that HTTP does

@@ -20,6 +20,41 @@ void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
 	HMAC(EVP_sha256(), key, (int)keylen, body, len, out, &n);
 }
 
+static EVP_PKEY *ed25519_key(const unsigned char pair[SIGN_PAIR])
+{
+	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, pair, SIGN_PAIR / 2);
+
+	if (key == NULL)
+		abort(); /* no memory: any 32 bytes are a seed */
+	return key;
+}
+
+void sign_ed25519(const unsigned char pair[SIGN_PAIR], const void *body, size_t len,
+		  unsigned char out[SIGN_ED25519])
+{
+	EVP_PKEY *key = ed25519_key(pair);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t n = SIGN_ED25519;
+
+	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
+	    EVP_DigestSign(ctx, out, &n, body, len) != 1)
+		abort(); /* no memory */
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(key);
+}
+
+bool sign_is_pair(const unsigned char pair[SIGN_PAIR])
+{
+	EVP_PKEY *key = ed25519_key(pair);
+	unsigned char public[SIGN_PAIR / 2];
+	size_t n = sizeof public;
+	bool ok = EVP_PKEY_get_raw_public_key(key, public, &n) == 1 &&
+		  sign_equal(public, n, pair + sizeof public, sizeof public);
+
+	EVP_PKEY_free(key);
+	return ok;
+}
+
 void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES])
 {
 	EVP_Digest(body, len, out, NULL, EVP_sha256(), NULL);

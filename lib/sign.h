@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * sign: HMAC-SHA-256 (RFC 2104) over exact bytes, strict base64 (RFC 4648
- * section 4), and comparisons that take the same time whatever differs.
+ * sign: HMAC-SHA-256 (RFC 2104) and Ed25519 (RFC 8032) over exact bytes, strict
+ * base64 (RFC 4648 section 4), and comparisons that take the same time whatever
+ * differs.
  */
 #ifndef SIGN_H
 #define SIGN_H
@@ -10,10 +11,19 @@
 #include <stddef.h>
 
 #define SIGN_BYTES 32
+#define SIGN_PAIR 64 /* of Ed25519: a seed of 32 bytes, then the public key it makes */
+#define SIGN_ED25519 64
 
 /* HMAC-SHA-256 of `body` with `key`. */
 void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
 	       unsigned char out[SIGN_BYTES]);
+
+/* The Ed25519 signature of `body`; only the seed of the pair is used. */
+void sign_ed25519(const unsigned char pair[SIGN_PAIR], const void *body, size_t len,
+		  unsigned char out[SIGN_ED25519]);
+
+/* True if the public key of the pair is the one that its seed makes. */
+bool sign_is_pair(const unsigned char pair[SIGN_PAIR]);
 
 /* SHA-256 of `body`. */
 void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES]);

@@ -13,6 +13,7 @@
 services_start
 sink_start
 secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+pair=whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==
 
 # --- making one
 
@@ -51,6 +52,9 @@ wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"Host":"x"}}' '
 wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"X-A":"b\r\nX-C: d"}}' '^/headers "X-A" has a control' 'an end of line in a header'
 wrong '{"url":"http://x.example/","event_types":["*"],"headers":{"X-A":1}}' '^/headers "X-A" must have a text' 'a number in a header'
 wrong '{"url":"http://x.example/","event_types":["*"],"secret":"whsec_short"}' '^/secret after whsec_ ' 'a secret that is no base64'
+wrong '{"url":"http://x.example/","event_types":["*"],"secret":"whsk_c2hvcnQ="}' '^/secret after whsk_ must stand the base64 of 64 bytes' 'half an Ed25519 key'
+wrong "{\"url\":\"http://x.example/\",\"event_types\":[\"*\"],\"secret\":\"${pair%Kvg==}Kvw==\"}" '^/secret after whsk_ stands a public key that is not' 'one whose public half is of another'
+wrong '{"url":"http://x.example/","event_types":["*"],"secret":"whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="}' '^/secret is a public key' 'a public key for a secret'
 wrong '{"url":"http://x.example/","event_types":["*"],"secret":""}' '^/secret must be' 'an empty secret'
 unlike "$BODY$(cat log)" 'whsec_short' '... which is not repeated'
 WEBHOOK_ALLOW_PRIVATE=no request POST /api/webhooks '{"url":"http://127.0.0.1:8000/","event_types":["*"]}'
@@ -64,6 +68,15 @@ is "$STATUS $(answer '[.timeout, .retry_count, (.event_types | join(",")), .has_
 request PUT /api/webhooks/1 '{"secret":"another-secret"}'
 is "$(answer '[.secret_hint, .previous_secret_until != null] | @tsv')" 'cret	true' 'the old secret goes on for a while'
 is "$(psqlq "select previous_secret = '$secret', previous_until - now() between '23:59' and '24:00' from webhooks")" 't|t' '... for a day'
+kept=$(psqlq 'select previous_until from webhooks')
+request PUT /api/webhooks/1 '{"secret":"another-secret"}'
+is "$(psqlq "select previous_secret = '$secret', previous_until = '$kept' from webhooks")" 't|t' '... also where the same is said again'
+request PUT /api/webhooks/1 "{\"secret\":\"$pair\"}"
+is "$(answer .public_key)" 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=' 'of an Ed25519 pair what is public is shown'
+unlike "$BODY$(cat log)" '6Xb/dCcH' '... and no more'
+request POST /api/webhooks/1/test
+is "$(told '.headers | "\(.["webhook-signature"] | gsub(",[^ ]*"; "")) \(.["x-webhook-signature"] | length)"')" 'v1a v1 71' '... it signs, beside the one before'
+: >requests
 request PUT /api/webhooks/1 '{"secret":null}'
 is "$(answer '[.has_secret, .previous_secret_until] | @tsv')" 'false	' 'null ends signing at once'
 request PUT /api/webhooks/9 '{"timeout":5}'

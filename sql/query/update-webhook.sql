@@ -1,6 +1,7 @@
 -- Changes webhook $1: url $2, event types $3, enabled $4, headers $5, timeout $6,
 -- retry_count $7, where not null; the secret to $9 if $8. A secret that another
--- takes the place of goes on signing for $10 seconds. To enable it again makes
+-- takes the place of goes on signing for $10 seconds, also where that is said
+-- twice. To enable it again makes
 -- it forget its failures; what waits for one that is disabled is skipped.
 with done as (
   update webhooks
@@ -8,8 +9,8 @@ with done as (
     enabled = coalesce($4::boolean, enabled), headers = coalesce($5::jsonb, headers),
     timeout = coalesce($6::int, timeout), retry_count = coalesce($7::int, retry_count),
     secret = case when $8::boolean then $9::text else secret end,
-    previous_secret = case when not $8 then previous_secret when $9 <> secret then secret end,
-    previous_until = case when not $8 then previous_until
+    previous_secret = case when not $8 or $9 = secret then previous_secret when $9 <> secret then secret end,
+    previous_until = case when not $8 or $9 = secret then previous_until
       when $9 <> secret then now() + make_interval(secs => $10::int) end,
     disabled_reason = case when $4 is null then disabled_reason end,
     failures = case when $4 then 0 else failures end,
