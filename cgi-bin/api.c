@@ -4,6 +4,7 @@
  * looks like from outside is in openapi.json, which it serves.
  */
 #include "api.h"
+#include "apidelivery.h"
 #include "apievent.h"
 #include "apiexport.h"
 #include "apihook.h"
@@ -166,9 +167,9 @@ static const struct cgi_route routes[] = {
 	{"PUT", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_change},
 	{"DELETE", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_delete},
 	{"POST", "/api/webhooks/{id}/test", CGI_WRITE, no_params, apitry_webhook},
-	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, delivery_params, apihook_deliveries},
-	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, apihook_replay_all},
-	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, no_params, apihook_replay},
+	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, delivery_params, apidelivery_list},
+	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, apidelivery_replay_all},
+	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, no_params, apidelivery_replay},
 	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
 	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
 	{"GET", "/api/events/stream", CGI_READ, stream_params, apievent_stream},
