@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_KEPT = 1 << 18 };
+
 void buf_release(struct buf *b)
 {
 	free(b->data);
@@ -21,6 +23,14 @@ void buf_reset(struct buf *b)
 	b->len = 0;
 	if (b->data)
 		b->data[0] = '\0';
+}
+
+void buf_reuse(struct buf *b)
+{
+	if (b->size > MOST_KEPT)
+		buf_release(b);
+	else
+		buf_reset(b);
 }
 
 char *buf_reserve(struct buf *b, size_t n)

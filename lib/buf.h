@@ -23,6 +23,7 @@ struct buf {
 
 void buf_release(struct buf *b);               /* frees, and is empty again */
 void buf_reset(struct buf *b);                 /* empty, memory kept */
+void buf_reuse(struct buf *b);                 /* empty; memory kept up to 256 KiB, else freed */
 char *buf_reserve(struct buf *b, size_t n);    /* room for n more bytes; where they go */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_addstr(struct buf *b, const char *s);

@@ -5,6 +5,7 @@
  */
 #include "cgi.h"
 
+#include "answer.h"
 #include "gateway.h"
 #include "jtext.h"
 #include "log.h"
@@ -16,20 +17,18 @@
 #include <strings.h>
 #include <sysexits.h>
 
-enum { MOST_PARAMS = 32, MOST_JSON = 1 << 20, MOST_KEPT = 1 << 18 };
+enum { MOST_PARAMS = 32, MOST_JSON = 1 << 20 };
 
 struct cgi {
 	const struct cgi_app *app;
 	const struct conf *conf;
 	struct gateway *gateway; /* borrowed, for one request; the memory is kept */
 	const struct cgi_route *route;
-	struct buf path, query, body, out, headers, faults;
+	struct buf path, query, body;
+	struct answer answer;
 	struct route_match match;
 	const char *param[MOST_PARAMS]; /* by place in route->params; into query */
 	json_t *json;
-	const char *type;
-	int status;
-	bool flushed; /* the head is on its way */
 };
 
 void *cgi_ctx(const struct cgi *c)
@@ -62,37 +61,37 @@ const char *cgi_task(const struct cgi *c)
 	return c->match.task;
 }
 
+/* --- the answer --- */
+
 struct buf *cgi_out(struct cgi *c)
 {
-	return &c->out;
+	return &c->answer.body;
 }
 
 void cgi_status(struct cgi *c, int status)
 {
-	c->status = status;
+	c->answer.status = status;
 }
 
 void cgi_type(struct cgi *c, const char *content_type)
 {
-	c->type = content_type;
+	c->answer.type = content_type;
 }
 
 void cgi_header(struct cgi *c, const char *name, const char *value)
 {
-	for (const char *s = value; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7F)
-			return;
-	buf_addf(&c->headers, "%s: %s\r\n", name, value);
+	answer_header(&c->answer, name, value);
 }
 
 int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail, struct err *e)
 {
-	buf_addf(&c->faults, "%s{\"%s\":", c->faults.len ? "," : "", kind);
-	jtext_add(&c->faults, name);
-	buf_addstr(&c->faults, ",\"detail\":");
-	jtext_add(&c->faults, detail);
-	buf_addstr(&c->faults, "}");
+	answer_fault(&c->answer, kind, name, detail);
 	return err_set(e, ERR_DATA, "%s %s", *name ? name : "the body", detail);
+}
+
+int cgi_flush(struct cgi *c, struct err *e)
+{
+	return answer_flush(&c->answer, c->gateway) ? 0 : err_set(e, ERR_IO, "the client has gone");
 }
 
 /* --- the body --- */
@@ -259,61 +258,14 @@ const struct param *cgi_params(const struct cgi *c)
 	return c->route->params;
 }
 
-/* --- the answer --- */
+/* --- one request after another --- */
 
-static void problem(struct cgi *c, const struct err *e)
+static void log_refusal(const struct gateway *g, const char *path, const struct err *e)
 {
 	int status = err_http_status(e->code);
-	bool ours = status == 500;
 
-	c->status = status;
-	c->type = "application/problem+json";
-	buf_reset(&c->out);
-	buf_addf(&c->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
-		 err_http_reason(status), status);
-	jtext_add(&c->out, ours ? "something went wrong here; the log has more"
-			   : e->code == ERR_AGAIN ? "somebody else is changing the same now; try again"
-			   : status == 503 ? "a server behind this is away or not set up; try again" : e->msg);
-	if (c->faults.len)
-		buf_addf(&c->out, ",\"errors\":[%s]", c->faults.data);
-	buf_addstr(&c->out, "}\n");
-	if (err_is_temporary(e->code) && status == 503)
-		cgi_header(c, "Retry-After", "5");
-	log_say(ours || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s", cgi_method(c),
-		c->path.data, cgi_var(c, "REMOTE_ADDR"), status, e->msg);
-}
-
-/* The head, with the length of the body where all of it is there. */
-static void put_head(struct cgi *c, bool whole)
-{
-	struct buf head = BUF_INIT;
-	bool empty = c->status == 204 || c->status == 304;
-
-	buf_addf(&head, "Status: %d %s\r\n", c->status, err_http_reason(c->status));
-	if (!empty)
-		buf_addf(&head, "Content-Type: %s\r\n", c->type);
-	if (!empty && whole)
-		buf_addf(&head, "Content-Length: %zu\r\n", c->out.len);
-	buf_addstr(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
-	buf_add(&head, c->headers.data, c->headers.len);
-	buf_addstr(&head, "\r\n");
-	if (empty || strcmp(cgi_method(c), "HEAD") == 0)
-		buf_reset(&c->out);
-	buf_add(&head, c->out.data, c->out.len);
-	gateway_write(c->gateway, head.data, head.len);
-	buf_release(&head);
-}
-
-int cgi_flush(struct cgi *c, struct err *e)
-{
-	if (!c->flushed)
-		put_head(c, false);
-	else if (strcmp(cgi_method(c), "HEAD") != 0)
-		gateway_write(c->gateway, c->out.data, c->out.len);
-	c->flushed = true;
-	buf_reset(&c->out);
-	/* Of no bytes: asks only. */
-	return gateway_write(c->gateway, "", 0) ? 0 : err_set(e, ERR_IO, "the client has gone");
+	log_say(status == 500 || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
+		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status, e->msg);
 }
 
 /* The rest of an answer that went out in pieces; false if there is none to
@@ -326,21 +278,11 @@ static bool finish(struct cgi *c, int rc, const struct err *e)
 	return rc == 0 && cgi_flush(c, NULL) == 0;
 }
 
-/* Keeps the memory of ordinary requests, gives back that of a huge one. */
-static void reuse(struct buf *b)
-{
-	if (b->size > MOST_KEPT)
-		buf_release(b);
-	else
-		buf_reset(b);
-}
-
 static void each_buf(struct cgi *c, void (*f)(struct buf *b))
 {
-	struct buf *all[] = {&c->path, &c->query, &c->body, &c->out, &c->headers, &c->faults};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		f(all[i]);
+	f(&c->path);
+	f(&c->query);
+	f(&c->body);
 }
 
 static bool serve(void *ctx, struct gateway *g)
@@ -351,24 +293,24 @@ static bool serve(void *ctx, struct gateway *g)
 	int rc;
 
 	c->gateway = g;
-	c->status = 200;
-	c->flushed = false;
-	c->type = "application/json";
 	c->route = NULL;
 	memset(c->param, 0, sizeof c->param);
 	find_path(c);
 	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
 	     c->route->handle(c, &e) != 0;
-	if (c->flushed) {
+	if (c->answer.flushed) {
 		whole = finish(c, rc, &e);
 	} else {
-		if (rc != 0)
-			problem(c, &e);
-		put_head(c, true);
+		if (rc != 0) {
+			log_refusal(g, c->path.data, &e);
+			answer_problem(&c->answer, &e);
+		}
+		answer_send(&c->answer, g);
 	}
 	json_decref(c->json);
 	c->json = NULL;
-	each_buf(c, reuse);
+	each_buf(c, buf_reuse);
+	answer_reset(&c->answer);
 	return whole;
 }
 
@@ -382,9 +324,12 @@ static void after(void *ctx)
 int cgi_run(const struct cgi_app *app, const struct conf *conf)
 {
 	struct cgi c = {.app = app, .conf = conf};
-	int status = gateway_serve(serve, app->after ? after : NULL, &c);
+	int status;
 
+	answer_reset(&c.answer);
+	status = gateway_serve(serve, app->after ? after : NULL, &c);
 	each_buf(&c, buf_release);
+	answer_release(&c.answer);
 	return status;
 }
 
@@ -404,14 +349,14 @@ bool cgi_by_hand(int argc, char **argv, const char *does, int *status)
 /* The answer of a program that cannot start. */
 static bool apologize(void *ctx, struct gateway *g)
 {
-	static const struct cgi_app none = {.name = "", .prefix = "/"};
-	struct cgi c = {.app = &none, .gateway = g};
+	struct answer a = {0};
 
-	buf_addstr(&c.path, cgi_var(&c, "SCRIPT_NAME"));
-	problem(&c, ctx);
-	c.status = 500;
-	put_head(&c, true);
-	each_buf(&c, buf_release);
+	log_refusal(g, gateway_var(g, "SCRIPT_NAME"), ctx);
+	answer_reset(&a);
+	answer_problem(&a, ctx);
+	a.status = 500;
+	answer_send(&a, g);
+	answer_release(&a);
 	return true;
 }
 
