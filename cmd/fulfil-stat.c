@@ -12,11 +12,15 @@
 #include "opt.h"
 #include "queue.h"
 #include "stat.h"
+#include "statdemo.h"
 #include "statform.h"
+#include "statprom.h"
 
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+
+enum { MOST_MS = 86400 * 1000 };
 
 struct options {
 	const char *format, *settings;
@@ -33,7 +37,7 @@ struct servers {
 	bool complained;
 };
 
-static const char what[] = "health,metrics,orders,queue,workers,products";
+static const char what[] = "health,metrics,orders,queue,workers,products,deliveries";
 
 /* The part of a name of the list above, or 0. */
 static unsigned part_of(const char *name)
@@ -92,7 +96,7 @@ static int look(struct servers *s, const struct options *o, struct stat_report *
 		struct timespec t;
 
 		clock_gettime(CLOCK_REALTIME, &t);
-		stat_demo(r, o->parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		statdemo_report(r, o->parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
 		return 0;
 	}
 	if (s->db == NULL && db_open(&s->db, s->conf, "fulfil-stat", &why) != 0)
@@ -127,7 +131,7 @@ static void show(const struct stat_report *r, const struct options *o)
 	if (strcmp(o->format, "table") == 0)
 		statform_table(&b, r);
 	else if (strcmp(o->format, "prometheus") == 0)
-		statform_prometheus(&b, r);
+		statprom_add(&b, r);
 	else
 		statform_ndjson(&b, r);
 	ndjson_put(&b);
@@ -144,6 +148,7 @@ static int run(struct servers *s, const struct options *o)
 	for (;;) {
 		int64_t now = clock_ms();
 
+		s->tallies.window_ms = then == 0 || now - then > MOST_MS ? 0 : now - then;
 		status = look(s, o, &r);
 		set_speed(&r, completed, now - then);
 		then = now;
@@ -173,7 +178,8 @@ int main(int argc, char **argv)
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-stat", "[options] [what ...]",
-		"Shows health, metrics, orders, queue, workers and products, all or those named.",
+		"Shows health, metrics, orders, queue, workers, products and deliveries, all or\n"
+		"those named.",
 		"fulfil-stat --watch 1 orders | jq -c '[.pending, .per_second]'", options};
 	struct servers s = {0};
 	int status, at = opt_parse(&cmd, argc, argv);

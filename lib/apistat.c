@@ -6,7 +6,9 @@
 
 #include "api.h"
 #include "stat.h"
+#include "statdemo.h"
 #include "statform.h"
+#include "statprom.h"
 
 #include <time.h>
 
@@ -18,7 +20,7 @@ static int report(struct api *a, unsigned parts, struct stat_report *r, struct e
 
 	if (a->demo) {
 		clock_gettime(CLOCK_REALTIME, &t);
-		stat_demo(r, parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		statdemo_report(r, parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
 		return 0;
 	}
 	if (a->db == NULL)
@@ -59,6 +61,8 @@ int apistat_metrics(struct cgi *c, struct err *e)
 	statform_workers(b, &r.workers);
 	buf_addstr(b, "},\n\"products\":{");
 	statform_products(b, &r.products);
+	buf_addstr(b, "},\n\"deliveries\":{");
+	statform_deliveries(b, &r.deliveries);
 	buf_addstr(b, "}}\n");
 	return 0;
 }
@@ -70,6 +74,6 @@ int apistat_prometheus(struct cgi *c, struct err *e)
 	if (report(cgi_ctx(c), STAT_ALL, &r, e) != 0)
 		*e = (struct err){0}; /* its health says so */
 	cgi_type(c, "text/plain; version=0.0.4; charset=utf-8");
-	statform_prometheus(cgi_out(c), &r);
+	statprom_add(cgi_out(c), &r);
 	return 0;
 }

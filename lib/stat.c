@@ -25,19 +25,27 @@ static void free_all(struct db_rows *rows[], int n)
 		db_rows_free(rows[i]);
 }
 
-static int run_once(struct db *db, const struct db_query *const q[], int n, struct db_rows *rows[],
+/* A statement and what it takes. */
+struct question {
+	const struct db_query *query;
+	int64_t number;
+};
+
+static int run_once(struct db *db, const struct question q[], int n, struct db_rows *rows[],
 		    struct err *e)
 {
 	char room[DB_INT_TEXT];
-	struct db_param most = db_param_int(STAT_WORKERS_MOST, room);
 	int rc = 0;
 
 	for (int i = 0; i < n; i++)
 		rows[i] = NULL;
 	if ((!db_alive(db) && db_reopen(db, e) != 0) || db_pipeline(db, e) != 0)
 		return -1;
-	for (int i = 0; i < n; i++)
-		db_send(db, q[i], &most);
+	for (int i = 0; i < n; i++) {
+		struct db_param p = db_param_int(q[i].number, room);
+
+		db_send(db, q[i].query, &p);
+	}
 	db_sync(db);
 	for (int i = 0; rc == 0 && i < n; i++)
 		rc = db_take(db, &rows[i], e);
@@ -51,8 +59,7 @@ static int run_once(struct db *db, const struct db_query *const q[], int n, stru
 }
 
 /* Runs n statements in one round trip; the caller frees the rows. */
-static int run(struct db *db, const struct db_query *const q[], int n, struct db_rows *rows[],
-	       struct err *e)
+static int run(struct db *db, const struct question q[], int n, struct db_rows *rows[], struct err *e)
 {
 	int rc = run_once(db, q, n, rows, e);
 
@@ -74,23 +81,38 @@ static void ask_redis(struct stat_health *h, struct queue *queue)
 
 static void ask_database(struct stat_health *h, struct db *db, const struct err *why)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_DUE, &SQL_LIST_WORKERS};
+	enum { DUE, WORKERS, SENDERS, ALL };
+	const struct question q[] = {{&SQL_COUNT_DUE, 0}, {&SQL_LIST_WORKERS, 1},
+				     {&SQL_CHECK_SENDERS, STAT_OVERDUE_SECONDS}};
 	int64_t started = clock_us();
-	struct db_rows *rows[2] = {NULL, NULL};
+	struct db_rows *rows[ALL] = {NULL};
 	struct err e = {0};
 
-	h->workers = h->due = h->oldest_due_seconds = -1;
-	h->database_up = db && run(db, q, 2, rows, &e) == 0;
+	h->workers = h->due = h->oldest_due_seconds = h->senders = h->oldest_delivery_seconds = -1;
+	h->database_up = db && run(db, q, ALL, rows, &e) == 0;
 	h->database_us = clock_us() - started;
 	if (h->database_up) {
-		h->due = number(rows[0], 0);
-		h->oldest_due_seconds = number(rows[0], 1);
-		h->workers = db_count(rows[1]) ? number(rows[1], 3) : 0;
+		h->due = number(rows[DUE], 0);
+		h->oldest_due_seconds = number(rows[DUE], 1);
+		h->workers = db_count(rows[WORKERS]) ? number(rows[WORKERS], 3) : 0;
+		h->senders = number(rows[SENDERS], 0);
+		h->webhooks = number(rows[SENDERS], 1);
+		h->oldest_delivery_seconds = number(rows[SENDERS], 2);
+		h->left_lying = db_bool(rows[SENDERS], 0, 3);
 	} else {
 		snprintf(h->database_error, sizeof h->database_error, "%.199s",
 			 db ? e.msg : why ? why->msg : "PostgreSQL: not asked");
 	}
-	free_all(rows, 2);
+	free_all(rows, ALL);
+}
+
+const char *stat_sending(const struct stat_health *h)
+{
+	if (h->senders < 0)
+		return "unknown";
+	if (h->senders == 0 && h->webhooks > 0)
+		return "down";
+	return h->left_lying ? "overdue" : "up";
 }
 
 void stat_health(struct stat_health *h, struct db *db, struct queue *queue, const struct err *why)
@@ -99,12 +121,13 @@ void stat_health(struct stat_health *h, struct db *db, struct queue *queue, cons
 	ask_redis(h, queue);
 	ask_database(h, db, why);
 	h->healthy = h->database_up && h->redis_up && h->workers > 0 &&
-		     h->oldest_due_seconds <= STAT_OVERDUE_SECONDS;
+		     h->oldest_due_seconds <= STAT_OVERDUE_SECONDS &&
+		     strcmp(stat_sending(h), "up") == 0;
 }
 
 int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_DUE};
+	const struct question q[] = {{&SQL_COUNT_DUE, 0}};
 	struct db_rows *rows[1];
 
 	*s = (struct stat_queue){.length = -1};
@@ -122,7 +145,7 @@ int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct 
 int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
 	enum { PENDING = TALLY_COLUMNS, FAILED, CANCELLED };
-	const struct db_query *const q[] = {&SQL_COUNT_LAST_MINUTE};
+	const struct question q[] = {{&SQL_COUNT_LAST_MINUTE, 0}};
 	struct db_rows *rows;
 
 	if (run(db, q, 1, &rows, e) != 0)
@@ -141,8 +164,8 @@ int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t, st
 
 int stat_metrics(struct stat_metrics *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_LAST_HOUR, &SQL_COUNT_LOGS,
-					    &SQL_COUNT_LOW_STOCK};
+	const struct question q[] = {{&SQL_COUNT_LAST_HOUR, 0}, {&SQL_COUNT_LOGS, 0},
+				     {&SQL_COUNT_LOW_STOCK, 0}};
 	struct db_rows *rows[3];
 
 	if (stat_orders(&s->orders, db, t, e) != 0 || run(db, q, 3, rows, e) != 0)
@@ -158,7 +181,7 @@ int stat_metrics(struct stat_metrics *s, struct db *db, struct stat_tallies *t, 
 
 int stat_workers(struct stat_workers *s, struct db *db, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_LIST_WORKERS};
+	const struct question q[] = {{&SQL_LIST_WORKERS, STAT_WORKERS_MOST}};
 	struct db_rows *rows[1];
 
 	*s = (struct stat_workers){0};
@@ -182,7 +205,7 @@ int stat_workers(struct stat_workers *s, struct db *db, struct err *e)
 
 int stat_products(struct stat_products *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	const struct db_query *const q[] = {&SQL_COUNT_LOW_STOCK};
+	const struct question q[] = {{&SQL_COUNT_LOW_STOCK, 0}};
 	struct db_rows *rows[1];
 
 	if (run(db, q, 1, rows, e) != 0)
@@ -191,6 +214,42 @@ int stat_products(struct stat_products *s, struct db *db, struct stat_tallies *t
 	s->out = number(rows[0], 1);
 	free_all(rows, 1);
 	return tally_count(&t->products, db, &SQL_TALLY_PRODUCTS, &s->total, NULL, e);
+}
+
+static void read_line(struct stat_line *l, const struct db_rows *rows, int i)
+{
+	l->webhook = db_int(rows, i, 0);
+	snprintf(l->state, sizeof l->state, "%.15s", db_text(rows, i, 1));
+	l->queued = db_int(rows, i, 2);
+	l->oldest_due_seconds = db_int(rows, i, 3);
+	l->failures = db_int(rows, i, 4);
+}
+
+int stat_deliveries(struct stat_deliveries *s, struct db *db, const struct stat_tallies *t,
+		    struct err *e)
+{
+	enum { COUNTS, QUEUES, SENDERS, ALL };
+	int64_t window = t->window_ms > 0 ? t->window_ms : 60000;
+	const struct question q[] = {{&SQL_COUNT_DELIVERIES, window},
+				     {&SQL_LIST_QUEUES, STAT_QUEUES_MOST},
+				     {&SQL_CHECK_SENDERS, STAT_OVERDUE_SECONDS}};
+	struct db_rows *rows[ALL];
+	int64_t *const counts[] = {&s->enabled, &s->paused, &s->disabled, &s->outbox, &s->outbox_events,
+				   &s->due, &s->sending, &s->waiting, &s->made, &s->given_up};
+	enum { N = sizeof counts / sizeof *counts };
+
+	*s = (struct stat_deliveries){0};
+	if (run(db, q, ALL, rows, e) != 0)
+		return -1;
+	for (int i = 0; i < N; i++)
+		*counts[i] = number(rows[COUNTS], i);
+	s->per_second = (double)number(rows[COUNTS], N) * 1000 / (double)window;
+	s->senders = number(rows[SENDERS], 0);
+	s->oldest_due_seconds = number(rows[SENDERS], 2);
+	for (; s->nsome < db_count(rows[QUEUES]) && s->nsome < STAT_QUEUES_MOST; s->nsome++)
+		read_line(&s->some[s->nsome], rows[QUEUES], s->nsome);
+	free_all(rows, ALL);
+	return 0;
 }
 
 int stat_success_permille(const struct stat_orders *s)
@@ -221,6 +280,8 @@ static int read_part(struct stat_report *r, enum stat_part part, struct db *db, 
 		return known ? tally_count(&t->products, db, &SQL_TALLY_PRODUCTS, &r->products.total,
 					   NULL, e)
 			     : stat_products(&r->products, db, t, e);
+	case STAT_DELIVERIES:
+		return stat_deliveries(&r->deliveries, db, t, e);
 	default:
 		return 0;
 	}
@@ -243,60 +304,4 @@ int stat_report(struct stat_report *r, unsigned parts, struct db *db, struct que
 	}
 	r->per_second = (double)r->orders.minute / 60;
 	return 0;
-}
-
-/* Up and down in a straight line between 0 and `height`. */
-static int64_t wave(int64_t ms, int64_t period, int64_t height)
-{
-	int64_t at = ms % period;
-
-	return (at < period / 2 ? at : period - at) * height * 2 / period;
-}
-
-static void demo_orders(struct stat_orders *o, int64_t ms)
-{
-	/* 4.5 a second, faster and slower by 2 with each wave. */
-	o->completed = 182340 + ms * 9 / 2000 + wave(ms, 60000, 60);
-	o->failed = o->completed / 83;
-	o->cancelled = o->completed / 61;
-	o->pending = 3 + wave(ms, 7000, 9) + wave(ms + 400, 90000, 14);
-	o->total = o->completed + o->failed + o->cancelled + o->pending;
-	o->minute = 270;
-}
-
-static void demo_workers(struct stat_workers *w, int64_t ms)
-{
-	*w = (struct stat_workers){.count = 4, .nsome = 4};
-	for (int i = 0; i < 4; i++) {
-		snprintf(w->some[i].name, sizeof w->some[i].name, "fulfil-work shop%d %d", i / 2 + 1,
-			 4711 + i * 13);
-		w->some[i].busy = ms / 700 % (i + 2) == 0;
-		w->some[i].seconds = ms / 1000 % (3 + i);
-		w->busy += w->some[i].busy;
-	}
-}
-
-void stat_demo(struct stat_report *r, unsigned parts, int64_t ms)
-{
-	struct stat_orders *o = &r->orders;
-
-	ms %= (int64_t)7 * 86400 * 1000;
-	*r = (struct stat_report){.parts = parts};
-	clock_now_text(r->time);
-	demo_orders(o, ms);
-	demo_workers(&r->workers, ms);
-	r->per_second = ms % 60000 < 30000 ? 6.5 : 2.5;
-	r->queue = (struct stat_queue){.length = o->pending / 2, .due = o->pending - 3,
-				       .oldest_due_seconds = o->pending > 12, .waiting = 3};
-	r->products = (struct stat_products){1250, 17 + wave(ms, 300000, 6), 4 + wave(ms, 500000, 3)};
-	r->metrics = (struct stat_metrics){.orders = *o, .avg_us = 3800 + wave(ms, 45000, 2900),
-					   .last_hour = 16200 + wave(ms, 900000, 700),
-					   .low = r->products.low, .out = r->products.out,
-					   .sync_logs = o->completed + o->failed * 4 + 2016};
-	r->health = (struct stat_health){.healthy = true, .database_up = true, .redis_up = true,
-					 .database_us = 310 + wave(ms, 9000, 240),
-					 .redis_us = 70 + wave(ms, 5000, 60),
-					 .queue_length = r->queue.length, .workers = 4,
-					 .due = r->queue.due,
-					 .oldest_due_seconds = r->queue.oldest_due_seconds};
 }

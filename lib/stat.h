@@ -19,10 +19,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STAT_OVERDUE_SECONDS = 60, STAT_WORKERS_MOST = 64 };
+enum { STAT_OVERDUE_SECONDS = 60, STAT_WORKERS_MOST = 64, STAT_QUEUES_MOST = 20 };
 
 struct stat_health {
-	bool healthy;            /* both servers up, a worker there, nothing overdue */
+	bool healthy;            /* both servers up, a worker there, nothing overdue, webhooks told */
 	bool database_up, redis_up;
 	int64_t database_us, redis_us; /* one query and one LLEN, with connecting if need be */
 	char database_error[200], redis_error[200]; /* "" if up */
@@ -30,7 +30,15 @@ struct stat_health {
 	int64_t workers;         /* processes of fulfil-work that are connected */
 	int64_t due;             /* orders whose time has come */
 	int64_t oldest_due_seconds;    /* how long ago it came for the first; 0: none is due */
+	int64_t webhooks;        /* that are enabled */
+	int64_t senders;         /* processes of fulfil-notify that did something in the last 60 s */
+	int64_t oldest_delivery_seconds; /* how long the first delivery is due that nobody sends */
+	bool left_lying;         /* some are, for over 60 s, of a webhook that answers well */
 };
+
+/* Of the deliveries: up, down (nobody sends, though a webhook is enabled),
+ * overdue (left_lying), unknown. */
+const char *stat_sending(const struct stat_health *h);
 
 struct stat_orders {
 	int64_t total, pending, completed, failed, cancelled;
@@ -67,9 +75,32 @@ struct stat_products {
 	int64_t total, low, out; /* low and out: see stat_metrics */
 };
 
+/* One enabled webhook; of all, those that are worst off. */
+struct stat_line {
+	int64_t webhook;
+	char state[16];     /* up, failing, paused */
+	int64_t queued;     /* deliveries that did not end yet, 10,000 at most */
+	int64_t oldest_due_seconds;
+	int64_t failures;   /* in a row */
+};
+
+/* Each figure of deliveries stops at 10,000, outbox at 1,000. */
+struct stat_deliveries {
+	int64_t senders;                   /* see stat_health */
+	int64_t enabled, paused, disabled; /* webhooks; the paused are enabled too */
+	int64_t outbox, outbox_events;     /* rows, and the events they will make */
+	int64_t due, sending, waiting;     /* nobody sends the due ones yet; waiting for their time */
+	int64_t oldest_due_seconds;        /* of the due ones; 0: none is */
+	int64_t made, given_up;            /* in the last hour; skipped ones are given up too */
+	double per_second;                 /* made; see stat_tallies */
+	struct stat_line some[STAT_QUEUES_MOST];
+	int nsome;
+};
+
 /* What counting goes on from, for who asks again and again; zero at first. */
 struct stat_tallies {
 	struct tally orders, products;
+	int64_t window_ms; /* what deliveries a second are of; 0: the last minute */
 };
 
 /* Never fails: what is wrong is what it tells. `db` may be NULL, for a
@@ -86,6 +117,8 @@ ERR_CHECK int stat_metrics(struct stat_metrics *s, struct db *db, struct stat_ta
 ERR_CHECK int stat_workers(struct stat_workers *s, struct db *db, struct err *e);
 ERR_CHECK int stat_products(struct stat_products *s, struct db *db, struct stat_tallies *t,
 			    struct err *e);
+ERR_CHECK int stat_deliveries(struct stat_deliveries *s, struct db *db, const struct stat_tallies *t,
+			      struct err *e);
 
 /* Of the finished runs, how many percent were completed, in tenths: 987 is
  * 98.7. -1: none is finished. */
@@ -102,6 +135,7 @@ struct stat_report {
 	struct stat_queue queue;
 	struct stat_workers workers;
 	struct stat_products products;
+	struct stat_deliveries deliveries;
 };
 
 enum stat_part {
@@ -111,7 +145,8 @@ enum stat_part {
 	STAT_QUEUE = 8,
 	STAT_WORKERS = 16,
 	STAT_PRODUCTS = 32,
-	STAT_ALL = 63
+	STAT_DELIVERIES = 64,
+	STAT_ALL = 127
 };
 
 /* Fills in `parts`, as far as the servers let it: r->parts says what came of
@@ -119,9 +154,5 @@ enum stat_part {
 ERR_CHECK int stat_report(struct stat_report *r, unsigned parts, struct db *db,
 			  struct queue *queue, struct stat_tallies *t, const struct err *why,
 			  struct err *e);
-
-/* The same without servers: figures of a shop that does well, which move with
- * `ms`, a clock in milliseconds. */
-void stat_demo(struct stat_report *r, unsigned parts, int64_t ms);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * statform: a function a part and format. A figure that is not known is null
- * in JSON, a dash in the table, and absent from Prometheus' text.
+ * statform: a function a part; the table is made from the records.
  */
 #include "statform.h"
 
 #include "jtext.h"
+
+#include <stdio.h>
 
 static void add_count(struct buf *b, const char *key, int64_t n)
 {
@@ -43,6 +44,9 @@ void statform_health(struct buf *b, const struct stat_health *h)
 		 h->due < 0 ? "unknown" : h->oldest_due_seconds > STAT_OVERDUE_SECONDS ? "overdue" : "up");
 	add_count(b, "due", h->due);
 	add_count(b, "oldest_due_seconds", h->oldest_due_seconds);
+	buf_addf(b, "},\"deliveries\":{\"status\":\"%s\"", stat_sending(h));
+	add_count(b, "senders", h->senders);
+	add_count(b, "oldest_due_seconds", h->oldest_delivery_seconds);
 	buf_addstr(b, "}");
 }
 
@@ -107,7 +111,35 @@ void statform_products(struct buf *b, const struct stat_products *p)
 	add_count(b, "out", p->out);
 }
 
-static const char *const names[] = {"health", "metrics", "orders", "queue", "workers", "products"};
+void statform_deliveries(struct buf *b, const struct stat_deliveries *d)
+{
+	buf_addf(b, "\"webhooks_enabled\":%lld", (long long)d->enabled);
+	add_count(b, "webhooks_paused", d->paused);
+	add_count(b, "webhooks_disabled", d->disabled);
+	add_count(b, "senders", d->senders);
+	add_count(b, "outbox", d->outbox);
+	add_count(b, "outbox_events", d->outbox_events);
+	add_count(b, "due", d->due);
+	add_count(b, "oldest_due_seconds", d->oldest_due_seconds);
+	add_count(b, "sending", d->sending);
+	add_count(b, "waiting", d->waiting);
+	add_count(b, "delivered_last_hour", d->made);
+	add_count(b, "given_up_last_hour", d->given_up);
+	buf_addf(b, ",\"per_second\":%.1f,\"webhooks\":[", d->per_second);
+	for (int i = 0; i < d->nsome; i++) {
+		const struct stat_line *l = &d->some[i];
+
+		buf_addf(b, "%s{\"id\":%lld,\"state\":\"%s\"", i ? "," : "", (long long)l->webhook, l->state);
+		add_count(b, "queued", l->queued);
+		add_count(b, "oldest_due_seconds", l->oldest_due_seconds);
+		add_count(b, "failures", l->failures);
+		buf_addstr(b, "}");
+	}
+	buf_addstr(b, "]");
+}
+
+static const char *const names[] = {"health",  "metrics",  "orders",    "queue",
+				    "workers", "products", "deliveries"};
 
 enum { PARTS = sizeof names / sizeof *names };
 
@@ -129,6 +161,9 @@ static void add_part(struct buf *b, const struct stat_report *r, enum stat_part 
 	case STAT_PRODUCTS:
 		statform_products(b, &r->products);
 		break;
+	case STAT_DELIVERIES:
+		statform_deliveries(b, &r->deliveries);
+		break;
 	default:
 		statform_health(b, &r->health);
 	}
@@ -145,119 +180,34 @@ void statform_ndjson(struct buf *b, const struct stat_report *r)
 	}
 }
 
-/* Prometheus: HELP and TYPE come once, before all samples of a name. */
-static void family(struct buf *b, const char *name, const char *help)
-{
-	buf_addf(b, "# HELP fulfil_%s %s\n# TYPE fulfil_%s gauge\n", name, help, name);
-}
-
-static void gauge(struct buf *b, const char *name, const char *help, int64_t n)
-{
-	if (n < 0)
-		return;
-	family(b, name, help);
-	buf_addf(b, "fulfil_%s %lld\n", name, (long long)n);
-}
-
-static void gauge_scaled(struct buf *b, const char *name, const char *help, int64_t n, int64_t per)
-{
-	if (n < 0)
-		return;
-	family(b, name, help);
-	buf_addf(b, "fulfil_%s %lld.%06lld\n", name, (long long)(n / per),
-		 (long long)(n % per * (1000000 / per)));
-}
-
-static void sample(struct buf *b, const char *name, const char *label, const char *value, int64_t n)
-{
-	buf_addf(b, "fulfil_%s{%s=\"%s\"} %lld\n", name, label, value, (long long)n);
-}
-
-static void prometheus_health(struct buf *b, const struct stat_health *h)
-{
-	gauge(b, "healthy", "1 if every part is well, 0 if not.", h->healthy);
-	gauge(b, "database_up", "1 if PostgreSQL answers.", h->database_up);
-	gauge_scaled(b, "database_response_seconds", "Time PostgreSQL took to answer.",
-		     h->database_up ? h->database_us : -1, 1000000);
-	gauge(b, "redis_up", "1 if Redis answers.", h->redis_up);
-	gauge_scaled(b, "redis_response_seconds", "Time Redis took to answer.",
-		     h->redis_up ? h->redis_us : -1, 1000000);
-}
-
-static void prometheus_orders(struct buf *b, const struct stat_orders *o)
-{
-	family(b, "orders", "Orders by status.");
-	sample(b, "orders", "status", "pending", o->pending);
-	sample(b, "orders", "status", "completed", o->completed);
-	sample(b, "orders", "status", "failed", o->failed);
-	sample(b, "orders", "status", "cancelled", o->cancelled);
-}
-
-static void prometheus_metrics(struct buf *b, const struct stat_metrics *m)
-{
-	gauge_scaled(b, "order_success_ratio", "Completed orders among completed and failed ones.",
-		     stat_success_permille(&m->orders), 1000);
-	gauge_scaled(b, "order_processing_seconds", "Mean time of the newest 1000 successful runs.",
-		     m->avg_us, 1000000);
-	gauge(b, "orders_last_hour", "Orders taken in during the last hour.", m->last_hour);
-	gauge(b, "sync_logs", "Rows of the task log.", m->sync_logs);
-}
-
-/* Without the part that has a figure, another may have it. */
-static void prometheus_queue(struct buf *b, const struct stat_report *r)
-{
-	const struct stat_health *h = &r->health;
-	bool queue = r->parts & STAT_QUEUE;
-
-	gauge(b, "queue_length", "Entries of the list in Redis.",
-	      queue ? r->queue.length : h->queue_length);
-	gauge(b, "orders_due", "Orders whose time has come.", queue ? r->queue.due : h->due);
-	gauge(b, "orders_oldest_due_seconds", "How long the first of them has been due.",
-	      queue ? r->queue.oldest_due_seconds : h->oldest_due_seconds);
-	if (queue)
-		gauge(b, "orders_waiting", "Orders whose next attempt is to come.", r->queue.waiting);
-}
-
-static void prometheus_stock(struct buf *b, const struct stat_products *p)
-{
-	gauge(b, "products", "Products in the catalogue.", p->total);
-	family(b, "stock_alerts", "Products that are low or out of stock, 10000 at most.");
-	sample(b, "stock_alerts", "level", "low", p->low);
-	sample(b, "stock_alerts", "level", "out", p->out);
-}
-
-void statform_prometheus(struct buf *b, const struct stat_report *r)
-{
-	if (r->parts & STAT_HEALTH)
-		prometheus_health(b, &r->health);
-	if (r->parts & (STAT_HEALTH | STAT_QUEUE))
-		prometheus_queue(b, r);
-	if (r->parts & STAT_WORKERS) {
-		gauge(b, "workers", "Workers that are connected.", r->workers.count);
-		gauge(b, "workers_busy", "Workers with orders in hand.", r->workers.busy);
-	} else if (r->parts & STAT_HEALTH) {
-		gauge(b, "workers", "Workers that are connected.", r->health.workers);
-	}
-	if (r->parts & (STAT_ORDERS | STAT_METRICS))
-		prometheus_orders(b, r->parts & STAT_ORDERS ? &r->orders : &r->metrics.orders);
-	if (r->parts & STAT_METRICS)
-		prometheus_metrics(b, &r->metrics);
-	if (r->parts & STAT_PRODUCTS)
-		prometheus_stock(b, &r->products);
-}
-
 /* A table is the records again, two levels deep at most: health's parts, and
- * the list of workers. */
+ * the lists of workers and of webhooks. */
 static void table_value(struct buf *b, const char *label, const json_t *j)
 {
 	const char *s = json_string_value(j);
 
-	buf_addf(b, "  %-26s ", label);
+	buf_addf(b, "  %-30s ", label);
 	if (json_is_integer(j))
 		buf_addf(b, "%lld", (long long)json_integer_value(j));
 	for (; s && *s; s++) /* a terminal must not obey what a server said */
 		buf_add(b, (unsigned char)*s < 0x20 || *s == 0x7F ? "?" : s, 1);
 	buf_addstr(b, json_is_null(j) ? "-\n" : "\n");
+}
+
+static void table_item(struct buf *b, const json_t *item)
+{
+	const char *name = json_string_value(json_object_get(item, "name"));
+	const char *state = json_string_value(json_object_get(item, "state"));
+	char label[40];
+
+	if (name) {
+		table_value(b, name, json_object_get(item, "state"));
+		return;
+	}
+	snprintf(label, sizeof label, "webhook %lld",
+		 (long long)json_integer_value(json_object_get(item, "id")));
+	buf_addf(b, "  %-30s %s, %lld queued\n", label, state,
+		 (long long)json_integer_value(json_object_get(item, "queued")));
 }
 
 static void table_object(struct buf *b, const char *of, json_t *object)
@@ -275,8 +225,7 @@ static void table_object(struct buf *b, const char *of, json_t *object)
 		else if (!json_is_array(j))
 			table_value(b, label.data, j);
 		json_array_foreach(j, i, item)
-			table_value(b, json_string_value(json_object_get(item, "name")),
-				    json_object_get(item, "state"));
+			table_item(b, item);
 		buf_release(&label);
 	}
 }

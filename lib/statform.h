@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * statform: the figures of stat as JSON, as a table for people, and in
- * Prometheus' text format 0.0.4. No I/O: all of it is added to a buf.
+ * statform: the figures of stat as JSON, and as a table for people. No I/O:
+ * all of it is added to a buf.
  */
 #ifndef STATFORM_H
 #define STATFORM_H
@@ -17,15 +17,13 @@ void statform_orders(struct buf *b, const struct stat_orders *o, double per_seco
 void statform_queue(struct buf *b, const struct stat_queue *q);
 void statform_workers(struct buf *b, const struct stat_workers *w);
 void statform_products(struct buf *b, const struct stat_products *p);
+void statform_deliveries(struct buf *b, const struct stat_deliveries *d);
 
 /* One record a line for each part: {"v":1,"type":"health","time":…}. */
 void statform_ndjson(struct buf *b, const struct stat_report *r);
 
-/* What is not known is left out, and no label holds a SKU or an address. The
- * media type is "text/plain; version=0.0.4; charset=utf-8". */
-void statform_prometheus(struct buf *b, const struct stat_report *r);
-
-/* Two columns for a terminal, a paragraph for each part. */
+/* Two columns for a terminal, a paragraph for each part; what is not known is a
+ * dash. */
 void statform_table(struct buf *b, const struct stat_report *r);
 
 #endif

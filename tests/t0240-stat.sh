@@ -17,7 +17,7 @@ prometheus() {
 	awk '
 		/^# HELP fulfil_[a-z_]+ [A-Z0-9][^\\]*\.$/ { if ($3 in help) print "HELP twice: " $0; help[$3]; family = $3; next }
 		/^# TYPE fulfil_[a-z_]+ gauge$/ { if ($3 in type || $3 != family) print "TYPE out of place: " $0; type[$3]; next }
-		/^fulfil_[a-z_]+(\{[a-z]+="[a-z]+"\})? -?[0-9]+(\.[0-9]+)?$/ {
+		/^fulfil_[a-z_]+(\{[a-z]+="[a-z0-9]+"\})? -?[0-9]+(\.[0-9]+)?$/ {
 			name = $1
 			sub(/\{.*/, "", name)
 			if (name != family || !(name in type)) print "away from its family: " $0
@@ -31,7 +31,7 @@ prometheus() {
 
 # Without servers.
 exit_is 0 '--demo' -- env -i PATH="$PATH" FULFIL_CONFIG=/dev/null fulfil-stat --demo
-is "$(get .type | tr '\n' ' ')" 'health metrics orders queue workers products ' '... shows everything'
+is "$(get .type | tr '\n' ' ')" 'health metrics orders queue workers products deliveries ' '... shows everything'
 is "$(get 'select(.type == "metrics") | keys_unsorted | join(" ")')" 'v type time total_orders completed_orders failed_orders pending_orders cancelled_orders success_rate avg_processing_time_ms orders_last_hour low_stock_alerts total_sync_logs' \
 	'... with these fields'
 is "$(fulfil-stat --demo queue health | jq -r .type | tr '\n' ' ')" 'health queue ' 'only what is named'
@@ -39,7 +39,7 @@ exit_is 64 'what there is not' -- fulfil-stat --demo nothing
 exit_is 64 'a format there is not' -- fulfil-stat --demo --format xml
 fulfil-stat --demo -f prometheus >demo.prom
 is "$(prometheus <demo.prom)" '' 'the text for Prometheus is of its format'
-is "$(grep -c '^fulfil_' demo.prom)" 22 '... and has all figures'
+is "$(grep -c '^fulfil_' demo.prom)" 37 '... and has all figures'
 printf 'fulfil_x 1\n# HELP fulfil_y Y.\n# TYPE fulfil_y gauge\nfulfil_y 1\nfulfil_y 2\nfulfil_y{a="b"} 1e\n' >bad.prom
 is "$(prometheus <bad.prom | wc -l | tr -d ' ')" 3 '... which this test can tell'
 like "$(fulfil-stat --demo -f table orders)" '^  pending +[0-9]+$' 'a table'

@@ -1,0 +1,21 @@
+-- Whether webhooks are told: how many senders did anything in the last $1 seconds, how many webhooks
+-- are enabled, for how many seconds the first delivery has been due that nobody has in hand, and
+-- whether one that answers well has been left alone for longer than that. A webhook that fails, or
+-- that is slow and being sent to, may fall behind by itself; it is claimed from in order of time.
+select (
+    select count(*) from pg_stat_activity
+    where application_name like 'fulfil-notify % %' and datname = current_database()
+      and coalesce(state_change > now() - make_interval(secs => $1::int), true)),
+  count(*), coalesce(max(extract(epoch from now() - d.due_at)), 0)::bigint,
+  coalesce(bool_or(w.failures = 0 and d.due_at < now() - make_interval(secs => $1) and not exists (
+    select
+    from (select leased_until from deliveries where webhook_id = w.id and due_at <= now()
+          order by due_at limit 1000) f
+    where leased_until > now())), false)
+from webhooks w
+left join lateral (
+  select due_at from deliveries
+  where webhook_id = w.id and due_at <= now() and (leased_until is null or leased_until <= now())
+  order by due_at limit 1
+) d on w.paused_until is null or w.paused_until <= now()
+where w.enabled and w.deleted_at is null

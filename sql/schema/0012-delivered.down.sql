@@ -1,0 +1,2 @@
+drop function deliveries_made(timestamptz, integer);
+drop index deliveries_ended;
