@@ -44,6 +44,7 @@ static const struct param page_params[] = {PAGE_PARAMS, {0}};
 
 static const struct param order_params[] = {
 	PAGE_PARAMS,
+	{"sort", PARAM_CHOICE, "-id,id", 0, 0},
 	{"status", PARAM_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
 	{"q", PARAM_TEXT, NULL, 0, 200},
 	{"sku", PARAM_TEXT, NULL, 0, 1020},
@@ -57,7 +58,11 @@ static const struct param retry_params[] = {
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
-static const struct param product_params[] = {PAGE_PARAMS, APIPRODUCT_PARAMS, {0}};
+static const struct param product_params[] = {
+	PAGE_PARAMS,
+	{"sort", PARAM_CHOICE, "-id,sku,-sku", 0, 0},
+	APIPRODUCT_PARAMS,
+	{0}};
 
 static const struct param delete_params[] = {
 	{"confirm", PARAM_BOOL, NULL, 0, 0},

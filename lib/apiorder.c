@@ -16,8 +16,8 @@
 /* RING_MOST ids of a bulk retry are worth a place on the list. */
 enum { ORDERS_AT_ONCE = 10000, SEARCH_MS = 150, RING_MOST = 1000, ID_DIGITS = 18 };
 
-/* The binds of find-orders from $6 on: a text is looked for in the newest
- * orders first, and on below them for as long as nothing was found. */
+/* The binds of find-orders from $6 on: a text is looked for in the first
+ * orders of the list first, and on behind them for as long as nothing was found. */
 static int search(struct api *a, struct page *p, struct db_param *binds, struct db_rows **found,
 		  struct err *e)
 {
@@ -26,7 +26,7 @@ static int search(struct api *a, struct page *p, struct db_param *binds, struct 
 
 	for (;;) {
 		page_bind(p, binds);
-		if (api_run(a, &SQL_FIND_ORDERS, binds, found, e) != 0)
+		if (api_run(a, p->sort ? &SQL_FIND_ORDERS_UP : &SQL_FIND_ORDERS, binds, found, e) != 0)
 			return -1;
 		if (db_int(*found, 0, MATCHED) > 0 || db_is_null(*found, 0, RESUME) ||
 		    clock_ms() > until)
@@ -72,8 +72,9 @@ int apiorder_list(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 
-	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS, &SQL_PAGE_ORDERS, &a->tallies.orders,
-					     find_orders, &SQL_READ_ORDERS, {{0}}}, e);
+	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS,
+					     page_sort(c) ? &SQL_PAGE_ORDERS_UP : &SQL_PAGE_ORDERS,
+					     &a->tallies.orders, find_orders, &SQL_READ_ORDERS, {{0}}}, e);
 }
 
 int apiorder_show(struct cgi *c, struct err *e)

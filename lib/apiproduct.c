@@ -58,11 +58,13 @@ static int find_products(struct cgi *c, struct page *p, struct db_rows **found, 
 
 int apiproduct_list(struct cgi *c, struct err *e)
 {
+	const char *sort = page_sort(c);
 	struct api *a = cgi_ctx(c);
+	const struct db_query *all = sort == NULL ? &SQL_PAGE_PRODUCTS
+		: *sort == '-' ? &SQL_PAGE_PRODUCTS_SKU_DOWN : &SQL_PAGE_PRODUCTS_SKU;
 
-	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
-					     &a->tallies.products, find_products, &SQL_READ_PRODUCTS, {{0}}},
-			e);
+	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, all, &a->tallies.products,
+					     find_products, &SQL_READ_PRODUCTS, {{0}}}, e);
 }
 
 int apiproduct_show(struct cgi *c, struct err *e)

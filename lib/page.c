@@ -19,6 +19,13 @@ static bool is_paging(const char *name)
 	       strcmp(name, "cursor") == 0;
 }
 
+const char *page_sort(const struct cgi *c)
+{
+	const char *s = cgi_text(c, "sort");
+
+	return s && *s && strcmp(s, "-id") != 0 ? s : NULL;
+}
+
 /* A digest of what is listed, in hex; says whether anything is left out. */
 static bool digest(const struct cgi *c, char hex[FIELD + 1])
 {
@@ -32,7 +39,9 @@ static bool digest(const struct cgi *c, char hex[FIELD + 1])
 
 		if (is_paging(p->name) || value == NULL || *value == '\0')
 			continue;
-		filtered = true;
+		if (strcmp(p->name, "sort") == 0 && page_sort(c) == NULL)
+			continue;
+		filtered = filtered || strcmp(p->name, "sort") != 0;
 		buf_addf(&b, "%c%s%c%s", '\0', p->name, '\0', value);
 	}
 	sign_digest(b.data, b.len, sum);
@@ -57,7 +66,7 @@ static int read_cursor(struct cgi *c, struct page *p, const char *s, const char 
 	if (strlen(s) != CURSOR || strspn(s, "0123456789abcdef") != CURSOR)
 		return cgi_fault(c, "parameter", "cursor", "is none of ours", e);
 	if (memcmp(s + FIELD, want, FIELD) != 0)
-		return cgi_fault(c, "parameter", "cursor", "is of a list with other filters", e);
+		return cgi_fault(c, "parameter", "cursor", "is of a list with other filters or another order", e);
 	p->number = p->skip = 0;
 	p->below = hex_field(s);
 	p->total = (int64_t)((uint64_t)hex_field(s + 2 * FIELD) >> 1);
@@ -70,18 +79,24 @@ int page_read(struct cgi *c, struct page *p, struct err *e)
 {
 	const char *cursor = cgi_text(c, "cursor");
 	char want[FIELD + 1];
+	bool by_id;
 
-	*p = (struct page){.below = INT64_MAX};
+	*p = (struct page){.sort = page_sort(c)};
+	by_id = p->sort == NULL || strcmp(p->sort, "id") == 0;
+	p->below = p->sort ? 0 : INT64_MAX;
 	p->filtered = digest(c, want);
+	if (p->filtered && !by_id)
+		return cgi_fault(c, "parameter", "sort", "goes with filters by id only", e);
 	p->number = cgi_int(c, "page", 1);
 	p->size = cgi_int(c, "page_size", 50);
 	p->skip = (p->number - 1) * p->size;
 	p->most = p->filtered ? PAGE_COUNTED + 1 : p->size + 1;
 	if (cursor && *cursor)
 		return read_cursor(c, p, cursor, want, e);
-	if (p->filtered && p->skip + p->size > PAGE_COUNTED)
-		return cgi_fault(c, "parameter", "page",
-				 "reaches beyond the 10,000 rows that filters count; use cursor", e);
+	if ((p->filtered || !by_id) && p->skip + p->size > PAGE_COUNTED)
+		return cgi_fault(c, "parameter", "page", p->filtered
+				 ? "reaches beyond the 10,000 rows that filters count; use cursor"
+				 : "reaches beyond the first 10,000 rows of this order; use cursor", e);
 	return 0;
 }
 

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * page: lists, newest first, a page at a time, by number or by cursor.
+ * page: lists, newest first unless another order is asked for, a page at a
+ * time, by number or by cursor.
  *
  * A route that lists declares page, page_size and cursor (PAGE_PARAMS) beside
- * its filters. Its SQL comes in two steps: one statement finds the ids of the
+ * its filters, and sort if it has several orders: "-id", which is what leaving
+ * it out means, "id", and others, which go with no filter. Its SQL comes in two steps: one statement finds the ids of the
  * page, another reads those rows as JSON, one a row. A cursor is the last id
  * that was shown, and is good for the same path and filters only.
  *
  * A statement that finds gets $1 the id to stay below, $2 how many matches to
  * skip, $3 how many to show, $4 how many to count at most; it answers with one
  * row: the ids as an array, how many matched (up to $4), and, where it looked
- * at a part of the table only, the id to go on below, else null.
+ * at a part of the table only, the id to go on below, else null. In another
+ * order than "-id" these are the id to stay behind, 0 at the start, and the
+ * one to go on behind.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -23,7 +27,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many matches of a filter are counted, and reached by a page's number. */
+/* How many matches of a filter are counted, and reached by a page's number; an
+ * order that is not by id reaches no further either. */
 enum { PAGE_COUNTED = 10000, PAGE_BINDS = 4 };
 
 #define PAGE_PARAMS \
@@ -33,11 +38,15 @@ enum { PAGE_COUNTED = 10000, PAGE_BINDS = 4 };
 struct page {
 	int64_t number; /* from 1; 0: by cursor */
 	int64_t size, skip, below, most;
+	const char *sort; /* NULL: newest first; borrows the request */
 	bool filtered;
 	int64_t total;  /* of a cursor: what its first page said */
 	bool capped;
 	char room[PAGE_BINDS][DB_INT_TEXT];
 };
+
+/* The order that is asked for, NULL for newest first. */
+const char *page_sort(const struct cgi *c);
 
 /* Reads the parameters; 400 for a cursor of another list. */
 ERR_CHECK int page_read(struct cgi *c, struct page *p, struct err *e);

@@ -57,9 +57,9 @@ is "$(found "/api/orders?page_size=5&cursor=$cursor")" '115,114,113,112,111 more
 is "$(answer .total)" 121 '... which is counted'
 psqlq 'DELETE FROM orders WHERE external_id = 999'
 request GET "/api/orders?status=failed&cursor=$cursor"
-refused 400 'cursor is of a list with other filters' 'a cursor with other filters'
+refused 400 'cursor is of a list with other filters or another order' 'a cursor with other filters'
 request GET "/api/products?cursor=$cursor"
-refused 400 'cursor is of a list with other filters' '... or of another list'
+refused 400 'cursor is of a list with other filters or another order' '... or of another list'
 request GET "/api/orders?page=2&cursor=$cursor"
 refused 400 'cursor does not go with page' '... or with a page'
 request GET '/api/orders?cursor=zz'

@@ -1,4 +1,4 @@
--- The orders $1 as JSON. Processing is shown, never stored: the row of a due
+-- The orders $1 as JSON, in that order. Processing is shown, never stored: the row of a due
 -- order is locked by a transaction that runs now.
 select row_to_json(o)
 from (
@@ -17,4 +17,4 @@ from (
   from orders o
   where o.id = any($1::bigint[])
 ) o
-order by o.id desc
+order by array_position($1::bigint[], o.id)

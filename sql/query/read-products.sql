@@ -1,4 +1,4 @@
--- The products $1 as JSON, with their stock.
+-- The products $1 as JSON, in that order, with their stock.
 select row_to_json(p)
 from (
   select p.id, p.sku, p.name, p.description, p.category, p.price::text, p.active, p.reorder_level,
@@ -7,4 +7,4 @@ from (
   from products p left join stock s on s.product_id = p.id
   where p.id = any($1::bigint[]) and p.deleted_at is null
 ) p
-order by p.id desc
+order by array_position($1::bigint[], p.id)

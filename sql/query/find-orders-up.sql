@@ -1,0 +1,46 @@
+-- The same as find-orders, the oldest first: $1 is the id to stay above.
+with busy as materialized (
+  select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
+), recent as materialized (
+  (select id, external_id, name, customer_name, customer_email from orders
+   where ($8::text is null or $8 = 'completed') and ($8 is null or status = 'completed')
+     and id > $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz
+   order by id limit $5::bigint)
+  union all
+  (select id, external_id, name, customer_name, customer_email from orders
+   where $8 in ('pending', 'processing') and status = 'pending'
+     and id > $1 and id >= $6 and created_at >= $7
+     and ($8 = 'processing') = (next_attempt_at <= now() and (xmax in (select xid from busy)
+       or age(xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
+   order by id limit $5)
+  union all
+  (select id, external_id, name, customer_name, customer_email from orders
+   where $8 = 'failed' and status = 'failed' and id > $1 and id >= $6 and created_at >= $7
+   order by id limit $5)
+  union all
+  (select id, external_id, name, customer_name, customer_email from orders
+   where $8 = 'cancelled' and status = 'cancelled' and id > $1 and id >= $6 and created_at >= $7
+   order by id limit $5)
+), direct as (
+  select id from orders
+  where $1 = 0 and (id = $9::bigint or external_id = $9) and id >= $6
+    and created_at >= $7 and ($8 is null or status = $8) and $11::text is null
+), matched as materialized (
+  (select id from direct
+   union
+   select id from recent r
+   where ($10::text is null
+       or case when $12::boolean
+                then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $10
+                else lower(concat_ws(' ', name, customer_name, customer_email)) like lower($10) end
+       or id = $9 or external_id = $9
+       or exists (select from order_items i
+                  where i.order_id = r.id and lower(i.sku) like lower($10) offset 0))
+     and ($11::text is null
+       or exists (select from order_items i
+                  where i.order_id = r.id and lower(i.sku) = lower($11) offset 0)))
+  order by id limit $4::bigint
+)
+select coalesce((array_agg(id order by id))[$2::int + 1:$2::int + $3::int], '{}'), count(*),
+  (select case when count(*) = $5 and ($10 is not null or $11 is not null) then max(id) end from recent)
+from matched
