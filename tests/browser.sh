@@ -1,6 +1,8 @@
 # shellcheck shell=sh
-# A headless Chromium for tests, by W3C WebDriver over curl: source it after services.sh.
-#   browser_start             starts one with a profile of its own; ends with the test's shell
+# A headless Chromium for tests, by W3C WebDriver over curl: source it in place of tap.sh and services.sh.
+#   screen_start              the servers of services.sh, the pages behind lighttpd, and a browser with a
+#                             profile of its own; all of it ends with the test's shell
+#   background COMMAND…       runs it until then, as $BACKGROUND
 #   visit ADDRESS             goes there, below $FULFIL_URL
 #   js SCRIPT                 runs it in the page and prints what it returns, text as it is
 #   see SCRIPT                whether the script returns something true, now
@@ -11,7 +13,27 @@
 #   shot NAME                 a picture in $SHOTS, build/screenshots unless set
 #   sign_in TOKEN
 
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+
 SHOTS=${SHOTS:-$BUILD/screenshots}
+
+screen_start() {
+	command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
+	command -v chromedriver >/dev/null || skip_all 'chromium-driver is not installed'
+	command -v chromium >/dev/null || skip_all 'chromium is not installed'
+	services_start
+	web_start fastcgi
+	browser_start
+}
+
+background() {
+	setpriv --pdeathsig=TERM "$@" >background.out 2>background.log </dev/null &
+	BACKGROUND=$!
+	at_exit "kill $BACKGROUND 2>/dev/null"
+}
 
 wd() { # METHOD PATH [JSON]: prints the value of the answer; fails where that is an error
 	if [ "$1" = GET ] || [ "$1" = DELETE ]; then set -- "$1" "$2"; else set -- "$1" "$2" "${3:-"{}"}"; fi
@@ -22,8 +44,6 @@ wd() { # METHOD PATH [JSON]: prints the value of the answer; fails where that is
 }
 
 browser_start() {
-	command -v chromedriver >/dev/null || skip_all 'chromium-driver is not installed'
-	command -v chromium >/dev/null || skip_all 'chromium is not installed'
 	mkdir -p "$SHOTS"
 	(HOME=$SCRATCH TMPDIR=$SCRATCH exec setpriv --pdeathsig=TERM chromedriver --port=0) >"$SCRATCH/chromedriver.log" 2>&1 </dev/null &
 	# shellcheck disable=SC2034 # for at_exit

@@ -1,22 +1,13 @@
 #!/bin/sh
 # The pages in a browser, on a phone: products made, found, changed and deleted; a file looked at, mended,
 # uploaded and watched.
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
-# shellcheck source=tests/services.sh
-. "$TOP/tests/services.sh"
 # shellcheck source=tests/browser.sh
-. "$TOP/tests/browser.sh"
+. "$(dirname "$0")/browser.sh"
 
-command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
-services_start
-web_start fastcgi
+screen_start
 psqlq "INSERT INTO products (sku, name, price) SELECT 'OLD-' || i, 'Old thing ' || i, i FROM generate_series(1, 60) i"
-setpriv --pdeathsig=TERM fulfil-import --work >import.out 2>&1 &
-importer=$!
-at_exit "kill $importer 2>/dev/null"
+background fulfil-import --work
 evil='x"><svg onload=alert(1)>'
-browser_start
 screen 390 light
 sign_in "$API_TOKENS_WRITE"
 
@@ -104,7 +95,7 @@ click 'input[name=dry_run]'
 click 'form button[type=submit]'
 shows 'rows that are written, only tried' 'return /Created\s*1/.test(document.querySelector("main").innerText) && /Only tried/.test(document.querySelector("main").innerText)'
 is "$(psqlq "SELECT count(*) FROM products WHERE sku = 'B-1'")" 0 '... change nothing'
-kill -STOP $importer
+kill -STOP "$BACKGROUND"
 seq 1 20000 | awk 'BEGIN { print "sku,name" } { print "L-" $1 ",Large " $1 }' >large.csv
 visit '/#/imports'
 attach '#file' "$SCRATCH/large.csv"
@@ -112,7 +103,7 @@ click 'form button[type=submit]'
 shows 'one waits' 'return document.querySelector("h1").textContent === "large.csv" && /queued/.test(document.querySelector("main .badge").textContent)'
 click '.actions button'
 click 'dialog button[value=yes]'
-kill -CONT $importer
+kill -CONT "$BACKGROUND"
 shows '... and is cancelled' 'return document.querySelector("main .badge.cancelled")'
 is "$(psqlq "SELECT count(*) FROM products WHERE sku LIKE 'L-%'")" 0 '... and leaves nothing'
 is "$(complaints | grep -v ' 40[09] ')" '' 'the browser has nothing to complain of'

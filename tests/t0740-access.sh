@@ -1,16 +1,10 @@
 #!/bin/sh
 # Every page in a browser, phone and desktop, light and dark: what can be operated has a name, text can be
 # read against its ground, nothing sticks out sideways, the keyboard gets everywhere and is seen.
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
-# shellcheck source=tests/services.sh
-. "$TOP/tests/services.sh"
 # shellcheck source=tests/browser.sh
-. "$TOP/tests/browser.sh"
+. "$(dirname "$0")/browser.sh"
 
-command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
-services_start
-web_start fastcgi
+screen_start
 "$TOP/cron/sample"
 fulfil-work --drain >/dev/null 2>&1
 long=$(printf '%0120d' 0 | tr 0 W)
@@ -18,7 +12,6 @@ psqlq "UPDATE products SET sku = '$long', name = '$long' WHERE id = 3; UPDATE or
 psqlq "INSERT INTO uploads (filename, status, percent, rejected, error_message) VALUES ('$long.csv', 'failed', 40, 3, '$long')"
 psqlq "INSERT INTO webhooks (url, event_types, enabled, disabled_reason) VALUES ('https://x.example/$long', '{product.*}', false, '$long')"
 task=$(psqlq 'SELECT task_id FROM uploads')
-browser_start
 
 # What is wrong with the page that is shown, a line each.
 rules='

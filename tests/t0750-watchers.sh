@@ -1,21 +1,12 @@
 #!/bin/sh
 # Two who watch, in tabs that share one stream and in a browser of another; each server away for a while
 # and back; a tab that nobody looks at; a pause; the demo, with no server at all.
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
-# shellcheck source=tests/services.sh
-. "$TOP/tests/services.sh"
 # shellcheck source=tests/browser.sh
-. "$TOP/tests/browser.sh"
+. "$(dirname "$0")/browser.sh"
 
-command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
-services_start
-web_start fastcgi
+screen_start
 "$TOP/cron/sample"
-setpriv --pdeathsig=TERM fulfil-work >/dev/null 2>work.log &
-worker=$!
-at_exit "kill $worker 2>/dev/null"
-browser_start
+background fulfil-work
 screen 1280 light
 sign_in "$API_TOKENS_WRITE"
 windows() { wd GET "/session/$BROWSER/window/handles" | jq -r '.[]'; }

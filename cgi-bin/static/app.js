@@ -118,7 +118,7 @@ function showState() {
 }
 
 function setUpShell() {
-  document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'May change' : 'Read only';
+  document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'Read and write' : 'Read only';
   document.getElementById('demo').hidden = !session.demo;
   document.getElementById('sign-out').hidden = session.demo;
   document.getElementById('docs').hidden = session.demo;

@@ -222,21 +222,29 @@ const has = (text, part) => !part || String(text ?? '').toLowerCase().includes(p
 
 function orders(q) {
   const [text, status, sku, since] = ['q', 'status', 'sku', 'since'].map((name) => q.get(name));
+  const up = q.get('sort') === 'id';
   if (!text && !status && !sku && !since) {
     const n = newest();
-    return page('orders', [], q, n, (skip, size) => Array.from({ length: Math.max(0, Math.min(size, n - skip)) }, (_, i) => orderOf(n - skip - i)));
+    return page('orders', [], q, n, (skip, size) => Array.from({ length: Math.max(0, Math.min(size, n - skip)) }, (_, i) => orderOf(up ? 1 + skip + i : n - skip - i)));
   }
-  return page('orders', newestOrders((o) => (!status || o.status === status) && (!since || o.created_at >= since)
+  const found = newestOrders((o) => (!status || o.status === status) && (!since || o.created_at >= since)
     && (has(`${o.name} ${o.external_order_id} ${o.customer_name} ${o.customer_email}`, text) || o.items.some((i) => has(i.sku, text)))
-    && (!sku || o.items.some((i) => i.sku.toLowerCase() === sku.toLowerCase()))), q);
+    && (!sku || o.items.some((i) => i.sku.toLowerCase() === sku.toLowerCase())));
+  return page('orders', up ? found.reverse() : found, q);
+}
+
+function products(q) {
+  const rows = PRODUCTS.filter((p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name')) && has(p.description, q.get('description'))
+    && (!q.get('active') || String(p.active) === q.get('active'))).reverse();
+  const way = { sku: 1, '-sku': -1 }[q.get('sort')];
+  return page('products', (way ? rows.sort((a, b) => (a.sku < b.sku ? -way : way)) : rows).map(productOf), q);
 }
 
 const ROUTES = [
   [/^\/api\/orders$/, (q) => orders(q)],
   [/^\/api\/orders\/(\d+)$/, (q, id) => (id >= 1 && id <= newest() ? detailOf(Number(id)) : null)],
   [/^\/api\/orders\/(\d+)\/story$/, (q, id) => (id >= 1 && id <= newest() ? storyOf(Number(id)) : null)],
-  [/^\/api\/products$/, (q) => page('products', PRODUCTS.filter((p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name')) && has(p.description, q.get('description'))
-    && (!q.get('active') || String(p.active) === q.get('active'))).map(productOf), q)],
+  [/^\/api\/products$/, (q) => products(q)],
   [/^\/api\/products\/(\d+)$/, (q, id) => PRODUCTS[id - 1] && productOf(PRODUCTS[id - 1])],
   [/^\/api\/inventory$/, (q) => page('inventory', PRODUCTS.map((p) => stockOf(p)).filter((s) => (!q.get('low') || s.is_low_stock)
     && (!q.get('sku') || q.get('sku').toLowerCase().split(',').includes(s.product_sku.toLowerCase()))), q)],

@@ -27,7 +27,8 @@ export function svg(tag, props, ...children) {
 
 const counts = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const year = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 export function number(n) {
   return n === null || n === undefined ? '–' : counts.format(n);
@@ -42,8 +43,9 @@ export function time(text) {
   if (!text) return '–';
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return text;
-  const today = at.toDateString() === new Date().toDateString();
-  return el('time', { datetime: text, title: text }, today ? clock.format(at) : day.format(at));
+  const now = new Date();
+  const form = at.toDateString() === now.toDateString() ? clock : at.getFullYear() === now.getFullYear() ? day : year;
+  return el('time', { datetime: text, title: text }, form.format(at));
 }
 
 export function duration(ms) {
@@ -79,15 +81,17 @@ export function plural(n, one, many = `${one}s`) {
 // A word with a mark in front, so that the colour is not all that tells.
 const MARKS = {
   completed: '✓', success: '✓', delivered: '✓', up: '✓', healthy: '✓', active: '✓', enabled: '✓', ok: '✓',
-  failed: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', gave_up: '✕', rejected: '✕',
+  waiting: '○', 'given up': '✕', skipped: '–', queued: '○', receiving: '◐',
+  failed: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', rejected: '✕',
   pending: '○', processing: '◐', running: '◐', retry: '↻', low: '!', overdue: '!', partial: '!',
   cancelled: '–', inactive: '–', disabled: '–', unknown: '?',
 };
 
 export function badge(word, title) {
-  const known = Object.hasOwn(MARKS, word);
+  const text = String(word).replace('_', ' ');
+  const known = Object.hasOwn(MARKS, text);
   return el('span', { class: `badge ${known ? word : ''}`, title },
-    el('span', { 'aria-hidden': 'true' }, known ? MARKS[word] : '·'), ' ', word);
+    el('span', { 'aria-hidden': 'true' }, known ? MARKS[text] : '·'), ' ', text);
 }
 
 let last = 0;

@@ -135,14 +135,14 @@ export async function show(view) {
     view, path: '/api/upload', name: 'uploads', caption: 'Past uploads', key: (u) => u.task_id, empty: 'Nothing was uploaded yet.',
     filters: [{ name: 'status', label: 'Status', options: [['', 'All'], ...['receiving', 'queued', 'running', 'completed', 'failed', 'cancelled'].map((s) => [s, s])] }],
     columns: [
-      { name: 'file', text: 'File', class: 'text', cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename), sort: (u) => u.filename },
-      { name: 'status', text: 'Status', cell: (u) => [badge(u.status), u.status === 'running' ? ` ${u.percent} %` : ''], sort: (u) => u.status },
-      { name: 'rows', text: 'Rows', class: 'number', cell: (u) => number(u.processed), sort: (u) => u.processed },
-      { name: 'created', text: 'Created', class: 'number', cell: (u) => number(u.created), sort: (u) => u.created },
-      { name: 'updated', text: 'Updated', class: 'number', cell: (u) => number(u.updated), sort: (u) => u.updated },
-      { name: 'rejected', text: 'Rejected', class: 'number', cell: (u) => number(u.rejected), sort: (u) => u.rejected },
-      { name: 'size', text: 'Size', class: 'number', cell: (u) => (u.bytes === undefined ? '–' : bytes(u.bytes)), sort: (u) => u.bytes },
-      { name: 'at', text: 'Uploaded', cell: (u) => time(u.created_at), sort: (u) => u.created_at },
+      { name: 'file', text: 'File', class: 'text', cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename) },
+      { name: 'status', text: 'Status', cell: (u) => [badge(u.status), u.status === 'running' ? ` ${u.percent} %` : ''] },
+      { name: 'rows', text: 'Rows', class: 'number', cell: (u) => number(u.processed) },
+      { name: 'created', text: 'Created', class: 'number', cell: (u) => number(u.created) },
+      { name: 'updated', text: 'Updated', class: 'number', cell: (u) => number(u.updated) },
+      { name: 'rejected', text: 'Rejected', class: 'number', cell: (u) => number(u.rejected) },
+      { name: 'size', text: 'Size', class: 'number', cell: (u) => (u.bytes === undefined ? '–' : bytes(u.bytes)) },
+      { name: 'at', text: 'Uploaded', cell: (u) => time(u.created_at) },
     ],
   });
   view.main.append(uploadForm(view), el('h2', {}, 'Past uploads'), past.node);

@@ -13,7 +13,8 @@ export function reason(log) {
 }
 
 export function subject(log) {
-  return log.order_id ? el('a', { href: `#/orders/${log.order_id}` }, `order ${log.order_id}`) : log.task_id || '–';
+  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order ${log.order_id}`);
+  return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
 }
 
 export async function show(view) {
@@ -27,14 +28,13 @@ export async function show(view) {
       since,
     ],
     columns: [
-      { name: 'at', text: 'When', cell: (l) => time(l.created_at), sort: (l) => l.created_at },
-      { name: 'task', text: 'Task', class: 'keep', cell: (l) => l.task_name, sort: (l) => l.task_name },
-      { name: 'of', text: 'Of', class: 'keep', cell: subject },
-      { name: 'attempt', text: 'Attempt', class: 'number', cell: (l) => String(l.attempt), sort: (l) => l.attempt },
-      { name: 'status', text: 'Result', cell: (l) => badge(l.status), sort: (l) => l.status },
+      { name: 'at', text: 'When', cell: (l) => time(l.created_at) },
+      { name: 'task', text: 'Task', class: 'keep', cell: (l) => el('span', {}, l.task_name, el('br'), subject(l)) },
+      { name: 'attempt', text: 'Attempt', class: 'number', cell: (l) => String(l.attempt) },
+      { name: 'status', text: 'Result', cell: (l) => badge(l.status) },
       { name: 'reason', text: 'Reason', class: 'text', cell: reason },
-      { name: 'took', text: 'Took', class: 'number', cell: (l) => duration(l.duration_ms), sort: (l) => l.duration_ms },
-      { name: 'worker', text: 'Worker', cell: (l) => l.worker, sort: (l) => l.worker },
+      { name: 'took', text: 'Took', class: 'number', cell: (l) => duration(l.duration_ms) },
+      { name: 'worker', text: 'Worker', cell: (l) => el('span', { title: l.worker }, l.worker.replace(/^fulfil-/, '')) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.status === 'failure' && l.order_id
         ? action('Retry', () => retryOrder(l.order_id, l.order_id), { class: 'small', 'aria-label': `Retry order ${l.order_id}` }) : '') },
     ],

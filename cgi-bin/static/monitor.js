@@ -181,7 +181,7 @@ export async function show(view) {
     const low = (await get('/api/inventory/alerts?page_size=10', { signal: view.signal })).alerts;
     const more = low.length < 10 ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
     const ids = new Set(low.map((s) => s.product_id));
-    stock.show(stockData([...low, ...more.filter((s) => !ids.has(s.product_id))].slice(0, 10)));
+    stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, 10)));
   }
   async function load() {
     const options = { signal: view.signal };

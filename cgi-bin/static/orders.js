@@ -13,12 +13,12 @@ export async function retryOrder(id, name) {
 }
 
 export const columns = [
-  { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)), sort: (o) => o.id },
-  { name: 'customer', text: 'Customer', cell: (o) => o.customer_name || o.customer_email, sort: (o) => o.customer_name || o.customer_email },
-  { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency), sort: (o) => Number(o.total_amount) },
-  { name: 'status', text: 'Status', cell: (o) => badge(o.status), sort: (o) => o.status },
+  { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
+  { name: 'customer', text: 'Customer', cell: (o) => o.customer_name || o.customer_email },
+  { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
+  { name: 'status', text: 'Status', cell: (o) => badge(o.status) },
   { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message || (o.status === 'pending' && o.retry_count ? 'waits for its retry' : '') },
-  { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: (o) => o.created_at },
+  { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: 'id' },
 ];
 
 const SETTLE_MS = 10000;
@@ -62,6 +62,7 @@ export async function show(view) {
       { name: 'sku', label: 'SKU' },
       since,
     ],
+    sorts: [['id', 'Oldest first']],
     columns: [...columns, {
       name: 'do', text: 'Actions', hidden: true, class: 'keep',
       cell: (o) => (o.status === 'failed' ? action('Retry', async () => {

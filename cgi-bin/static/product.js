@@ -22,8 +22,8 @@ export async function show(view) {
   const history = list({
     view, path: `/api/inventory/${view.id}/ledger`, name: 'ledger', caption: 'Changes of the stock', empty: 'The stock never changed.',
     columns: [
-      { name: 'at', text: 'When', cell: (l) => time(l.created_at), sort: (l) => l.created_at },
-      { name: 'delta', text: 'Change', class: 'number', cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}`, sort: (l) => l.delta },
+      { name: 'at', text: 'When', cell: (l) => time(l.created_at) },
+      { name: 'delta', text: 'Change', class: 'number', cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}` },
       { name: 'balance', text: 'Then', class: 'number', cell: (l) => number(l.balance) },
       { name: 'why', text: 'By', cell: (l) => (l.order_id ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, ${l.order_id}`) : REASONS[l.reason] || l.reason) },
       { name: 'note', text: 'Reason', class: 'text', cell: (l) => l.note },

@@ -8,12 +8,12 @@ export async function show(view) {
   const kept = list({
     view, path: '/api/quarantine', name: 'quarantine', caption: 'Webhooks in quarantine', empty: 'Nothing was refused.',
     columns: [
-      { name: 'at', text: 'Received', cell: (q) => time(q.received_at), sort: (q) => q.received_at },
-      { name: 'shop', text: 'Shop', cell: (q) => q.shop, sort: (q) => q.shop },
-      { name: 'topic', text: 'Topic', cell: (q) => q.topic, sort: (q) => q.topic },
-      { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason, sort: (q) => q.reason },
+      { name: 'at', text: 'Received', cell: (q) => time(q.received_at) },
+      { name: 'shop', text: 'Shop', cell: (q) => q.shop },
+      { name: 'topic', text: 'Topic', cell: (q) => q.topic },
+      { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason },
       { name: 'from', text: 'From', cell: (q) => q.remote_addr },
-      { name: 'bytes', text: 'Size', class: 'number', cell: (q) => bytes(q.bytes), sort: (q) => q.bytes },
+      { name: 'bytes', text: 'Size', class: 'number', cell: (q) => bytes(q.bytes) },
       { name: 'body', text: 'Body', cell: (q) => el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download') },
     ],
   });

@@ -12,6 +12,7 @@ let source = null;
 let release = null;         // gives up the lock
 let timer = 0;
 let lastId = '';
+let figures = null;         // the newest, for pages that are opened after they came
 let heard = 0;              // when the server was last known to be there
 let lost = false;
 let seconds = CHOICES.includes(Number(localStorage.getItem('interval'))) ? Number(localStorage.getItem('interval')) : 2;
@@ -29,10 +30,12 @@ export function state() {
 // handlers: {order, task, stock, import, delivery, figures, gap, state, back}: fn(data). Returns how to stop.
 export function listen(handlers) {
   listeners.add(handlers);
+  if (figures) handlers.figures?.(figures);
   return () => listeners.delete(handlers);
 }
 
 function tell(kind, data) {
+  if (kind === 'figures') figures = { ...figures, ...data };
   for (const handlers of [...listeners]) handlers[kind]?.(data);
 }
 

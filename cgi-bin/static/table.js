@@ -4,12 +4,22 @@ import { el, number, announce } from './dom.js';
 import { get, query } from './api.js';
 import { fail } from './dialog.js';
 
-// Columns are {name, text, cell(row) -> node or text, class, sort(row) -> comparable}. On a phone each row
+// Columns are {name, text, cell(row) -> node or text, class, sort: an order of the API}. On a phone each row
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
+// What is short stays in one line; of what is long four are shown, and all when pointed at.
+const SHORT = 20; // letters
+const LONG = 120;
+
 function cellOf(column, row) {
   const content = column.cell(row) ?? '';
   const none = content === '' || content === '–';
-  return el('td', { role: 'cell', class: none ? `${column.class || ''} none` : column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : Array.isArray(content) ? el('span', {}, content) : content);
+  const td = el('td', { role: 'cell', class: column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : Array.isArray(content) ? el('span', {}, content) : content);
+  if (none) td.classList.add('none');
+  if (td.textContent.length > LONG && !td.querySelector('details'))
+    td.replaceChildren(el('div', { class: 'clamp', title: td.textContent }, [...td.childNodes]));
+  if (column.hidden) td.classList.add('do');
+  if (td.textContent.length <= SHORT) td.classList.add('keep');
+  return td;
 }
 
 function rowOf(columns, row) {
@@ -22,7 +32,7 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
   const body = el('tbody', { role: 'rowgroup' });
   const heads = columns.map((c) => el('th', { scope: 'col', role: 'columnheader', class: c.class },
     c.hidden ? el('span', { class: 'hidden' }, c.text)
-      : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.name) }, c.text) : c.text));
+      : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.sort) }, c.text) : c.text));
   const node = el('div', { class: 'scroll cards', tabindex: '0', role: 'region', 'aria-label': caption },
     el('table', { role: 'table' }, el('caption', { class: 'hidden' }, caption),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads)), body));
@@ -46,10 +56,14 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
     while (body.children.length > nodes.length) body.lastChild.remove();
   }
 
-  function mark(name, down) {
+  // Which column the rows are ordered by, and whether another can be chosen.
+  function mark(by, closed) {
     columns.forEach((c, i) => {
-      if (c.name === name) heads[i].setAttribute('aria-sort', down ? 'descending' : 'ascending');
-      else heads[i].removeAttribute('aria-sort');
+      if (!c.sort) return;
+      heads[i].toggleAttribute('aria-sort', c.sort === by.replace('-', ''));
+      if (heads[i].hasAttribute('aria-sort')) heads[i].setAttribute('aria-sort', by.startsWith('-') ? 'descending' : 'ascending');
+      heads[i].firstChild.disabled = closed(c.sort);
+      heads[i].firstChild.title = closed(c.sort) ? 'Without filters only' : '';
     });
   }
   return { node, show, mark };
@@ -85,6 +99,8 @@ function pager(view, go) {
     first.disabled = answer.page === 1;
     before.disabled = answer.page === null || answer.page <= 1;
     after.disabled = !more;
+    for (const part of [first, before, where, after]) part.hidden = answer.page === 1 && !more;
+    size.hidden = answer.total <= Number(SIZES[0]) && answer.page !== null;
     size.value = SIZES.includes(String(rows)) ? String(rows) : '50';
     where.textContent = answer.page === null ? 'further on' : `Page ${number(answer.page)} of ${number(Math.max(answer.total_pages, 1))}${answer.total_capped ? '+' : ''}`;
   }
@@ -125,46 +141,44 @@ function filterForm(view, filters, go) {
   return { node, show };
 }
 
-function sorted(rows, columns, by) {
-  const down = by.startsWith('-');
-  const column = columns.find((c) => c.name === by.replace('-', '') && c.sort);
-  if (!column) return rows;
-  const key = (row) => column.sort(row);
-  const compare = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b
-    : String(a ?? '').localeCompare(String(b ?? ''), undefined, { numeric: true }));
-  return rows.slice().sort((a, b) => (down ? -1 : 1) * compare(key(a), key(b)));
-}
+const BY_ITSELF = '-id'; // the order that lists have if none is asked for
+const byId = (by) => by === '' || by.replace('-', '') === 'id';
 
 // list({view, path, name, columns, filters, caption, empty, above, fixed}) shows a list of the API.
 // `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
-// (what can be done with all that match). Returns {node, load, merge}.
-export function list({ view, path, name, columns, filters = [], caption, empty, key, above, fixed = {} }) {
+// (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
+// those that are not by id go without filters only. Returns {node, load, merge}.
+export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, key, above, fixed = {} }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
-  const grid = table({ columns, caption, empty, key, onSort: (by) => {
-    const now = view.query.get('sort') || '';
-    go({ sort: now === by ? `-${by}` : now === `-${by}` ? '' : by }, true);
+  const grid = table({ columns, caption, empty, key, onSort: (column) => {
+    const ways = sorts.map(([by]) => by).filter((by) => by.replace('-', '') === column);
+    go({ sort: ways[ways.indexOf(sort()) + 1] || '', page: '', cursor: '' });
   } });
   // On a phone there are no column heads to press.
-  const sorter = el('select', { class: 'sorter', 'aria-label': 'Sort this page', change: () => go({ sort: sorter.value }, true) },
-    el('option', { value: '' }, 'Newest first'), columns.filter((c) => c.sort).map((c) => el('option', { value: c.name }, `By ${c.text}`)));
+  const sorter = el('select', { class: 'sorter', 'aria-label': 'Order', change: () => go({ sort: sorter.value, page: '', cursor: '' }) },
+    [['', 'Newest first'], ...sorts].map(([by, text]) => el('option', { value: by }, text)));
   const pages = pager(view, go);
   const form = filterForm(view, filters, go);
   let latest = 0;
   let rows = [];
 
+  const sort = () => view.query.get('sort') || '';
+  const wanted = () => Object.fromEntries(filters.map((f) => [f.name, view.query.get(f.name) || '']));
+  const filtered = () => Object.values(wanted()).some(Boolean);
+
   function go(changes, replace = false) {
+    const left = { ...wanted(), ...changes };
+    if (!byId(sort()) && filters.some((f) => left[f.name])) changes = { ...changes, sort: '' };
     view.setQuery(changes, replace);
     load();
   }
-
-  const wanted = () => Object.fromEntries(filters.map((f) => [f.name, view.query.get(f.name) || '']));
 
   async function load() {
     const mine = ++latest;
     form.show();
     grid.node.setAttribute('aria-busy', 'true');
-    const paging = Object.fromEntries(['page', 'page_size', 'cursor'].map((p) => [p, view.query.get(p)]));
+    const paging = Object.fromEntries(['page', 'page_size', 'cursor', 'sort'].map((p) => [p, view.query.get(p)]));
     try {
       const answer = await get(path + query({ ...fixed, ...wanted(), ...paging }), { signal: view.signal });
       if (mine !== latest) return;
@@ -179,15 +193,14 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
   }
 
   function show(answer) {
-    const by = view.query.get('sort') || '';
-    const filtered = Object.values(wanted()).some(Boolean);
     rows = answer[name];
-    grid.show(sorted(rows, columns, by));
-    sorter.value = by.replace('-', '');
-    grid.mark(by.replace('-', ''), by.startsWith('-'));
-    pages.show(answer, filtered);
+    grid.show(rows);
+    grid.mark(sort() || BY_ITSELF, (by) => filtered() && !byId(by));
+    sorter.value = sort();
+    for (const o of sorter.options) o.disabled = filtered() && !byId(o.value);
+    pages.show(answer, filtered() || !byId(sort()));
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
-    count.textContent = `${total} ${filtered ? 'match' : 'in all'}${by ? '; this page is sorted' : ''}`;
+    count.textContent = `${total} ${filtered() ? 'match' : 'in all'}`;
     announce(count.textContent);
     if (above) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
   }
@@ -200,9 +213,9 @@ export function list({ view, path, name, columns, filters = [], caption, empty, 
     if (at >= 0) rows[at] = { ...rows[at], ...row };
     else if (plain) rows = [row, ...rows].slice(0, Number(view.query.get('page_size')) || 50);
     else return;
-    grid.show(sorted(rows, columns, view.query.get('sort') || ''));
+    grid.show(rows);
   }
 
-  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, columns.some((c) => c.sort) && sorter, extra), grid.node, pages.node);
+  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
   return { node, load, merge };
 }

@@ -79,13 +79,11 @@ function testResult(r) {
 }
 
 function tries(d) {
-  if (d.attempts.length === 0) return d.error_message || '';
-  return el('details', {}, el('summary', {}, d.error_message || `${number(d.attempts.length)} recorded`), el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
-    time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '', a.answer ? el('pre', {}, a.answer) : ''))));
+  const next = d.next_attempt_at ? [' next try ', time(d.next_attempt_at)] : [];
+  if (d.attempts.length === 0) return [d.error_message || '', ...next];
+  return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'try', 'tries')), el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
+    time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '', a.answer ? el('pre', {}, a.answer) : '')))), ...next];
 }
-
-// States in the words of the badges.
-const STATES = { waiting: 'pending', given_up: 'failed', skipped: 'cancelled', delivered: 'delivered' };
 
 function deliveries(view, w) {
   const replayFailed = (answer, { since: from }) => answer.total > 0 && action('Replay all that failed…', async () => {
@@ -98,14 +96,13 @@ function deliveries(view, w) {
     view, path: `/api/webhooks/${w.id}/deliveries`, name: 'deliveries', caption: 'Deliveries', empty: 'Nothing was sent.', above: replayFailed,
     filters: [{ name: 'status', label: 'State', options: [['', 'All'], ['waiting', 'waiting'], ['delivered', 'delivered'], ['given_up', 'given up'], ['skipped', 'skipped']] }, since],
     columns: [
-      { name: 'at', text: 'When', cell: (d) => time(d.created_at), sort: (d) => d.created_at },
-      { name: 'event', text: 'Event', cell: (d) => d.event, sort: (d) => d.event },
-      { name: 'of', text: 'Of', cell: (d) => el('a', { href: `#/${d.event.startsWith('order') ? 'orders' : 'products'}/${d.subject}` }, String(d.subject)), sort: (d) => d.subject },
-      { name: 'state', text: 'State', cell: (d) => badge(STATES[d.status]), sort: (d) => d.status },
-      { name: 'code', text: 'Answer', class: 'number', cell: (d) => (d.http_status === null ? '–' : String(d.http_status)), sort: (d) => d.http_status },
-      { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries), sort: (d) => d.tries },
+      { name: 'at', text: 'When', cell: (d) => time(d.created_at) },
+      { name: 'event', text: 'Event', cell: (d) => d.event },
+      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order') ? el('a', { href: `#/orders/${d.subject}` }, `order ${d.subject}`) : el('a', { href: `#/products/${d.subject}` }, `product ${d.subject}`)) },
+      { name: 'state', text: 'State', cell: (d) => badge(d.status) },
+      { name: 'code', text: 'Code', class: 'number', cell: (d) => (d.http_status === null ? '–' : String(d.http_status)) },
+      { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries) },
       { name: 'why', text: 'Detail', class: 'text', cell: tries },
-      { name: 'next', text: 'Next try', cell: (d) => time(d.next_attempt_at) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (d) => (d.status === 'waiting' ? '' : action('Replay', async () => {
         await post(`/api/deliveries/${d.id}/replay`);
         notify('It is sent again.');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Webhooks: who is told what, and whether they listen.
-import { el, badge, number, time } from './dom.js';
+import { el, badge, number } from './dom.js';
 import { put } from './api.js';
 import { list } from './table.js';
 import { action, notify } from './dialog.js';
@@ -16,12 +16,11 @@ export async function show(view) {
   const hooks = list({
     view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: 'Nobody is told anything yet.',
     columns: [
-      { name: 'url', text: 'Address', class: 'text', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url), sort: (w) => w.url },
+      { name: 'url', text: 'Address', class: 'address', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url) },
       { name: 'events', text: 'Events', class: 'text', cell: (w) => (w.event_types || []).join(', ') },
-      { name: 'state', text: 'State', cell: (w) => badge(w.enabled ? 'enabled' : 'disabled', w.disabled_reason), sort: (w) => Number(w.enabled) },
-      { name: 'why', text: 'Trouble', class: 'text', cell: (w) => (w.enabled ? (w.failures ? `${number(w.failures)} failures in a row` : '') : w.disabled_reason || 'disabled by hand') },
-      { name: 'waiting', text: 'Waiting', class: 'number', cell: (w) => number(w.waiting), sort: (w) => w.waiting },
-      { name: 'changed', text: 'Changed', cell: (w) => time(w.updated_at || w.created_at), sort: (w) => w.updated_at },
+      { name: 'state', text: 'State', cell: (w) => badge(w.enabled ? 'enabled' : 'disabled', w.disabled_reason) },
+      { name: 'why', text: 'Trouble', cell: (w) => (w.enabled ? (w.failures ? `${number(w.failures)} failures in a row` : '') : w.disabled_reason || 'disabled by hand') },
+      { name: 'waiting', text: 'Waiting', class: 'number', cell: (w) => number(w.waiting) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (w) => action(w.enabled ? 'Disable' : 'Enable', async () => {
         await put(`/api/webhooks/${w.id}`, { enabled: !w.enabled });
         notify(`${w.url} is ${w.enabled ? 'disabled' : 'enabled'}.`);
