@@ -8,7 +8,7 @@ import { fail } from './dialog.js';
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
 // What is short stays in one line; of what is long four are shown, and all when pointed at.
 const SHORT = 20; // letters
-const LONG = 120;
+const LONG = 60;
 
 function cellOf(column, row) {
   const content = column.cell(row) ?? '';
