@@ -3,15 +3,17 @@
  * http: libcurl's multi interface on epoll. Its one timer is set several times
  * for each request, so that it is a number here and no timerfd.
  *   - transfers are kept with their easy handles and used again
- *   - the head of an answer is read here line by line, since what is delivered
- *     depends on it alone
+ *   - a name is looked up first, and libcurl told its addresses: it never looks
+ *     up one itself
  */
 #include "http.h"
 
-#include "address.h"
 #include "clock.h"
+#include "reply.h"
+#include "resolve.h"
 #include "xalloc.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
@@ -23,20 +25,23 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ADDRESSES = 8, EVENTS = 64, CONNECTIONS = 512 };
+enum { EVENTS = 64, CONNECTIONS = 512 };
 
 struct transfer {
 	struct http *http;
 	struct transfer *next; /* unused ones; those under way have prev too */
 	struct transfer *prev;
 	CURL *easy;
-	struct curl_slist *headers;
-	struct buf body, head, answer, location;
+	CURLU *url;
+	struct curl_slist *headers, *addresses;
+	struct buf body;
+	struct reply reply;
+	char *host, *port;  /* host: NULL for an address */
 	char error[CURL_ERROR_SIZE], refused[ADDRESS_TEXT];
-	size_t head_len, answer_len;
-	int status, addresses;
-	bool complete, flooded, garbled;
-	long timeout, retry_after;
+	bool waiting;       /* for its name */
+	int64_t started;    /* clock_ms */
+	int lookup_ms;
+	long timeout;
 	void *tag;
 };
 
@@ -44,126 +49,41 @@ struct http {
 	CURLM *multi;
 	int epoll;
 	int64_t due; /* clock_ms of libcurl's timer, -1: none */
-	bool private;
+	struct resolve *resolve;
 	char *ca_file;
 	struct transfer *unused, *active;
-	size_t nactive;
+	size_t nactive, nwaiting;
+	CURL *refused; /* its last connection was, before it was one */
 	http_done_fn *fn;
 	void *ctx;
 };
 
-/* --- the answer, as it comes in --- */
-
-static bool starts_with(const char *line, size_t n, const char *name)
-{
-	size_t k = strlen(name);
-
-	return n >= k && strncasecmp(line, name, k) == 0;
-}
-
-/* "HTTP/1.1 200 OK", "HTTP/2 200": the status, or -1. */
-static int status_of(const char *s, size_t n)
-{
-	size_t i = 5;
-	int v = 0;
-
-	while (i < n && (s[i] == '.' || (s[i] >= '0' && s[i] <= '9')))
-		i++;
-	if (i == 5 || i + 4 > n || s[i] != ' ')
-		return -1;
-	for (int k = 1; k <= 3; k++) {
-		if (s[i + (size_t)k] < '0' || s[i + (size_t)k] > '9')
-			return -1;
-		v = v * 10 + s[i + (size_t)k] - '0';
-	}
-	i += 4;
-	return v >= 100 && v < 600 && (i == n || strchr(" \r\n", s[i])) ? v : -1;
-}
-
-/* Seconds, or an HTTP-date; what is neither counts as none. */
-static long seconds_of(const char *s, size_t n)
-{
-	char text[64];
-	time_t at;
-
-	while (n > 0 && strchr(" \t", *s)) {
-		s++;
-		n--;
-	}
-	while (n > 0 && strchr(" \t\r\n", s[n - 1]))
-		n--;
-	if (n == 0 || n >= sizeof text)
-		return -1;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	if (strspn(text, "0123456789") == n)
-		return n > 9 ? 1000000000 : strtol(text, NULL, 10);
-	at = strlen(text) == n && strchr(text, ':') ? curl_getdate(text, NULL) : -1;
-	return at < 0 ? -1 : at > time(NULL) ? (long)(at - time(NULL)) : 0;
-}
-
-static void take_location(struct transfer *t, const char *line, size_t n)
-{
-	size_t from = strcspn(line, ":") + 1;
-
-	while (from < n && strchr(" \t", line[from]))
-		from++;
-	while (n > from && strchr(" \t\r\n", line[n - 1]))
-		n--;
-	buf_reset(&t->location);
-	buf_add(&t->location, line + from, n - from);
-}
+/* --- callbacks --- */
 
 static size_t on_header(char *line, size_t one, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
 	(void)one;
-	t->head_len += n;
-	t->flooded = t->head_len > HTTP_HEAD;
-	if (t->flooded)
-		return 0;
-	if (t->complete)
-		return n; /* a trailer */
-	if (starts_with(line, n, "HTTP/")) {
-		t->status = status_of(line, n);
-		t->garbled = t->status < 0;
-		if (t->garbled)
-			return 0;
-		buf_reset(&t->head);
-	} else if (n <= 2 && strspn(line, "\r\n") >= n) {
-		t->complete = t->status >= 200;
-		return n;
-	} else if (starts_with(line, n, "location:")) {
-		take_location(t, line, n);
-	} else if (starts_with(line, n, "retry-after:")) {
-		t->retry_after = seconds_of(line + strlen("retry-after:"), n - strlen("retry-after:"));
-	}
-	buf_add(&t->head, line, n);
-	return n;
+	return reply_line(&t->reply, line, n) ? n : 0;
 }
 
 static size_t on_body(char *p, size_t one, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
-	size_t room = HTTP_KEPT - t->answer.len;
 
 	(void)one;
-	t->answer_len += n;
-	buf_add(&t->answer, p, n < room ? n : room);
-	return t->answer_len > HTTP_BODY ? 0 : n;
+	return reply_body(&t->reply, p, n) ? n : 0;
 }
-
-/* --- connecting --- */
 
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = ctx;
 
 	(void)purpose;
-	if (*t->refused || ++t->addresses > ADDRESSES)
+	if (*t->refused)
 		return CURL_SOCKET_BAD;
-	if (!address_ok(&a->addr, t->http->private)) {
+	if (!resolve_allows(t->http->resolve, &a->addr)) {
 		address_text(&a->addr, t->refused);
 		return CURL_SOCKET_BAD;
 	}
@@ -175,10 +95,12 @@ static int watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
 	struct http *h = ctx;
 	struct epoll_event ev = {.data.fd = fd};
 	static char mark;
+	curl_off_t connected;
 
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL);
+		if (curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected) == CURLE_OK && connected == 0)
+			h->refused = easy;
 		return 0;
 	}
 	ev.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
@@ -228,14 +150,28 @@ static bool set_options(struct transfer *t)
 	return bad == 0;
 }
 
+static void reset(struct transfer *t)
+{
+	curl_slist_free_all(t->headers);
+	curl_slist_free_all(t->addresses);
+	curl_free(t->host);
+	curl_free(t->port);
+	t->headers = t->addresses = NULL;
+	t->host = t->port = NULL;
+	buf_reset(&t->body);
+	reply_reset(&t->reply);
+	t->error[0] = t->refused[0] = '\0';
+	t->lookup_ms = 0;
+	t->started = clock_ms();
+}
+
 static void free_transfer(struct transfer *t)
 {
 	curl_easy_cleanup(t->easy);
-	curl_slist_free_all(t->headers);
+	reset(t);
+	curl_url_cleanup(t->url);
 	buf_release(&t->body);
-	buf_release(&t->head);
-	buf_release(&t->answer);
-	buf_release(&t->location);
+	reply_release(&t->reply);
 	free(t);
 }
 
@@ -250,29 +186,12 @@ static struct transfer *new_transfer(struct http *h)
 	t = xalloc_zero(1, sizeof *t);
 	t->http = h;
 	t->easy = curl_easy_init();
-	if (t->easy == NULL || !set_options(t)) {
+	t->url = curl_url();
+	if (t->easy == NULL || t->url == NULL || !set_options(t)) {
 		free_transfer(t);
 		return NULL;
 	}
 	return t;
-}
-
-static void reset(struct transfer *t)
-{
-	curl_slist_free_all(t->headers);
-	t->headers = NULL;
-	buf_reset(&t->body);
-	buf_reset(&t->head);
-	buf_reset(&t->answer);
-	buf_reset(&t->location);
-	buf_add(&t->head, "", 0);
-	buf_add(&t->answer, "", 0);
-	buf_add(&t->location, "", 0);
-	t->error[0] = t->refused[0] = '\0';
-	t->head_len = t->answer_len = 0;
-	t->status = t->addresses = 0;
-	t->complete = t->flooded = t->garbled = false;
-	t->retry_after = -1;
 }
 
 static void add_headers(struct transfer *t, const struct buf *lines)
@@ -297,11 +216,46 @@ static void add_headers(struct transfer *t, const struct buf *lines)
 	buf_release(&line);
 }
 
+/* The URL as libcurl reads it, so that what is looked up is what it connects to. */
+static bool take_url(struct transfer *t, const char *url)
+{
+	struct in_addr v4;
+
+	if (curl_url_set(t->url, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl_url_get(t->url, CURLUPART_HOST, &t->host, 0) != CURLUE_OK ||
+	    curl_url_get(t->url, CURLUPART_PORT, &t->port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+		return false;
+	if (*t->host == '[' || inet_pton(AF_INET, t->host, &v4) == 1) {
+		curl_free(t->host);
+		t->host = NULL;
+	}
+	return curl_easy_setopt(t->easy, CURLOPT_CURLU, t->url) == CURLE_OK;
+}
+
+static void attach(struct transfer *t)
+{
+	struct http *h = t->http;
+
+	t->waiting = true;
+	h->nwaiting++;
+	t->prev = NULL;
+	t->next = h->active;
+	if (t->next)
+		t->next->prev = t;
+	h->active = t;
+	h->nactive++;
+}
+
 static void detach(struct transfer *t)
 {
 	struct http *h = t->http;
 
-	curl_multi_remove_handle(h->multi, t->easy);
+	if (t->waiting)
+		h->nwaiting--;
+	else
+		curl_multi_remove_handle(h->multi, t->easy);
+	if (h->refused == t->easy)
+		h->refused = NULL;
 	if (t->prev)
 		t->prev->next = t->next;
 	else
@@ -325,42 +279,68 @@ static int ms_of(CURL *c, CURLINFO what)
 	return (int)((us + 500) / 1000);
 }
 
+static void explain_delay(const struct transfer *t, char why[HTTP_WHY])
+{
+	const char *what = "no answer";
+	char *scheme = NULL;
+
+	if (t->waiting)
+		what = "its name could not be looked up";
+	else if (curl_easy_getinfo(t->easy, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
+		 strcasecmp(scheme, "https") == 0 && ms_of(t->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
+		what = "no TLS connection";
+	else if (ms_of(t->easy, CURLINFO_CONNECT_TIME_T) < 0)
+		what = "no connection";
+	snprintf(why, HTTP_WHY, "%s within %ld s", what, t->timeout);
+}
+
 static void explain(const struct transfer *t, CURLcode rc, char why[HTTP_WHY])
 {
+	const char *said = *t->error ? t->error : curl_easy_strerror(rc), *last;
+
 	if (*t->refused)
 		snprintf(why, HTTP_WHY, "the address %s is private or reserved", t->refused);
-	else if (t->flooded)
-		snprintf(why, HTTP_WHY, "bad answer: its head is longer than %d bytes", HTTP_HEAD);
-	else if (t->garbled || rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
+	else if (t->reply.flooded)
+		snprintf(why, HTTP_WHY, "bad answer: its head is longer than %d bytes", REPLY_HEAD);
+	else if (t->reply.garbled || rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
 		snprintf(why, HTTP_WHY, "bad answer: not HTTP");
 	else if (rc == CURLE_OPERATION_TIMEDOUT)
-		snprintf(why, HTTP_WHY, "no answer within %ld s", t->timeout);
+		explain_delay(t, why);
 	else if (rc == CURLE_GOT_NOTHING)
 		snprintf(why, HTTP_WHY, "the connection was closed without an answer");
 	else if (rc == CURLE_OK)
 		snprintf(why, HTTP_WHY, "the answer is not complete");
+	else if (rc == CURLE_SSL_CONNECT_ERROR) /* "OpenSSL/3…: error:0A…:SSL routines::what" */
+		snprintf(why, HTTP_WHY, "no TLS connection: %.170s",
+			 (last = strstr(said, "::")) != NULL ? last + 2 : said);
 	else
-		snprintf(why, HTTP_WHY, "%.190s", *t->error ? t->error : curl_easy_strerror(rc));
+		snprintf(why, HTTP_WHY, "%.190s", said);
 }
 
-static void finish(struct transfer *t, CURLcode rc)
+/* `no`: why there is no address to connect to. */
+static void finish(struct transfer *t, CURLcode rc, const struct resolve_answer *no)
 {
 	struct http *h = t->http;
-	struct http_answer a = {.status = t->complete ? t->status : 0,
-				.forbidden = *t->refused != '\0',
-				.head = t->head.data, .body = t->answer.data, .len = t->answer.len,
-				.location = t->location.data, .retry_after = t->retry_after,
-				.lookup_ms = ms_of(t->easy, CURLINFO_NAMELOOKUP_TIME_T),
-				.connect_ms = ms_of(t->easy, CURLINFO_CONNECT_TIME_T),
-				.first_byte_ms = ms_of(t->easy, CURLINFO_STARTTRANSFER_TIME_T),
-				.duration_ms = ms_of(t->easy, CURLINFO_TOTAL_TIME_T)};
-	int tls = ms_of(t->easy, CURLINFO_APPCONNECT_TIME_T);
+	const struct reply *r = &t->reply;
+	struct http_answer a = {.status = r->complete ? r->status : 0,
+				.forbidden = no ? no->forbidden : *t->refused != '\0',
+				.head = r->head.data, .body = r->body.data, .len = r->body.len,
+				.location = r->location.data, .retry_after = r->retry_after,
+				.lookup_ms = t->waiting ? -1 : t->lookup_ms, .connect_ms = -1,
+				.first_byte_ms = -1, .duration_ms = (int)(clock_ms() - t->started)};
+	int tls = -1;
 
-	if (tls > a.connect_ms)
-		a.connect_ms = tls;
-	if (a.duration_ms < 0)
-		a.duration_ms = 0;
-	if (a.status == 0)
+	if (!t->waiting) {
+		a.connect_ms = ms_of(t->easy, CURLINFO_CONNECT_TIME_T);
+		a.first_byte_ms = ms_of(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
+		tls = ms_of(t->easy, CURLINFO_APPCONNECT_TIME_T);
+	}
+	a.connect_ms = tls > a.connect_ms ? tls : a.connect_ms;
+	a.connect_ms += a.connect_ms < 0 ? 0 : t->lookup_ms;
+	a.first_byte_ms += a.first_byte_ms < 0 ? 0 : t->lookup_ms;
+	if (no)
+		snprintf(a.why, sizeof a.why, "%s", no->why);
+	else if (a.status == 0)
 		explain(t, rc, a.why);
 	detach(t);
 	h->fn(h->ctx, t->tag, &a);
@@ -377,27 +357,131 @@ static void finish_all(struct http *h)
 
 		if (m->msg == CURLMSG_DONE &&
 		    curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t) == CURLE_OK)
-			finish(t, rc);
+			finish(t, rc, NULL);
 	}
 }
 
+/* --- the start of one --- */
+
+static int64_t deadline(const struct transfer *t)
+{
+	return t->started + t->timeout * 1000;
+}
+
+static bool set_addresses(struct transfer *t, const char *list)
+{
+	struct buf line = BUF_INIT;
+
+	/* Its "+" lets libcurl forget them after a while. */
+	buf_addf(&line, "+%s:%s:%s", t->host, t->port, list);
+	t->addresses = curl_slist_append(NULL, line.data);
+	buf_release(&line);
+	return curl_easy_setopt(t->easy, CURLOPT_RESOLVE, t->addresses) == CURLE_OK;
+}
+
+/* Goes on with one that waits for its name, as far as can be. */
+static void proceed(struct transfer *t)
+{
+	struct http *h = t->http;
+	const struct resolve_answer *a = NULL;
+	int64_t now = clock_ms();
+	bool good = true;
+
+	if (t->host && (a = resolve_ask(h->resolve, t->host, t->started)) == NULL) {
+		if (now >= deadline(t))
+			finish(t, CURLE_OPERATION_TIMEDOUT, NULL);
+		return;
+	}
+	if (a && a->list[0] == '\0') {
+		finish(t, CURLE_COULDNT_RESOLVE_HOST, a);
+		return;
+	}
+	t->lookup_ms = (int)(now - t->started);
+	if (a)
+		good = set_addresses(t, a->list);
+	now = deadline(t) - now;
+	good = good && curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, now > 1 ? (long)now : 1L) == CURLE_OK &&
+	       curl_multi_add_handle(h->multi, t->easy) == CURLM_OK;
+	if (!good) {
+		finish(t, CURLE_FAILED_INIT, NULL);
+		return;
+	}
+	t->waiting = false;
+	h->nwaiting--;
+}
+
+static void proceed_all(struct http *h)
+{
+	for (struct transfer *t = h->active, *next; t; t = next) {
+		next = t->next;
+		if (t->waiting)
+			proceed(t);
+	}
+}
+
+static int64_t next_deadline(const struct http *h)
+{
+	int64_t first = INT64_MAX;
+
+	for (const struct transfer *t = h->nwaiting ? h->active : NULL; t; t = t->next)
+		if (t->waiting && deadline(t) < first)
+			first = deadline(t);
+	return first;
+}
+
+void http_post(struct http *h, const struct http_request *r, void *tag)
+{
+	struct http_answer none = {.why = "libcurl refuses the request", .head = "", .body = "",
+				   .location = "", .retry_after = -1, .lookup_ms = -1,
+				   .connect_ms = -1, .first_byte_ms = -1};
+	struct transfer *t = new_transfer(h);
+	int bad = t == NULL;
+
+	if (t) {
+		reset(t);
+		t->tag = tag;
+		t->timeout = r->timeout;
+		add_headers(t, r->headers);
+		buf_add(&t->body, r->body->data, r->body->len);
+		bad |= !take_url(t, r->url);
+		bad |= curl_easy_setopt(t->easy, CURLOPT_RESOLVE, NULL);
+		bad |= curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body.data);
+		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
+		attach(t);
+		if (bad)
+			detach(t);
+	}
+	if (bad)
+		h->fn(h->ctx, tag, &none);
+	else
+		proceed(t);
+}
+
 /* --- all of them --- */
+
+static bool watch_names(struct http *h)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.fd = resolve_fd(h->resolve)};
+
+	return epoll_ctl(h->epoll, EPOLL_CTL_ADD, ev.data.fd, &ev) == 0;
+}
 
 int http_new(struct http **out, bool private, const char *ca_file, http_done_fn *fn, void *ctx,
 	     struct err *e)
 {
 	struct http *h = xalloc_zero(1, sizeof *h);
+	int rc = resolve_new(&h->resolve, private, e);
 
 	*out = h;
 	h->due = -1;
-	h->private = private;
 	h->ca_file = xalloc_strdup(ca_file);
 	h->fn = fn;
 	h->ctx = ctx;
 	h->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		h->multi = curl_multi_init();
-	if (h->multi && h->epoll >= 0) {
+	if (rc == 0 && h->multi && h->epoll >= 0 && watch_names(h)) {
 		curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch);
 		curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
 		curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
@@ -407,7 +491,7 @@ int http_new(struct http **out, bool private, const char *ca_file, http_done_fn 
 	}
 	http_free(h);
 	*out = NULL;
-	return err_set(e, ERR_BUG, "libcurl cannot be set up: %s", strerror(errno));
+	return rc ? rc : err_set(e, ERR_BUG, "libcurl cannot be set up: %s", strerror(errno));
 }
 
 void http_free(struct http *h)
@@ -423,45 +507,12 @@ void http_free(struct http *h)
 		free_transfer(t);
 	}
 	curl_multi_cleanup(h->multi);
+	resolve_free(h->resolve);
 	if (h->epoll >= 0)
 		close(h->epoll);
 	free(h->ca_file);
 	free(h);
 	curl_global_cleanup();
-}
-
-void http_post(struct http *h, const struct http_request *r, void *tag)
-{
-	struct http_answer none = {.head = "", .body = "", .location = "", .retry_after = -1,
-				   .lookup_ms = -1, .connect_ms = -1, .first_byte_ms = -1};
-	struct transfer *t = new_transfer(h);
-	int bad = t == NULL;
-
-	if (t) {
-		reset(t);
-		t->tag = tag;
-		t->timeout = r->timeout;
-		add_headers(t, r->headers);
-		buf_add(&t->body, r->body->data, r->body->len);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body.data);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, r->timeout * 1000);
-		t->prev = NULL;
-		t->next = h->active;
-		if (t->next)
-			t->next->prev = t;
-		h->active = t;
-		h->nactive++;
-		bad |= curl_multi_add_handle(h->multi, t->easy) != CURLM_OK;
-		if (bad)
-			detach(t);
-	}
-	if (bad) {
-		snprintf(none.why, sizeof none.why, "libcurl refuses the request");
-		h->fn(h->ctx, tag, &none);
-	}
 }
 
 size_t http_active(const struct http *h)
@@ -476,26 +527,49 @@ int http_fd(const struct http *h)
 
 int http_wait_ms(const struct http *h)
 {
-	int64_t left = h->due - clock_ms();
+	int64_t due = next_deadline(h), left;
 
-	return h->due < 0 ? -1 : left < 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
+	if (h->due >= 0 && h->due < due)
+		due = h->due;
+	left = due - clock_ms();
+	return due == INT64_MAX ? -1 : left < 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/* libcurl 7.88 tries the next address only at its next timer, unless it is woken. */
+static void go_on(struct http *h)
+{
+	if (h->refused) {
+		curl_easy_pause(h->refused, CURLPAUSE_ALL);
+		curl_easy_pause(h->refused, CURLPAUSE_CONT);
+	}
+	h->refused = NULL;
 }
 
 void http_step(struct http *h)
 {
 	struct epoll_event ev[EVENTS];
 	int n = epoll_wait(h->epoll, ev, EVENTS, 0), running;
+	bool named = next_deadline(h) <= clock_ms();
 
 	for (int i = 0; i < n; i++) {
 		int what = (ev[i].events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) |
 			   (ev[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
 			   (ev[i].events & EPOLLERR ? CURL_CSELECT_ERR : 0);
 
-		curl_multi_socket_action(h->multi, ev[i].data.fd, what, &running);
+		if (ev[i].data.fd == resolve_fd(h->resolve))
+			named = true;
+		else
+			curl_multi_socket_action(h->multi, ev[i].data.fd, what, &running);
+		go_on(h);
+	}
+	if (named) {
+		resolve_seen(h->resolve);
+		proceed_all(h);
 	}
 	if (h->due >= 0 && clock_ms() >= h->due) {
 		h->due = -1;
 		curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		go_on(h);
 	}
 	finish_all(h);
 }

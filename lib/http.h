@@ -4,8 +4,8 @@
  * only place that knows libcurl. Each has one deadline for everything: name,
  * connection, TLS, sending and the answer. No redirect is followed, no proxy,
  * cookie, .netrc or compression used; an answer is read up to a cap, and
- * counts once its head is complete. Addresses are checked (address.h) as they
- * are connected to.
+ * counts once its head is complete (reply.h). All addresses of a name are checked
+ * (resolve.h), connected to is one of those that were, and no other.
  *
  *	http_new(&h, false, "", fn, ctx, e);
  *	http_post(h, &request, job);
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HTTP_HEAD = 16 << 10, HTTP_BODY = 64 << 10, HTTP_KEPT = 4 << 10, HTTP_WHY = 200 };
+enum { HTTP_WHY = 200 };
 
 struct http;
 
@@ -36,7 +36,7 @@ struct http_answer { /* all borrowed for the call */
 	bool forbidden;            /* by us: another try would be refused as well */
 	char why[HTTP_WHY];        /* there is none; "" otherwise */
 	const char *head;          /* status line and headers */
-	const char *body;          /* its first HTTP_KEPT bytes, NUL-terminated */
+	const char *body;          /* its start, NUL-terminated */
 	size_t len;
 	const char *location;      /* "" if it names none */
 	long retry_after;          /* seconds; -1: none, or unusable */
@@ -53,7 +53,7 @@ ERR_CHECK int http_new(struct http **out, bool private, const char *ca_file, htt
 /* Ends what is under way, without a word. */
 void http_free(struct http *h);
 
-/* Starts one; it ends in a call of the function, during http_step. */
+/* Starts one; it ends in a call of the function, during http_step or at once. */
 void http_post(struct http *h, const struct http_request *r, void *tag);
 
 /* How many are under way. */

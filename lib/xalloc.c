@@ -9,7 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static void *checked(void *p)
+void *xalloc_checked(void *p)
 {
 	static const char msg[] = "fulfil: out of memory\n";
 
@@ -23,20 +23,20 @@ static void *checked(void *p)
 
 void *xalloc_zero(size_t n, size_t size)
 {
-	return checked(calloc(n ? n : 1, size ? size : 1));
+	return xalloc_checked(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *xalloc_grow(void *p, size_t n, size_t size)
 {
-	return checked(reallocarray(p, n ? n : 1, size ? size : 1));
+	return xalloc_checked(reallocarray(p, n ? n : 1, size ? size : 1));
 }
 
 char *xalloc_strdup(const char *s)
 {
-	return s ? checked(strdup(s)) : NULL;
+	return s ? xalloc_checked(strdup(s)) : NULL;
 }
 
 char *xalloc_strndup(const char *s, size_t n)
 {
-	return s ? checked(strndup(s, n)) : NULL;
+	return s ? xalloc_checked(strndup(s, n)) : NULL;
 }

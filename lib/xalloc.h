@@ -13,5 +13,6 @@ void *xalloc_zero(size_t n, size_t size);
 void *xalloc_grow(void *p, size_t n, size_t size);
 char *xalloc_strdup(const char *s);            /* NULL gives NULL */
 char *xalloc_strndup(const char *s, size_t n); /* ends at a NUL too */
+void *xalloc_checked(void *p);                 /* for what else allocates: p, unless NULL */
 
 #endif

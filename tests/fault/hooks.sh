@@ -1,13 +1,18 @@
 # shellcheck shell=sh
 # Webhooks and an endpoint for them: source it after services.sh.
+#   sink_build            builds tests/fault/sink
 #   sink_start            starts tests/fault/sink; its requests are lines of the file requests
 #   hook MODE [COLUMNS VALUES]   a webhook for all events at that mode of the sink; prints its id
 #   event [ID]            one change of an order, as the commands read events
 #   told JQ…              jq -r of the requests, in the order they came
 export WEBHOOK_ALLOW_PRIVATE=yes
 
-sink_start() {
+sink_build() {
 	[ -x "$BUILD/tests/fault/sink" ] || make -s -C "$TOP" "${BUILD#"$TOP"/}/tests/fault/sink" >/dev/null
+}
+
+sink_start() {
+	sink_build
 	: >requests
 	(exec setpriv --pdeathsig=TERM "$BUILD/tests/fault/sink" requests port) >sink.log 2>&1 &
 	SINK_PID=$!

@@ -2,9 +2,10 @@
  *
  * sink: an endpoint for webhooks, hostile in as many ways as there are modes;
  * the first part of a request's path names one, its query may have a value.
- * usage: sink LOG [PORTFILE]
- * Listens on a free port of 127.0.0.1, writes that to PORTFILE or stdout, and
- * appends a JSON line to LOG for each request, unless LOG is "-".
+ * usage: sink LOG [PORTFILE [any]]
+ * Listens on a free port of 127.0.0.1, or with `any` of every IPv4 address, writes
+ * that to PORTFILE or stdout, and appends a JSON line to LOG for each request,
+ * unless LOG is "-".
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -317,9 +318,9 @@ static void tick(void)
 	}
 }
 
-static int listen_somewhere(const char *port_file)
+static int listen_somewhere(const char *port_file, in_addr_t where)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(where)};
 	socklen_t n = sizeof a;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	FILE *f;
@@ -345,7 +346,7 @@ int main(int argc, char **argv)
 		return 64;
 	signal(SIGPIPE, SIG_IGN);
 	log_file = strcmp(argv[1], "-") == 0 ? NULL : fopen(argv[1], "ae");
-	listener = listen_somewhere(argc > 2 ? argv[2] : NULL);
+	listener = listen_somewhere(argc > 2 ? argv[2] : NULL, argc > 3 ? INADDR_ANY : INADDR_LOOPBACK);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event ev = {.events = EPOLLIN, .data.fd = listener}, some[256];
 	epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &ev);
