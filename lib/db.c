@@ -3,10 +3,10 @@
  * db: libpq, with a memory of what is prepared and of what is on its way.
  *   - expect[] is a queue of the results a pipeline still owes: a PREPARE that
  *     went ahead of its statement, the statement itself, or the sync
- *   - SQLSTATE decides the error code, and so whether to try again
  */
 #include "db.h"
 
+#include "sqlstate.h"
 #include "xalloc.h"
 
 #include <libpq-fe.h>
@@ -45,38 +45,6 @@ const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED
 const struct db_query DB_COMMIT = {"commit", "commit", 0};
 const struct db_query DB_ROLLBACK = {"rollback", "rollback", 0};
 
-static const struct {
-	const char *state; /* a SQLSTATE or the start of one */
-	enum err_code code;
-} sqlstates[] = {
-	{"40001", ERR_AGAIN}, /* serialization failure */
-	{"40P01", ERR_AGAIN}, /* deadlock */
-	{"55P03", ERR_AGAIN}, /* lock not available in time */
-	{"57014", ERR_AGAIN}, /* statement timeout */
-	{"25P03", ERR_AWAY},  /* idle in transaction for too long */
-	{"25006", ERR_AWAY},  /* read-only: a standby */
-	{"08", ERR_AWAY},     /* connection trouble */
-	{"53", ERR_AWAY},     /* disk full, too many connections */
-	{"57P", ERR_AWAY},    /* shut down, crashed, starting up */
-	{"58", ERR_AWAY},     /* its disk fails */
-	{"28", ERR_SETUP},   /* wrong role or password */
-	{"3D000", ERR_SETUP},
-	{"42P01", ERR_SETUP}, /* no such table: not migrated */
-	{"42703", ERR_SETUP}, /* no such column: an older schema */
-	{"42883", ERR_SETUP}, /* no such function: the same */
-	{"42501", ERR_SETUP},
-	{"22", ERR_DATA},
-	{"23", ERR_DATA},
-};
-
-static enum err_code code_of(const char *state)
-{
-	for (size_t i = 0; i < sizeof sqlstates / sizeof *sqlstates; i++)
-		if (strncmp(state, sqlstates[i].state, strlen(sqlstates[i].state)) == 0)
-			return sqlstates[i].code;
-	return ERR_BUG;
-}
-
 /* An error that is the server's last word, or not the server's at all. libpq
  * does not always know: after a failed write its status is still good. */
 static bool is_last(const PGresult *r, const char *state)
@@ -92,7 +60,7 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 {
 	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
 	const char *msg = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-	enum err_code code = state ? code_of(state) : ERR_AWAY;
+	enum err_code code = state ? sqlstate_code(state) : ERR_AWAY;
 
 	if (msg == NULL)
 		msg = PQerrorMessage(db->conn);
@@ -100,9 +68,7 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 		code = ERR_AWAY;
 	db->lost |= is_last(r, state);
 	err_set(e, code, "PostgreSQL%s%s: %.*s%s", what ? ", " : "", what ? what : "",
-		(int)strcspn(msg, "\n"), msg,
-		code == ERR_SETUP && state && strncmp(state, "42", 2) == 0
-			? " (is the schema current? sql/migrate up)" : "");
+		(int)strcspn(msg, "\n"), msg, state ? sqlstate_hint(state) : "");
 	if (e && state)
 		snprintf(e->sqlstate, sizeof e->sqlstate, "%s", state);
 	return -1;
@@ -226,6 +192,15 @@ static void bind_params(struct bound *b, const struct db_query *q, const struct 
 	}
 }
 
+static bool send_query(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+{
+	if (prepared)
+		return PQsendQueryPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
+					   b->formats, 0) == 1;
+	return PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats,
+				 0) == 1;
+}
+
 static int prepare_now(struct db *db, int slot, struct err *e)
 {
 	const struct db_query *q = db->prepared[slot].query;
@@ -287,17 +262,11 @@ static PGresult *await(struct db *db)
 
 static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
 {
-	int sent;
-
-	if (db->tick == NULL && prepared)
+	if (db->tick)
+		return send_query(db, q, b, prepared) ? await(db) : NULL;
+	if (prepared)
 		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths, b->formats, 0);
-	if (db->tick == NULL)
-		return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats, 0);
-	sent = prepared ? PQsendQueryPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
-					      b->formats, 0)
-			: PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths,
-					    b->formats, 0);
-	return sent == 1 ? await(db) : NULL;
+	return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats, 0);
 }
 
 int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
@@ -378,10 +347,7 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 		expect(db, EXPECT_PREPARE, slot);
 	}
 	bind_params(&b, q, params);
-	ok &= slot >= 0 ? PQsendQueryPrepared(db->conn, q->name, q->nparams, b.values, b.lengths,
-					      b.formats, 0)
-			: PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b.values, b.lengths,
-					    b.formats, 0);
+	ok &= send_query(db, q, &b, slot >= 0);
 	expect(db, EXPECT_ROWS, slot);
 	db->unsendable |= !ok;
 }
