@@ -41,3 +41,8 @@ bool access_is_foreign(const struct gateway *g)
 		return strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
 	return *origin && (host == NULL || strcasecmp(host + 3, gateway_var(g, "HTTP_HOST")) != 0);
 }
+
+bool access_is_loop(const struct gateway *g)
+{
+	return *gateway_var(g, "HTTP_X_WEBHOOK_ID") && *gateway_var(g, "HTTP_WEBHOOK_ID");
+}

@@ -22,4 +22,7 @@ const char *access_user(const struct gateway *g, const struct conf *conf);
 /* True if the page of another site makes a browser ask. */
 bool access_is_foreign(const struct gateway *g);
 
+/* True if a webhook of ours leads here: what it is told would make new events. */
+bool access_is_loop(const struct gateway *g);
+
 #endif

@@ -193,6 +193,8 @@ static int check_access(struct cgi *c, struct err *e)
 		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
 	if (strcmp(c->route->method, "GET") != 0 && access_is_foreign(c->gateway))
 		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
+	if (access_is_loop(c->gateway))
+		return err_set(e, ERR_FORBIDDEN, "a webhook must not lead back to what sends it");
 	return 0;
 }
 
