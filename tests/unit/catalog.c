@@ -25,16 +25,6 @@ struct run {
 	long rows, rejected;
 };
 
-/* Adds `s` so that it is one line. */
-static void add_escaped(struct buf *b, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] < 0x20)
-			buf_addf(b, "\\x%02X", (unsigned)s[i]);
-		else
-			buf_add(b, s + i, 1);
-}
-
 /* The first row or reject: the header is known. */
 static void begin(struct run *r)
 {
@@ -68,7 +58,7 @@ static int on_row(void *ctx, const struct product_row *row, long line, struct er
 		buf_addstr(&r->got, between);
 		between = "|";
 		if (row->value[i].s)
-			add_escaped(&r->got, row->value[i].s, row->value[i].n);
+			unit_add_escaped(&r->got, row->value[i].s, row->value[i].n);
 		else
 			buf_addstr(&r->got, "null");
 	}
@@ -93,7 +83,7 @@ static int on_reject(void *ctx, const struct catalog_reject *j, struct err *e)
 	if (j->raw_len > 1000 || !j->first || !j->last)
 		buf_addf(&r->got, "%s", j->first ? "long" : "");
 	else
-		add_escaped(&r->got, j->raw, j->raw_len);
+		unit_add_escaped(&r->got, j->raw, j->raw_len);
 	if (j->last && !j->first)
 		buf_addf(&r->got, " to %ld", j->last_line);
 	if (j->last)
@@ -134,7 +124,7 @@ static void feed_in_pieces(const struct unit_case *c, const struct catalog_optio
 		buf_addstr(&r.got, "the counts do not add up\n");
 	if (unit_get(c, "rejects", NULL)) {
 		buf_addstr(&r.got, "rejects: ");
-		add_escaped(&r.got, r.rejects.data, r.rejects.len);
+		unit_add_escaped(&r.got, r.rejects.data, r.rejects.len);
 		buf_addstr(&r.got, "\n");
 	}
 	snprintf(what, sizeof what, "in pieces of %zu", size);
@@ -142,17 +132,6 @@ static void feed_in_pieces(const struct unit_case *c, const struct catalog_optio
 	catalog_free(r.catalog);
 	buf_release(&r.got);
 	buf_release(&r.rejects);
-}
-
-static void add_input(struct buf *in, const struct unit_field *f)
-{
-	long times = strtol(f->key + 5, NULL, 10);
-
-	while (times-- > 0)
-		buf_add(in, f->value.data, f->value.len);
-	if (strpbrk(f->key, "0123456789") == NULL)
-		buf_add(in, f->value.data, f->value.len);
-	buf_add(in, "\n", f->key[5] == '\0');
 }
 
 /* True if the field is an option, and in `o` then. */
@@ -187,10 +166,11 @@ static void run(const struct unit_case *c)
 		const struct unit_field *f = &c->field[i];
 
 		if (strncmp(f->key, "input", 5) == 0) {
-			add_input(&in, f);
+			unit_add_input(&in, f);
+			buf_add(&in, "\n", f->key[5] == '\0');
 		} else if (!take_option(&options, maps, f)) {
 			buf_addf(&want, "%s: ", f->key);
-			add_escaped(&want, f->value.data, f->value.len);
+			unit_add_escaped(&want, f->value.data, f->value.len);
 			buf_addstr(&want, "\n");
 		}
 	}

@@ -10,15 +10,6 @@
 
 #include "unit.h"
 
-static void add_escaped(struct buf *b, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s[i] < 0x20)
-			buf_addf(b, "\\x%02X", (unsigned)s[i]);
-		else
-			buf_add(b, s + i, 1);
-}
-
 static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 {
 	static const char *const faults[] = {"", "bad_quote ", "unterminated ", "too_large "};
@@ -30,10 +21,10 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 		buf_addf(b, "-%ld", row->last_line);
 	buf_addf(b, ": %s%s", faults[row->fault], row->fault == CSVROW_GOOD && row->bare_quote ? "bare " : "");
 	if (row->fault != CSVROW_GOOD)
-		add_escaped(b, row->raw.s, row->raw.n);
+		unit_add_escaped(b, row->raw.s, row->raw.n);
 	for (size_t i = 0; i < row->n && row->fault == CSVROW_GOOD; i++) {
 		buf_add(b, "|", i > 0);
-		add_escaped(b, row->field[i].s, row->field[i].n);
+		unit_add_escaped(b, row->field[i].s, row->field[i].n);
 	}
 	buf_addstr(b, "\n");
 	return 0;
@@ -68,11 +59,11 @@ static void run(const struct unit_case *c)
 		const struct unit_field *f = &c->field[i];
 
 		if (strncmp(f->key, "input", 5) == 0) {
-			buf_add(&in, f->value.data, f->value.len);
+			unit_add_input(&in, f);
 			buf_add(&in, "\n", f->key[5] == '\0');
 		} else if (strcmp(f->key, "delimiter") != 0) {
 			buf_addf(&want, "%s: ", f->key);
-			add_escaped(&want, f->value.data, f->value.len);
+			unit_add_escaped(&want, f->value.data, f->value.len);
 			buf_addstr(&want, "\n");
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * multipart: what parts a body has. `type` is its Content-Type (without one:
- * boundary x), `input` its bytes (several add up; `inputx: N` is N times x).
+ * boundary x), `input` its bytes (several add up; `inputN: x` is N times x).
  * They give the lines `part: NAME FILENAME` (- where there is none, or empty), `bytes:
  * …` (`size: N` above 60 of them), `end:`, and last `error: CODE …` or `done:`.
  * Each case is read in pieces of several sizes, which must all give the same.
@@ -70,18 +70,6 @@ static struct buf read_all(const char *type, const struct buf *in, size_t size)
 	multipart_free(m);
 	buf_release(&g.bytes);
 	return g.lines;
-}
-
-static void add_input(struct buf *in, const struct unit_field *f)
-{
-	size_t n = f->key[5] == 'x' ? strtoul(f->value.data, NULL, 10) : f->value.len;
-
-	if (f->key[5] == 'x') {
-		memset(buf_reserve(in, n), 'x', n);
-		in->len += n;
-	} else {
-		buf_add(in, f->value.data, n);
-	}
 }
 
 /* --- any bytes --- */
@@ -158,7 +146,7 @@ static void run(const struct unit_case *c)
 		const struct unit_field *f = &c->field[i];
 
 		if (strncmp(f->key, "input", 5) == 0)
-			add_input(&in, f);
+			unit_add_input(&in, f);
 		else if (strcmp(f->key, "type") != 0)
 			buf_addf(&want, "%s: %s\n", f->key, f->value.data);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * ndjson: where records start and end. `input` (each line of the file is
- * followed by a line end, unless the field is `inputs`; `inputx: N` is N times
+ * followed by a line end, unless the field is `inputs`; `inputN: x` is N times
  * x) gives the lines `record: LINE TEXT`, `bad: LINE WHY` and `status: N`, in
  * this order. Each case is read in pieces of several sizes, which must all
  * give the same.
@@ -16,16 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Adds `s` as the file of cases spells it. */
-static void add_escaped(struct buf *b, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (s[i] == '\n')
-			buf_addstr(b, "\\n");
-		else
-			buf_add(b, s + i, 1);
-}
-
 static int one(void *ctx, const struct ndjson_record *r, struct err *e)
 {
 	struct buf *b = ctx;
@@ -35,7 +25,7 @@ static int one(void *ctx, const struct ndjson_record *r, struct err *e)
 	if (json_is_true(json_object_get(r->json, "away")))
 		return err_set(e, ERR_AWAY, "away");
 	buf_addf(b, "record: %ld ", r->line);
-	add_escaped(b, r->text, r->len);
+	unit_add_escaped(b, r->text, r->len);
 	buf_addstr(b, "\n");
 	return 0;
 }
@@ -82,19 +72,6 @@ static void read_in_pieces(const struct unit_case *c, const struct buf *in, size
 	buf_release(&got);
 }
 
-static void add_input(struct buf *in, const struct unit_field *f)
-{
-	size_t n = f->key[5] == 'x' ? strtoul(f->value.data, NULL, 10) : f->value.len;
-
-	if (f->key[5] == 'x') {
-		memset(buf_reserve(in, n), 'x', n);
-		in->len += n;
-	} else {
-		buf_add(in, f->value.data, n);
-	}
-	buf_add(in, "\n", f->key[5] == '\0');
-}
-
 static void run(const struct unit_case *c)
 {
 	static const size_t sizes[] = {1, 2, 3, 7, 50000};
@@ -104,10 +81,11 @@ static void run(const struct unit_case *c)
 		const struct unit_field *f = &c->field[i];
 
 		if (strncmp(f->key, "input", 5) == 0) {
-			add_input(&in, f);
+			unit_add_input(&in, f);
+			buf_add(&in, "\n", f->key[5] == '\0');
 		} else {
 			buf_addf(&want, "%s: ", f->key);
-			add_escaped(&want, f->value.data, f->value.len);
+			unit_add_escaped(&want, f->value.data, f->value.len);
 			buf_addstr(&want, "\n");
 		}
 	}

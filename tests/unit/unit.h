@@ -40,6 +40,25 @@ __attribute__((unused)) static const char *unit_get(const struct unit_case *c, c
 	return none;
 }
 
+/* Adds the value of `input`, or as often as `input1000` says. */
+__attribute__((unused)) static void unit_add_input(struct buf *in, const struct unit_field *f)
+{
+	const char *digits = strpbrk(f->key, "0123456789");
+
+	for (long times = digits ? strtol(digits, NULL, 10) : 1; times > 0; times--)
+		buf_add(in, f->value.data, f->value.len);
+}
+
+/* Adds bytes so that they are on one line. */
+__attribute__((unused)) static void unit_add_escaped(struct buf *b, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] < 0x20)
+			buf_addf(b, "\\x%02X", (unsigned)s[i]);
+		else
+			buf_add(b, s + i, 1);
+}
+
 static void unit_say(bool ok, const struct unit_case *c, const char *what)
 {
 	unit_failed += !ok;
