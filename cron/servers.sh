@@ -81,6 +81,7 @@ pg_settings() {
 		logging_collector = off
 		log_line_prefix = '%m [%p] %a '
 		log_min_duration_statement = 5s
+		log_parameter_max_length = 0
 		log_checkpoints = off
 		cluster_name = 'fulfil'
 	END
