@@ -161,15 +161,41 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 	return rc;
 }
 
+/* A test keeps its process waiting; others are to go on answering. */
+static int take_place(struct api *a, struct err *e)
+{
+	struct db_rows *rows;
+	bool taken;
+
+	if (api_run(a, &DB_BEGIN, NULL, NULL, e) != 0 ||
+	    api_run(a, &SQL_LOCK_WEBHOOK_TEST, NULL, &rows, e) != 0)
+		return -1;
+	taken = db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return taken ? 0 : err_set(e, ERR_BUSY, "two webhooks are being tested now; try again in a "
+					        "few seconds");
+}
+
+static void leave_place(struct api *a)
+{
+	if (a->db && db_alive(a->db) && db_exec(a->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
+		return; /* it is lost, and with it the place */
+}
+
 int apitry_webhook(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
-	int rc;
+	int rc = take_place(cgi_ctx(c), e);
 
-	if (api_run_by_id(c, &SQL_READ_WEBHOOK_TEST, API_ID, binds, "webhook", &rows, e) != 0)
-		return -1;
-	rc = try_webhook(c, rows, e);
-	db_rows_free(rows);
+	if (rc != 0 && e->code == ERR_BUSY)
+		cgi_header(c, "Retry-After", "5");
+	if (rc == 0)
+		rc = api_run_by_id(c, &SQL_READ_WEBHOOK_TEST, API_ID, binds, "webhook", &rows, e);
+	if (rc == 0) {
+		rc = try_webhook(c, rows, e);
+		db_rows_free(rows);
+	}
+	leave_place(cgi_ctx(c));
 	return rc;
 }

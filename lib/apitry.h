@@ -3,7 +3,7 @@
  * apitry: POST /api/webhooks/{id}/test: one request to the webhook, now, the way
  * deliveries go but marked as a test, and all of it told: what was sent, what
  * was answered, and how long each part took. A disabled webhook too; nothing is
- * recorded.
+ * recorded. Two are tested at once, or ERR_BUSY: whoever is tested may be slow.
  */
 #ifndef APITRY_H
 #define APITRY_H
