@@ -132,6 +132,18 @@ static int read_secret(struct cgi *c, const json_t *j, struct hook *h, struct er
 	return 0;
 }
 
+/* Two that differ in case are one to HTTP. */
+static bool has_twin(json_t *all, const char *name)
+{
+	const char *other;
+	json_t *j;
+
+	json_object_foreach(all, other, j)
+		if (strcmp(other, name) != 0 && strcasecmp(other, name) == 0)
+			return true;
+	return false;
+}
+
 static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *e)
 {
 	char why[600];
@@ -145,6 +157,8 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 
 		if (text_of(j) == NULL)
 			err_set(&bad, ERR_DATA, "must have a text for its value");
+		else if (has_twin(all, name))
+			err_set(&bad, ERR_DATA, "is there twice");
 		else if (event_check_header(name, text_of(j), &bad) == 0)
 			continue;
 		snprintf(why, sizeof why, "\"%.100s\" %s", name, bad.msg);
@@ -187,6 +201,18 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 	return json_is_boolean(j) ? 0 : api_member_fault(c, key, "must be true or false", e);
 }
 
+/* What jansson stopped at may be part of the secret, and the log has the message. */
+static int hide_text(struct err *e)
+{
+	char *from = strstr(e->msg, " near '"), *to = from, *next;
+
+	while (to && (next = strstr(to + 1, "' at its ")) != NULL)
+		to = next;
+	if (from)
+		memmove(from, to == from ? "" : to + 1, to == from ? 1 : strlen(to + 1) + 1);
+	return -1;
+}
+
 /* All that is wrong is said at once. */
 static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 {
@@ -195,7 +221,7 @@ static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 	int rc = 0;
 
 	if (cgi_json(c, &body, e) != 0)
-		return -1;
+		return hide_text(e);
 	json_object_foreach(body, key, j)
 		if (read_member(c, key, j, h, e) != 0)
 			rc = -1;

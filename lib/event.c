@@ -186,7 +186,7 @@ int event_check_header(const char *name, const char *value, struct err *e)
 	/* Their own name, or with '-' at the end all that start so. */
 	static const char *const reserved[] = {
 		"accept", "accept-encoding", "accept-language", "connection", "content-", "cookie",
-		"date", "expect", "forwarded", "host", "keep-alive", "origin", "proxy-", "sec-", "te",
+		"date", "expect", "forwarded", "host", "http2-settings", "keep-alive", "origin", "proxy-", "sec-", "te",
 		"trailer", "transfer-encoding", "upgrade", "user-agent", "via", "webhook-", "x-forwarded-",
 		"x-webhook-"};
 	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
@@ -202,6 +202,8 @@ int event_check_header(const char *name, const char *value, struct err *e)
 		if (strncasecmp(name, reserved[i], k) == 0 && (start || n == k))
 			return err_set(e, ERR_DATA, "is a header that is not the subscriber's to set");
 	}
+	if (value[strspn(value, " \t")] == '\0')
+		return err_set(e, ERR_DATA, "has no value");
 	if (strlen(value) > 1000)
 		return err_set(e, ERR_DATA, "is longer than 1000 bytes");
 	for (const char *s = value; *s; s++)
