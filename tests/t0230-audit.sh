@@ -141,7 +141,7 @@ is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "more") | [.check, .breaches
 faulty 'one row' 'stock-sum:1' "UPDATE stock SET on_hand = on_hand - 1 WHERE product_id = 2"
 like "$OUT" '^\{"v":1,"type":"breach","check":"stock-sum","order_id":null,"product_id":2,"external_order_id":null,"found":"[0-9]* on hand","expected":"[^"]*"\}$' \
 	'... looks so'
-like "$OUT" '^\{"v":1,"type":"audit","checks":22,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
+like "$OUT" '^\{"v":1,"type":"audit","checks":27,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
 
 psqlq "UPDATE orders SET run = 2, next_attempt_at = now() - interval '61 s' WHERE id = $done"
 exit_is 0 'a longer grace' -- audit --grace 100
@@ -151,7 +151,7 @@ psqlq "UPDATE orders SET run = 1, next_attempt_at = NULL WHERE id = $done"
 # A journal of what was acknowledged.
 printf '1\n2\n\n{"order_id":9,"external_order_id":"401"}\n{"external_order_id":502,"shop":"Shop.myshopify.com"}\n{"external_order_id":null}\n' >good
 exit_is 0 'a journal whose orders are there' -- audit --journal good
-is "$(printf '%s\n' "$OUT" | jq .checks)" 23 '... is one more check'
+is "$(printf '%s\n' "$OUT" | jq .checks)" 28 '... is one more check'
 printf '7777\n{"external_order_id":"401","shop":"other.myshopify.com"}\n5\n' >bad
 exit_is 1 'a journal with orders that are not' -- audit --journal bad
 is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "breach") | "\(.check) \(.external_order_id) \(.found)"')" \

@@ -69,6 +69,9 @@ exit_is 78 'a schedule that is none' -- env RETRY_DELAYS=60,x fulfil-work --drai
 recv '11 A:100'
 RETRY_DELAYS='' fulfil-work --drain >/dev/null 2>>work.log
 is "$(order 11 status)" failed 'without a schedule the first failure is the last'
+early=$(fulfil-scan --audit | jq -r 'select(.type == "breach") | .check')
+is "$early" failure-early '... which is too early for the schedule that there is'
+psqlq "SELECT order_retry($(order 11 id))" >/dev/null
 psqlq "UPDATE sync_logs SET created_at = created_at - interval '0.9 s' WHERE order_id = $(order 1 id) AND attempt = 4"
 exit_is 1 'an attempt that came too early is seen by the audit' -- fulfil-scan --audit
 psqlq "UPDATE sync_logs SET created_at = created_at + interval '0.9 s' WHERE order_id = $(order 1 id) AND attempt = 4"
