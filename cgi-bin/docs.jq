@@ -20,7 +20,8 @@ def limits: [(if .minimum != null then "from \(.minimum)" else empty end),
 	(if .minLength != null then "at least \(.minLength) characters" else empty end),
 	(if .maxLength != null then "at most \(.maxLength) characters" else empty end),
 	(if .pattern then "like <code>\(.pattern | h)</code>" else empty end),
-	(if .default != null then "default <code>\(.default | h)</code>" else empty end)] | join(", ");
+	(if .default != null then "default <code>\(.default | h)</code>" else empty end)]
+	| if length > 0 then "<span class=\"quiet\">\(join(", "))</span>" else "" end;
 
 def fields: . as $s | "<table><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>"
 	+ ([.properties | to_entries[] | .key as $k | .value as $v

@@ -86,8 +86,18 @@ wd POST "/session/$BROWSER/refresh" >/dev/null
 shows 'a reload shows it still' 'return document.querySelector("h1")?.textContent === "odd.csv" && document.querySelector("main .badge.completed")'
 visit '/#/imports'
 shows 'past uploads' 'return /odd.csv/.test(document.querySelector("tbody").textContent)'
+js 'const d = new DataTransfer(); d.items.add(new File(["sku,name\nD-1,Dropped"], "dropped.csv"));
+	document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: d, bubbles: true, cancelable: true}))' >/dev/null
+shows 'a file can be dropped' 'return /dropped.csv/.test(document.querySelector("form").textContent) && /D-1/.test(document.querySelector(".sample").textContent)'
+js 'const d = new DataTransfer(); d.setData("text", "sku,name\nP-1,Pasted\n"); document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true}))' >/dev/null
+shows '... and rows can be pasted' 'return /P-1/.test(document.querySelector(".sample").textContent)'
+visit '/#/products'
+click '.actions button'
+js 'history.back()' >/dev/null
+shows 'a dialog does not outlive its page' 'return document.querySelector("h1").textContent === "Imports" && !document.querySelector("dialog")'
 
 # Rows that are written; one that is large enough to be watched and cancelled.
+wait_until 10 see 'return document.querySelector(".drop details")'
 js 'document.querySelector(".drop details").open = true' >/dev/null
 fill '.drop textarea' 'sku,name
 B-1,Written'

@@ -65,6 +65,7 @@ async function showPage() {
   const { path, query } = address();
   const route = ROUTES.find((r) => r.path.test(path));
   if (leave) leave.abort();
+  document.querySelector('dialog[open]')?.close(); // it was of the page that is left
   const controller = new AbortController();
   leave = controller;
   current = path;

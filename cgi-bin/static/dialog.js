@@ -38,6 +38,7 @@ export function action(text, work, props = {}) {
       }
     },
   }, text);
+  if (text.endsWith('…')) button.classList.add('asks');
   return button;
 }
 

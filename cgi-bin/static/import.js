@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One upload, from the queue to its end. The task is in the address, so a reload goes on watching.
-import { el, announce, badge, bytes, number, time } from './dom.js';
+import { el, announce, badge, bytes, number, time, duration } from './dom.js';
 import { get, isDemo, post } from './api.js';
 import { action, confirm, notify } from './dialog.js';
 import { counts } from './imports.js';
@@ -34,7 +34,7 @@ export async function show(view) {
     const seconds = u.started_at && u.finished_at ? (new Date(u.finished_at) - new Date(u.started_at)) / 1000 : null;
     const rows = [...counts(u).map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
       ['Size', u.bytes === undefined ? '–' : bytes(u.bytes)], ['Uploaded', time(u.created_at)], ['Ended', time(u.finished_at)],
-      seconds === null ? null : ['Took', `${seconds.toFixed(1)} s`]].filter(Boolean);
+      seconds === null ? null : ['Took', duration(seconds * 1000)]].filter(Boolean);
     return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
   }
 

@@ -42,7 +42,7 @@ function sampleTable(seen, map, onMap) {
 }
 
 function verdict(file, seen) {
-  const lines = [`${file.name}, ${bytes(file.size)}: ${seen.estimate ? `about ${plural(seen.estimate, 'row')}` : `${plural(seen.rows.length, 'row')} to see`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
+  const lines = [`${file.name}, ${bytes(file.size)}: ${seen.estimate ? `about ${plural(seen.estimate, 'row')}` : `its first ${plural(seen.rows.length, 'row')} below`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
   const faults = [];
   if (!seen.encoding) faults.push('This is not UTF-8. Say which encoding it has, or save it as UTF-8.');
   if (seen.missing.length) faults.push(`No column is ${seen.missing.join(' and none is ')}. Choose below which it is, or another delimiter.`);

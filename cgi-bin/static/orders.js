@@ -56,6 +56,7 @@ export async function show(view) {
 
   orders = list({
     view, path: '/api/orders', name: 'orders', caption: 'Orders', empty: 'No order matches.',
+    first: 'No orders yet. They come by webhook from Shopify to /webhooks/shopify, or by fulfil-recv.',
     filters: [
       { name: 'q', label: 'Search', placeholder: 'Number, customer, email, SKU' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },

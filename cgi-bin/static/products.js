@@ -79,6 +79,7 @@ export async function show(view) {
 
   products = list({
     view, path: '/api/products', name: 'products', caption: 'Products', empty: 'No product matches.',
+    first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ', or create one.'],
     filters: [
       { name: 'sku', label: 'SKU', placeholder: 'A part of it' },
       { name: 'name', label: 'Name' },

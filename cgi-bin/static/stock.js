@@ -6,7 +6,7 @@ import { list } from './table.js';
 import { action, field, form, notify } from './dialog.js';
 
 export function level(s) {
-  return badge(s.is_low_stock ? (s.quantity > 0 ? 'low' : 'out') : 'ok');
+  return badge(s.is_low_stock ? (s.quantity > 0 ? 'low' : 'out') : s.quantity > 0 ? 'ok' : 'never stocked');
 }
 
 const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
@@ -51,6 +51,7 @@ export async function show(view) {
   const then = (work) => async (s) => { if (await work(s)) stock.load(); };
   stock = list({
     view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id, empty: 'No product matches.',
+    first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
       { name: 'sku', label: 'SKU', placeholder: 'One, or several with commas' },
       { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },

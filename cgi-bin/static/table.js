@@ -38,7 +38,7 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads)), body));
   let shown = new Map();
 
-  function show(rows) {
+  function show(rows, none = empty) {
     const next = new Map();
     const nodes = rows.map((row) => {
       const text = JSON.stringify(row);
@@ -50,7 +50,7 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
     });
     shown = next;
     if (nodes.length === 0)
-      nodes.push(el('tr', { role: 'row', class: 'empty' }, el('td', { role: 'cell', colspan: columns.length }, empty)));
+      nodes.push(el('tr', { role: 'row', class: 'empty' }, el('td', { role: 'cell', colspan: columns.length }, none)));
     // Nodes that are in place already are not moved, which would take their focus.
     nodes.forEach((n, i) => { if (body.children[i] !== n) body.insertBefore(n, body.children[i] || null); });
     while (body.children.length > nodes.length) body.lastChild.remove();
@@ -147,8 +147,8 @@ const byId = (by) => by === '' || by.replace('-', '') === 'id';
 // list({view, path, name, columns, filters, caption, empty, above, fixed}) shows a list of the API.
 // `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
 // (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
-// those that are not by id go without filters only. Returns {node, load, merge}.
-export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, key, above, fixed = {} }) {
+// those that are not by id go without filters only. `first` stands there while there is nothing at all. Returns {node, load, merge}.
+export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above, fixed = {} }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
   const grid = table({ columns, caption, empty, key, onSort: (column) => {
@@ -194,7 +194,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
 
   function show(answer) {
     rows = answer[name];
-    grid.show(rows);
+    grid.show(rows, filtered() ? empty : first);
     grid.mark(sort() || BY_ITSELF, (by) => filtered() && !byId(by));
     sorter.value = sort();
     for (const o of sorter.options) o.disabled = filtered() && !byId(o.value);

@@ -107,7 +107,7 @@ function deliveries(view, w) {
         await post(`/api/deliveries/${d.id}/replay`);
         notify('It is sent again.');
         all.load();
-      }, { class: 'small', 'aria-label': `Send delivery ${d.id} again` })) },
+      }, { class: 'small', 'aria-label': `Replay delivery ${d.id}` })) },
     ],
   });
   return all;

@@ -14,7 +14,7 @@ export const EVENTS = {
 export async function show(view) {
   view.title('Webhooks', action('New webhook', () => { location.hash = '#/webhooks/new'; }, { class: 'primary' }));
   const hooks = list({
-    view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: 'Nobody is told anything yet.',
+    view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: ['Nobody is told anything yet. ', el('a', { href: '#/webhooks/new' }, 'Tell another system of every change')],
     columns: [
       { name: 'url', text: 'Address', class: 'address', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url) },
       { name: 'events', text: 'Events', class: 'text', cell: (w) => (w.event_types || []).join(', ') },
