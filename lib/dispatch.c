@@ -8,24 +8,21 @@
 
 #include "address.h"
 #include "clock.h"
-#include "event.h"
 #include "xalloc.h"
 
-#include <stdio.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* AHEAD: what is queued beyond the window, so that the database is asked for
  * hundreds at a time; STALE_MS: how long it may lie there before its lease gets
  * too short. */
 enum {
 	FIRST_WINDOW = 8, LEAST_WINDOW = 2, MOST_WINDOW = 64, PER_HOST = 128, UNDER_WAY = 512,
-	AHEAD = 1024, STALE_MS = 10000, MOST_RETRY_AFTER = 86400
+	AHEAD = 1024, STALE_MS = 10000
 };
 
 struct host {
-	struct host *next;
 	char *name;
 	size_t active;
 };
@@ -34,18 +31,19 @@ struct dispatch_endpoint {
 	struct dispatch_endpoint *next;
 	int64_t id;
 	struct host *host;
-	struct dispatch_job *first, **last;
+	struct job *first, **last;
 	size_t queued, active, window;
 	size_t asked, got, done; /* since the last dispatch_rooms; done: ended */
 	bool failing;
+	struct dispatch_note *note; /* of the notes being made */
 };
 
 struct dispatch {
 	struct http *http;
 	struct dispatch_endpoint *endpoints, *turn; /* turn: whose comes next */
-	struct host *hosts;
-	size_t queued;
-	struct dispatch_job *ended, **last_ended;
+	void *by_id, *hosts; /* tsearch's trees */
+	size_t queued, nendpoints;
+	struct job *ended, **last_ended;
 	bool private;
 	long base, cap; /* of the waits before retries, in seconds */
 };
@@ -68,89 +66,85 @@ int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e)
 	return -1;
 }
 
-static void leave_batch(struct dispatch_job *job)
+static void free_host(void *p)
 {
-	struct dispatch_batch *b = job->batch;
+	struct host *h = p;
 
-	job->batch = NULL;
-	if (b && --b->jobs == 0) {
-		db_rows_free(b->rows);
-		free(b);
-	}
+	free(h->name);
+	free(h);
 }
 
-void dispatch_free_job(struct dispatch_job *job)
+static void leave_alone(void *p)
 {
-	leave_batch(job);
-	buf_release(&job->answer);
-	free(job);
-}
-
-static void free_jobs(struct dispatch_job *job)
-{
-	for (struct dispatch_job *next; job; job = next) {
-		next = job->next;
-		dispatch_free_job(job);
-	}
+	(void)p;
 }
 
 void dispatch_free(struct dispatch *d)
 {
 	struct dispatch_endpoint *ep;
-	struct host *host;
 
 	if (d == NULL)
 		return;
 	http_free(d->http);
-	free_jobs(d->ended);
+	job_free_all(d->ended);
 	while ((ep = d->endpoints) != NULL) {
 		d->endpoints = ep->next;
-		free_jobs(ep->first);
+		job_free_all(ep->first);
 		free(ep);
 	}
-	while ((host = d->hosts) != NULL) {
-		d->hosts = host->next;
-		free(host->name);
-		free(host);
-	}
+	tdestroy(d->by_id, leave_alone);
+	tdestroy(d->hosts, free_host);
 	free(d);
+}
+
+static int compare_hosts(const void *a, const void *b)
+{
+	return strcasecmp(((const struct host *)a)->name, ((const struct host *)b)->name);
+}
+
+static int compare_endpoints(const void *a, const void *b)
+{
+	int64_t x = ((const struct dispatch_endpoint *)a)->id, y = ((const struct dispatch_endpoint *)b)->id;
+
+	return x < y ? -1 : x > y;
 }
 
 static struct host *host_of(struct dispatch *d, const char *url)
 {
 	size_t n;
 	const char *name = address_host(url, &n);
-	struct host *h = d->hosts;
+	struct host key = {.name = xalloc_strndup(name, n)}, **at, *h;
 
-	while (h && (strncasecmp(h->name, name, n) != 0 || h->name[n] != '\0'))
-		h = h->next;
-	if (h == NULL) {
-		h = xalloc_zero(1, sizeof *h);
-		h->name = xalloc_strndup(name, n);
-		h->next = d->hosts;
-		d->hosts = h;
+	at = tfind(&key, &d->hosts, compare_hosts);
+	if (at) {
+		free(key.name);
+		return *at;
 	}
+	h = xalloc_zero(1, sizeof *h);
+	h->name = key.name;
+	xalloc_checked(tsearch(h, &d->hosts, compare_hosts));
 	return h;
 }
 
 static struct dispatch_endpoint *endpoint_of(struct dispatch *d, int64_t id)
 {
-	struct dispatch_endpoint *ep = d->endpoints;
+	struct dispatch_endpoint key = {.id = id}, **at, *ep;
 
-	while (ep && ep->id != id)
-		ep = ep->next;
-	if (ep == NULL) {
-		ep = xalloc_zero(1, sizeof *ep);
-		ep->id = id;
-		ep->last = &ep->first;
-		ep->window = FIRST_WINDOW;
-		ep->next = d->endpoints;
-		d->endpoints = ep;
-	}
+	at = tfind(&key, &d->by_id, compare_endpoints);
+	if (at)
+		return *at;
+	ep = xalloc_zero(1, sizeof *ep);
+	ep->id = id;
+	ep->last = &ep->first;
+	ep->window = FIRST_WINDOW;
+	ep->next = d->endpoints;
+	d->endpoints = ep;
+	d->nendpoints++;
+	xalloc_checked(tsearch(ep, &d->by_id, compare_endpoints));
 	return ep;
 }
 
-void dispatch_add(struct dispatch *d, struct dispatch_job *job, bool failing)
+void dispatch_add(struct dispatch *d, struct job *job, bool failing)
 {
 	struct dispatch_endpoint *ep = endpoint_of(d, job->webhook);
 
@@ -166,56 +160,13 @@ void dispatch_add(struct dispatch *d, struct dispatch_job *job, bool failing)
 
 /* --- the end of a try --- */
 
-static void end_job(struct dispatch *d, struct dispatch_job *job)
+static void end_job(struct dispatch *d, struct job *job)
 {
-	leave_batch(job);
+	job_leave_batch(job);
 	job->next = NULL;
 	*d->last_ended = job;
 	d->last_ended = &job->next;
 	job->to->done++;
-}
-
-static int wait_before(const struct dispatch *d, int retry)
-{
-	int64_t wait = d->base;
-
-	for (int i = 1; i < retry && wait < d->cap; i++)
-		wait *= 2;
-	return (int)(wait < d->cap ? wait : d->cap);
-}
-
-static void say_status(struct dispatch_job *job, const struct http_answer *a)
-{
-	if (a->status >= 300 && a->status < 400 && *a->location)
-		snprintf(job->error, sizeof job->error,
-			 "answered %d, moved to %.200s; redirects are not followed", a->status,
-			 a->location);
-	else
-		snprintf(job->error, sizeof job->error, "answered %d", a->status);
-}
-
-static void judge(const struct dispatch *d, struct dispatch_job *job, const struct http_answer *a)
-{
-	long after = a->retry_after < MOST_RETRY_AFTER ? a->retry_after : MOST_RETRY_AFTER;
-
-	job->wait = -1;
-	job->state = "delivered";
-	if (a->status >= 200 && a->status < 300)
-		return;
-	if (a->status)
-		say_status(job, a);
-	else
-		snprintf(job->error, sizeof job->error, "%s", a->why);
-	job->gone = a->status == 410;
-	job->state = "given_up";
-	if (job->gone || a->forbidden || job->in_run > job->retry_count)
-		return;
-	job->state = "waiting";
-	job->wait = wait_before(d, job->in_run);
-	if ((a->status == 429 || a->status == 503) && after > 0) {
-		job->pause = (int)after;
-		job->wait = job->wait > job->pause ? job->wait : job->pause;
-	}
 }
 
 static void resize_window(struct dispatch_endpoint *ep, bool good)
@@ -229,14 +180,14 @@ static void resize_window(struct dispatch_endpoint *ep, bool good)
 static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 {
 	struct dispatch *d = ctx;
-	struct dispatch_job *job = tag;
+	struct job *job = tag;
 
 	job->http_status = a->status;
 	job->connect_ms = a->connect_ms;
 	job->first_byte_ms = a->first_byte_ms;
 	job->duration_ms = a->duration_ms;
 	buf_add(&job->answer, a->body, a->len);
-	judge(d, job, a);
+	job_judge(job, a, d->base, d->cap);
 	resize_window(job->to, job->state[0] == 'd');
 	job->to->active--;
 	job->to->host->active--;
@@ -245,42 +196,25 @@ static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 
 /* --- the start of one --- */
 
-static void add_headers(struct buf *b, const struct dispatch_job *job, const struct buf *body)
-{
-	const struct event_request r = {
-		.type = job->type, .id = job->event_id, .webhook = job->webhook,
-		.sequence = job->sequence, .time = time(NULL), .attempt = job->number,
-		.secret = job->secret, .old_secret = job->previous, .own = job->headers};
-
-	event_add_headers(b, &r, body);
-}
-
-static void refuse(struct dispatch *d, struct dispatch_job *job, const char *what, const char *why)
-{
-	job->state = "given_up";
-	job->wait = job->connect_ms = job->first_byte_ms = -1;
-	snprintf(job->error, sizeof job->error, "%s: %.250s", what, why);
-	end_job(d, job);
-}
-
-static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct dispatch_job *job)
+static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct job *job)
 {
 	struct buf body = BUF_INIT, headers = BUF_INIT;
 	struct err e = {0};
 
 	job->started = clock_us();
 	if (address_check_url(job->url, d->private, &e) != 0) {
-		refuse(d, job, "the URL is refused", e.msg);
-	} else if (event_body(&body, job->type, job->time, job->data, job->data_len, &e) != 0) {
-		refuse(d, job, "the event's data", e.msg);
+		job_refuse(job, "the URL is refused", e.msg);
+		end_job(d, job);
+	} else if (job_request(job, &headers, &body, &e) != 0) {
+		job_refuse(job, "the event's data", e.msg);
+		end_job(d, job);
 	} else {
 		struct http_request r = {job->url, &headers, &body, job->timeout};
 
-		add_headers(&headers, job, &body);
 		ep->active++;
 		ep->host->active++;
 		http_post(d->http, &r, job);
-		leave_batch(job);
+		job_leave_batch(job);
 	}
 	buf_release(&body);
 	buf_release(&headers);
@@ -288,9 +222,9 @@ static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct dispa
 
 /* The first job of the queue, unless it lay there for too long: then it is
  * left to its lease, and whoever claims it next. */
-static struct dispatch_job *pop(struct dispatch *d, struct dispatch_endpoint *ep, int64_t now)
+static struct job *pop(struct dispatch *d, struct dispatch_endpoint *ep, int64_t now)
 {
-	struct dispatch_job *job;
+	struct job *job;
 
 	while ((job = ep->first) != NULL) {
 		ep->first = job->next;
@@ -300,7 +234,7 @@ static struct dispatch_job *pop(struct dispatch *d, struct dispatch_endpoint *ep
 		d->queued--;
 		if (now - job->claimed < STALE_MS)
 			return job;
-		dispatch_free_job(job);
+		job_free(job);
 	}
 	return NULL;
 }
@@ -308,7 +242,7 @@ static struct dispatch_job *pop(struct dispatch *d, struct dispatch_endpoint *ep
 /* One job of one webhook; false if it may not or has none. */
 static bool start_one(struct dispatch *d, struct dispatch_endpoint *ep, int64_t now)
 {
-	struct dispatch_job *job;
+	struct job *job;
 
 	if (ep->first == NULL || ep->active >= ep->window)
 		return false;
@@ -353,9 +287,9 @@ int dispatch_wait_ms(const struct dispatch *d)
 	return http_wait_ms(d->http);
 }
 
-struct dispatch_job *dispatch_ended(struct dispatch *d)
+struct job *dispatch_ended(struct dispatch *d)
 {
-	struct dispatch_job *ended = d->ended;
+	struct job *ended = d->ended;
 
 	d->ended = NULL;
 	d->last_ended = &d->ended;
@@ -399,11 +333,11 @@ bool dispatch_hungry(const struct dispatch *d)
 void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids)
 {
 	for (struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next) {
-		for (struct dispatch_job *job = ep->first; job; job = job->next) {
+		for (struct job *job = ep->first; job; job = job->next) {
 			array_int8(webhooks, ep->id);
 			array_int8(ids, job->delivery);
 		}
-		free_jobs(ep->first);
+		job_free_all(ep->first);
 		ep->first = NULL;
 		ep->last = &ep->first;
 		ep->queued = 0;
@@ -413,37 +347,28 @@ void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids
 
 /* --- what is to be noted of them --- */
 
-static struct dispatch_note *note_of(struct dispatch_note *notes, size_t *n, int64_t webhook)
+size_t dispatch_notes(struct dispatch *d, const struct job *ended, struct dispatch_note **notes)
 {
-	size_t i = 0;
+	size_t n = 0;
 
-	while (i < *n && notes[i].webhook != webhook)
-		i++;
-	if (i == *n)
-		notes[(*n)++] = (struct dispatch_note){.webhook = webhook};
-	return &notes[i];
-}
-
-size_t dispatch_notes(struct dispatch *d, const struct dispatch_job *ended,
-		      struct dispatch_note **notes)
-{
-	size_t n = 0, most = 0;
-
-	for (const struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next)
-		most++;
-	*notes = xalloc_zero(most + 1, sizeof **notes);
-	for (const struct dispatch_job *job = ended; job; job = job->next) {
+	*notes = xalloc_zero(d->nendpoints + 1, sizeof **notes);
+	for (const struct job *job = ended; job; job = job->next) {
 		bool good = job->state[0] == 'd';
-		struct dispatch_note *note;
+		struct dispatch_note *note = job->to->note;
 
 		if (good && !job->to->failing)
 			continue;
-		note = note_of(*notes, &n, job->webhook);
+		if (note == NULL) {
+			note = job->to->note = &(*notes)[n++];
+			note->webhook = job->webhook;
+		}
 		note->after_success |= good;
 		note->failures = good ? 0 : note->failures + 1;
 		note->pause = job->pause > note->pause ? job->pause : note->pause;
 		note->gone |= job->gone;
 		job->to->failing = !good;
 	}
+	for (const struct job *job = ended; job; job = job->next)
+		job->to->note = NULL;
 	return n;
 }

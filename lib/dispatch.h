@@ -11,47 +11,12 @@
 #define DISPATCH_H
 
 #include "array.h"
-#include "buf.h"
 #include "conf.h"
-#include "db.h"
 #include "err.h"
-#include "http.h"
+#include "job.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Rows that the jobs made of them borrow from; freed with the last of these. */
-struct dispatch_batch {
-	struct db_rows *rows;
-	size_t jobs;
-};
-
-enum { DISPATCH_EVENT_ID = 64, DISPATCH_WHY = 300 };
-
-/* One try at one delivery; heap, with its own memory but for `batch`'s. */
-struct dispatch_job {
-	struct dispatch_job *next;
-	struct dispatch_endpoint *to;
-	int64_t delivery, webhook, subject, sequence;
-	int64_t time;       /* of the event, Unix seconds */
-	int number, in_run; /* which try it is, from 1: ever, and since the last replay */
-	int retry_count;
-	long timeout;       /* seconds */
-	char event_id[DISPATCH_EVENT_ID], type[32];
-	struct dispatch_batch *batch; /* NULL once it was sent; holds the next six: */
-	const char *url, *secret, *previous, *headers, *data; /* or NULL but url and data */
-	size_t data_len;
-	int64_t claimed, started; /* clock_ms, clock_us */
-
-	const char *state; /* once it ended: delivered, waiting or given_up */
-	int wait;          /* seconds before the next try; -1: none */
-	int pause;         /* seconds for the whole webhook; 0: none */
-	bool gone;         /* it wants to hear no more */
-	int http_status;   /* 0: no answer */
-	char error[DISPATCH_WHY];
-	struct buf answer;
-	int connect_ms, first_byte_ms, duration_ms; /* -1: not reached */
-};
 
 struct dispatch;
 
@@ -60,7 +25,7 @@ void dispatch_free(struct dispatch *d);
 
 /* Takes the job, to be sent when it is its turn. `failing`: the webhook's last
  * try failed, as the database has it. */
-void dispatch_add(struct dispatch *d, struct dispatch_job *job, bool failing);
+void dispatch_add(struct dispatch *d, struct job *job, bool failing);
 
 /* Sends and reads what can be without waiting; when there is more to do is said
  * as by http.h. */
@@ -69,8 +34,7 @@ int dispatch_fd(const struct dispatch *d);
 int dispatch_wait_ms(const struct dispatch *d);
 
 /* The jobs that ended since the last call, as a list; the caller owns them. */
-struct dispatch_job *dispatch_ended(struct dispatch *d);
-void dispatch_free_job(struct dispatch_job *job);
+struct job *dispatch_ended(struct dispatch *d);
 
 size_t dispatch_in_hand(const struct dispatch *d); /* queued or under way */
 size_t dispatch_under_way(const struct dispatch *d);
@@ -95,7 +59,6 @@ struct dispatch_note {
 	bool gone;
 };
 /* Notes for those that have something to note; the caller frees *notes. */
-size_t dispatch_notes(struct dispatch *d, const struct dispatch_job *ended,
-		      struct dispatch_note **notes);
+size_t dispatch_notes(struct dispatch *d, const struct job *ended, struct dispatch_note **notes);
 
 #endif

@@ -14,8 +14,8 @@
 #include "clock.h"
 #include "dispatch.h"
 #include "fault.h"
-#include "jtext.h"
 #include "sql.h"
+#include "tries.h"
 #include "xalloc.h"
 
 #include <poll.h>
@@ -37,8 +37,8 @@ struct notify {
 	void *ctx;
 	long disable_after;
 	struct dispatch *dispatch;
-	struct dispatch_job *ended, **last_ended; /* to be recorded */
-	struct dispatch_job *recording;           /* sent to be */
+	struct job *ended, **last_ended; /* to be recorded */
+	struct job *recording;           /* sent to be */
 	size_t nended;
 	int epoll;
 	bool exchanging, claiming, noting, releasing, stopping, lost, quiet;
@@ -74,14 +74,6 @@ int notify_new(struct notify **out, struct db *db, const struct conf *conf, cons
 	return -1;
 }
 
-static void free_list(struct dispatch_job *job)
-{
-	for (struct dispatch_job *next; job; job = next) {
-		next = job->next;
-		dispatch_free_job(job);
-	}
-}
-
 void notify_free(struct notify *n)
 {
 	if (n == NULL)
@@ -89,73 +81,13 @@ void notify_free(struct notify *n)
 	if (n->exchanging)
 		db_done(n->db);
 	dispatch_free(n->dispatch);
-	free_list(n->ended);
-	free_list(n->recording);
+	job_free_all(n->ended);
+	job_free_all(n->recording);
 	array_release(&n->released);
 	array_release(&n->released_of);
 	if (n->epoll >= 0)
 		close(n->epoll);
 	free(n);
-}
-
-/* --- rows into jobs --- */
-
-enum column {
-	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL, SECRET,
-	PREVIOUS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT
-};
-
-static const char *or_null(const struct db_rows *r, int row, int col)
-{
-	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
-}
-
-/* The id of an event holds when it was, so that one of a database that was
- * put back from a backup is not taken for another. */
-static struct dispatch_job *new_job(struct dispatch_batch *b, int row, int64_t claimed)
-{
-	struct dispatch_job *job = xalloc_zero(1, sizeof *job);
-	const struct db_rows *r = b->rows;
-
-	job->batch = b;
-	job->delivery = db_int(r, row, DELIVERY);
-	job->webhook = db_int(r, row, WEBHOOK);
-	job->number = (int)db_int(r, row, TRIES) + 1;
-	job->in_run = job->number - (int)db_int(r, row, TRIES_BEFORE);
-	job->sequence = db_int(r, row, SEQUENCE);
-	job->subject = db_int(r, row, SUBJECT);
-	job->time = db_int(r, row, TIME);
-	job->timeout = (long)db_int(r, row, TIMEOUT);
-	job->retry_count = (int)db_int(r, row, RETRY_COUNT);
-	snprintf(job->event_id, sizeof job->event_id, "evt_%lld_%s", (long long)db_int(r, row, EVENT),
-		 db_text(r, row, MICROS));
-	snprintf(job->type, sizeof job->type, "%s", db_text(r, row, TYPE));
-	job->url = db_text(r, row, URL);
-	job->secret = or_null(r, row, SECRET);
-	job->previous = or_null(r, row, PREVIOUS);
-	job->headers = or_null(r, row, HEADERS);
-	job->data = db_text(r, row, DATA);
-	job->data_len = (size_t)db_length(r, row, DATA);
-	job->claimed = claimed;
-	return job;
-}
-
-static size_t take_in(struct notify *n, struct db_rows *rows, int64_t claimed)
-{
-	size_t count = (size_t)db_count(rows);
-	struct dispatch_batch *b;
-
-	if (count == 0) {
-		db_rows_free(rows);
-		return 0;
-	}
-	b = xalloc_zero(1, sizeof *b);
-	b->rows = rows;
-	b->jobs = count + 1; /* one for us, until all are made */
-	for (size_t i = 0; i < count; i++)
-		dispatch_add(n->dispatch, new_job(b, (int)i, claimed), db_bool(rows, (int)i, FAILING));
-	b->jobs--;
-	return count;
 }
 
 /* --- an exchange: what is sent --- */
@@ -170,7 +102,7 @@ static void collect_ended(struct notify *n)
 /* Moves the first RECORDED of the ended ones to `recording`. */
 static void choose_ended(struct notify *n)
 {
-	struct dispatch_job **at = &n->ended;
+	struct job **at = &n->ended;
 	int count = 0;
 
 	for (; *at && count < RECORDED; at = &(*at)->next)
@@ -185,7 +117,7 @@ static void choose_ended(struct notify *n)
 
 static void put_back(struct notify *n)
 {
-	struct dispatch_job **at = &n->recording;
+	struct job **at = &n->recording;
 
 	if (n->recording == NULL)
 		return;
@@ -196,90 +128,6 @@ static void put_back(struct notify *n)
 	*at = n->ended;
 	n->ended = n->recording;
 	n->recording = NULL;
-}
-
-static void add_int_or_null(struct array *a, int v, int none)
-{
-	if (v == none)
-		array_null(a);
-	else
-		array_int4(a, v);
-}
-
-static void add_result(struct array a[], const struct dispatch_job *job)
-{
-	struct buf text = BUF_INIT;
-
-	array_int8(&a[0], job->delivery);
-	array_int4(&a[1], job->number);
-	array_text(&a[2], job->state);
-	add_int_or_null(&a[3], job->wait, -1);
-	add_int_or_null(&a[4], job->http_status, 0);
-	if (*job->error)
-		jtext_add_clean(&text, job->error, strlen(job->error));
-	array_text(&a[5], text.data);
-	buf_reset(&text);
-	if (job->answer.len)
-		jtext_add_clean(&text, job->answer.data, job->answer.len);
-	array_text(&a[6], text.len ? text.data : NULL);
-	add_int_or_null(&a[7], job->connect_ms, -1);
-	add_int_or_null(&a[8], job->first_byte_ms, -1);
-	array_int4(&a[9], job->duration_ms);
-	array_int8(&a[10], clock_us() - job->started);
-	array_int8(&a[11], job->webhook);
-	buf_release(&text);
-}
-
-static void send_results(struct notify *n)
-{
-	enum { ARRAYS = 12 };
-	static const uint32_t types[ARRAYS] = {ARRAY_INT8, ARRAY_INT4, ARRAY_TEXT, ARRAY_INT4,
-					       ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
-					       ARRAY_INT4, ARRAY_INT4, ARRAY_INT8, ARRAY_INT8};
-	struct array a[ARRAYS];
-	struct db_param p[ARRAYS + 1];
-
-	for (int i = 0; i < ARRAYS; i++)
-		array_init(&a[i], types[i]);
-	for (const struct dispatch_job *job = n->recording; job; job = job->next)
-		add_result(a, job);
-	for (int i = 0; i < ARRAYS; i++)
-		p[i] = array_param(&a[i]);
-	p[ARRAYS] = db_param_text(n->worker);
-	db_send(n->db, &SQL_RECORD_DELIVERIES, p);
-	for (int i = 0; i < ARRAYS; i++)
-		array_release(&a[i]);
-}
-
-static void send_notes(struct notify *n)
-{
-	struct dispatch_note *notes;
-	size_t count = dispatch_notes(n->dispatch, n->recording, &notes);
-	struct array a[5];
-	struct db_param p[6];
-	char room[DB_INT_TEXT];
-
-	n->noting = count > 0;
-	array_init(&a[0], ARRAY_INT8);
-	array_init(&a[1], ARRAY_INT4);
-	array_init(&a[2], ARRAY_BOOL);
-	array_init(&a[3], ARRAY_INT4);
-	array_init(&a[4], ARRAY_TEXT);
-	for (size_t i = 0; i < count; i++) {
-		array_int8(&a[0], notes[i].webhook);
-		array_int4(&a[1], notes[i].failures);
-		array_bool(&a[2], notes[i].after_success);
-		add_int_or_null(&a[3], notes[i].pause, 0);
-		array_text(&a[4], notes[i].gone ? "it answered 410 Gone" : NULL);
-	}
-	for (int i = 0; i < 5; i++)
-		p[i] = array_param(&a[i]);
-	p[5] = db_param_int(n->disable_after, room);
-	if (n->noting)
-		db_send(n->db, &SQL_NOTE_WEBHOOKS, p);
-	for (int i = 0; i < 5; i++)
-		array_release(&a[i]);
-	free(notes);
 }
 
 static void send_claim(struct notify *n)
@@ -322,8 +170,8 @@ static int send_exchange(struct notify *n, bool claim, struct err *e)
 	}
 	choose_ended(n);
 	if (n->recording) {
-		send_results(n);
-		send_notes(n);
+		tries_send_results(n->db, n->recording, n->worker);
+		n->noting = tries_send_notes(n->db, n->dispatch, n->recording, n->disable_after);
 	}
 	if (n->releasing) {
 		struct db_param given[] = {array_param(&n->released_of), array_param(&n->released)};
@@ -341,14 +189,14 @@ static int send_exchange(struct notify *n, bool claim, struct err *e)
 
 static void tell(struct notify *n)
 {
-	for (const struct dispatch_job *job = n->recording; job; job = job->next) {
+	for (const struct job *job = n->recording; job; job = job->next) {
 		struct notify_result r = {job->delivery, job->webhook, job->subject, job->event_id,
 					  job->type, job->number, job->state, job->http_status, job->error,
 					  job->duration_ms, job->wait};
 
 		n->fn(n->ctx, &r);
 	}
-	free_list(n->recording);
+	job_free_all(n->recording);
 	n->recording = NULL;
 }
 
@@ -406,7 +254,7 @@ static int take_exchange(struct notify *n, struct err *e)
 			array_init(&n->released, ARRAY_INT8);
 		}
 		if (n->claiming)
-			count = take_in(n, rows, n->claimed);
+			count = tries_take(n->dispatch, rows, n->claimed);
 	} else {
 		put_back(n);
 	}
@@ -505,6 +353,6 @@ int notify_resend(struct notify *n, int64_t id, const char *since, size_t *count
 	if (db_exec(n->db, &SQL_RESEND_DELIVERIES, p, &rows, e) != 0)
 		return -1;
 	n->quiet = false;
-	*count = take_in(n, rows, clock_ms());
+	*count = tries_take(n->dispatch, rows, clock_ms());
 	return 0;
 }
