@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * apiproduct: what is common is soon found among the newest products; for what
- * is not, all of them are read, which PostgreSQL shares among its workers.
+ * apiproduct: what is common is soon found among the newest products, or among
+ * WIDER times as many; for what is not, all of them are read, which PostgreSQL
+ * shares among its workers.
  * A body goes to PostgreSQL as one object of checked values, so one statement
  * does for whichever columns it names.
  */
@@ -14,7 +15,7 @@
 #include <string.h>
 
 /* A description of 1 MiB may be spelled in six bytes each, as \u0001 is. */
-enum { PRODUCTS_AT_ONCE = 60000, MOST_BODY = 7 << 20 };
+enum { PRODUCTS_AT_ONCE = 60000, WIDER = 4, MOST_BODY = 7 << 20 };
 
 /* --- finding --- */
 
@@ -35,12 +36,22 @@ void apiproduct_filter_release(struct apiproduct_filter *f)
 		buf_release(&f->text[i].like);
 }
 
+/* Too few were found, and there are more to look at. */
+static bool is_short(const struct page *p, const struct db_rows *found, int64_t *matched)
+{
+	enum { MATCHED = 1, REST };
+
+	*matched = db_int(found, 0, MATCHED);
+	return *matched < p->most && !db_is_null(found, 0, REST);
+}
+
 static int find_products(struct cgi *c, struct page *p, struct db_rows **found, struct err *e)
 {
-	enum { MATCHED = 1, REST, FILTER = PAGE_BINDS, AT_ONCE = FILTER + APIPRODUCT_BINDS, BINDS };
+	enum { FILTER = PAGE_BINDS, AT_ONCE = FILTER + APIPRODUCT_BINDS, BINDS };
 	struct db_param binds[BINDS];
 	struct apiproduct_filter f;
 	char room[DB_INT_TEXT];
+	int64_t matched;
 	int rc;
 
 	page_bind(p, binds);
@@ -48,7 +59,12 @@ static int find_products(struct cgi *c, struct page *p, struct db_rows **found, 
 	memcpy(&binds[FILTER], f.binds, sizeof f.binds);
 	binds[AT_ONCE] = db_param_int(PRODUCTS_AT_ONCE, room);
 	rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
-	if (rc == 0 && db_int(*found, 0, MATCHED) < p->most && !db_is_null(*found, 0, REST)) {
+	if (rc == 0 && is_short(p, *found, &matched) && matched > p->most / WIDER) {
+		db_rows_free(*found);
+		binds[AT_ONCE] = db_param_int((int64_t)PRODUCTS_AT_ONCE * WIDER, room);
+		rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
+	}
+	if (rc == 0 && is_short(p, *found, &matched)) {
 		db_rows_free(*found);
 		rc = api_run(cgi_ctx(c), &SQL_SCAN_PRODUCTS, binds, found, e);
 	}
