@@ -31,7 +31,8 @@ enum cgi_scope access_scope(const struct gateway *g, const struct conf *conf)
 	return scope == 'w' ? CGI_WRITE : scope == 'r' ? CGI_READ : CGI_OPEN;
 }
 
-bool access_is_foreign(const struct gateway *g)
+/* The page of another site makes a browser ask. */
+static bool is_foreign(const struct gateway *g)
 {
 	const char *site = gateway_var(g, "HTTP_SEC_FETCH_SITE");
 	const char *origin = gateway_var(g, "HTTP_ORIGIN");
@@ -42,7 +43,28 @@ bool access_is_foreign(const struct gateway *g)
 	return *origin && (host == NULL || strcasecmp(host + 3, gateway_var(g, "HTTP_HOST")) != 0);
 }
 
-bool access_is_loop(const struct gateway *g)
+/* A webhook of ours leads here: what it is told would make new events. */
+static bool is_loop(const struct gateway *g)
 {
 	return *gateway_var(g, "HTTP_X_WEBHOOK_ID") && *gateway_var(g, "HTTP_WEBHOOK_ID");
+}
+
+int access_check(const struct gateway *g, const struct conf *conf, enum cgi_scope scope,
+		 bool changes, struct err *e)
+{
+	enum cgi_scope has;
+
+	if (scope == CGI_OPEN)
+		return 0;
+	has = access_scope(g, conf);
+	if (has == CGI_OPEN)
+		return err_set(e, ERR_AUTH, *gateway_var(g, "HTTP_AUTHORIZATION")
+			       ? "no such token" : "a token is needed: Authorization: Bearer …");
+	if (has < scope)
+		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
+	if (changes && is_foreign(g))
+		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
+	if (is_loop(g))
+		return err_set(e, ERR_FORBIDDEN, "a webhook must not lead back to what sends it");
+	return 0;
 }

@@ -7,6 +7,7 @@
 #define ACCESS_H
 
 #include "conf.h"
+#include "err.h"
 #include "gateway.h"
 
 #include <stdbool.h>
@@ -19,10 +20,10 @@ enum cgi_scope access_scope(const struct gateway *g, const struct conf *conf);
 /* REMOTE_USER where that is trusted, else "". */
 const char *access_user(const struct gateway *g, const struct conf *conf);
 
-/* True if the page of another site makes a browser ask. */
-bool access_is_foreign(const struct gateway *g);
-
-/* True if a webhook of ours leads here: what it is told would make new events. */
-bool access_is_loop(const struct gateway *g);
+/* Lets the request pass if who asks has `scope`; one that `changes` something must
+ * not come from another site's page, and none from a webhook of ours. ERR_AUTH,
+ * ERR_FORBIDDEN. */
+ERR_CHECK int access_check(const struct gateway *g, const struct conf *conf, enum cgi_scope scope,
+			   bool changes, struct err *e);
 
 #endif

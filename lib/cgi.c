@@ -179,23 +179,12 @@ bool cgi_may(const struct cgi *c, enum cgi_scope scope)
 
 static int check_access(struct cgi *c, struct err *e)
 {
-	enum cgi_scope has;
+	bool changes = strcmp(c->route->method, "GET") != 0;
+	int rc = access_check(c->gateway, c->conf, c->route->scope, changes, e);
 
-	if (c->route->scope == CGI_OPEN)
-		return 0;
-	has = access_scope(c->gateway, c->conf);
-	if (has == CGI_OPEN) {
+	if (rc != 0 && e->code == ERR_AUTH)
 		cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
-		return err_set(e, ERR_AUTH, *cgi_var(c, "HTTP_AUTHORIZATION")
-			       ? "no such token" : "a token is needed: Authorization: Bearer …");
-	}
-	if (has < c->route->scope)
-		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
-	if (strcmp(c->route->method, "GET") != 0 && access_is_foreign(c->gateway))
-		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
-	if (access_is_loop(c->gateway))
-		return err_set(e, ERR_FORBIDDEN, "a webhook must not lead back to what sends it");
-	return 0;
+	return rc;
 }
 
 /* --- parameters --- */
