@@ -114,4 +114,8 @@ is "$(jq -r .delivery_id sent)" "$delivery" 'one is sent again'
 jq -c '[.path, .headers["webhook-id"], .body]' deliveries | sort | uniq -d >twice
 is "$(jq -r '.[1]' twice)" "$(jq -r .event_id sent)" '... the same, byte for byte'
 is "$(curl -sS -m 10 "$url/report" | jq '[.[] | .accepted] | add')" "$((7 * events + 1))" '... and accepted'
+psqlq 'update webhooks set previous_until = now()'
+request PUT /api/products/1 '{"name":"last"}'
+fulfil-notify --drain >sent
+is "$(tail -n 7 deliveries | jq -r '.headers["webhook-signature"]' | grep -c ' ') $(wc -l <sent)" '0 7' 'after its grace an old secret signs nothing'
 done_testing
