@@ -267,17 +267,15 @@ static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
 	return 0;
 }
 
+/* One statement has both to say of a product's stock: what it is, and what is low. */
 static int set_stock(struct bulk *b, struct err *e)
 {
 	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor)};
 
-	if (b->flags[FLAGS - 2][0] == 't' && run(b, &SQL_LEVEL_CHANGED, p, NULL, e) != 0)
-		return -1;
-	if (!b->opt.stock)
-		return 0;
-	if (run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) != 0)
-		return -1;
-	return run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e);
+	if (b->opt.stock)
+		return run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) == 0
+			       ? run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
+	return b->flags[FLAGS - 2][0] == 't' ? run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
 }
 
 /* Writes what differs, also where somebody else has written meanwhile. */

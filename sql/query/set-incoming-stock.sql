@@ -1,26 +1,28 @@
 -- Sets the stock of the products of `incoming` to the quantity of their last
--- line, where it has one, in the order in which workers lock, each change with
--- its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it.
+-- line, where it has one, and the level of each to what that and the threshold
+-- now make it, by one update of each, so that only a crossing from what was
+-- before to what is after is told. Locks in the order in which workers do; each
+-- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it.
 with last as (
   select distinct on (p.id) p.id, i.quantity, coalesce(p.reorder_level, $1::int) as threshold
   from incoming i
   join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null
   order by p.id, i.line desc
 ), locked as (
-  select l.id, l.quantity, l.threshold, s.on_hand
+  select l.id, s.on_hand as before, coalesce(l.quantity, s.on_hand) as quantity,
+    stock_level(coalesce(l.quantity, s.on_hand), l.threshold) as level
   from last l
   join stock s on s.product_id = l.id
-  where l.quantity is not null
+  where l.quantity is not null or s.level <> stock_level(s.on_hand, l.threshold)
   order by l.id
   for no key update of s
 ), moved as (
   update stock s
-  set on_hand = l.quantity, level = stock_level(l.quantity, l.threshold), updated_at = now(),
-    alert_due = stock_level(l.quantity, l.threshold) <> 'ok'
-      and (s.alert_due or (l.quantity < l.on_hand and s.level <> stock_level(l.quantity, l.threshold)))
+  set on_hand = l.quantity, level = l.level, updated_at = now(),
+    alert_due = l.level <> 'ok' and (s.alert_due or s.level = 'ok' or l.level = 'out' and s.level = 'low')
   from locked l
-  where s.product_id = l.id and s.on_hand <> l.quantity
-  returning s.product_id, l.quantity - l.on_hand as delta, l.quantity as balance
+  where s.product_id = l.id and (s.on_hand <> l.quantity or s.level <> l.level)
+  returning s.product_id, l.quantity - l.before as delta, l.quantity as balance
 )
 insert into ledger (product_id, delta, balance, reason, actor)
-select product_id, delta, balance, 'import', $2::text from moved
+select product_id, delta, balance, 'import', $2::text from moved where delta <> 0
