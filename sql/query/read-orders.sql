@@ -10,6 +10,7 @@ from (
     o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
     o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
     utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
+    utc(o.updated_at) as updated_at,
     (select coalesce(json_agg(i), '[]')
      from (select line_no, sku, name, quantity, unit_price::text,
              (unit_price * quantity)::text as line_total

@@ -3,7 +3,7 @@
 update orders o
 set status = u.status, retry_count = u.retry_count, error_message = u.error,
   next_attempt_at = now() + make_interval(secs => u.wait),
-  crash_count = 0, processed_at = case when u.done then now() else o.processed_at end
+  crash_count = 0, updated_at = clock_timestamp(), processed_at = case when u.done then now() else o.processed_at end
 from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::int[], $6::boolean[])
   as u(id, status, retry_count, error, wait, done)
 where o.id = u.id
