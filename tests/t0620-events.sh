@@ -49,6 +49,8 @@ is "$(events)" "product.deleted $(psqlq "select id from products where sku = 'C'
 psqlq "insert into products (sku, name) select 'M-' || n, 'm' from generate_series(1, 2500) n"
 request DELETE '/api/products/bulk?confirm=true&sku=m-'
 is "$(psqlq 'select count(*), sum(cardinality(subjects)) from outbox')" '3|2500' 'many are told of together'
+request GET /api/webhooks/2
+is "$(answer .waiting)" 2500 '... and wait for the webhook at once'
 events >/dev/null
 
 # --- stock

@@ -1,6 +1,12 @@
 -- The webhooks $1 as JSON: of a secret only whether there is one, its last four
 -- characters if it has enough of them, and what is public of a pair of keys;
--- values of headers only if $2.
+-- values of headers only if $2. What waits is counted with what is in the
+-- outbox, as far as its first 1000 rows go.
+with told as materialized (
+  select type, sum(n) as n
+  from (select type, cardinality(subjects) as n from outbox order by id limit 1000) o
+  group by type
+)
 select row_to_json(w)
 from (
   select id, url, event_types, enabled, secret is not null as has_secret,
@@ -13,8 +19,9 @@ from (
     timeout, retry_count, disabled_reason,
     case when paused_until > now() then utc(paused_until) end as paused_until, failures,
     utc(failing_since) as failing_since,
-    (select count(*)
-     from (select from deliveries d where d.webhook_id = w.id and d.due_at is not null limit 10000) d)
+    least(10000, (select count(*)
+       from (select from deliveries d where d.webhook_id = w.id and d.due_at is not null limit 10000) d)
+       + (select coalesce(sum(n), 0) from told where w.enabled and w.event_types && event_names(type)))
       as waiting,
     utc(created_at) as created_at, utc(updated_at) as updated_at
   from webhooks w
