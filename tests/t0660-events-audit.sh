@@ -24,6 +24,15 @@ psqlq "insert into outbox (type, subjects) values ('product.created', '{1}')"
 hook 'never?1' >/dev/null
 psqlq "insert into deliveries (event_id, webhook_id, due_at) select 1, max(id), now() from webhooks"
 exit_is 0 'nor with what waits' -- fulfil-scan --audit
+late="update deliveries set due_at = now() - interval '1 day', leased_until = null where due_at is not null"
+well='update webhooks set failures = 0, failing_since = null, paused_until = null where enabled'
+psqlq "$late; $well; update webhooks set failures = 1, failing_since = now() where id = 5"
+exit_is 0 'nor with what waits for long, for a webhook that fails' -- fulfil-scan --audit
+psqlq "$well; update webhooks set paused_until = now() + interval '1 hour' where id = 5"
+exit_is 0 '... for one that asked for a pause' -- fulfil-scan --audit
+psqlq "$well; insert into deliveries (event_id, webhook_id, due_at, leased_until) select 2, 5, now() - interval '2 days', now() + interval '1 minute'"
+exit_is 0 '... or for one that is busy with others' -- fulfil-scan --audit
+psqlq 'delete from deliveries where event_id = 2 and webhook_id = 5; update deliveries set due_at = now() where due_at is not null'
 
 faulty() { # WHAT CHECKS SQL: after SQL these checks find so much; taken back afterwards
 	psql -X -q -d "$DATABASE_URL" -c 'create schema kept' -c 'create table kept.deliveries as table deliveries' \
@@ -38,6 +47,10 @@ faulty() { # WHAT CHECKS SQL: after SQL these checks find so much; taken back af
 }
 faulty 'a change nobody makes an event of' event-overdue:1 "update outbox set created_at = now() - interval '61 s'"
 faulty 'a delivery nobody tries' delivery-overdue:1 "update deliveries set due_at = now() - interval '61 s' where due_at is not null"
+faulty 'a delivery whose sender died' delivery-overdue:1 \
+	"$late; update deliveries set leased_until = now() - interval '1 hour' where due_at is not null"
+faulty 'a delivery that a later one passed by' delivery-overdue:1 \
+	"$late; insert into deliveries (event_id, webhook_id, due_at, leased_until) select 2, 5, now(), now() + interval '1 minute'"
 faulty 'a delivery that waits for a disabled webhook' delivery-overdue:1 \
 	"insert into deliveries (event_id, webhook_id, due_at) select max(event_id) + 1000, 3, now() from deliveries;
 	 update deliveries set event_id = 1 where event_id > 1000; delete from deliveries where webhook_id = 3 and event_id = 1 and state <> 'waiting';

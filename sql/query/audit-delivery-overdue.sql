@@ -1,5 +1,6 @@
--- Deliveries whose time came more than $2 seconds ago, though their webhook takes
--- them and nobody has them in hand; and any that wait for one that takes none.
+-- Deliveries that have been due for $2 seconds, and that nobody has in hand, though
+-- their webhook is well: it does not fail, has not asked for a pause, and is not
+-- busy with those before them. And any that wait for one that takes none.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
   null::text,
   format('delivery %s to webhook %s, %s', d.id, w.id, case when w.enabled and w.deleted_at is null
@@ -9,7 +10,12 @@ select case when e.type like 'order.%' then e.subject end, case when e.type not 
 from webhooks w
 join deliveries d on d.webhook_id = w.id and d.due_at is not null
 left join events e on e.id = d.event_id
+left join (
+  select webhook_id, min(due_at) as due_at from deliveries
+  where due_at is not null and leased_until > now() group by webhook_id
+) sent on sent.webhook_id = w.id
 where not w.enabled or w.deleted_at is not null
-  or greatest(d.due_at, d.leased_until, w.paused_until) < now() - make_interval(secs => $2::int)
+  or (w.failures = 0 and (sent.due_at <= d.due_at) is not true
+      and greatest(d.due_at, d.leased_until, w.paused_until) < now() - make_interval(secs => $2::int))
 order by d.id
 limit $1::int
