@@ -52,7 +52,7 @@ static const struct param order_params[] = {
 	{0}};
 
 static const struct param retry_params[] = {
-	{"status", PARAM_CHOICE, "failed", 0, 0},
+	{"status", PARAM_CHOICE, "failed,pending", 0, 0},
 	{"q", PARAM_TEXT, NULL, 0, 200},
 	{"sku", PARAM_TEXT, NULL, 0, 1020},
 	{"since", PARAM_TIME, NULL, 0, 0},

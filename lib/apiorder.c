@@ -125,8 +125,8 @@ static int change_order(struct cgi *c, const struct db_query *q, const char *why
 
 int apiorder_retry(struct cgi *c, struct err *e)
 {
-	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, or was cancelled and could not "
-			    "put back what it took, can be started again", e);
+	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, waits for its next attempt, or "
+			    "was cancelled and could not put back what it took, can be started again", e);
 }
 
 int apiorder_cancel(struct cgi *c, struct err *e)
@@ -150,7 +150,7 @@ static void ring_all(struct api *a, const char *array)
 
 int apiorder_retry_all(struct cgi *c, struct err *e)
 {
-	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, BINDS };
+	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, BINDS };
 	struct api *a = cgi_ctx(c);
 	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
 	char room[DB_INT_TEXT], floor[DB_INT_TEXT];
@@ -159,8 +159,8 @@ int apiorder_retry_all(struct cgi *c, struct err *e)
 	struct api_needle n;
 	int rc;
 
-	if (cgi_text(c, "status") == NULL)
-		return cgi_fault(c, "parameter", "status", "must say failed", e);
+	if (api_filter(c, "status") == NULL)
+		return cgi_fault(c, "parameter", "status", "must say failed or pending", e);
 	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, floor, e) != 0)
 		return -1;
 	binds[FLOOR] = db_param_text(floor);
@@ -170,6 +170,7 @@ int apiorder_retry_all(struct cgi *c, struct err *e)
 	binds[SKU] = db_param_text(api_filter(c, "sku"));
 	binds[ASCII] = api_needle_ascii(&n);
 	binds[MOST] = db_param_int(RING_MOST, room);
+	binds[STATUS] = db_param_text(api_filter(c, "status"));
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
 	buf_release(&n.like);
 	if (rc != 0)

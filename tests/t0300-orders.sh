@@ -36,12 +36,12 @@ fulfil-work --drain >/dev/null 2>&1
 request GET /api/orders/1
 is "$STATUS" 200 'one order'
 is "$(answer -c '[.id, .external_order_id, .status, .name, .customer_name, .customer_email, .total_amount,
-	.currency, .source, .shop, .test, .retry_count, .next_attempt_at, .error_message]')" \
-	'[1,"9007199254740993","completed","#1001","Ann Ä. Smith","ann@example.com","39.98","EUR","shopify","shop.myshopify.com",false,0,null,null]' \
+	.currency, .source, .shop, .test, .retry_count, .next_attempt_at, .can_retry, .error_message]')" \
+	'[1,"9007199254740993","completed","#1001","Ann Ä. Smith","ann@example.com","39.98","EUR","shopify","shop.myshopify.com",false,0,null,false,null]' \
 	'... with its fields'
-is "$(answer -c '.items[] | [.line_no, .sku, .name, .quantity, .unit_price, .line_total, .current, .target, .skip]')" \
-	'[1,"mug","A mug",2,"19.99","39.98",2,2,null]
-[2,null,"A tip",1,"0.5","0.5",1,0,"no_sku"]' '... its items'
+is "$(answer -c '.items[] | [.line_no, .sku, .name, .quantity, .unit_price, .line_total, .current, .target, .taken, .skip]')" \
+	'[1,"mug","A mug",2,"19.99","39.98",2,2,2,null]
+[2,null,"A tip",1,"0.5","0.5",1,0,0,"no_sku"]' '... its items'
 is "$(answer -c '.sync_logs[] | [.task_id, .task_name, .attempt, .status, .error_message, (.duration_ms >= 0)]')" \
 	'["order-1-1","process_order",1,"success",null,true]' '... its attempts'
 is "$(answer -c '.ledger[] | [.product_id, .product_sku, .run, .delta, .balance, .reason]')" '[1,"Mug",1,-2,3,"order"]' \
@@ -62,6 +62,7 @@ is "$STATUS" 404 '... until it is removed'
 request GET /api/orders/2
 is "$(answer -c '[.status, .retry_count, (.next_attempt_at != null), .sync_logs[0].status]')" \
 	'["pending",1,true,"retry"]' 'an order that waits for its retry'
+is "$(answer -c '[.can_retry, .items[0].target, .items[0].taken]')" '[true,1,0]' '... can be started now, and has taken nothing'
 like "$(answer .error_message)" 'NONE' '... says why'
 request GET /api/orders/3
 is "$STATUS $(answer .detail)" '404 there is no order 3' 'an order that is not there'
@@ -84,14 +85,14 @@ echo 'ROLLBACK; SELECT 77;' >&3
 ok 'the worker lets go' wait_until 10 grep -q 77 held
 exec 3>&-
 request GET /api/orders/2
-is "$(answer .status)" pending '... it is pending again'
+is "$(answer -c '[.status, .can_retry]')" '["pending",false]' '... it is pending again, and due'
 request GET '/api/orders?status=pending'
 is "$(ids)" 2 '... and listed so'
 
 # --- retry and cancel
 
 request POST /api/orders/2/retry
-is "$STATUS $(answer .detail)" '409 order 2 is pending; only one that failed, or was cancelled and could not put back what it took, can be started again' 'retry of a pending order'
+is "$STATUS $(answer .detail)" '409 order 2 is pending; only one that failed, waits for its next attempt, or was cancelled and could not put back what it took, can be started again' 'retry of an order that is due'
 psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 2"
 request POST /api/orders/2/retry
 is "$STATUS $(answer -c .)" '202 {"order_id":2,"status":"pending"}' 'retry of a failed one'

@@ -96,9 +96,9 @@ is "$(walk '/api/orders?sku=MUG-BLUE&page_size=7')" "$(seq 120 -4 4)" '... by cu
 # --- bulk retry
 
 request POST '/api/orders/retry?status=completed'
-refused 400 'status must be one of failed' 'retry of what did not fail'
+refused 400 'status must be one of failed,pending' 'retry of what did not fail'
 request POST /api/orders/retry
-refused 400 'status must say failed' 'retry of what is not said'
+refused 400 'status must say failed or pending' 'retry of what is not said'
 request POST '/api/orders/retry?status=failed&sku=mug-blue&since=2026-01-04T00:00:00Z'
 is "$STATUS $(answer -c .)" '202 {"retried":3}' 'retry of all that match'
 is "$(psqlq "SELECT array_agg(id ORDER BY id) FROM orders WHERE status = 'pending' AND run = 2 AND next_attempt_at <= now()")" \
@@ -108,6 +108,14 @@ request POST '/api/orders/retry?status=failed&q=c110@'
 is "$(answer .retried)" 1 'retry by text'
 request POST '/api/orders/retry?status=failed&q=nobody'
 is "$(answer .retried)" 0 '... of nothing'
+request POST '/api/orders/retry?status=pending'
+is "$(answer .retried)" 0 '... of those that are due'
+psqlq "UPDATE orders SET retry_count = 2, next_attempt_at = now() + interval '1 hour' WHERE id IN (80, 100, 110);
+	UPDATE orders SET retry_count = 1, status = 'completed', next_attempt_at = now() + interval '1 hour' WHERE id = 101"
+request POST '/api/orders/retry?status=pending&sku=mug-blue'
+is "$(answer .retried)" 2 'retry of all that wait for their next attempt'
+is "$(psqlq "SELECT array_agg(id ORDER BY id) FROM orders WHERE run = 3 AND retry_count = 0 AND next_attempt_at <= now()")" '{80,100}' \
+	'... and match'
 
 # --- products and stock
 

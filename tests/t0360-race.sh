@@ -33,6 +33,10 @@ is "$(stock) $(psqlq 'SELECT count(*) FROM ledger WHERE delta = 50')" '50|50 1' 
 psqlq "INSERT INTO orders (shop, external_id, status) SELECT 's.myshopify.com', i, 'failed' FROM generate_series(1, 300) i"
 is "$(many 60 /api/orders/1/retry -d '')" ' 1 202; 59 409;' 'one failed order, retried 60 times'
 is "$(psqlq 'SELECT run, status FROM orders WHERE id = 1')" '2|pending' '... starts once'
+psqlq "UPDATE orders SET retry_count = 1, next_attempt_at = now() + interval '1 hour' WHERE id = 1"
+is "$(many 100 /api/orders/1/retry -d '')" ' 1 202; 99 409;' 'one that waits for its next attempt, retried 100 times'
+is "$(psqlq 'SELECT run, status, retry_count FROM orders WHERE id = 1')" '3|pending|0' '... starts once'
+psqlq "UPDATE orders SET run = 2 WHERE id = 1"
 is "$(many 60 /api/orders/2/cancel -d '')" ' 1 202; 59 409;' 'cancelled 60 times'
 is "$(psqlq 'SELECT run, status FROM orders WHERE id = 2')" '1|cancelled' '... is cancelled once'
 is "$(many 20 '/api/orders/retry?status=failed' -d '')" ' 20 202;' 'all that failed, retried 20 times'

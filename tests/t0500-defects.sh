@@ -51,10 +51,10 @@ is "$(on_hand A)" 97 '... and moves the difference'
 # 2. and 8. Short stock was no reason for a retry. 3. A retry was allowed while one was waiting.
 echo '2 Empty:1' | payloads >two.json
 is "$(deliver two.json)" 202 'an order of what is out of stock is taken'
+is "$(api POST "/api/orders/$(id_of 2)/retry" -d '')" 409 '... to which no retry can be added before the first attempt'
+like "$(cat answer)" '"status":409' '... as its answer says'
 settle
 is "$(status_of 2) $(psqlq "SELECT status FROM sync_logs WHERE order_id = $(id_of 2)")" 'pending retry' '... and waits for a retry'
-is "$(api POST "/api/orders/$(id_of 2)/retry" -d '')" 409 '... to which none can be added'
-like "$(cat answer)" '"status":409' '... as its answer says'
 failed() {
 	settle
 	[ "$(status_of 2)" = failed ]

@@ -1,6 +1,7 @@
 -- The order $1 as JSON, with its lines, attempts and ledger. Processing is shown,
 -- never stored: the row of a due order is locked by a transaction that runs now.
--- Products are looked up one by one, whatever the planner thinks of the ledger.
+-- Products are looked up one by one, whatever the planner thinks of the ledger. What lines of one SKU
+-- have taken is told of the first ones first, and the rest of the last one.
 select row_to_json(o)
 from (
   select o.id, o.external_id::text as external_order_id,
@@ -9,13 +10,26 @@ from (
              or exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax))
          then 'processing' else o.status end as status,
     o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
-    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
+    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, order_can_retry(o) as can_retry,
+    o.error_message, o.notes,
     utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
     utc(o.updated_at) as updated_at,
     (select coalesce(json_agg(i), '[]')
      from (select line_no, sku, name, quantity, unit_price::text,
-             (unit_price * quantity)::text as line_total, current, target, skip
-           from order_items where order_id = o.id order by line_no) i) as items,
+             (unit_price * quantity)::text as line_total, current, target,
+             case when o.status = 'completed' and o.next_attempt_at is null then target
+                  else greatest(least(units - before, case when last = 1 then units else target end), 0)
+             end as taken, skip
+           from (select i.*, coalesce(sum(target) over line - target, 0) as before,
+                   row_number() over (partition by lower(sku), skip is null order by line_no desc) as last
+                 from order_items i where order_id = o.id
+                 window line as (partition by lower(sku), skip is null order by line_no)) i
+           cross join lateral (
+             select coalesce(-sum(delta), 0) as units
+             from ledger l
+             where l.order_id = o.id and i.skip is null
+               and (select lower(sku) from products where id = l.product_id) = lower(i.sku)) l
+           order by line_no) i) as items,
     (select coalesce(json_agg(l), '[]')
      from (select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id, task_name,
              attempt, status, details, error as error_message, duration_ms, worker,

@@ -8,7 +8,8 @@ from (
              or exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax))
          then 'processing' else o.status end as status,
     o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
-    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
+    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, order_can_retry(o) as can_retry,
+    o.error_message, o.notes,
     utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
     utc(o.updated_at) as updated_at,
     (select coalesce(json_agg(i), '[]')

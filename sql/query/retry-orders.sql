@@ -1,9 +1,11 @@
--- Starts all failed orders again that match: ids from $1, not before $2, a
--- number to be an id $3, pattern in lower case for LIKE $4, SKU $5; null: any.
--- $6: the pattern is ASCII. Answers with how many, and the first $7 ids.
+-- Starts all orders again that match: of the status $8, which is failed, or pending for those that wait
+-- for their next attempt; ids from $1, not before $2, a number to be an id $3, pattern in lower case for
+-- LIKE $4, SKU $5; null: any. $6: the pattern is ASCII. Answers with how many, and the first $7 ids.
 with wanted as (
   select id from orders o
-  where status = 'failed' and id >= $1::bigint and created_at >= $2::timestamptz
+  where (status = 'failed' and $8::text = 'failed'
+      or status = 'pending' and $8 = 'pending' and retry_count > 0 and next_attempt_at > now())
+    and id >= $1::bigint and created_at >= $2::timestamptz
     and ($4::text is null or id = $3::bigint or external_id = $3
       or case when $6::boolean
                 then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $4
