@@ -38,6 +38,7 @@ struct transfer {
 	struct reply reply;
 	char *host, *port;  /* host: NULL for an address */
 	char error[CURL_ERROR_SIZE], refused[ADDRESS_TEXT];
+	const char *objection; /* to the address `refused` */
 	bool waiting;       /* for its name */
 	int64_t started;    /* clock_ms */
 	int lookup_ms;
@@ -81,9 +82,10 @@ static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sock
 	struct transfer *t = ctx;
 
 	(void)purpose;
-	if (*t->refused)
+	if (t->objection)
 		return CURL_SOCKET_BAD;
-	if (!resolve_allows(t->http->resolve, &a->addr)) {
+	t->objection = resolve_objection(t->http->resolve, &a->addr);
+	if (t->objection) {
 		address_text(&a->addr, t->refused);
 		return CURL_SOCKET_BAD;
 	}
@@ -161,6 +163,7 @@ static void reset(struct transfer *t)
 	buf_reset(&t->body);
 	reply_reset(&t->reply);
 	t->error[0] = t->refused[0] = '\0';
+	t->objection = NULL;
 	t->lookup_ms = 0;
 	t->started = clock_ms();
 }
@@ -298,8 +301,8 @@ static void explain(const struct transfer *t, CURLcode rc, char why[HTTP_WHY])
 {
 	const char *said = *t->error ? t->error : curl_easy_strerror(rc), *last;
 
-	if (*t->refused)
-		snprintf(why, HTTP_WHY, "the address %s is private or reserved", t->refused);
+	if (t->objection)
+		snprintf(why, HTTP_WHY, "the address %s is %s", t->refused, t->objection);
 	else if (t->reply.flooded)
 		snprintf(why, HTTP_WHY, "bad answer: its head is longer than %d bytes", REPLY_HEAD);
 	else if (t->reply.garbled || rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
@@ -323,7 +326,7 @@ static void finish(struct transfer *t, CURLcode rc, const struct resolve_answer 
 	struct http *h = t->http;
 	const struct reply *r = &t->reply;
 	struct http_answer a = {.status = r->complete ? r->status : 0,
-				.forbidden = no ? no->forbidden : *t->refused != '\0',
+				.forbidden = no ? no->forbidden : t->objection != NULL,
 				.head = r->head.data, .body = r->body.data, .len = r->body.len,
 				.location = r->location.data, .retry_after = r->retry_after,
 				.lookup_ms = t->waiting ? -1 : t->lookup_ms, .connect_ms = -1,

@@ -10,7 +10,9 @@
 #include "clock.h"
 #include "xalloc.h"
 
+#include <ifaddrs.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <search.h>
 #include <signal.h>
@@ -47,6 +49,7 @@ struct resolve {
 	void *names; /* tsearch's tree */
 	struct hub *hub;
 	bool private;
+	struct ifaddrs *own; /* our addresses, unless private */
 };
 
 static void leave(struct hub *hub)
@@ -80,6 +83,8 @@ int resolve_new(struct resolve **out, bool private, struct err *e)
 	r->hub->users = 1;
 	pthread_mutex_init(&r->hub->lock, NULL);
 	r->hub->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!private && getifaddrs(&r->own) != 0)
+		r->own = NULL;
 	if (r->hub->fd >= 0)
 		return 0;
 	resolve_free(r);
@@ -116,12 +121,30 @@ void resolve_free(struct resolve *r)
 	r->hub->fd = -1;
 	pthread_mutex_unlock(&r->hub->lock);
 	leave(r->hub);
+	if (r->own)
+		freeifaddrs(r->own);
 	free(r);
 }
 
-bool resolve_allows(const struct resolve *r, const struct sockaddr *sa)
+static bool same_address(const struct sockaddr *a, const struct sockaddr *b)
 {
-	return address_ok(sa, r->private);
+	if (a == NULL || a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+		       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return a->sa_family == AF_INET6 && memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
+						  &((const struct sockaddr_in6 *)b)->sin6_addr, 16) == 0;
+}
+
+const char *resolve_objection(const struct resolve *r, const struct sockaddr *sa)
+{
+	if (!address_ok(sa, r->private))
+		return "private or reserved";
+	for (const struct ifaddrs *i = r->own; i; i = i->ifa_next)
+		if (same_address(i->ifa_addr, sa))
+			return "this machine's own";
+	return NULL;
 }
 
 int resolve_fd(const struct resolve *r)
@@ -208,14 +231,14 @@ static void add_address(struct resolve_answer *a, const struct sockaddr *sa)
 		 n ? "," : "", text);
 }
 
-static void refuse(struct resolve_answer *a, const struct sockaddr *sa)
+static void refuse(struct resolve_answer *a, const struct sockaddr *sa, const char *objection)
 {
 	char text[ADDRESS_TEXT];
 
 	address_text(sa, text);
 	a->list[0] = '\0';
 	a->forbidden = true;
-	snprintf(a->why, sizeof a->why, "its name leads to %s, which is private or reserved", text);
+	snprintf(a->why, sizeof a->why, "its name leads to %s, which is %s", text, objection);
 }
 
 static void judge(const struct resolve *r, const struct lookup *l, struct resolve_answer *a)
@@ -227,9 +250,10 @@ static void judge(const struct resolve *r, const struct lookup *l, struct resolv
 		snprintf(a->why, sizeof a->why, "its name cannot be looked up: %s", gai_strerror(l->rc));
 	for (const struct addrinfo *i = l->found; i; i = i->ai_next) {
 		int *count = i->ai_family == AF_INET ? &v4 : &v6;
+		const char *objection = resolve_objection(r, i->ai_addr);
 
-		if (!resolve_allows(r, i->ai_addr)) {
-			refuse(a, i->ai_addr);
+		if (objection) {
+			refuse(a, i->ai_addr, objection);
 			return;
 		}
 		if (++*count <= RESOLVE_FAMILY)

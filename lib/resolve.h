@@ -32,8 +32,9 @@ struct resolve_answer {
 ERR_CHECK int resolve_new(struct resolve **out, bool private, struct err *e);
 void resolve_free(struct resolve *r);
 
-/* True if it may be connected to. */
-bool resolve_allows(const struct resolve *r, const struct sockaddr *sa);
+/* NULL if it may be connected to, or what it is: "private or reserved". Unless
+ * `private`, the addresses of this machine's interfaces may not be either. */
+const char *resolve_objection(const struct resolve *r, const struct sockaddr *sa);
 
 /* What is known of a host since the time `since` (clock_ms), addresses for some
  * seconds more; NULL while it is being looked up. Valid until the next call. */

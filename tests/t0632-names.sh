@@ -29,12 +29,15 @@ psqlq "insert into webhooks (url, event_types, timeout) values ('http://$public.
 name $public-10-0-0-1 3
 name $public-168-63-129-16 3
 name a-0-0-0-0 3
+name a-93-184-7-7 3
+psqlq "insert into webhooks (url, event_types) values ('http://93.184.7.7:2/200?literal', '{order.completed}')"
 psqlq "insert into webhooks (url, event_types, retry_count) values ('http://many.test:1025/', '{order.failed}', 0)"
 
 cat >inside <<'END'
 set -e
 ip link set lo up
 ip route add local 93.184.0.0/16 dev lo
+ip addr add 93.184.7.7/32 dev lo
 ip -6 route add local 2606:2800::/32 dev lo
 echo nameserver 127.0.0.1 >resolv.conf
 echo hosts: files dns >nsswitch.conf
@@ -42,9 +45,9 @@ mount --bind resolv.conf /etc/resolv.conf
 mount --bind nsswitch.conf /etc/nsswitch.conf
 setpriv --pdeathsig=TERM "$TOP/tests/fault/names.pl" ready &
 setpriv --pdeathsig=TERM "$BUILD/tests/fault/sink" requests port any &
-until [ -e ready ] && [ -s port ]; do kill -0 $! && sleep 0.02; done
+until [ -e ready ] && [ -s port ]; do kill -0 $! || exit; sleep 0.02; done
 setpriv --pdeathsig=TERM "$TOP/tests/fault/rude.pl" hole full 2606:2800::1 "$(cat port)" &
-until [ -s hole ]; do kill -0 $! && sleep 0.02; done
+until [ -s hole ]; do kill -0 $! || exit; sleep 0.02; done
 psql -X -q -d "$DATABASE_URL" -c "update webhooks set url = replace(url, ':2/', ':$(cat port)/')"
 fulfil-notify - <first >one 2>err
 fulfil-notify - <second >two 2>>err
@@ -77,6 +80,8 @@ came a-169-254-169-254 given_up 1 "its name leads to 169.254.169.254, $why"
 came a-0-0-0-0 given_up 1 "its name leads to 0.0.0.0, $why"
 came $public-10-0-0-1 given_up 1 "its name leads to 10.0.0.1, $why"
 came $public-168-63-129-16 given_up 1 "its name leads to 168.63.129.16, $why"
+came a-93-184-7-7 given_up 1 "its name leads to 93.184.7.7, which is this machine's own"
+came literal given_up 1 "the address 93.184.7.7 is this machine's own"
 is "$(psqlq "select state, d.error from deliveries d join webhooks w on w.id = webhook_id where url like '%?turn' order by event_id desc limit 1")" \
 	"given_up|its name leads to 127.0.0.1, $why" 'a name that is public first and then ours is refused then'
 like "$(psqlq "select error from deliveries d join webhooks w on w.id = webhook_id where url like '%:1025/'")" onnect 'where nobody listens'

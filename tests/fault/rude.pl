@@ -9,9 +9,9 @@ use IO::Socket::IP;
 use Socket qw(SOL_SOCKET SO_LINGER);
 
 my ($file, $mode, $address, $port) = @ARGV;
-my %own = $mode eq 'full' ? (LocalHost => '::', V6Only => 1, LocalPort => $port) : (LocalHost => '127.0.0.1');
+my %own = $mode eq 'full' ? (LocalHost => '::', V6Only => 1, LocalPort => $port, GetAddrInfoFlags => 0) : (LocalHost => '127.0.0.1');
 my $listener = IO::Socket::IP->new(%own, Listen => $mode eq 'full' ? 1 : 16) or die "$!";
-my @knocks = map { IO::Socket::IP->new(PeerHost => $address, PeerPort => $port, Blocking => 0) } 1 .. 4 * ($mode eq 'full');
+my @knocks = map { IO::Socket::IP->new(PeerHost => $address, PeerPort => $port, GetAddrInfoFlags => 0, Blocking => 0) } 1 .. 4 * ($mode eq 'full');
 open(my $out, '>', $file) or die "$!";
 print $out $listener->sockport, "\n";
 close $out;
