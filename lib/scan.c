@@ -16,7 +16,7 @@
 
 #include <unistd.h>
 
-enum { ALERTS = 100, LEVELS = 1000, ROWS = 10000, PATIENCE = 20, PATIENCE_US = 50000 };
+enum { ALERTS = 100, LEVELS = 1000, ROWS = 10000, EVENTS = 100, PATIENCE = 20, PATIENCE_US = 50000 };
 
 struct scan {
 	struct db *db;
@@ -145,15 +145,17 @@ static int tell_all(struct scan *s, struct err *e)
 
 static int prune_logs(struct scan *s, struct err *e)
 {
-	char days[DB_INT_TEXT], most[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->log_days, days), db_param_int(ROWS, most)};
-	int64_t n;
+	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
+	struct db_param p[] = {db_param_int(s->log_days, days), db_param_int(ROWS, most),
+			       db_param_int(0, after)};
+	int64_t done[2];
 
 	do {
-		if (read_numbers(s->db, &SQL_PRUNE_SYNC_LOGS, p, &n, 1, e) != 0)
+		if (read_numbers(s->db, &SQL_PRUNE_SYNC_LOGS, p, done, 2, e) != 0)
 			return -1;
-		s->r->pruned += n;
-	} while (n == ROWS);
+		s->r->pruned += done[0];
+		p[2] = db_param_int(done[1], after);
+	} while (done[0] == ROWS);
 	return 0;
 }
 
@@ -199,19 +201,32 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 	return rc;
 }
 
+/* As many events as will have ROWS rows of their own, deliveries and attempts,
+ * if they are like those before. */
+static int64_t next_batch(int64_t events, int64_t gone)
+{
+	int64_t next = gone > 0 ? events * ROWS / gone : ROWS;
+
+	next = next < events * 2 ? next : events * 2;
+	return next < 1 ? 1 : next < ROWS ? next : ROWS;
+}
+
 static int prune_events(struct scan *s, struct err *e)
 {
 	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->event_days, days), db_param_int(ROWS, most),
+	struct db_param p[] = {db_param_int(s->event_days, days), db_param_int(EVENTS, most),
 			       db_param_int(0, after)};
-	int64_t done[3];
+	int64_t batch = EVENTS, asked, done[3];
 
 	do {
 		if (read_numbers(s->db, &SQL_PRUNE_EVENTS, p, done, 3, e) != 0)
 			return -1;
 		s->r->pruned += done[2];
+		asked = batch;
+		batch = next_batch(batch, done[2]);
+		p[1] = db_param_int(batch, most);
 		p[2] = db_param_int(done[1], after);
-	} while (done[0] == ROWS);
+	} while (done[0] == asked);
 	return 0;
 }
 

@@ -4,9 +4,11 @@
 with first as materialized (
   select id, created_at < now() - make_interval(days => $1::int) as expired
   from events where id > $3::bigint order by id limit $2::int
+), waiting as materialized (
+  select event_id from deliveries
+  where event_id between (select min(id) from first) and (select max(id) from first) and due_at is not null
 ), old as materialized (
-  select id from first f
-  where expired and not exists (select from deliveries d where d.event_id = f.id and d.due_at is not null)
+  select id from first where expired and id not in (select event_id from waiting)
 ), deliveries_gone as (
   delete from deliveries d using old o
   where d.event_id = o.id and d.event_id between (select min(id) from old) and (select max(id) from old)

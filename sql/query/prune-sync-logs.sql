@@ -1,7 +1,7 @@
--- Deletes log rows that are older than $1 days among the first $2, and notes
--- how far, for the audit.
+-- Deletes log rows that are older than $1 days among the first $2 after the id $3, and notes how far,
+-- for the audit; answers with how many, and the last of the $2.
 with first as (
-  select id, created_at from sync_logs order by id limit $2::int
+  select id, created_at from sync_logs where id > $3::bigint order by id limit $2::int
 ), gone as (
   delete from sync_logs l using first f
   where l.id = f.id and f.created_at < now() - make_interval(days => $1::int)
@@ -12,4 +12,4 @@ with first as (
   on conflict (table_name)
   do update set pruned_before = greatest(r.pruned_before, excluded.pruned_before)
 )
-select count(*) from gone
+select (select count(*) from gone), (select max(id) from first)
