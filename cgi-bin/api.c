@@ -64,6 +64,10 @@ static const struct param product_params[] = {
 	APIPRODUCT_PARAMS,
 	{0}};
 
+static const struct param count_params[] = {
+	APIPRODUCT_PARAMS,
+	{0}};
+
 static const struct param delete_params[] = {
 	{"confirm", PARAM_BOOL, NULL, 0, 0},
 	APIPRODUCT_PARAMS,
@@ -146,6 +150,7 @@ static const struct cgi_route routes[] = {
 	{"GET", "/api/products", CGI_READ, product_params, apiproduct_list},
 	{"POST", "/api/products", CGI_WRITE, no_params, apiproduct_create},
 	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, apiproduct_delete_all},
+	{"GET", "/api/products/count", CGI_READ, count_params, apiproduct_count},
 	{"GET", "/api/products/export.csv", CGI_READ, export_params, apiexport_products},
 	{"GET", "/api/products/{id}", CGI_READ, no_params, apiproduct_show},
 	{"PUT", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_change},

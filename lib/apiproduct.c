@@ -283,20 +283,29 @@ static int check_filters(struct cgi *c, struct err *e)
 	return rc;
 }
 
-int apiproduct_delete_all(struct cgi *c, struct err *e)
+/* Answers with how many the filters mean, as q says, which may do something to them. */
+static int put_count(struct cgi *c, const struct db_query *q, const char *name, struct err *e)
 {
 	struct apiproduct_filter f;
 	struct db_rows *rows;
 	int rc;
 
-	if (check_filters(c, e) != 0)
-		return -1;
 	apiproduct_filter_init(&f, c);
-	rc = api_run(cgi_ctx(c), &SQL_DELETE_PRODUCTS, f.binds, &rows, e);
+	rc = api_run(cgi_ctx(c), q, f.binds, &rows, e);
 	apiproduct_filter_release(&f);
 	if (rc != 0)
 		return -1;
-	buf_addf(cgi_out(c), "{\"deleted\":%s}\n", db_text(rows, 0, 0));
+	buf_addf(cgi_out(c), "{\"%s\":%s}\n", name, db_text(rows, 0, 0));
 	db_rows_free(rows);
 	return 0;
+}
+
+int apiproduct_count(struct cgi *c, struct err *e)
+{
+	return put_count(c, &SQL_COUNT_PRODUCTS, "total", e);
+}
+
+int apiproduct_delete_all(struct cgi *c, struct err *e)
+{
+	return check_filters(c, e) != 0 ? -1 : put_count(c, &SQL_DELETE_PRODUCTS, "deleted", e);
 }

@@ -35,6 +35,7 @@ int apiproduct_show(struct cgi *c, struct err *e);
 int apiproduct_create(struct cgi *c, struct err *e);
 int apiproduct_change(struct cgi *c, struct err *e);
 
+int apiproduct_count(struct cgi *c, struct err *e);      /* the filters; exact, however many */
 int apiproduct_delete(struct cgi *c, struct err *e);
 int apiproduct_delete_all(struct cgi *c, struct err *e); /* confirm; the filters */
 

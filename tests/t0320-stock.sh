@@ -19,10 +19,15 @@ stock() {
 	psqlq "SELECT on_hand, level, alert_due FROM stock WHERE product_id = 1"
 }
 
+request GET /api/products/1
+is "$(answer -c '[.quantity, .is_low_stock, .stock_updated_at]')" '[0,false,null]' 'a product that was never counted'
 change '{"quantity": 20, "reason": "counted"}'
 is "$STATUS $(answer -c 'del(.updated_at)')" \
 	'200 {"product_id":1,"product_sku":"A","product_name":"An A","quantity":20,"reserved":0,"available":20,"reorder_level":10,"is_low_stock":false}' \
 	'stock is set'
+counted=$(answer .updated_at)
+request GET /api/products/1
+is "$(answer -c '.stock_updated_at')" "$counted" '... which the product says, too'
 change '{"add": -12, "reason": "broken"}'
 is "$STATUS $(answer -c '[.quantity, .is_low_stock]')" '200 [8,true]' 'stock is taken away'
 is "$(stock)" '8|low|t' '... and its level told'

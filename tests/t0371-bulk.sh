@@ -34,6 +34,10 @@ refused 400 'sku is empty; leave it out to delete any' \
 request DELETE '/api/products/bulk?confirm=true&page=1'
 refused 400 'page is not a parameter here' 'a page'
 is "$(psqlq 'SELECT count(*) FROM products WHERE deleted_at IS NULL')" 60 'none of it deleted anything'
+for query in '':60 'q=mug':20 'sku=p-1&active=false':6 'description=100%25':1 'name=nothing':0; do
+	request GET "/api/products/count?${query%:*}"
+	is "$STATUS $(answer -c .)" "200 {\"total\":${query##*:}}" "what '${query%:*}' would delete"
+done
 is "$(deleted 'confirm=true&sku=p-1')" '200 11 49' 'by a part of the SKU'
 is "$(deleted 'confirm=true&sku=p-1')" '200 0 49' '... once'
 is "$(deleted 'confirm=true&name=mug&active=true')" '200 8 41' 'by name and active'
