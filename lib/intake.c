@@ -300,6 +300,12 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 	return rc;
 }
 
+/* The trouble passes, or the connection was lost: it was with the server's last restart, perhaps. */
+static bool may_go_well(const struct db *db, const struct err *e)
+{
+	return e->code == ERR_AGAIN || !db_alive(db);
+}
+
 static int store_some(struct intake *in, size_t first, size_t m, struct intake_result *results,
 		      struct err *e)
 {
@@ -310,7 +316,7 @@ static int store_some(struct intake *in, size_t first, size_t m, struct intake_r
 			return -1;
 		rc = m == 1 ? store_alone(in, first, results, e)
 			    : store_together(in, first, m, results, e);
-		if (rc == 0 || (e->code != ERR_AGAIN && db_alive(in->db)))
+		if (rc == 0 || !may_go_well(in->db, e))
 			break;
 	}
 	return rc;
@@ -359,8 +365,14 @@ int intake_quarantine(struct db *db, const struct intake_payload *p, const char 
 	struct db_param params[] = {db_param_text(p->shop), db_param_text(p->topic),
 				    db_param_text(p->webhook_id), db_param_text(remote),
 				    db_param_text(reason), db_param_bytes(p->body, p->len)};
+	int rc = 0;
 
-	if (!db_alive(db) && db_reopen(db, e) != 0)
-		return -1;
-	return db_exec(db, &SQL_INSERT_QUARANTINE, params, NULL, e);
+	for (int i = 0; i < TRIES; i++) {
+		if (!db_alive(db) && db_reopen(db, e) != 0)
+			return -1;
+		rc = db_exec(db, &SQL_INSERT_QUARANTINE, params, NULL, e);
+		if (rc == 0 || !may_go_well(db, e))
+			break;
+	}
+	return rc;
 }

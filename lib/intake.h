@@ -55,7 +55,7 @@ ERR_CHECK int intake_store(struct intake *in, struct intake_result *results, str
 /* True if `shop` is a Shopify domain that SHOPIFY_SHOPS does not exclude. */
 bool intake_shop_ok(const struct conf *conf, const char *shop);
 
-/* Keeps a signed body that is no order. */
+/* Keeps a signed body that is no order; tried again as intake_store is. */
 ERR_CHECK int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,
 				const char *reason, struct err *e);
 

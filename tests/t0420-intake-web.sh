@@ -68,6 +68,16 @@ settled() {
 	[ "$(psqlq 'SELECT count(*) FROM orders WHERE next_attempt_at IS NOT NULL')" = 0 ]
 }
 ok 'all is settled' wait_until 20 settled
+# One process, whose connection an idle restart breaks, keeps what it refuses all the same.
+FULFIL_POOL_INTAKE=1
+export FULFIL_POOL_INTAKE
+web_start fastcgi
+printf '{"id":' >broken.json
+is "$(send broken.json)" 400 'a broken body'
+pg_stop
+pg_start
+is "$(send broken.json)" 400 '... and the same behind a restart of PostgreSQL'
+is "$(psqlq 'SELECT count(*) FROM quarantine')" 2 '... are both kept'
 is "$(psqlq 'SELECT on_hand FROM stock') $(psqlq "SELECT count(*), sum(delta) FROM ledger WHERE reason = 'order'")" '988 12|-12' \
 	'each order took its mug once'
 
