@@ -79,10 +79,10 @@ static void say_disabled(void *ctx, int64_t webhook_id, const char *why)
 	log_say(LOG_WARN, "webhook %lld was disabled: %s", (long long)webhook_id, why);
 }
 
-/* A daemon outlives its database; what ends stays down. */
+/* A daemon outlives its database. */
 static bool endure(struct sender *s, const struct err *e)
 {
-	if (s->opt->from_stdin || s->opt->drain || !err_is_temporary(e->code))
+	if (!err_is_temporary(e->code))
 		return false;
 	if (!s->no_database)
 		log_say(LOG_WARN, "%s; trying again every second", e->msg);
@@ -98,7 +98,7 @@ static int run(struct sender *s, bool until_idle, struct err *e)
 	for (;;) {
 		int rc = notify_step(s->notify, e), ms = notify_wait_ms(s->notify);
 
-		if (rc != 0 && !endure(s, e))
+		if (rc != 0 && (until_idle || !endure(s, e)))
 			return -1;
 		s->no_database = rc != 0;
 		if (rc != 0)
@@ -118,23 +118,30 @@ static int run(struct sender *s, bool until_idle, struct err *e)
 	}
 }
 
-/* --- what was given up, once more --- */
+/* --- once more --- */
 
+/* This one alone. */
 static int resend(struct sender *s, struct err *e)
 {
-	const struct options *o = s->opt;
-	size_t n;
+	bool found;
 
-	do {
-		if (notify_resend(s->notify, o->resend, o->since ? o->since : "-infinity", &n, e) != 0)
-			return -1;
-		if (n == 0 && o->resend)
-			return err_set(e, ERR_DATA, "there is no delivery %ld that has ended and whose "
-				       "webhook is enabled", o->resend);
-		if (run(s, true, e) != 0)
-			return -1;
-	} while (n > 0 && !o->resend && !ndjson_stopping());
-	return 0;
+	if (notify_resend(s->notify, s->opt->resend, &found, e) != 0)
+		return -1;
+	if (!found)
+		return err_set(e, ERR_DATA, "there is no delivery %ld that has ended and whose webhook is "
+			       "enabled", s->opt->resend);
+	return run(s, true, e);
+}
+
+/* What has failed by now becomes due, each once; from there it goes the way of all. */
+static int resend_failed(struct sender *s, struct err *e)
+{
+	const char *since = s->opt->since ? s->opt->since : "-infinity";
+	struct db_param p[] = {db_param_text(NULL), db_param_text(since)};
+
+	if (db_exec(s->db, &SQL_REPLAY_DELIVERIES, p, NULL, e) != 0)
+		return -1;
+	return run(s, true, e);
 }
 
 /* --- records from stdin --- */
@@ -209,7 +216,7 @@ static int go(struct sender *s)
 		release(s);
 		return rc;
 	}
-	rc = o->resend || o->failed ? resend(s, &e) : run(s, o->drain, &e);
+	rc = o->resend ? resend(s, &e) : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
 	return rc == 0 ? 0 : log_err(&e);
 }
 
@@ -228,7 +235,7 @@ int main(int argc, char **argv)
 	struct options o = {0};
 	const struct opt options[] = {
 		{"drain", 0, OPT_FLAG, &o.drain, NULL, "end when nothing is due", 0, 0},
-		{"resend", 0, OPT_INT, &o.resend, "ID", "send this delivery again", 1, 1L << 62},
+		{"resend", 0, OPT_INT, &o.resend, "ID", "send this delivery again, and nothing else", 1, 1L << 62},
 		{"resend-failed", 0, OPT_FLAG, &o.failed, NULL, "send again what was given up or skipped", 0, 0},
 		{"since", 0, OPT_TEXT, &o.since, "TIME", "of these, what ended then or later", 0, 0},
 		{0}};

@@ -341,18 +341,15 @@ void notify_stop(struct notify *n)
 	dispatch_drop(n->dispatch, &n->released_of, &n->released);
 }
 
-int notify_resend(struct notify *n, int64_t id, const char *since, size_t *count, struct err *e)
+int notify_resend(struct notify *n, int64_t id, bool *found, struct err *e)
 {
-	char ids[DB_INT_TEXT], most[DB_INT_TEXT], margin[DB_INT_TEXT];
-	struct db_param p[] = {id ? db_param_int(id, ids) : db_param_text(NULL),
-			       db_param_text(since), db_param_int(RECORDED, most),
-			       db_param_int(MARGIN, margin)};
+	char ids[DB_INT_TEXT], margin[DB_INT_TEXT];
+	struct db_param p[] = {db_param_int(id, ids), db_param_int(MARGIN, margin)};
 	struct db_rows *rows;
 
-	*count = 0;
-	if (db_exec(n->db, &SQL_RESEND_DELIVERIES, p, &rows, e) != 0)
+	if (db_exec(n->db, &SQL_RESEND_DELIVERY, p, &rows, e) != 0)
 		return -1;
-	n->quiet = false;
-	*count = tries_take(n->dispatch, rows, clock_ms());
+	n->stopping = true;
+	*found = tries_take(n->dispatch, rows, clock_ms()) > 0;
 	return 0;
 }

@@ -59,9 +59,8 @@ bool notify_idle(const struct notify *n);
  * under way have ended and are recorded. */
 void notify_stop(struct notify *n);
 
-/* Claims for one more round of tries the delivery `id`, or (0) some that failed
- * not before `since`; *count says how many. */
-ERR_CHECK int notify_resend(struct notify *n, int64_t id, const char *since, size_t *count,
-			    struct err *e);
+/* Claims the delivery `id`, which has ended, for one more round of tries, and
+ * nothing but it: idle once the first of them was made. */
+ERR_CHECK int notify_resend(struct notify *n, int64_t id, bool *found, struct err *e);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Gives the rows of claim-deliveries or resend-deliveries to dispatch, and says
+/* Gives the rows of claim-deliveries or resend-delivery to dispatch, and says
  * how many. Takes ownership of them. */
 size_t tries_take(struct dispatch *d, struct db_rows *rows, int64_t claimed);
 

@@ -104,27 +104,4 @@ for how in 'PUT {"enabled":false}' 'DELETE '; do
 	fulfil-notify --drain >out
 	is "$(cat out)$(states)" 'skipped 1;' "after ${how%% *} what waited is skipped"
 done
-
-# --- once more
-
-reset
-id=$(hook 500 retry_count 0)
-seq 3 | while read -r n; do event "$n"; done | fulfil-notify - >/dev/null
-request PUT "/api/webhooks/$id" "{\"url\":\"$SINK/200?again\"}"
-request GET "/api/webhooks/$id/deliveries?status=given_up"
-is "$(answer '[.total, .deliveries[0].tries, .deliveries[0].attempts[0].http_status, .deliveries[0].attempts[0].answer] | @tsv')" \
-	'3	1	500	ok\n' 'deliveries are listed with their attempts'
-delivery=$(answer '.deliveries[0].id')
-request POST "/api/deliveries/$delivery/replay"
-is "$STATUS" 202 'one is replayed'
-request POST "/api/deliveries/$delivery/replay"
-is "$STATUS" 409 '... and not twice'
-is "$(fulfil-notify --drain | jq -r '[.attempt, .status] | join(" ")')" '2 delivered' '... and delivered'
-is "$(fulfil-notify --resend "$delivery" | jq -r '[.attempt, .status] | join(" ")')" '3 delivered' 'a delivered one can be sent again'
-exit_is 65 'one that does not exist cannot' -- fulfil-notify --resend 999999
-is "$(fulfil-notify --resend-failed --since 2100-01-01T00:00:00Z | wc -l)" 0 'nothing failed since 2100'
-request POST "/api/webhooks/$id/replay?since=2100-01-01T00:00:00Z"
-is "$(answer .replayed)" 0 '... says the API too'
-is "$(fulfil-notify --resend-failed | jq -r .status | uniq -c | tr -s ' ')" ' 2 delivered' 'all that failed is sent again'
-is "$(states)" 'delivered 3;' '... which leaves none'
 done_testing

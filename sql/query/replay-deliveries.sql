@@ -1,7 +1,7 @@
--- Makes deliveries of webhook $1 due once more that were given up or skipped, not
--- before $2; null if there is no such webhook, or it is disabled.
+-- Makes deliveries of webhook $1, or (null) of all, due once more that were given up or skipped, not
+-- before $2; no row if there is no such webhook, or it is disabled.
 with hook as (
-  select id from webhooks where id = $1::bigint and enabled and deleted_at is null
+  select id from webhooks where (id = $1::bigint or $1 is null) and enabled and deleted_at is null
 ), done as (
   update deliveries d
   set state = 'waiting', tries_before = tries, due_at = now(), ended_at = null, error = null
@@ -9,4 +9,4 @@ with hook as (
   where d.webhook_id = w.id and d.state in ('given_up', 'skipped') and d.ended_at >= $2::timestamptz
   returning 1
 )
-select (select count(*) from done) from hook
+select (select count(*) from done) from hook limit 1

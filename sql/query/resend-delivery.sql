@@ -1,18 +1,15 @@
--- Claims deliveries that have ended, as claim-deliveries does those that are
--- due: the delivery $1, or up to $3 that failed not before $2. They are ours for
--- the time of one request and $4 seconds.
+-- Claims the delivery $1, which has ended, as claim-deliveries does those that are
+-- due. It is ours for the time of one request and $2 seconds.
 with ended as materialized (
   select d.webhook_id, d.id, w.timeout
   from deliveries d
   join webhooks w on w.id = d.webhook_id and w.enabled and w.deleted_at is null
-  where d.state <> 'waiting' and d.id = $1::bigint
-    or $1 is null and d.state in ('given_up', 'skipped') and d.ended_at >= $2::timestamptz
-  order by d.id limit $3::int
-  for no key update of d skip locked
+  where d.id = $1::bigint and d.state <> 'waiting'
+  for no key update of d
 ), ours as (
   update deliveries d
   set state = 'waiting', tries_before = d.tries, ended_at = null, error = null, due_at = now(),
-    leased_until = now() + make_interval(secs => e.timeout + $4::int)
+    leased_until = now() + make_interval(secs => e.timeout + $2::int)
   from ended e where d.webhook_id = e.webhook_id and d.id = e.id
   returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
 )
