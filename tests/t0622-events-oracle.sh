@@ -46,7 +46,7 @@ tell() {
 		(.stock[] | . as $s | $was.stock["\(.product_id)"] | select(. and level < ($s | level))
 			| {type: ["", "inventory.low", "inventory.out"][$s | level], data: ($s | .reorder_level = $now.product["\(.product_id)"].reorder_level)}),
 		(.order[] | select(.status != $was.order["\(.id)"].status and (.status | IN("completed", "failed", "cancelled")))
-			| {type: "order.\(.status)", data: (if .status == "cancelled" then .next_attempt_at = null else . end)})
+			| {type: "order.\(.status)", data: (del(.can_retry) | if .status == "cancelled" then .next_attempt_at = null else . end)})
 		| .step = $step | .subject = (.data.id // .data.product_id)' now.json
 }
 
