@@ -36,7 +36,7 @@ state() {
 tell() {
 	jq -c --argjson step "$1" --slurpfile before was.json '
 		def level: if .quantity <= 0 then 2 elif .quantity <= .reorder_level then 1 else 0 end;
-		def columns: del(.quantity, .is_low_stock);
+		def columns: {sku, name, description, category, price, active, reorder_level, updated_at};
 		def told: {active, created_at, description, id, name, sku, updated_at};
 		. as $now | $before[0] as $was
 		| (.product[] | . as $p | $was.product["\(.id)"]
