@@ -303,7 +303,7 @@ int main(int argc, char **argv)
 	c.bar = isatty(STDERR_FILENO);
 
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(&c, conf, &e) != 0 ||
-	    db_open(&db, conf, cmd.name, &e) != 0 || open_files(&c, &e) != 0)
+	    db_open(&db, conf, c.work ? worker : cmd.name, &e) != 0 || open_files(&c, &e) != 0)
 		log_die(&e);
 
 	ndjson_catch_signals();

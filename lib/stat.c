@@ -81,14 +81,16 @@ static void ask_redis(struct stat_health *h, struct queue *queue)
 
 static void ask_database(struct stat_health *h, struct db *db, const struct err *why)
 {
-	enum { DUE, WORKERS, SENDERS, ALL };
+	enum { DUE, WORKERS, SENDERS, IMPORTERS, ALL };
 	const struct question q[] = {{&SQL_COUNT_DUE, 0}, {&SQL_LIST_WORKERS, 1},
-				     {&SQL_CHECK_SENDERS, STAT_OVERDUE_SECONDS}};
+				     {&SQL_CHECK_SENDERS, STAT_OVERDUE_SECONDS},
+				     {&SQL_CHECK_IMPORTERS, STAT_OVERDUE_SECONDS}};
 	int64_t started = clock_us();
 	struct db_rows *rows[ALL] = {NULL};
 	struct err e = {0};
 
 	h->workers = h->due = h->oldest_due_seconds = h->senders = h->oldest_delivery_seconds = -1;
+	h->importers = h->uploads = h->oldest_upload_seconds = -1;
 	h->database_up = db && run(db, q, ALL, rows, &e) == 0;
 	h->database_us = clock_us() - started;
 	if (h->database_up) {
@@ -99,6 +101,9 @@ static void ask_database(struct stat_health *h, struct db *db, const struct err 
 		h->webhooks = number(rows[SENDERS], 1);
 		h->oldest_delivery_seconds = number(rows[SENDERS], 2);
 		h->left_lying = db_bool(rows[SENDERS], 0, 3);
+		h->importers = number(rows[IMPORTERS], 0);
+		h->uploads = number(rows[IMPORTERS], 1);
+		h->oldest_upload_seconds = number(rows[IMPORTERS], 2);
 	} else {
 		snprintf(h->database_error, sizeof h->database_error, "%.199s",
 			 db ? e.msg : why ? why->msg : "PostgreSQL: not asked");
@@ -115,6 +120,15 @@ const char *stat_sending(const struct stat_health *h)
 	return h->left_lying ? "overdue" : "up";
 }
 
+const char *stat_importing(const struct stat_health *h)
+{
+	if (h->importers < 0)
+		return "unknown";
+	if (h->importers > 0)
+		return "up";
+	return h->oldest_upload_seconds > STAT_QUEUED_SECONDS ? "down" : "idle";
+}
+
 void stat_health(struct stat_health *h, struct db *db, struct queue *queue, const struct err *why)
 {
 	*h = (struct stat_health){0};
@@ -122,7 +136,7 @@ void stat_health(struct stat_health *h, struct db *db, struct queue *queue, cons
 	ask_database(h, db, why);
 	h->healthy = h->database_up && h->redis_up && h->workers > 0 &&
 		     h->oldest_due_seconds <= STAT_OVERDUE_SECONDS &&
-		     strcmp(stat_sending(h), "up") == 0;
+		     strcmp(stat_sending(h), "up") == 0 && strcmp(stat_importing(h), "down") != 0;
 }
 
 int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct err *e)
@@ -144,7 +158,7 @@ int stat_queue(struct stat_queue *s, struct db *db, struct queue *queue, struct 
 
 int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t, struct err *e)
 {
-	enum { PENDING = TALLY_COLUMNS, FAILED, CANCELLED };
+	enum { PENDING = TALLY_COLUMNS, FAILED, CANCELLED, RETRYING };
 	const struct question q[] = {{&SQL_COUNT_LAST_MINUTE, 0}};
 	struct db_rows *rows;
 
@@ -157,6 +171,7 @@ int stat_orders(struct stat_orders *s, struct db *db, struct stat_tallies *t, st
 	s->pending = number(rows, PENDING);
 	s->failed = number(rows, FAILED);
 	s->cancelled = number(rows, CANCELLED);
+	s->retrying = number(rows, RETRYING);
 	s->completed = s->total - s->pending - s->failed - s->cancelled;
 	db_rows_free(rows);
 	return 0;

@@ -19,10 +19,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STAT_OVERDUE_SECONDS = 60, STAT_WORKERS_MOST = 64, STAT_QUEUES_MOST = 20 };
+enum { STAT_OVERDUE_SECONDS = 60, STAT_QUEUED_SECONDS = 5, STAT_WORKERS_MOST = 64, STAT_QUEUES_MOST = 20 };
 
 struct stat_health {
-	bool healthy;            /* both servers up, a worker there, nothing overdue, webhooks told */
+	bool healthy;            /* both servers up, a worker there, nothing overdue, webhooks told,
+				  uploads imported */
 	bool database_up, redis_up;
 	int64_t database_us, redis_us; /* one query and one LLEN, with connecting if need be */
 	char database_error[200], redis_error[200]; /* "" if up */
@@ -34,14 +35,22 @@ struct stat_health {
 	int64_t senders;         /* processes of fulfil-notify that did something in the last 60 s */
 	int64_t oldest_delivery_seconds; /* how long the first delivery is due that nobody sends */
 	bool left_lying;         /* some are, for over 60 s, of a webhook that answers well */
+	int64_t importers;       /* processes of fulfil-import --work, as senders */
+	int64_t uploads;         /* that are queued */
+	int64_t oldest_upload_seconds; /* how long ago any that is to be imported was last heard of */
 };
 
 /* Of the deliveries: up, down (nobody sends, though a webhook is enabled),
  * overdue (left_lying), unknown. */
 const char *stat_sending(const struct stat_health *h);
 
+/* Of the uploads: up, idle (nobody imports, and nothing waits), down (an upload has waited for
+ * over 5 s in vain), unknown. */
+const char *stat_importing(const struct stat_health *h);
+
 struct stat_orders {
 	int64_t total, pending, completed, failed, cancelled;
+	int64_t retrying; /* pending ones that wait for another attempt */
 	int64_t minute; /* runs that succeeded in the last 60 s */
 };
 
@@ -49,7 +58,7 @@ struct stat_metrics {
 	struct stat_orders orders;
 	int64_t avg_us;     /* mean time of the newest 1,000 successes; -1: there is none */
 	int64_t last_hour;  /* orders taken in during the last 3600 s */
-	int64_t low, out;   /* products: of both together 10,000 at most, the newest */
+	int64_t low, out;   /* products */
 	int64_t sync_logs;  /* above 10,000: as their ids say, at most that many */
 };
 
@@ -72,7 +81,7 @@ struct stat_workers {
 };
 
 struct stat_products {
-	int64_t total, low, out; /* low and out: see stat_metrics */
+	int64_t total, low, out;
 };
 
 /* One enabled webhook; of all, those that are worst off. */

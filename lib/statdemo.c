@@ -23,6 +23,7 @@ static void demo_orders(struct stat_orders *o, int64_t ms)
 	o->failed = o->completed / 83;
 	o->cancelled = o->completed / 61;
 	o->pending = 3 + wave(ms, 7000, 9) + wave(ms + 400, 90000, 14);
+	o->retrying = 3;
 	o->total = o->completed + o->failed + o->cancelled + o->pending;
 	o->minute = 270;
 }
@@ -81,6 +82,6 @@ void statdemo_report(struct stat_report *r, unsigned parts, int64_t ms)
 					 .queue_length = r->queue.length, .workers = 4,
 					 .due = r->queue.due,
 					 .oldest_due_seconds = r->queue.oldest_due_seconds,
-					 .webhooks = 3, .senders = 1,
+					 .webhooks = 3, .senders = 1, .importers = 1,
 					 .oldest_delivery_seconds = r->deliveries.oldest_due_seconds};
 }

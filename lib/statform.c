@@ -47,6 +47,10 @@ void statform_health(struct buf *b, const struct stat_health *h)
 	buf_addf(b, "},\"deliveries\":{\"status\":\"%s\"", stat_sending(h));
 	add_count(b, "senders", h->senders);
 	add_count(b, "oldest_due_seconds", h->oldest_delivery_seconds);
+	buf_addf(b, "},\"importing\":{\"status\":\"%s\"", stat_importing(h));
+	add_count(b, "importers", h->importers);
+	add_count(b, "queued", h->uploads);
+	add_count(b, "oldest_queued_seconds", h->oldest_upload_seconds);
 	buf_addstr(b, "}");
 }
 
@@ -59,6 +63,7 @@ void statform_metrics(struct buf *b, const struct stat_metrics *m)
 	add_count(b, "completed_orders", o->completed);
 	add_count(b, "failed_orders", o->failed);
 	add_count(b, "pending_orders", o->pending);
+	add_count(b, "retrying_orders", o->retrying);
 	add_count(b, "cancelled_orders", o->cancelled);
 	if (permille < 0)
 		buf_addstr(b, ",\"success_rate\":null");

@@ -44,6 +44,8 @@ static void prometheus_health(struct buf *b, const struct stat_health *h)
 	gauge(b, "redis_up", "1 if Redis answers.", h->redis_up);
 	gauge_scaled(b, "redis_response_seconds", "Time Redis took to answer.",
 		     h->redis_up ? h->redis_us : -1, 1000000);
+	gauge(b, "importers", "Importers of uploads that are at work.", h->importers);
+	gauge(b, "uploads_queued", "Uploads that wait for an importer.", h->uploads);
 }
 
 static void prometheus_orders(struct buf *b, const struct stat_orders *o)
@@ -83,7 +85,7 @@ static void prometheus_queue(struct buf *b, const struct stat_report *r)
 static void prometheus_stock(struct buf *b, const struct stat_products *p)
 {
 	gauge(b, "products", "Products in the catalogue.", p->total);
-	family(b, "stock_alerts", "Products that are low or out of stock, 10000 at most.");
+	family(b, "stock_alerts", "Products that are low or out of stock.");
 	sample(b, "stock_alerts", "level", "low", p->low);
 	sample(b, "stock_alerts", "level", "out", p->out);
 }

@@ -1,9 +1,10 @@
--- How many orders there are, and besides how many of each status but completed, which is the rest:
--- all as of one moment. $1-$3: see lib/tally.h.
+-- How many orders there are, and besides how many of each status but completed, which is the rest, and
+-- how many wait for another attempt: all as of one moment. $1-$3: see lib/tally.h.
 select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
   (select min(id) from orders), (select max(id) from orders),
   pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
   (select count(*) from orders where status = 'pending'),
   (select count(*) from orders where status = 'failed'),
-  (select count(*) from orders where status = 'cancelled')
+  (select count(*) from orders where status = 'cancelled'),
+  (select count(*) from orders where status = 'pending' and retry_count > 0 and next_attempt_at > now())
 from (select id from orders where id > $2::bigint order by id offset 0) new

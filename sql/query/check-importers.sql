@@ -1,0 +1,10 @@
+-- Whether uploads are imported: how many importers did anything in the last $1 seconds, how many uploads
+-- are queued, and for how many seconds one of these, or one that an importer died of, has been left.
+select (
+    select count(*) from pg_stat_activity
+    where application_name like 'fulfil-import % %' and datname = current_database()
+      and coalesce(state_change > now() - make_interval(secs => $1::int), true)),
+  count(*) filter (where status = 'queued'),
+  coalesce(greatest(max(extract(epoch from now() - seen_at)), 0), 0)::bigint
+from uploads
+where status in ('queued', 'running')
