@@ -44,7 +44,7 @@ echo hosts: files dns >nsswitch.conf
 mount --bind resolv.conf /etc/resolv.conf
 mount --bind nsswitch.conf /etc/nsswitch.conf
 setpriv --pdeathsig=TERM "$TOP/tests/fault/names.pl" ready &
-setpriv --pdeathsig=TERM "$BUILD/tests/fault/sink" requests port any &
+setpriv --pdeathsig=TERM "$TOP/build/tests/fault/sink" requests port any &
 until [ -e ready ] && [ -s port ]; do kill -0 $! || exit; sleep 0.02; done
 setpriv --pdeathsig=TERM "$TOP/tests/fault/rude.pl" hole full 2606:2800::1 "$(cat port)" &
 until [ -s hole ]; do kill -0 $! || exit; sleep 0.02; done

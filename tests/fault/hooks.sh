@@ -7,14 +7,15 @@
 #   told JQ…              jq -r of the requests, in the order they came
 export WEBHOOK_ALLOW_PRIVATE=yes
 
+# Of the plain build, whatever is tested: it is no part of that.
 sink_build() {
-	[ -x "$BUILD/tests/fault/sink" ] || make -s -C "$TOP" "${BUILD#"$TOP"/}/tests/fault/sink" >/dev/null
+	[ -x "$TOP/build/tests/fault/sink" ] || make -s -C "$TOP" build/tests/fault/sink >/dev/null
 }
 
 sink_start() {
 	sink_build
 	: >requests
-	(exec setpriv --pdeathsig=TERM "$BUILD/tests/fault/sink" requests port) >sink.log 2>&1 &
+	(exec setpriv --pdeathsig=TERM "$TOP/build/tests/fault/sink" requests port) >sink.log 2>&1 &
 	SINK_PID=$!
 	wait_until 10 test -s port || exit 69
 	# shellcheck disable=SC2034 # for the caller
