@@ -5,6 +5,8 @@
  *   - transfers are kept with their easy handles and used again
  *   - a name is looked up first, and libcurl told its addresses: it never looks
  *     up one itself
+ *   - a connection that was closed while idle is replaced before anything is
+ *     sent; from then on no request is sent twice
  */
 #include "http.h"
 
@@ -25,7 +27,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 64, CONNECTIONS = 512 };
+/* IDLE_SECONDS: many servers close a connection after five. */
+enum { EVENTS = 64, CONNECTIONS = 512, IDLE_SECONDS = 4 };
 
 struct transfer {
 	struct http *http;
@@ -40,6 +43,7 @@ struct transfer {
 	char error[CURL_ERROR_SIZE], refused[ADDRESS_TEXT];
 	const char *objection; /* to the address `refused` */
 	bool waiting;       /* for its name */
+	bool asked, again;  /* a request was about to go out; and then a second one */
 	int64_t started;    /* clock_ms */
 	int lookup_ms;
 	long timeout;
@@ -90,6 +94,21 @@ static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sock
 		return CURL_SOCKET_BAD;
 	}
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+/* libcurl asks here before each request it sends. One that went out on a
+ * connection that then died may have been read: libcurl would send it once more. */
+static int on_request(void *ctx, char *ip, char *own_ip, int port, int own_port)
+{
+	struct transfer *t = ctx;
+
+	(void)ip;
+	(void)own_ip;
+	(void)port;
+	(void)own_port;
+	t->again = t->asked;
+	t->asked = true;
+	return t->again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static int watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
@@ -147,6 +166,9 @@ static bool set_options(struct transfer *t)
 	bad |= curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
 	bad |= curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	bad |= curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
+	bad |= curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, on_request);
+	bad |= curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
+	bad |= curl_easy_setopt(c, CURLOPT_MAXAGE_CONN, (long)IDLE_SECONDS);
 	if (*h->ca_file)
 		bad |= curl_easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
 	return bad == 0;
@@ -164,6 +186,7 @@ static void reset(struct transfer *t)
 	reply_reset(&t->reply);
 	t->error[0] = t->refused[0] = '\0';
 	t->objection = NULL;
+	t->asked = t->again = false;
 	t->lookup_ms = 0;
 	t->started = clock_ms();
 }
@@ -309,7 +332,7 @@ static void explain(const struct transfer *t, CURLcode rc, char why[HTTP_WHY])
 		snprintf(why, HTTP_WHY, "bad answer: not HTTP");
 	else if (rc == CURLE_OPERATION_TIMEDOUT)
 		explain_delay(t, why);
-	else if (rc == CURLE_GOT_NOTHING)
+	else if (rc == CURLE_GOT_NOTHING || rc == CURLE_SEND_ERROR || t->again)
 		snprintf(why, HTTP_WHY, "the connection was closed without an answer");
 	else if (rc == CURLE_OK)
 		snprintf(why, HTTP_WHY, "the answer is not complete");

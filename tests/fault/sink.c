@@ -26,6 +26,7 @@ struct conn {
 	const char *drip; /* sent a byte a tick, for ever */
 	const char *flood; /* sent as fast as it is taken, for ever */
 	int64_t late;     /* when to say 200, in ms */
+	int served;       /* requests before this one */
 	bool answering;   /* it hears nothing more */
 };
 
@@ -219,6 +220,8 @@ static void answer(int fd, const char *head)
 	} else if (strcmp(mode, "late") == 0) {
 		conns[fd]->late = now_ms() + strtol(value, NULL, 10);
 		conns[fd]->answering = true;
+	} else if (strcmp(mode, "once") == 0 && conns[fd]->served > 0) {
+		hang_up(fd, *value == 'r'); /* kept alive, but not for long */
 	} else if (strcmp(mode, "long-header") == 0 || strcmp(mode, "many-headers") == 0) {
 		say_headers(fd, mode);
 	} else if (strcmp(mode, "nul-header") == 0) {
@@ -255,6 +258,7 @@ static void take_requests(int fd)
 		c = conns[fd];
 		if (c == NULL)
 			return;
+		c->served++;
 		c->len -= head + body;
 		memmove(c->in, c->in + head + body, c->len);
 		c->in[c->len] = '\0';
