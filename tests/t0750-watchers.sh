@@ -1,6 +1,6 @@
 #!/bin/sh
 # Two who watch, in tabs that share one stream and in a browser of another; each server away for a while
-# and back; a tab that nobody looks at; a pause; the demo, with no server at all.
+# and back; a tab that nobody looks at; a pause.
 # shellcheck source=tests/browser.sh
 . "$(dirname "$0")/browser.sh"
 
@@ -77,28 +77,4 @@ shows '... and catches up' "$(has 9006)"
 look_at "$second"
 wd DELETE "/session/$BROWSER/window" >/dev/null
 look_at "$first"
-
-# --- the demo
-
-web_stop
-pg_stop
-redis_stop
-(exec env -i PATH="$PATH" PORT="$(web_port 32000 2000)" setpriv --pdeathsig=TERM "$TOP/cron/demo") >demo.log 2>&1 </dev/null &
-demo=$!
-at_exit "kill $demo 2>/dev/null"
-wait_until 10 grep -q 'http://' demo.log || diag "$(cat demo.log)"
-FULFIL_URL=$(sed -n 's/^ *\(http:[^ ]*\).*/\1/p' demo.log)
-complaints >/dev/null
-visit /
-shows 'the demo says that it is one' 'return !document.getElementById("demo").hidden && /DEMO/.test(document.getElementById("demo").textContent)'
-shows '... has figures and orders' 'return document.querySelectorAll(".figure").length === 7 && document.querySelectorAll("main tbody tr").length >= 12'
-newest=$(js 'return document.querySelector("main td a").textContent')
-shows '... that move' "return document.querySelector('main td a').textContent !== '$newest'"
-visit '/#/orders?status=failed'
-shows '... lists that can be searched' 'return document.querySelectorAll("tbody tr").length > 5 && [...document.querySelectorAll("tbody .badge")].every((b) => b.classList.contains("failed"))'
-shows '... and nothing that can be changed' 'return [...document.querySelectorAll("tbody button")].every((b) => b.disabled && /demo/.test(b.title))'
-is "$(complaints)" '' 'the browser has nothing to complain of'
-kill "$demo"
-wait "$demo"
-is $? 0 'it is stopped'
 done_testing

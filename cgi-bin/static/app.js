@@ -122,7 +122,6 @@ function setUpShell() {
   document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'Read and write' : 'Read only';
   document.getElementById('demo').hidden = !session.demo;
   document.getElementById('sign-out').hidden = session.demo;
-  document.getElementById('docs').hidden = session.demo;
   document.getElementById('sign-out').addEventListener('click', async () => {
     await fetch('/session', { method: 'DELETE' }).catch(() => {});
     location.replace('/sign-in.html');

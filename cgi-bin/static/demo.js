@@ -1,274 +1,240 @@
 // SPDX-License-Identifier: MIT
-// Answers of a shop that does well, made up here: everything follows from a number and the time, so that
-// what moves goes on after a reload, and every page agrees with every other. There is no server behind it.
+// The API of the demo: what the server would answer, read from the world that demo-world.js simulates. Each
+// figure is the length of the list that it leads to. There is no server behind it, so downloads are made here.
 import { Problem } from './api.js';
+import { advance, deliveries, EPOCH, happened, ledger, logs, orders, payloads, products, uploads, webhooks } from './demo-world.js';
 
-const DAY = 86400000;
-const PACE = 3100;          // ms from order to order, on the average
-const TRIES = [0, 60000, 180000, 420000]; // when an order that fails is tried
+const HOUR = 3600000;
 const SHOP = 'demo.myshopify.com';
-const FIRST = ['Ada', 'Grace', 'Alan', 'Katherine', 'Edsger', 'Barbara', 'Ken', 'Margaret', 'Dennis', 'Radia', 'Donald', 'Frances', 'Niklaus', 'Hedy', 'Tony', 'Karen'];
-const LAST = ['Okafor', 'Silva', 'Novak', 'Jansen', 'Rossi', 'Tanaka', 'Meyer', 'Dubois', 'Larsen', 'Kowalski', 'Haddad', 'Murphy', 'Costa', 'Singh', 'Peeters', 'Moreau'];
-const GOODS = [['TEE', 'T-shirt', 1990], ['HOODIE', 'Hoodie', 4900], ['MUG', 'Mug', 990], ['SOCK', 'Wool socks', 1250], ['CAP', 'Cap', 1700], ['BAG', 'Tote bag', 1500],
-  ['NOTE', 'Notebook', 1100], ['LAMP', 'Desk lamp', 6400], ['CANDLE', 'Beeswax candle', 1390], ['TEA', 'Sencha', 1420], ['COFFEE', 'Espresso beans', 2200], ['PLANT', 'Monstera', 2900]];
-const KINDS = [['BLK', 'black'], ['WHT', 'white'], ['BLU', 'blue'], ['GRN', 'green']];
-
-const epoch = () => Math.floor(Date.now() / DAY) * DAY - DAY;
-const iso = (ms) => new Date(ms).toISOString();
+const iso = (ms) => (ms === null ? null : new Date(ms).toISOString());
 const cents = (n) => `${Math.floor(n / 100)}.${String(n % 100).padStart(2, '0')}`;
+const sum = (list, of) => list.reduce((total, x) => total + of(x), 0);
+const lowStock = (p) => p.quantity <= p.level;
+const quarantine = [
+  { id: 1, shop: SHOP, topic: 'orders/create', webhook_id: 'd3b07384-1', remote_addr: '203.0.113.7', reason: 'it has no usable id', body: '{"id": null, "line_items": []}', at: EPOCH + 2 * HOUR },
+  { id: 2, shop: SHOP, topic: 'orders/updated', webhook_id: 'd3b07384-2', remote_addr: '203.0.113.7', reason: 'it is no JSON: end of file', body: '{"id": 58200', at: EPOCH + 7 * HOUR },
+];
 
-// A number that looks like chance, the same for the same n and use.
-function chance(n, use, below) {
-  let h = Math.imul(n ^ Math.imul(use + 1, 0x9E3779B1), 0x85EBCA6B);
-  h = Math.imul(h ^ (h >>> 13), 0xC2B2AE35);
-  return ((h ^ (h >>> 16)) >>> 0) % below;
-}
+// --- rows, as the API has them
 
-const arrival = (n) => epoch() + n * PACE + chance(n, 0, 2600);
-function newest(now = Date.now()) {
-  let n = Math.floor((now - epoch()) / PACE);
-  while (n > 1 && arrival(n) > now) n--;
-  return n;
-}
+const canRetry = (o) => o.status === 'failed' || (o.status === 'pending' && o.tried > 0 && o.next > Date.now());
+const externalId = (o) => 582000000000000 + o.id;
 
-// --- products and stock
-
-const PRODUCTS = GOODS.flatMap(([code, name, price], g) => KINDS.map(([k, colour], i) => ({
-  id: g * KINDS.length + i + 1, sku: `${code}-${k}`, name: `${name}, ${colour}`, description: i % 2 ? 'Made to last.' : null,
-  category: g < 6 ? 'Clothing' : 'Home', price: cents(price), active: (g + i) % 11 !== 0, reorder_level: 10 + (g % 4) * 10,
-})));
-
-// Falls as orders come, and rises with a delivery.
-function stockOf(p, now = Date.now()) {
-  const most = 90 + chance(p.id, 1, 160);
-  const round = 900000 + chance(p.id, 2, 2400000);
-  const at = ((now + chance(p.id, 3, round)) % round) / round;
-  const quantity = Math.max(0, Math.round(most * (1 - at * 1.06)));
+function orderOf(o) {
   return {
-    product_id: p.id, product_sku: p.sku, product_name: p.name, quantity, reserved: 0, available: quantity,
-    reorder_level: p.reorder_level, is_low_stock: quantity <= p.reorder_level, updated_at: iso(now - chance(p.id, 4, 60000)),
+    id: o.id, external_order_id: String(externalId(o)), status: o.status, name: `#${1000 + o.id}`, customer_name: o.customer,
+    customer_email: `${o.customer.toLowerCase().replace(' ', '.')}@example.com`, total_amount: cents(sum(o.items, (i) => i.price * i.quantity)), currency: 'EUR',
+    source: 'shopify', shop: SHOP, test: false, retry_count: Math.max(0, o.tried - 1), next_attempt_at: iso(o.next), can_retry: canRetry(o), error_message: o.error, notes: null,
+    processed_at: iso(o.processed), created_at: iso(o.at), updated_at: iso(o.updated),
+    items: o.items.map((i, at) => ({ line_no: at + 1, sku: i.sku, name: i.name, quantity: i.quantity, unit_price: cents(i.price), line_total: cents(i.price * i.quantity) })),
   };
 }
 
-function productOf(p) {
-  const s = stockOf(p);
-  return { ...p, quantity: s.quantity, is_low_stock: s.is_low_stock, created_at: iso(epoch()), updated_at: s.updated_at };
+const attemptOf = (l) => ({ id: l.id, task_id: l.task_id, task_name: l.task, attempt: l.attempt, status: l.status, details: l.details,
+  error_message: l.error, duration_ms: l.ms, worker: l.worker, created_at: iso(l.at) });
+const logOf = (l) => ({ ...attemptOf(l), order_id: l.order?.id ?? null, order_status: l.order?.status ?? null, can_retry: Boolean(l.order && canRetry(l.order)) });
+
+const ledgerOf = (r) => ({ id: r.id, product_id: r.product.id, product_sku: r.product.sku, order_id: r.order?.id ?? null, run: r.run, delta: r.delta, balance: r.balance,
+  reason: r.reason, note: r.note, actor: r.actor, created_at: iso(r.at) });
+
+function detailOf(o) {
+  const row = orderOf(o);
+  return { ...row, sync_logs: logs.filter((l) => l.order === o).map(attemptOf), ledger: ledger.filter((r) => r.order === o).map(ledgerOf),
+    items: row.items.map((i, at) => ({ ...i, current: i.quantity, target: o.status === 'cancelled' ? 0 : i.quantity, taken: o.items[at].taken, skip: null })) };
 }
 
-function ledgerOf(p) {
-  let balance = stockOf(p).quantity;
-  return Array.from({ length: 40 }, (_, i) => {
-    const delta = i % 13 === 12 ? 60 : -1 - chance(p.id + i, 5, 3);
-    const row = { id: 4000 - i, product_id: p.id, product_sku: p.sku, order_id: delta < 0 ? newest() - i * 7 : null, run: 1, delta, balance,
-      reason: delta < 0 ? 'order' : 'add', note: delta < 0 ? null : 'delivery', actor: delta < 0 ? 'fulfil-work' : 'Ann', created_at: iso(Date.now() - i * 61000) };
-    balance = Math.max(0, balance - delta);
-    return row;
-  });
+const payloadOf = (p) => ({ id: p.id, topic: p.topic, webhook_id: `b1946ac9-${p.id}`, note: null, received_at: iso(p.at) });
+
+function storyOf(o) {
+  const events = happened.filter((e) => e.subject === o.id && e.type.startsWith('order.'));
+  const told = deliveries.filter((d) => events.includes(d.event)).map(deliveryOf);
+  return { id: o.id, payloads: payloads.filter((p) => p.order === o).map(payloadOf), events: events.map((e) => ({ id: e.id, event: e.type, created_at: iso(e.at) })),
+    deliveries: told.map((d) => ({ id: d.id, webhook_id: d.webhook_id, url: webhooks[d.webhook_id - 1].url, status: d.status, tries: d.tries, http_status: d.http_status,
+      error_message: d.error_message, created_at: d.created_at, ended_at: d.ended_at })) };
 }
 
-// --- orders and their attempts
+const productOf = (p) => ({ id: p.id, sku: p.sku, name: p.name, description: p.description, category: p.category, price: cents(p.price), active: p.active, reorder_level: p.level,
+  quantity: p.quantity, is_low_stock: lowStock(p), stock_updated_at: iso(p.counted), created_at: iso(p.created), updated_at: iso(p.updated) });
 
-function itemsOf(n) {
-  return Array.from({ length: 1 + chance(n, 6, 3) }, (_, i) => {
-    const p = PRODUCTS[chance(n * 4 + i, 7, PRODUCTS.length)];
-    const quantity = 1 + chance(n + i, 8, 3);
-    return { line_no: i + 1, sku: p.sku, name: p.name, quantity, unit_price: p.price, line_total: cents(Math.round(Number(p.price) * 100) * quantity), current: quantity, target: quantity, skip: null };
-  });
+const stockOf = (p) => ({ product_id: p.id, product_sku: p.sku, product_name: p.name, quantity: p.quantity, reserved: 0, available: p.quantity,
+  reorder_level: p.level, is_low_stock: lowStock(p), updated_at: iso(p.counted) });
+
+function uploadOf(u) {
+  const n = { created: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, ...u.counts };
+  return { task_id: u.task_id, upload_job_id: u.id, filename: u.filename, status: u.error ? 'failed' : 'completed', phase: null, percent: u.error ? 0 : 100, processed: u.rows,
+    total: u.error ? null : u.rows, rows_per_second: u.rows * 9, read: u.rows, ...n, error_message: u.error, cancelling: false, options: {}, bytes: 40 + u.rows * 96, sha256: null,
+    created_at: iso(u.at), started_at: iso(u.at + 700), finished_at: iso(u.at + 900), change: u.id };
 }
 
-const fate = (n) => { const f = chance(n, 9, 100); return f < 2 ? 'fails' : f < 3 ? 'recovers' : f < 5 ? 'cancelled' : 'completes'; };
-
-// What was tried of order n until now, the first first.
-function attempts(n, now) {
-  const at = arrival(n) + 300 + chance(n, 10, 500);
-  const how = fate(n);
-  const times = how === 'fails' ? TRIES : how === 'recovers' ? TRIES.slice(0, 2) : TRIES.slice(0, 1);
-  const short = itemsOf(n)[0];
-  return times.map((after, i) => {
-    const good = how === 'completes' || how === 'cancelled' || (how === 'recovers' && i === 1);
-    const status = good ? 'success' : i === 3 ? 'failure' : 'retry';
-    return {
-      id: n * 4 + i, task_id: `order-${n}-1`, task_name: 'process_order', order_id: n, attempt: i + 1, status, details: null,
-      error_message: good ? null : `short of ${short.sku}: ${short.quantity} wanted, 0 in stock`,
-      duration_ms: 2 + chance(n + i, 11, 9) + (chance(n, 12, 12) === 0 ? 40 : 0), worker: `fulfil-work shop${1 + (n % 2)} ${4711 + (n % 4)}`, created_at: iso(at + after),
-    };
-  }).filter((l) => new Date(l.created_at) <= now);
-}
-
-function orderOf(n, now = Date.now()) {
-  const tried = attempts(n, now);
-  const last = tried.at(-1);
-  const items = itemsOf(n);
-  const cancelled = fate(n) === 'cancelled' && now - arrival(n) > 30000;
-  const status = cancelled ? 'cancelled' : !last ? 'pending' : { success: 'completed', failure: 'failed', retry: 'pending' }[last.status];
-  const name = `${FIRST[chance(n, 13, FIRST.length)]} ${LAST[chance(n, 14, LAST.length)]}`;
+function deliveryOf(d) {
+  const last = d.tries.at(-1);
+  const error = (t) => (!t || t.good ? null : 'answered 503 Service Unavailable');
   return {
-    id: n, external_order_id: String(582000000000000 + n), status, name: `#${n}`, customer_name: name,
-    customer_email: `${name.toLowerCase().replace(' ', '.')}@example.com`,
-    total_amount: cents(items.reduce((sum, i) => sum + Math.round(Number(i.line_total) * 100), 0)), currency: 'EUR', source: 'shopify', shop: SHOP, test: false,
-    retry_count: Math.max(0, tried.length - 1), next_attempt_at: status === 'pending' && last ? iso(arrival(n) + 500 + TRIES[tried.length]) : null,
-    error_message: status === 'completed' || cancelled ? null : last?.error_message ?? null, notes: null,
-    processed_at: status === 'completed' ? last.created_at : null, created_at: iso(arrival(n)), items,
+    id: d.id, webhook_id: d.webhook, event_id: `msg_${d.event.id}`, event: d.event.type, subject: d.event.subject, sequence: d.event.id, status: d.status, tries: d.tries.length,
+    http_status: last ? (last.good ? 200 : 503) : null, error_message: error(last), next_attempt_at: iso(d.next), created_at: iso(d.at), ended_at: iso(d.ended),
+    attempts: d.tries.map((t, i) => ({ number: i + 1, http_status: t.good ? 200 : 503, error_message: error(t), answer: t.good ? 'ok' : 'try again later', connect_ms: 4,
+      first_byte_ms: t.ms - 2, duration_ms: t.ms, started_at: iso(t.at), worker: 'fulfil-notify shop1 4720' })),
   };
 }
 
-function detailOf(n) {
-  const order = orderOf(n);
-  const tried = attempts(n, Date.now());
-  const took = order.status === 'completed' ? order.items.map((i, k) => {
-    const p = PRODUCTS.find((q) => q.sku === i.sku);
-    return { id: n * 4 + k, product_id: p.id, product_sku: p.sku, run: 1, delta: -i.quantity, balance: stockOf(p).quantity, reason: 'order', note: null, actor: null, created_at: order.processed_at };
-  }) : [];
-  return { ...order, sync_logs: tried, ledger: took };
-}
-
-function storyOf(n) {
-  return { id: n, events: [], deliveries: [], payloads: [{ id: n, topic: 'orders/create', webhook_id: `b1946ac9-${n}`, note: null, received_at: detailOf(n).created_at }] };
-}
-
-// The newest ones that pass, no more than `most` looked at.
-function newestOrders(pass, most = 4000) {
-  const now = Date.now();
-  const found = [];
-  for (let n = newest(now); n > 0 && n > newest(now) - most; n--) {
-    const order = orderOf(n, now);
-    if (pass(order)) found.push(order);
-  }
-  return found;
-}
-
-function logs(q) {
-  const now = Date.now();
-  const found = [];
-  for (let n = newest(now); n > 0 && n > newest(now) - (q.get('status') ? 1500 : 400); n--)
-    found.push(...attempts(n, now).filter((l) => (!q.get('status') || l.status === q.get('status')) && (!q.get('order_id') || String(n) === q.get('order_id'))));
-  return found.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
-}
-
-// --- imports and webhooks
-
-const UPLOADS = [['autumn.csv', 8, 48210, 1204, 46998, 0], ['prices-2.csv', 3, 1250, 0, 1247, 3], ['prices.csv', 3, 0, 0, 0, 0]].map(([filename, hours, rows, created, updated, rejected], i) => ({
-  task_id: `0000000${3 - i}-demo`, upload_job_id: 3 - i, filename, status: i === 2 ? 'failed' : 'completed', phase: 'commit', percent: 100, processed: rows, total: rows,
-  rows_per_second: 180000 + i * 9000, created, updated: i === 2 ? 0 : updated, unchanged: i === 2 ? 0 : rows - created - updated - rejected, superseded: 0, rejected,
-  error_message: i === 2 ? 'missing_column: no column is name' : null, options: {}, bytes: rows * 96, ago: hours * 3600000,
-}));
-
-const uploadOf = (u) => ({ ...u, created_at: iso(Date.now() - u.ago), started_at: iso(Date.now() - u.ago + 400), finished_at: iso(Date.now() - u.ago + 1300) });
-
-const hookOf = (id) => ({
-  id, url: id === 1 ? 'https://wms.example.com/fulfil' : 'https://ops.example.com/hooks/stock', event_types: id === 1 ? ['order.completed', 'order.cancelled'] : ['inventory.low', 'inventory.out'],
-  enabled: true, has_secret: true, secret_hint: id === 1 ? 'x7Qd' : '9fKa', headers: {}, timeout: 30, retry_count: 3, disabled_reason: null, paused_until: null, failures: 0, waiting: 0,
-  created_at: iso(epoch()), updated_at: iso(epoch()),
+const waiting = (w) => deliveries.filter((d) => d.webhook === w.id && d.status === 'waiting');
+const hookOf = (w) => ({
+  id: w.id, url: w.url, event_types: w.types, enabled: !w.gone, has_secret: Boolean(w.hint), secret_hint: w.hint, public_key: null, previous_secret_until: null, headers: {},
+  timeout: 30, retry_count: 3, disabled_reason: w.gone ? 'answered 410 Gone' : null, paused_until: null, failures: 0, failing_since: null, waiting: waiting(w).length,
+  created_at: iso(EPOCH), updated_at: iso(EPOCH),
 });
-
-function deliveriesOf(id) {
-  if (id !== '1') return [];
-  return newestOrders((o) => o.status === 'completed', 300).map((o) => ({
-    id: o.id, webhook_id: 1, event: 'order.completed', subject: o.id, status: 'delivered', tries: 1, http_status: 200, error_message: null, next_attempt_at: null,
-    created_at: o.processed_at, ended_at: o.processed_at,
-    attempts: [{ number: 1, http_status: 200, error_message: null, answer: 'ok', duration_ms: 20 + chance(o.id, 17, 60), started_at: o.processed_at, worker: 'fulfil-notify shop1 4720' }],
-  }));
-}
 
 // --- figures
 
-function figures() {
+function metrics() {
   const now = Date.now();
-  const n = newest(now);
-  const recent = newestOrders(() => true, 400);
-  const pending = recent.filter((o) => o.status === 'pending').length;
-  const failed = Math.floor(n * 0.02);
-  const cancelled = Math.floor(n * 0.02);
-  const low = PRODUCTS.filter((p) => stockOf(p, now).is_low_stock).length;
-  const completed = n - failed - cancelled - pending;
-  const due = recent.filter((o) => o.status === 'pending' && !o.next_attempt_at).length;
+  const of = (status) => orders.filter((o) => o.status === status).length;
+  const [pending, completed, failed, cancelled] = ['pending', 'completed', 'failed', 'cancelled'].map(of);
+  const within = (list, at, span) => list.filter((x) => at(x) > now - span).length;
+  const runs = logs.filter((l) => l.task === 'process_order' && l.at > now - HOUR);
+  const due = orders.filter((o) => o.next !== null && o.next <= now).length;
+  const out = products.filter((p) => p.quantity === 0).length;
+  const low = products.filter(lowStock).length;
+  const retrying = orders.filter((o) => o.status === 'pending' && canRetry(o)).length;
+  const enabled = webhooks.filter((w) => !w.gone);
+  const ended = (status) => deliveries.filter((d) => d.status === status && d.ended > now - HOUR).length;
   return {
-    time: iso(now),
-    metrics: {
-      total_orders: n, completed_orders: completed, failed_orders: failed, pending_orders: pending, cancelled_orders: cancelled,
-      success_rate: Math.round((completed / (completed + failed)) * 1000) / 10, avg_processing_time_ms: 6.2 + chance(Math.floor(now / 5000), 15, 20) / 10,
-      orders_last_hour: n - newest(now - 3600000), low_stock_alerts: low, total_sync_logs: n + failed * 3,
-    },
-    health: {
-      status: 'healthy', database: { status: 'up', ms: 0.3 + chance(Math.floor(now / 2000), 16, 30) / 100 }, redis: { status: 'up', ms: 0.1, queue_length: due },
-      workers: { status: 'up', count: 4 }, queue: { status: 'up', due, oldest_due_seconds: 0 },
+    time: iso(now), total_orders: orders.length, completed_orders: completed, failed_orders: failed, pending_orders: pending, cancelled_orders: cancelled, retrying_orders: retrying,
+    success_rate: Math.round((completed / (completed + failed)) * 1000) / 10, avg_processing_time_ms: Math.round(10 * sum(runs, (l) => l.ms) / runs.length) / 10,
+    orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, low_stock_capped: false, total_sync_logs: logs.length,
+    orders: { pending, completed, failed, cancelled, per_second: within(orders, (o) => o.processed, 60000) / 60 },
+    queue: { due, oldest_due_seconds: 0, waiting: retrying, length: due },
+    workers: { count: 2, busy: 0, workers: [4711, 4712].map((pid) => ({ name: `fulfil-work shop1 ${pid}`, state: 'idle', seconds: 0 })) },
+    products: { total: products.length, low: low - out, out, capped: false },
+    deliveries: {
+      webhooks_enabled: enabled.length, webhooks_paused: 0, webhooks_disabled: webhooks.length - enabled.length, senders: 1, outbox: 0, outbox_events: 0, due: 0, oldest_due_seconds: 0,
+      sending: 0, waiting: sum(enabled, (w) => waiting(w).length), delivered_last_hour: ended('delivered'), given_up_last_hour: ended('given_up'),
+      per_second: deliveries.filter((d) => d.ended > now - 60000).length / 60,
+      webhooks: enabled.map((w) => ({ id: w.id, state: 'up', queued: waiting(w).length, oldest_due_seconds: 0, failures: 0 })),
     },
   };
 }
 
-let told = Date.now();
+function health() {
+  const due = orders.filter((o) => o.next !== null && o.next <= Date.now()).length;
+  return {
+    status: 'healthy', database: { status: 'up', ms: 0.4 }, redis: { status: 'up', ms: 0.1, queue_length: due }, workers: { status: 'up', count: 2 },
+    queue: { status: 'up', due, oldest_due_seconds: 0 }, deliveries: { status: 'up', senders: 1, oldest_due_seconds: 0 },
+    importing: { status: 'up', importers: 1, queued: 0, oldest_queued_seconds: 0 },
+  };
+}
 
 // What happened since the last call.
 export function events(tell) {
-  const now = Date.now();
-  for (let n = newest(now); n > 0 && n > newest(now) - 200; n--) {
-    const fresh = attempts(n, now).filter((l) => new Date(l.created_at) > told);
-    if (fresh.length || arrival(n) > told) tell('order', orderOf(n, now));
-    for (const l of fresh) tell('task', l);
-  }
-  told = now;
-  tell('figures', figures());
+  const rows = { order: orderOf, task: logOf, stock: stockOf, delivery: deliveryOf };
+  for (const [kind, what] of advance(true)) tell(kind, rows[kind](what));
+  tell('figures', { time: iso(Date.now()), metrics: metrics(), health: health() });
 }
 
-// --- the API
+// --- lists
 
-function page(name, rows, q, total = rows.length, slice = null) {
+// The newest first, those that pass, a page of them.
+function page(name, list, q, row, pass = () => true) {
+  const rows = list.filter(pass).reverse();
   const size = Number(q.get('page_size')) || 50;
   const at = Number(q.get('page')) || 1;
-  return { [name]: slice ? slice((at - 1) * size, size) : rows.slice((at - 1) * size, at * size), total, total_capped: false, page: at, page_size: size, total_pages: Math.ceil(total / size), next_cursor: null };
+  return { [name]: rows.slice((at - 1) * size, at * size).map(row), total: rows.length, total_capped: false, page: at, page_size: size, total_pages: Math.ceil(rows.length / size), next_cursor: null };
 }
 
 const has = (text, part) => !part || String(text ?? '').toLowerCase().includes(part.toLowerCase());
+const same = (value, wanted) => !wanted || String(value ?? '').toLowerCase() === wanted.toLowerCase();
+const after = (at, since) => !since || at >= Date.parse(since);
 
-function orders(q) {
-  const [text, status, sku, since] = ['q', 'status', 'sku', 'since'].map((name) => q.get(name));
-  const up = q.get('sort') === 'id';
-  if (!text && !status && !sku && !since) {
-    const n = newest();
-    return page('orders', [], q, n, (skip, size) => Array.from({ length: Math.max(0, Math.min(size, n - skip)) }, (_, i) => orderOf(up ? 1 + skip + i : n - skip - i)));
-  }
-  const found = newestOrders((o) => (!status || o.status === status) && (!since || o.created_at >= since)
-    && (has(`${o.name} ${o.external_order_id} ${o.customer_name} ${o.customer_email}`, text) || o.items.some((i) => has(i.sku, text)))
-    && (!sku || o.items.some((i) => i.sku.toLowerCase() === sku.toLowerCase())));
-  return page('orders', up ? found.reverse() : found, q);
+function orderList(q) {
+  const list = q.get('sort') === 'id' ? [...orders].reverse() : orders;
+  const text = (o) => `#${1000 + o.id} ${externalId(o)} ${o.customer} ${o.customer.replace(' ', '.')}@example.com ${o.items.map((i) => i.sku).join(' ')}`;
+  return page('orders', list, q, orderOf, (o) => same(o.status, q.get('status')) && after(o.at, q.get('since')) && (!q.get('q') || has(text(o), q.get('q')))
+    && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku')))));
 }
 
-function products(q) {
-  const rows = PRODUCTS.filter((p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name')) && has(p.description, q.get('description'))
-    && (!q.get('active') || String(p.active) === q.get('active'))).reverse();
-  const way = { sku: 1, '-sku': -1 }[q.get('sort')];
-  return page('products', (way ? rows.sort((a, b) => (a.sku < b.sku ? -way : way)) : rows).map(productOf), q);
+const matches = (q) => (p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name')) && has(p.description, q.get('description')) && same(p.active, q.get('active'))
+  && (has(p.sku, q.get('q')) || has(p.name, q.get('q')));
+
+function productList(q) {
+  const way = { sku: -1, '-sku': 1 }[q.get('sort')];
+  return page('products', way ? [...products].sort((a, b) => (a.sku < b.sku ? -way : way)) : products, q, productOf, matches(q));
 }
+
+function stockList(q) {
+  const skus = q.get('sku')?.toLowerCase().split(',');
+  return page('inventory', products, q, stockOf, (p) => (q.get('low') !== 'true' || lowStock(p)) && (!skus || skus.includes(p.sku.toLowerCase())));
+}
+
+const logList = (q) => page('sync_logs', logs, q, logOf, (l) => same(l.status, q.get('status')) && same(l.task, q.get('task')) && same(l.order?.id, q.get('order_id')) && after(l.at, q.get('since')));
+const one = (list, id, row) => (list[id - 1] ? row(list[id - 1]) : null);
+const kept = ({ body, at, ...row }) => ({ ...row, bytes: body.length, received_at: iso(at) });
 
 const ROUTES = [
-  [/^\/api\/orders$/, (q) => orders(q)],
-  [/^\/api\/orders\/(\d+)$/, (q, id) => (id >= 1 && id <= newest() ? detailOf(Number(id)) : null)],
-  [/^\/api\/orders\/(\d+)\/story$/, (q, id) => (id >= 1 && id <= newest() ? storyOf(Number(id)) : null)],
-  [/^\/api\/products$/, (q) => products(q)],
-  [/^\/api\/products\/(\d+)$/, (q, id) => PRODUCTS[id - 1] && productOf(PRODUCTS[id - 1])],
-  [/^\/api\/inventory$/, (q) => page('inventory', PRODUCTS.map((p) => stockOf(p)).filter((s) => (!q.get('low') || s.is_low_stock)
-    && (!q.get('sku') || q.get('sku').toLowerCase().split(',').includes(s.product_sku.toLowerCase()))), q)],
-  [/^\/api\/inventory\/alerts$/, (q) => page('alerts', PRODUCTS.map((p) => stockOf(p)).filter((s) => s.is_low_stock), q)],
-  [/^\/api\/inventory\/(\d+)$/, (q, id) => PRODUCTS[id - 1] && stockOf(PRODUCTS[id - 1])],
-  [/^\/api\/inventory\/(\d+)\/ledger$/, (q, id) => PRODUCTS[id - 1] && page('ledger', ledgerOf(PRODUCTS[id - 1]), q)],
-  [/^\/api\/sync-logs$/, (q) => page('sync_logs', q.get('task') && q.get('task') !== 'process_order' ? [] : logs(q), q)],
-  [/^\/api\/quarantine$/, (q) => page('quarantine', [], q)],
-  [/^\/api\/upload$/, (q) => page('uploads', UPLOADS.map(uploadOf).filter((u) => !q.get('status') || u.status === q.get('status')), q)],
-  [/^\/api\/upload\/([\w-]+)\/progress$/, (q, task) => UPLOADS.filter((u) => u.task_id === task).map(uploadOf)[0]],
-  [/^\/api\/webhooks$/, (q) => page('webhooks', [hookOf(2), hookOf(1)], q)],
-  [/^\/api\/webhooks\/([12])$/, (q, id) => hookOf(Number(id))],
-  [/^\/api\/webhooks\/([12])\/deliveries$/, (q, id) => page('deliveries', deliveriesOf(id).filter((d) => !q.get('status') || d.status === q.get('status')), q)],
-  [/^\/api\/metrics$/, () => figures().metrics],
-  [/^\/api\/health$/, () => figures().health],
+  [/^\/api\/orders$/, orderList],
+  [/^\/api\/orders\/(\d+)$/, (q, id) => one(orders, id, detailOf)],
+  [/^\/api\/orders\/(\d+)\/story$/, (q, id) => one(orders, id, storyOf)],
+  [/^\/api\/products$/, productList],
+  [/^\/api\/products\/count$/, (q) => ({ total: products.filter(matches(q)).length })],
+  [/^\/api\/products\/(\d+)$/, (q, id) => one(products, id, productOf)],
+  [/^\/api\/inventory$/, stockList],
+  [/^\/api\/inventory\/alerts$/, (q) => page('alerts', products, q, stockOf, lowStock)],
+  [/^\/api\/inventory\/(\d+)$/, (q, id) => one(products, id, stockOf)],
+  [/^\/api\/inventory\/(\d+)\/ledger$/, (q, id) => products[id - 1] && page('ledger', ledger, q, ledgerOf, (r) => r.product.id === Number(id))],
+  [/^\/api\/ledger$/, (q) => page('ledger', ledger, q, ledgerOf, (r) => same(r.product.id, q.get('product_id')) && same(r.order?.id, q.get('order_id')))],
+  [/^\/api\/sync-logs$/, logList],
+  [/^\/api\/quarantine$/, (q) => page('quarantine', quarantine, q, kept)],
+  [/^\/api\/upload$/, (q) => page('uploads', uploads, q, uploadOf, (u) => same(u.error ? 'failed' : 'completed', q.get('status')))],
+  [/^\/api\/upload\/([\w-]+)\/progress$/, (q, task) => uploads.filter((u) => u.task_id === task).map(uploadOf)[0]],
+  [/^\/api\/webhooks$/, (q) => page('webhooks', webhooks, q, hookOf)],
+  [/^\/api\/webhooks\/(\d+)$/, (q, id) => one(webhooks, id, hookOf)],
+  [/^\/api\/webhooks\/(\d+)\/deliveries$/, (q, id) => page('deliveries', deliveries, q, deliveryOf, (d) => d.webhook === Number(id) && same(d.status, q.get('status')) && after(d.at, q.get('since')))],
+  [/^\/api\/metrics$/, metrics],
+  [/^\/api\/health$/, health],
 ];
 
-export async function answer(method, path) {
-  if (method !== 'GET') throw new Problem(403, 'This is a demo; nothing can be changed.');
+function route(routes, path) {
   const url = new URL(path, 'http://demo');
-  for (const [pattern, make] of ROUTES) {
+  advance();
+  for (const [pattern, make] of routes) {
     const match = pattern.exec(url.pathname);
     const found = match && make(url.searchParams, match[1]);
     if (found) return found;
   }
   throw new Problem(404, 'There is no such thing in the demo.');
 }
+
+export async function answer(method, path) {
+  if (method !== 'GET') throw new Problem(403, 'This is a demo; nothing can be changed.');
+  return route(ROUTES, path);
+}
+
+// --- downloads: [name, type, text]
+
+const csv = (rows) => rows.map((row) => `${row.map((v) => (/[",\r\n]/.test(v ?? '') ? `"${v.replaceAll('"', '""')}"` : v ?? '')).join(',')}\n`).join('');
+
+function exported(q) {
+  const more = ['stock', 'reorder_level'].filter((name) => q.get(name) === 'true').map((name) => (name === 'stock' ? 'quantity' : name));
+  const columns = ['name', 'sku', 'description', 'active', 'price', 'category', ...more];
+  return ['products.csv', 'text/csv', csv([columns, ...products.filter(matches(q)).map(productOf).map((p) => columns.map((c) => (p[c] === null ? null : String(p[c]))))])];
+}
+
+function payload(p) {
+  const o = orderOf(p.order);
+  return [`payload-${p.id}.json`, 'application/json', JSON.stringify({ id: externalId(p.order), name: o.name, email: o.customer_email, currency: o.currency, total_price: o.total_amount,
+    line_items: o.items.map((i) => ({ id: i.line_no, sku: i.sku, title: i.name, quantity: i.quantity, price: i.unit_price })) })];
+}
+
+const FILES = [
+  [/^\/api\/products\/export\.csv$/, exported],
+  [/^\/api\/payloads\/(\d+)$/, (q, id) => one(payloads, id, payload)],
+  [/^\/api\/quarantine\/(\d+)$/, (q, id) => one(quarantine, id, (k) => [`quarantine-${id}.json`, 'application/json', k.body])],
+  [/^\/api\/upload\/[\w-]+\/rejects$/, () => ['prices-rejects.csv', 'text/csv', csv([['sku', 'name', 'price', 'line', 'reason'], ['', 'Mug', '9.90', '12', 'empty_sku'], ['TEE-RED', 'T-shirt', 'abc', '31', 'bad_price']])]],
+];
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[download][href^="/api/"]');
+  if (!link) return;
+  event.preventDefault();
+  const [name, type, text] = route(FILES, link.getAttribute('href'));
+  Object.assign(document.createElement('a'), { download: name, href: `data:${type};charset=utf-8,${encodeURIComponent(text)}` }).click();
+});

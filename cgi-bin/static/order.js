@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
 import { el, badge, time, money, duration, number, plural } from './dom.js';
-import { get, post, session } from './api.js';
+import { get, post } from './api.js';
 import { table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 import { orderName, retryOrder } from './orders.js';
@@ -34,7 +34,7 @@ function story(order) {
   const told = [];
   for (const p of order.payloads)
     told.push({ at: p.received_at, kind: '', line: ['Received ', el('b', {}, p.topic || 'a payload'), ' ',
-      session.demo ? '' : el('a', { href: `/api/payloads/${p.id}`, download: '' }, 'as it came')],
+      el('a', { href: `/api/payloads/${p.id}`, download: '' }, 'as it came')],
     more: [p.webhook_id && `webhook ${p.webhook_id}`, p.note].filter(Boolean).join('; ') });
   for (const l of order.sync_logs)
     told.push({ at: l.created_at, kind: l.status, line: [`Attempt ${l.attempt} `, badge(l.status), ` in ${duration(l.duration_ms)}`],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Products: filters in the address; made, changed and deleted, one or all that match; taken out as CSV.
 import { el, badge, money, number, plural, time } from './dom.js';
-import { del, post, put, query, session } from './api.js';
+import { del, post, put, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, field, form, notify } from './dialog.js';
 import { level } from './stock.js';
@@ -100,7 +100,7 @@ export async function show(view) {
         action('Edit…', async () => { if (await edit(p)) products.load(); }, { class: 'small', 'aria-label': `Edit ${p.sku}` }),
         action('Delete…', async () => { if (await remove(p)) products.load(); }, { class: 'small', 'aria-label': `Delete ${p.sku}` })) },
     ],
-    above: (answer, filters) => (answer.total === 0 ? null : [!session.demo && exportLinks(filters),
+    above: (answer, filters) => (answer.total === 0 ? null : [exportLinks(filters),
       action(Object.values(filters).some(Boolean) ? 'Delete all that match…' : 'Delete all…', () => removeAll(answer, filters))]),
   });
   view.main.append(products.node);
