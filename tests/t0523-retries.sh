@@ -61,14 +61,15 @@ kill -TERM $daemon
 wait $daemon
 
 recv '10 A:100'
-settle
-is "$(psqlq "UPDATE orders SET next_attempt_at = now() + interval '1 hour' WHERE external_id = 10;
-	SELECT r_status, r_done FROM order_retry($(order 10 id))") $(order 10 'run, retry_count, error_message, next_attempt_at <= now()')" \
+RETRY_DELAYS=600,1,1 settle
+is "$(psqlq "SELECT r_status, r_done FROM order_retry($(order 10 id))") $(order 10 'run, retry_count, error_message, next_attempt_at <= now()')" \
 	'pending|t 2|0||t' 'an order that waits for its retry is started anew'
 is "$(psqlq "SELECT r_done FROM order_retry($(order 10 id))")" f '... and not again while it is due'
-settle
+RETRY_DELAYS=600,1,1 settle
 is "$(order 10 'run, status') $(logs 10)" '2|pending retry1 retry1' '... which is a run of its own, with all its retries'
+psqlq "UPDATE orders SET next_attempt_at = next_attempt_at - interval '599 s' WHERE external_id = 10"
 exit_is 0 '... as the audit sees it' -- fulfil-scan --audit
+psqlq "SELECT order_cancel($(order 10 id))" >/dev/null
 exit_is 78 'a schedule that is none' -- env RETRY_DELAYS=60,x fulfil-work --drain
 recv '11 A:100'
 RETRY_DELAYS='' fulfil-work --drain >/dev/null 2>>work.log
