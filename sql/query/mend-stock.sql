@@ -15,7 +15,7 @@ with wrong as (
   for no key update of s skip locked
 ), mended as (
   update stock s
-  set level = w.level, updated_at = now(),
+  set level = w.level,
     alert_due = case w.level
       when 'ok' then false when 'low' then s.alert_due or s.level = 'ok' else true end
   from wrong w

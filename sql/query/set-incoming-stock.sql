@@ -18,7 +18,8 @@ with last as (
   for no key update of s
 ), moved as (
   update stock s
-  set on_hand = l.quantity, level = l.level, updated_at = now(),
+  set on_hand = l.quantity, level = l.level,
+    updated_at = case when s.on_hand <> l.quantity then now() else s.updated_at end,
     alert_due = l.level <> 'ok' and (s.alert_due or s.level = 'ok' or l.level = 'out' and s.level = 'low')
   from locked l
   where s.product_id = l.id and (s.on_hand <> l.quantity or s.level <> l.level)
