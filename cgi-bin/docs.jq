@@ -53,7 +53,12 @@ def operation($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><sp
 	+ "<pre tabindex=\"0\">\(.["x-codeSamples"][0].source | h)</pre>"
 	+ parameters($doc) + body($doc) + answers($doc) + "</section>";
 
+# What a webhook is sent; its operation is the receiver's.
+def told($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span class=\"badge\">POST</span> <code>\(.type | h)</code></h3><p><b>\(.summary | h)</b>. \(.description | h)</p>"
+	+ parameters($doc) + body($doc) + answers($doc) + "</section>";
+
 . as $doc
+| [.webhooks | to_entries[] | {type: .key} + .value.post] as $told
 | [.paths | to_entries[] | .key as $path | .value | to_entries[] | {path: $path, method: .key} + .value] as $ops
 | "<!doctype html>
 <html lang=\"en\">
@@ -71,6 +76,7 @@ def operation($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><sp
 <nav aria-label=\"Operations\">
 " + ([.tags[] | .name as $t | "<h2>\($t | h)</h2><ul>" + ([$ops[] | select(.tags[0] == $t)
 	| "<li><a href=\"#\(.operationId | h)\">\(.summary | h)</a></li>"] | join("\n")) + "</ul>"] | join("\n"))
++ "<h2>What is told</h2><ul>" + ([$told[] | "<li><a href=\"#\(.operationId | h)\">\(.type | h)</a></li>"] | join("\n")) + "</ul>"
 + "<h2>Schemas</h2><ul>" + ([.components.schemas | keys[] | "<li><a href=\"#schema-\(anchor)\">\(h)</a></li>"] | join("\n")) + "</ul>
 </nav></header>
 <div class=\"content\"><main id=\"main\">
@@ -79,6 +85,7 @@ def operation($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><sp
 <p>The same for machines: <a href=\"/openapi.json\">openapi.json</a>. The curl lines work in a shell after <code>. var/run.env</code>, or with FULFIL_URL and FULFIL_TOKEN set.</p>
 " + ([.tags[] | .name as $t | .description as $d | "<h2 class=\"tag\">\($t | h)</h2><p class=\"quiet\">\($d // "" | h)</p>"
 	+ ([$ops[] | select(.tags[0] == $t) | operation($doc)] | join("\n"))] | join("\n"))
++ "<h2 class=\"tag\">What is told</h2><p class=\"quiet\">The requests that webhooks are sent; see fulfil-notify(1).</p>" + ([$told[] | told($doc)] | join("\n"))
 + "<h2 class=\"tag\">Schemas</h2>"
 + ([.components.schemas | to_entries[] | "<section class=\"card\" id=\"schema-\(.key | anchor)\"><h3>\(.key | h)</h3><p>\(.value.description // "" | h)</p>\(.value | schema)</section>"] | join("\n"))
 + "

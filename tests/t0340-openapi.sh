@@ -102,6 +102,26 @@ while IFS='|' read -r path params schema; do
 	[ -z "$schema" ] || is "$(undescribed "$schema")" '' '... answers what is described'
 done <gets
 
+# --- what webhooks are told is what the document says
+
+is "$(jq -r '.webhooks | keys[]' "$doc" | sort)" "$(jq -r '.components.schemas.Delivery.properties.event.enum[]' "$doc" | sort)" \
+	'each type of event is described'
+is "$(jq -r '.webhooks[].post | select((.operationId and .summary and .description and .responses and .parameters and .requestBody) | not) | .operationId' "$doc")" '' \
+	'... in full'
+request PUT /api/products/2 '{"name":"told"}'
+request PUT /api/inventory/2 '{"quantity":0,"reason":"x"}'
+request POST /api/orders/1/cancel
+for type in product.updated inventory.out order.cancelled; do
+	psqlq "select json_build_object('data', data[1], 'event', type, 'timestamp', 1) from outbox where type = '$type'" >body
+	schema=$(jq -r --arg t $type '.webhooks[$t].post.requestBody.content[].schema["$ref"] | split("/")[-1]' "$doc")
+	is "$(undescribed "$schema")" '' "$type is what is described"
+done
+for header in $(jq -r '.webhooks["order.failed"].post.parameters[]["$ref"] | split("/")[-1]' "$doc"); do
+	name=$(jq -r --arg h "$header" '.components.parameters[$h].name' "$doc")
+	like "$(sed 's/[, ]/\n/g' "$TOP/cmd/fulfil-notify.1")" "^$name\$" "the page says what $name is"
+	ok '... and it is sent' grep -q "$name" "$TOP/lib/event.c" "$TOP/lib/http.c"
+done
+
 # --- every parameter of the programs is described
 
 sed -n '/^static const struct param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
