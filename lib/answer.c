@@ -36,6 +36,8 @@ void answer_header(struct answer *a, const char *name, const char *value)
 
 void answer_fault(struct answer *a, const char *kind, const char *name, const char *detail)
 {
+	if (a->faults.len >= ANSWER_FAULTS)
+		return;
 	buf_addf(&a->faults, "%s{\"%s\":", a->faults.len ? "," : "", kind);
 	jtext_add(&a->faults, name);
 	buf_addstr(&a->faults, ",\"detail\":");

@@ -13,12 +13,14 @@
 
 #include <stdbool.h>
 
+enum { ANSWER_FAULTS = 16 << 10 };
+
 struct answer {
-	int status;       /* 200 unless set */
+	int status;	  /* 200 unless set */
 	const char *type; /* borrowed; application/json unless set */
 	struct buf body;
 	struct buf headers, faults; /* answer_header, answer_fault */
-	bool flushed;     /* the head has gone */
+	bool flushed;		    /* the head has gone */
 };
 
 /* Makes it empty, before the first request and after each; the memory that
@@ -29,7 +31,8 @@ void answer_release(struct answer *a);
 /* Values with control characters are not sent. */
 void answer_header(struct answer *a, const char *name, const char *value);
 
-/* Adds one entry to the `errors` of a problem, if it comes to one. */
+/* Adds one entry to the `errors` of a problem, if it comes to one; after so many
+ * bytes of them no more, since it is the client who chooses how many. */
 void answer_fault(struct answer *a, const char *kind, const char *name, const char *detail);
 
 /* Puts a problem in the place of the body. What went wrong with us it does not

@@ -88,6 +88,8 @@ request PUT /api/products/1 '{"description": "", "price": null, "active": false}
 is "$STATUS $(product)" '200 [1,"MUG-1","A mug",null,null,null,false,null,0,false]' 'null clears'
 request PUT /api/products/1 '{"name": null, "active": null, "colour": "red"}'
 refused 400 '/name must be a text;/active must be true or false;/colour is not known here' '... but not what must be there'
+request PUT /api/products/1 "$(jq -nc '[range(20000) | {"x\(.)": 1}] | add')"
+ok 'a thousand faults are not all told' test "$STATUS $((${#BODY} < 20000))" = '400 1'
 psqlq "SELECT stock_adjust(1, 5, true, 'x', 'test', 3)" >/dev/null
 level() { psqlq 'SELECT level, alert_due FROM stock WHERE product_id = 1'; }
 request PUT /api/products/1 '{"reorder_level": 5}'
