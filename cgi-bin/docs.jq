@@ -48,9 +48,16 @@ def answers($doc): "<h4>Answers</h4><table><thead><tr><th scope=\"col\">Status</
 		| "<tr><td><b>\($code)</b></td><td>\($r.description // "" | h)\([$r.headers // {} | to_entries[] | "<br><span class=\"quiet\"><code>\(.key | h)</code>: \(.value.description // "" | h)</span>"] | join(""))</td><td>\([$r.content // {} | to_entries[] | "<code>\(.key | h)</code> \(if .value.schema then .value.schema | kind else "bytes" end)"] | join("<br>"))</td></tr>"] | join("\n"))
 	+ "</tbody></table>";
 
+# What a line takes for granted, beside it.
+def hints: .["x-codeSamples"][0].source | [
+	(if test("TASK_ID") then "<code>TASK_ID</code> is the task_id that the upload was answered; GET /api/upload lists them." else empty end),
+	(if test("products\\.csv") then "<code>products.csv</code>: its first line names the columns, of which sku and name are needed." else empty end),
+	(if test("order\\.json") then "<code>order.json</code>: an order as Shopify sends it; its id and its line_items are needed." else empty end)]
+	| if length > 0 then "<p class=\"quiet\">\(join(" "))</p>" else "" end;
+
 def operation($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span class=\"badge\">\(.method | ascii_upcase)</span> <code>\(.path | h)</code></h3>"
 	+ "<p><b>\(.summary | h)</b>. \(.description // "" | h) <span class=\"quiet\">\({read: "Needs a token that may read.", write: "Needs a token that may change.", open: "Open to everybody.", signature: "Trusts the signature alone."}[.["x-scope"]] // "")</span></p>"
-	+ "<pre tabindex=\"0\">\(.["x-codeSamples"][0].source | h)</pre>"
+	+ "<pre tabindex=\"0\">\(.["x-codeSamples"][0].source | h)</pre>" + hints
 	+ parameters($doc) + body($doc) + answers($doc) + "</section>";
 
 # What a webhook is sent; its operation is the receiver's.
@@ -82,7 +89,9 @@ def told($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span cl
 <div class=\"content\"><main id=\"main\">
 <h1>\(.info.title | h) API <span class=\"quiet\">\(.info.version | h)</span></h1>
 <p>\(.info.summary | h) \(.info.description | h)</p>
-<p>The same for machines: <a href=\"/openapi.json\">openapi.json</a>. The curl lines work in a shell after <code>. var/run.env</code>, or with FULFIL_URL and FULFIL_TOKEN set.</p>
+<p>The same for machines: <a href=\"/openapi.json\">openapi.json</a>. The curl lines work in a shell after <code>. var/run.env</code>, or with FULFIL_URL and FULFIL_TOKEN set;
+some want what these lines make, and a 1 in a path stands for any id:</p>
+<pre tabindex=\"0\">\(.info["x-variables"] | join("\n") | h)</pre>
 " + ([.tags[] | .name as $t | .description as $d | "<h2 class=\"tag\">\($t | h)</h2><p class=\"quiet\">\($d // "" | h)</p>"
 	+ ([$ops[] | select(.tags[0] == $t) | operation($doc)] | join("\n"))] | join("\n"))
 + "<h2 class=\"tag\">What is told</h2><p class=\"quiet\">The requests that webhooks are sent; see fulfil-notify(1).</p>" + ([$told[] | told($doc)] | join("\n"))
