@@ -1,48 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * dispatch: a queue a webhook; a round-robin over those that have something
- * to send and room for it.
+ * dispatch: jobs into requests (endpoint.h has whose turn it is), and answers
+ * into what is to be recorded.
  * Invariant: a job is in one queue, or under way, or in the list of ended ones.
  */
 #include "dispatch.h"
 
 #include "address.h"
 #include "clock.h"
+#include "endpoint.h"
 #include "xalloc.h"
 
-#include <search.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* AHEAD: what is queued beyond the window, so that the database is asked for
  * hundreds at a time; STALE_MS: how long it may lie there before its lease gets
  * too short. */
-enum {
-	FIRST_WINDOW = 8, LEAST_WINDOW = 2, MOST_WINDOW = 64, PER_HOST = 128, UNDER_WAY = 512,
-	AHEAD = 1024, STALE_MS = 10000
-};
-
-struct host {
-	char *name;
-	size_t active;
-};
-
-struct dispatch_endpoint {
-	struct dispatch_endpoint *next;
-	int64_t id;
-	struct host *host;
-	struct job *first, **last;
-	size_t queued, active, window;
-	size_t asked, got, done; /* since the last dispatch_rooms; done: ended */
-	bool failing;
-	struct dispatch_note *note; /* of the notes being made */
-};
+enum { AHEAD = 1024, STALE_MS = 10000 };
 
 struct dispatch {
 	struct http *http;
-	struct dispatch_endpoint *endpoints, *turn; /* turn: whose comes next */
-	void *by_id, *hosts; /* tsearch's trees */
-	size_t queued, nendpoints;
+	struct endpoints endpoints;
+	size_t queued;
 	struct job *ended, **last_ended;
 	bool private;
 	long base, cap; /* of the waits before retries, in seconds */
@@ -66,96 +45,25 @@ int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e)
 	return -1;
 }
 
-static void free_host(void *p)
-{
-	struct host *h = p;
-
-	free(h->name);
-	free(h);
-}
-
-static void leave_alone(void *p)
-{
-	(void)p;
-}
-
 void dispatch_free(struct dispatch *d)
 {
-	struct dispatch_endpoint *ep;
-
 	if (d == NULL)
 		return;
 	http_free(d->http);
 	job_free_all(d->ended);
-	while ((ep = d->endpoints) != NULL) {
-		d->endpoints = ep->next;
-		job_free_all(ep->first);
-		free(ep);
-	}
-	tdestroy(d->by_id, leave_alone);
-	tdestroy(d->hosts, free_host);
+	endpoint_free_all(&d->endpoints);
 	free(d);
-}
-
-static int compare_hosts(const void *a, const void *b)
-{
-	return strcasecmp(((const struct host *)a)->name, ((const struct host *)b)->name);
-}
-
-static int compare_endpoints(const void *a, const void *b)
-{
-	int64_t x = ((const struct dispatch_endpoint *)a)->id, y = ((const struct dispatch_endpoint *)b)->id;
-
-	return x < y ? -1 : x > y;
-}
-
-static struct host *host_of(struct dispatch *d, const char *url)
-{
-	size_t n;
-	const char *name = address_host(url, &n);
-	struct host key = {.name = xalloc_strndup(name, n)}, **at, *h;
-
-	at = tfind(&key, &d->hosts, compare_hosts);
-	if (at) {
-		free(key.name);
-		return *at;
-	}
-	h = xalloc_zero(1, sizeof *h);
-	h->name = key.name;
-	xalloc_checked(tsearch(h, &d->hosts, compare_hosts));
-	return h;
-}
-
-static struct dispatch_endpoint *endpoint_of(struct dispatch *d, int64_t id)
-{
-	struct dispatch_endpoint key = {.id = id}, **at, *ep;
-
-	at = tfind(&key, &d->by_id, compare_endpoints);
-	if (at)
-		return *at;
-	ep = xalloc_zero(1, sizeof *ep);
-	ep->id = id;
-	ep->last = &ep->first;
-	ep->window = FIRST_WINDOW;
-	ep->next = d->endpoints;
-	d->endpoints = ep;
-	d->nendpoints++;
-	xalloc_checked(tsearch(ep, &d->by_id, compare_endpoints));
-	return ep;
 }
 
 void dispatch_add(struct dispatch *d, struct job *job, bool failing)
 {
-	struct dispatch_endpoint *ep = endpoint_of(d, job->webhook);
+	struct endpoint *ep = endpoint_of(&d->endpoints, job->webhook);
 
 	job->to = ep;
-	job->next = NULL;
-	*ep->last = job;
-	ep->last = &job->next;
-	ep->queued++;
 	ep->got++;
 	ep->failing |= failing;
 	d->queued++;
+	endpoint_add(&d->endpoints, ep, job);
 }
 
 /* --- the end of a try --- */
@@ -169,14 +77,6 @@ static void end_job(struct dispatch *d, struct job *job)
 	job->to->done++;
 }
 
-static void resize_window(struct dispatch_endpoint *ep, bool good)
-{
-	if (good && ep->window < MOST_WINDOW)
-		ep->window++;
-	else if (!good)
-		ep->window = ep->window / 2 > LEAST_WINDOW ? ep->window / 2 : LEAST_WINDOW;
-}
-
 static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 {
 	struct dispatch *d = ctx;
@@ -188,15 +88,13 @@ static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 	job->duration_ms = a->duration_ms;
 	buf_add(&job->answer, a->body, a->len);
 	job_judge(job, a, d->base, d->cap);
-	resize_window(job->to, job->state[0] == 'd');
-	job->to->active--;
-	job->to->host->active--;
+	endpoint_end(&d->endpoints, job->to, job->state[0] == 'd', clock_ms());
 	end_job(d, job);
 }
 
 /* --- the start of one --- */
 
-static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct job *job)
+static void start(struct dispatch *d, struct job *job)
 {
 	struct buf body = BUF_INIT, headers = BUF_INIT;
 	struct err e = {0};
@@ -211,8 +109,7 @@ static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct job *
 	} else {
 		struct http_request r = {job->url, &headers, &body, job->timeout};
 
-		ep->active++;
-		ep->host->active++;
+		endpoint_start(&d->endpoints, job->to, clock_ms());
 		http_post(d->http, &r, job);
 		job_leave_batch(job);
 	}
@@ -220,54 +117,19 @@ static void start(struct dispatch *d, struct dispatch_endpoint *ep, struct job *
 	buf_release(&headers);
 }
 
-/* The first job of the queue, unless it lay there for too long: then it is
- * left to its lease, and whoever claims it next. */
-static struct job *pop(struct dispatch *d, struct dispatch_endpoint *ep, int64_t now)
-{
-	struct job *job;
-
-	while ((job = ep->first) != NULL) {
-		ep->first = job->next;
-		if (ep->first == NULL)
-			ep->last = &ep->first;
-		ep->queued--;
-		d->queued--;
-		if (now - job->claimed < STALE_MS)
-			return job;
-		job_free(job);
-	}
-	return NULL;
-}
-
-/* One job of one webhook; false if it may not or has none. */
-static bool start_one(struct dispatch *d, struct dispatch_endpoint *ep, int64_t now)
-{
-	struct job *job;
-
-	if (ep->first == NULL || ep->active >= ep->window)
-		return false;
-	ep->host = host_of(d, ep->first->url); /* it may have changed while nothing is under way */
-	if (ep->host->active >= PER_HOST || (job = pop(d, ep, now)) == NULL)
-		return false;
-	start(d, ep, job);
-	return true;
-}
-
-/* Webhooks take turns, one request each. */
+/* One that lay there for too long is left to its lease, and whoever claims it
+ * next. */
 static void start_some(struct dispatch *d)
 {
 	int64_t now = clock_ms();
-	bool any = true;
+	struct job *job;
 
-	while (any && d->queued > 0) {
-		struct dispatch_endpoint *ep = d->turn ? d->turn : d->endpoints;
-
-		any = false;
-		for (; ep && http_active(d->http) < UNDER_WAY; ep = ep->next)
-			any |= start_one(d, ep, now);
-		d->turn = ep;
-		if (ep)
-			return; /* all room is taken; it is this one's turn then */
+	while ((job = endpoint_take(&d->endpoints)) != NULL) {
+		d->queued--;
+		if (now - job->claimed < STALE_MS)
+			start(d, job);
+		else
+			job_free(job);
 	}
 }
 
@@ -310,9 +172,10 @@ size_t dispatch_in_hand(const struct dispatch *d)
 
 void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms)
 {
-	for (struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next) {
+	endpoint_look(&d->endpoints, clock_ms());
+	for (struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
 		size_t ahead = 2 * ep->done < AHEAD ? 2 * ep->done : AHEAD;
-		size_t want = ep->window + ahead, have = ep->active + ep->queued;
+		size_t want = endpoint_limit(ep) + ahead, have = ep->active + ep->queued;
 
 		ep->asked = want > have ? want - have : 0;
 		ep->got = ep->done = 0;
@@ -323,16 +186,16 @@ void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms)
 
 bool dispatch_hungry(const struct dispatch *d)
 {
-	for (const struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next)
+	for (const struct endpoint *ep = d->endpoints.first; ep; ep = ep->next)
 		if (ep->got >= ep->asked && ep->done > 0 &&
-		    (ep->queued < ep->window || ep->queued < ep->asked / 2))
+		    (ep->queued < endpoint_limit(ep) || ep->queued < ep->asked / 2))
 			return true;
 	return false;
 }
 
 void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids)
 {
-	for (struct dispatch_endpoint *ep = d->endpoints; ep; ep = ep->next) {
+	for (struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
 		for (struct job *job = ep->first; job; job = job->next) {
 			array_int8(webhooks, ep->id);
 			array_int8(ids, job->delivery);
@@ -351,7 +214,7 @@ size_t dispatch_notes(struct dispatch *d, const struct job *ended, struct dispat
 {
 	size_t n = 0;
 
-	*notes = xalloc_zero(d->nendpoints + 1, sizeof **notes);
+	*notes = xalloc_zero(d->endpoints.count + 1, sizeof **notes);
 	for (const struct job *job = ended; job; job = job->next) {
 		bool good = job->state[0] == 'd';
 		struct dispatch_note *note = job->to->note;

@@ -2,10 +2,8 @@
  *
  * dispatch: which webhook is sent what next, and what an answer means.
  *
- * Each webhook has a window of requests under way: it starts small, grows with
- * every success and halves with every failure, so that one that does not answer
- * takes no room from the others. Webhooks take turns, and those of one host
- * share a limit. Knows no SQL; time is its own monotonic clock's.
+ * Webhooks take turns as endpoint.h says, so that one that does not answer takes
+ * no room from the others. Knows no SQL; time is its own monotonic clock's.
  */
 #ifndef DISPATCH_H
 #define DISPATCH_H

@@ -24,11 +24,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /* IDLE_SECONDS: many servers close a connection after five. */
-enum { EVENTS = 64, CONNECTIONS = 512, IDLE_SECONDS = 4 };
+enum { EVENTS = 64, CONNECTIONS = 512, IDLE_SECONDS = 4, FILES = 4096 };
 
 struct transfer {
 	struct http *http;
@@ -486,6 +487,17 @@ void http_post(struct http *h, const struct http_request *r, void *tag)
 
 /* --- all of them --- */
 
+/* A thousand that do not answer keep as many sockets. */
+static void raise_limit(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= FILES)
+		return;
+	files.rlim_cur = files.rlim_max < FILES ? files.rlim_max : FILES;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static bool watch_names(struct http *h)
 {
 	struct epoll_event ev = {.events = EPOLLIN, .data.fd = resolve_fd(h->resolve)};
@@ -501,6 +513,7 @@ int http_new(struct http **out, bool private, const char *ca_file, http_done_fn 
 
 	*out = h;
 	h->due = -1;
+	raise_limit();
 	h->ca_file = xalloc_strdup(ca_file);
 	h->fn = fn;
 	h->ctx = ctx;

@@ -25,7 +25,7 @@ enum { JOB_EVENT_ID = 64, JOB_WHY = 300 };
 /* One try at one delivery; heap, with its own memory but for `batch`'s. */
 struct job {
 	struct job *next;
-	struct dispatch_endpoint *to; /* dispatch's */
+	struct endpoint *to;          /* dispatch's */
 	int64_t delivery, webhook, subject, sequence;
 	int64_t time;       /* of the event, Unix seconds */
 	int number, in_run; /* which try it is, from 1: ever, and since the last replay */

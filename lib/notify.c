@@ -27,7 +27,7 @@
 
 /* ROOM: for a webhook that is new to us; MARGIN: seconds of a lease beyond the
  * time of the request; SUBJECTS: of the outbox in one transaction. */
-enum { ROOM = 8, MARGIN = 20, SUBJECTS = 2000, RECORDED = 1000, QUEUED = 4096, IDLE_MS = 100 };
+enum { ROOM = 2, MARGIN = 20, SUBJECTS = 2000, RECORDED = 1000, QUEUED = 4096, IDLE_MS = 100 };
 
 struct notify {
 	struct db *db;
