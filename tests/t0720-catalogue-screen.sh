@@ -77,13 +77,13 @@ shows '... and another' 'return !document.querySelector("form button[type=submit
 shot import
 click 'form button[type=submit]'
 shows 'it is uploaded and watched' 'return /^#\/imports\/[0-9a-f-]{36}$/.test(location.hash) && document.querySelector("h1").textContent === "odd.csv"'
-shows '... to its end' 'return document.querySelector("main .badge.completed")'
+shows '... to its end' 'return document.querySelector("main .badge.partial")'
 shows '... with what became of each row' 'return /Created\s*2/.test(document.querySelector("main").innerText) && /Updated\s*1/.test(document.querySelector("main").innerText) && /Rejected\s*1/.test(document.querySelector("main").innerText)'
 shot imported
 like "$(js 'return fetch(document.querySelector("a[download]").href).then((r) => r.text())')" ';none;3' 'what was rejected can be had'
 is "$(psqlq "SELECT name FROM products WHERE sku = 'A-2'")" "$evil" 'names are as they were'
 wd POST "/session/$BROWSER/refresh" >/dev/null
-shows 'a reload shows it still' 'return document.querySelector("h1")?.textContent === "odd.csv" && document.querySelector("main .badge.completed")'
+shows 'a reload shows it still' 'return document.querySelector("h1")?.textContent === "odd.csv" && document.querySelector("main .badge.partial")'
 visit '/#/imports'
 shows 'past uploads' 'return /odd.csv/.test(document.querySelector("tbody").textContent)'
 js 'const d = new DataTransfer(); d.items.add(new File(["sku,name\nD-1,Dropped"], "dropped.csv"));

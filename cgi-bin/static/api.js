@@ -2,16 +2,9 @@
 // Requests to the API of this very server, and what can go wrong with them. In demo mode the answers
 // come from demo.js instead of the network.
 
-export const session = { scope: 'read', demo: false };
+import { Problem, sentence } from './problem.js';
 
-// What the server said was wrong: one sentence, and which field each fault is of.
-export class Problem extends Error {
-  constructor(status, message, errors = []) {
-    super(message);
-    this.status = status;
-    this.errors = errors;
-  }
-}
+export const session = { scope: 'read', demo: false };
 
 const PATIENCE_MS = 30000;
 let demo = null;
@@ -29,9 +22,7 @@ async function problemOf(answer) {
   const type = answer.headers.get('Content-Type') || '';
   if (type.includes('json')) {
     const body = await answer.json();
-    const errors = body.errors || [];
-    const named = errors.map((f) => `${f.parameter || f.header || (f.pointer || '').slice(1)} ${f.detail}`);
-    return new Problem(answer.status, named.length ? named.join('; ') : body.detail || body.title, errors);
+    return new Problem(answer.status, sentence(body, answer.status), body.errors);
   }
   return new Problem(answer.status, answer.status === 503
     ? 'The programs behind this page are away; this page goes on when they are back.'

@@ -3,10 +3,10 @@
 // importer does is what counts; this only tells early what would be refused.
 
 export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity'];
-const ALIASES = {
-  title: 'name', product_name: 'name', product_title: 'name', variant_sku: 'sku', product_sku: 'sku',
-  'body_(html)': 'description', body_html: 'description', product_description: 'description',
-};
+const ALIASES = new Map([
+  ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'], ['product_sku', 'sku'],
+  ['body_(html)', 'description'], ['body_html', 'description'], ['product_description', 'description'],
+]);
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 
@@ -14,7 +14,7 @@ const plain = (name) => name.trim().toLowerCase().replace(/[ -]/g, '_');
 
 export function columnOf(name) {
   const key = plain(name);
-  return COLUMNS.includes(key) ? key : ALIASES[key] || '';
+  return COLUMNS.includes(key) ? key : ALIASES.get(key) || '';
 }
 
 // Records of the text, quotes observed; `whole` says whether the last one is at its end.
@@ -42,30 +42,36 @@ export function records(text, delimiter, whole, most = 6) {
   return rows;
 }
 
-async function textOf(file) {
+// A mark at the beginning counts for more than what was chosen, as it does with the importer.
+async function textOf(file, chosen) {
   const bytes = new Uint8Array(await file.slice(0, LOOK).arrayBuffer());
-  if (bytes[0] === 0xFF && bytes[1] === 0xFE) return { encoding: 'UTF-16', text: new TextDecoder('utf-16le').decode(bytes) };
-  if (bytes[0] === 0xFE && bytes[1] === 0xFF) return { encoding: 'UTF-16', text: new TextDecoder('utf-16be').decode(bytes) };
+  const as = (name, encoding) => ({ encoding, text: new TextDecoder(name).decode(bytes, { stream: file.size > LOOK }) });
+  if (bytes[0] === 0xFF && bytes[1] === 0xFE) return as('utf-16le', 'UTF-16');
+  if (bytes[0] === 0xFE && bytes[1] === 0xFF) return as('utf-16be', 'UTF-16');
+  if (chosen && !(bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF)) return as(chosen, chosen);
   try {
     return { encoding: 'UTF-8', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: file.size > LOOK }) };
   } catch {
-    return { encoding: '', text: new TextDecoder('windows-1252').decode(bytes) };
+    return as('windows-1252', '');
   }
 }
 
-// {encoding ('' if it is not UTF-8), delimiter, header, columns, missing, unknown, twice, rows, estimate}
-export async function look(file, { delimiter = '', map = {} } = {}) {
-  const { encoding, text: whole } = await textOf(file);
+const COMMA = /^\s*\d+,\d{1,2}\s*$/;
+
+// map: what was chosen for columns, by their names. {encoding ('' if it is not UTF-8 and none was chosen),
+// delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows, estimate}
+export async function look(file, { delimiter = '', encoding: chosen = '', map = new Map() } = {}) {
+  const { encoding, text: whole } = await textOf(file, chosen);
   const said = /^\uFEFF?sep=(.)\r?\n/.exec(whole);
   const text = said ? whole.slice(said[0].length) : whole.replace(/^\uFEFF/, '');
   const complete = file.size <= LOOK;
   const score = (d) => {
     const [header = []] = records(text, d, complete, 1);
-    return header.filter((name) => columnOf(name) || map[name.trim()]).length;
+    return header.filter((name) => columnOf(name) || map.get(name.trim())).length;
   };
   const best = delimiter || said?.[1] || DELIMITERS.reduce((a, d) => (score(d) > score(a) ? d : a), ',');
   const [header = [], ...rows] = records(text, best, complete);
-  const columns = header.map((name) => (Object.hasOwn(map, name.trim()) ? map[name.trim()] : columnOf(name)));
+  const columns = header.map((name) => (map.has(name.trim()) ? map.get(name.trim()) : columnOf(name)));
   const found = columns.filter(Boolean);
   const mean = text.length / Math.max(text.split('\n').length - 1, 1);
   return {
@@ -73,6 +79,7 @@ export async function look(file, { delimiter = '', map = {} } = {}) {
     missing: ['sku', 'name'].filter((c) => !found.includes(c)),
     unknown: header.filter((name, i) => !columns[i]),
     twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
-    estimate: complete ? null : Math.round(file.size / mean),
+    commas: rows.some((row) => COMMA.test(row[columns.indexOf('price')] ?? '')),
+    complete, estimate: complete ? null : Math.round(file.size / mean),
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The API of the demo: what the server would answer, read from the world that demo-world.js simulates. Each
 // figure is the length of the list that it leads to. There is no server behind it, so downloads are made here.
-import { Problem } from './api.js';
+import { Problem } from './problem.js';
 import { advance, deliveries, EPOCH, happened, ledger, logs, orders, payloads, products, uploads, webhooks } from './demo-world.js';
 
 const HOUR = 3600000;

@@ -87,11 +87,19 @@ const MARKS = {
   cancelled: '–', inactive: '–', disabled: '–', unknown: '?',
 };
 
-export function badge(word, title) {
-  const text = String(word).replace('_', ' ');
-  const known = Object.hasOwn(MARKS, text);
+export function badge(word, title, text = String(word).replace('_', ' ')) {
+  const mark = String(word).replace('_', ' ');
+  const known = Object.hasOwn(MARKS, mark);
   return el('span', { class: `badge ${known ? word : ''}`, title },
-    el('span', { 'aria-hidden': 'true' }, known ? MARKS[text] : '·'), ' ', text);
+    el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), ' ', text);
+}
+
+// A name inside a sentence: marks of direction in it must not turn the words around it.
+const DIRECTED = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+
+export function isolate(name) {
+  const text = String(name);
+  return DIRECTED.test(text) ? `\u2068${text.replace(/[\u2066-\u2069]/g, '')}\u2069` : text;
 }
 
 let last = 0;

@@ -1,23 +1,56 @@
 // SPDX-License-Identifier: MIT
 // One upload, from the queue to its end. The task is in the address, so a reload goes on watching.
-import { el, announce, badge, bytes, number, time, duration } from './dom.js';
+import { el, announce, bytes, isolate, number, plural, time, duration } from './dom.js';
 import { get, isDemo, post } from './api.js';
 import { action, confirm, notify } from './dialog.js';
-import { counts } from './imports.js';
+import { counts, stateOf } from './imports.js';
+import { records } from './csvhead.js';
 
 const OPEN = ['receiving', 'queued', 'running'];
 const AGAIN_MS = 2000;
+const REASONS = 10; // that are shown
 const PHASES = { parse: 'reading the file', merge: 'writing products', commit: 'finishing' };
+
+const LOOK = 131072; // bytes of the rejected rows that are looked at
+
+async function beginning(path, signal) {
+  const reader = (await fetch(path, { signal })).body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text, whole: true };
+    text += decoder.decode(value, { stream: true });
+    if (text.length > LOOK) {
+      reader.cancel();
+      return { text, whole: false };
+    }
+  }
+}
+
+// Counts the reasons that stand in front of the rejected rows, of the first ones where there are many.
+async function showReasons(at, path, rejected, signal) {
+  const { text, whole } = await beginning(path, signal);
+  const delimiter = /^\uFEFF?reject_line(.)/.exec(text)?.[1];
+  const rows = delimiter ? records(text, delimiter, whole, Infinity).slice(1) : [];
+  const times = new Map();
+  for (const [, reason] of rows) times.set(reason, (times.get(reason) || 0) + 1);
+  const most = [...times].sort((a, b) => b[1] - a[1]).slice(0, REASONS);
+  if (rows.length < rejected) at.append(el('p', { class: 'quiet' }, `Of the first ${number(rows.length)}:`));
+  at.append(el('ul', {}, most.map(([reason, n]) => el('li', {}, `${plural(n, 'row')}: ${reason}`))));
+  if (times.size > most.length) at.append(el('p', { class: 'quiet' }, `and ${plural(times.size - most.length, 'other reason')}.`));
+}
 
 export async function show(view) {
   const path = `/api/upload/${view.id}`;
   const body = el('div', { class: 'stack' });
+  const why = el('div', {});
   let shown = null;
 
   function actions(u) {
     return [
       OPEN.includes(u.status) && action('Cancel…', async () => {
-        if (!await confirm({ title: `Cancel ${u.filename}?`, yes: 'Cancel the import', danger: true, text: 'Nothing of the file is kept: all of it is taken back.' })) return;
+        if (!await confirm({ title: `Cancel ${isolate(u.filename)}?`, yes: 'Cancel the import', danger: true, text: 'Nothing of the file is kept: all of it is taken back.' })) return;
         await post(`${path}/cancel`);
         notify('The import is being cancelled.');
       }),
@@ -49,12 +82,15 @@ export async function show(view) {
     }
     const trying = u.options?.dry_run;
     body.replaceChildren(el('section', { class: 'card stack', 'aria-label': 'Progress' },
-      el('p', {}, badge(u.status), ' ', u.cancelling ? 'is being cancelled' : u.status === 'running' ? PHASES[u.phase] || u.phase : '', trying ? ' Only tried: nothing is changed.' : ''),
+      el('p', {}, stateOf(u), ' ', u.cancelling ? 'is being cancelled' : u.status === 'running' ? PHASES[u.phase] || u.phase : '', trying ? ' Only tried: nothing is changed.' : ''),
       OPEN.includes(u.status) && el('progress', { max: 100, value: u.percent, 'aria-label': 'Imported' }, `${u.percent} %`),
       el('p', {}, speed(u)),
       u.error_message && el('p', { class: 'error' }, u.error_message), facts(u)));
-    if (u.status === 'completed' && u.rejected > 0)
-      body.append(el('p', {}, 'The rejected rows are not imported. Download them, mend them, and upload that file.'));
+    if (u.status === 'completed' && u.processed === 0) body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
+    if (OPEN.includes(u.status) || u.rejected === 0) return;
+    body.append(el('section', { class: 'card', 'aria-labelledby': 'why' }, el('h2', { id: 'why' }, 'Why rows were rejected'), why,
+      u.status === 'completed' && el('p', {}, 'The rejected rows are not imported. Download them, mend them, and upload that file.')));
+    if (!why.firstChild && !isDemo()) showReasons(why, `${path}/rejects`, u.rejected, view.signal).catch(() => {});
   }
 
   put(await get(`${path}/progress`, { signal: view.signal }));

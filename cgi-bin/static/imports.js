@@ -1,105 +1,94 @@
 // SPDX-License-Identifier: MIT
 // Imports: a CSV file chosen, dropped or pasted; a first look at it; its way to the server; past uploads.
-import { el, badge, bytes, number, plural, time } from './dom.js';
-import { mayWrite, Problem, session, signedOut } from './api.js';
+import { el, badge, bytes, isolate, number, plural, time } from './dom.js';
+import { mayWrite, session } from './api.js';
 import { list } from './table.js';
 import { COLUMNS, look } from './csvhead.js';
 import { READ_ONLY, fail, field } from './dialog.js';
+import { isSending, tellEnd, tellFailure, upload } from './upload.js';
 
 const EXAMPLE = 'sku,name,description,price,active\nTEE-RED-M,"T-shirt, red, M","Organic cotton",19.90,yes\nMUG-GRN,"Mug, green",,9.90,no\n';
+const CELL = 300; // letters of a field that are shown
 const DELIMITER_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
-// Sends the file; fetch would not tell how much of it has gone.
-function send(file, options, onProgress, signal) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    for (const [name, value] of options) body.append(name, value);
-    body.append('file', file, file.name);
-    request.open('POST', '/api/upload');
-    request.responseType = 'json';
-    request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded, e.total);
-    request.onerror = () => reject(new Problem(0, 'The file did not reach the server.'));
-    request.onabort = () => reject(new Problem(0, 'The upload was stopped; nothing was imported.'));
-    request.onload = () => {
-      const answer = request.response || {};
-      if (request.status === 202) resolve(answer);
-      else if (request.status === 401) signedOut();
-      else reject(new Problem(request.status, (answer.errors || []).map((f) => `${f.parameter || ''} ${f.detail}`).join('; ') || answer.detail || `The server answers ${request.status}.`));
-    };
-    signal.addEventListener('abort', () => request.abort());
-    request.send(body);
-  });
-}
-
-function sampleTable(seen, map, onMap) {
+function sampleTable(seen, onMap) {
   const pick = (name, i) => el('select', { 'aria-label': `Column for ${name || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
     el('option', { value: '' }, 'leave out'), COLUMNS.map((c) => el('option', { value: c, selected: seen.columns[i] === c }, c)));
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'First rows of the file' }, el('table', { class: 'sample' },
     el('thead', {}, el('tr', {}, seen.header.map((name) => el('th', { scope: 'col' }, name || '(no name)'))),
       el('tr', {}, seen.header.map((name, i) => el('td', {}, pick(name, i))))),
-    el('tbody', {}, seen.rows.map((row) => el('tr', {}, seen.header.map((_, i) => el('td', {}, row[i] ?? '')))))));
+    el('tbody', {}, seen.rows.map((row) => el('tr', {}, seen.header.map((_, i) => el('td', {}, el('div', { class: 'clamp' }, (row[i] ?? '').slice(0, CELL)))))))));
 }
 
-function verdict(file, seen) {
-  const lines = [`${file.name}, ${bytes(file.size)}: ${seen.estimate ? `about ${plural(seen.estimate, 'row')}` : `its first ${plural(seen.rows.length, 'row')} below`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
+function verdict(file, seen, stock) {
+  const lines = [`${isolate(file.name)}, ${bytes(file.size)}: ${seen.estimate ? `about ${plural(seen.estimate, 'row')}` : `its first ${plural(seen.rows.length, 'row')} below`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
   const faults = [];
   if (!seen.encoding) faults.push('This is not UTF-8. Say which encoding it has, or save it as UTF-8.');
-  if (seen.missing.length) faults.push(`No column is ${seen.missing.join(' and none is ')}. Choose below which it is, or another delimiter.`);
+  if (file.size === 0 || (seen.complete && seen.header.length === 0)) return { lines: [], faults: [`${isolate(file.name)} is empty.`] };
+  if (seen.missing.length) faults.push(`No column is ${seen.missing.join(' and none is ')}. Choose below which it is, or another delimiter or encoding.`);
+  else if (seen.complete && seen.rows.length === 0) faults.push('There is a header, and no row below it.');
   if (seen.twice.length) faults.push(`${seen.twice.join(' and ')} stands there twice; leave one out.`);
-  if (seen.unknown.length && !seen.missing.length) lines.push(`Left out: ${seen.unknown.join(', ')}.`);
-  return { lines, faults };
+  if (seen.unknown.length && !seen.missing.length) lines.push(`Left out: ${seen.unknown.map(isolate).join(', ')}.`);
+  const warnings = [];
+  if (seen.columns.includes('quantity') && !stock) warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');
+  if (seen.commas) warnings.push('There are prices with a decimal comma. Such rows are rejected: a price is written 9.90.');
+  return { lines, faults, warnings };
 }
 
 function uploadForm(view) {
   const input = el('input', { type: 'file', accept: '.csv,.txt,.tsv,text/csv', id: 'file', 'aria-describedby': 'format' });
   const seenAt = el('div', { class: 'stack', 'aria-live': 'polite' });
   const options = [
-    field({ name: 'active', label: 'New products without an active column', type: 'select', options: [['', 'Active at random'], ['yes', 'Active'], ['no', 'Inactive']] }),
+    field({ name: 'active', label: 'New products without an active column', type: 'select', options: [['yes', 'Active, all of them'], ['no', 'Inactive, all of them'], ['random', 'Active or not, at random']], value: 'yes' }),
     field({ name: 'delimiter', label: 'Delimiter', type: 'select', options: [['', 'Found in the file'], [',', 'Comma'], [';', 'Semicolon'], ['tab', 'Tab'], ['|', 'Bar']] }),
     field({ name: 'encoding', label: 'Encoding', type: 'select', options: [['', 'UTF-8, or as its mark says'], ['ISO-8859-1', 'ISO-8859-1'], ['WINDOWS-1252', 'Windows-1252'], ['UTF-16', 'UTF-16']] }),
     field({ name: 'stock', label: 'Take the column quantity as stock', type: 'checkbox' }),
     field({ name: 'dry_run', label: 'Only try it: say what would happen, change nothing', type: 'checkbox' }),
   ];
   const start = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Upload');
-  const bar = el('progress', { max: 1, value: 0, hidden: true, 'aria-label': 'Sent' });
   const error = el('p', { class: 'error', role: 'alert' });
   let file = null;
-  let map = {};
+  let map = new Map();
 
   const delimiter = () => ({ tab: '\t' })[options[1].read()] || options[1].read();
   async function show() {
     if (!file) return;
-    const seen = await look(file, { delimiter: delimiter(), map });
-    const { lines, faults } = verdict(file, seen);
-    if (options[2].read() && faults[0]?.startsWith('This is not UTF-8')) faults.shift();
-    seenAt.replaceChildren(el('p', {}, lines.join(' ')), ...faults.map((f) => el('p', { class: 'error' }, f)),
-      seen.header.length ? sampleTable(seen, map, (name, column) => { map = { ...map, [name]: column }; show(); }) : '');
+    const [, , encoding, stock] = options;
+    const seen = await look(file, { delimiter: delimiter(), encoding: encoding.read(), map });
+    const { lines, faults, warnings = [] } = verdict(file, seen, stock.read());
+    seenAt.replaceChildren(lines.length ? el('p', {}, lines.join(' ')) : '', ...faults.map((f) => el('p', { class: 'error' }, f)),
+      ...warnings.map((w) => el('p', { class: 'warning' }, w)),
+      seen.header.length ? sampleTable(seen, (name, column) => { map.set(name, column); show(); }) : '');
     start.disabled = faults.length > 0 || !mayWrite();
   }
   function take(chosen) {
     if (!chosen) return;
     file = chosen;
-    map = {};
+    map = new Map();
     error.textContent = '';
     show().catch(fail);
   }
   async function go(event) {
     event.preventDefault();
     if (!file) return;
+    if (isSending()) {
+      error.textContent = 'Another file is on its way; this one can be sent when it has arrived.';
+      return;
+    }
+    const sent = file;
     start.disabled = true;
-    bar.hidden = false;
     error.textContent = '';
     const chosen = options.map((o) => [o.name, o.read()]).filter(([, v]) => v).map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
-    for (const [name, column] of Object.entries(map)) chosen.push(['map', `${name}=${column}`]);
+    for (const [name, column] of map) chosen.push(['map', `${name}=${column}`]);
     try {
-      const { task_id: task } = await send(file, chosen, (done, all) => { bar.max = all; bar.value = done; }, view.signal);
-      location.hash = `#/imports/${task}`;
+      const task = await upload(sent, chosen);
+      if (view.signal.aborted) tellEnd(sent, task);
+      else location.hash = `#/imports/${task}`;
     } catch (e) {
+      if (view.signal.aborted || e.status === 401) tellFailure(sent, e);
       error.textContent = e.message;
       start.disabled = false;
     }
-    bar.hidden = true;
   }
 
   const pasted = el('textarea', { rows: 5, 'aria-label': 'Rows to import', spellcheck: 'false', placeholder: EXAMPLE, input: () => {
@@ -116,15 +105,20 @@ function uploadForm(view) {
     const text = e.clipboardData.getData('text');
     take(e.clipboardData.files[0] || (text.includes('\n') ? new File([text], 'pasted.csv', { type: 'text/csv' }) : null));
   }, { signal: view.signal });
-  options[1].input.addEventListener('change', () => show().catch(fail));
-  options[2].input.addEventListener('change', () => show().catch(fail));
+  for (const o of options.slice(1, 4)) o.input.addEventListener('change', () => show().catch(fail));
 
   return el('form', { class: 'card stack', submit: go, 'aria-label': 'Upload' }, drop,
     el('details', { id: 'format' }, el('summary', {}, 'What the file looks like'),
       el('p', {}, 'The first line names the columns: sku and name are needed; description, price, category, active, reorder_level and quantity are optional, others are left out. A product that is there already, whatever the case of its SKU, is changed; a column that is not in the file is left as it is.'),
       el('pre', {}, EXAMPLE), el('p', {}, el('a', { href: `data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`, download: 'example.csv' }, 'Download this example'))),
-    seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node), bar, error,
+    seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node), error,
     el('div', { class: 'row' }, start, !mayWrite() && el('span', { class: 'quiet' }, session.demo ? 'This is a demo.' : READ_ONLY)));
+}
+
+// How an upload does, with what an end that looks good hides: rows that were rejected.
+export function stateOf(u) {
+  if (u.status !== 'completed' || !u.rejected) return badge(u.status);
+  return badge('partial', null, `completed, ${number(u.rejected)} of ${number(u.processed)} rejected`);
 }
 
 export const counts = (u) => [['created', u.created], ['updated', u.updated], ['unchanged', u.unchanged], ['superseded', u.superseded], ['rejected', u.rejected]];
@@ -136,7 +130,7 @@ export async function show(view) {
     filters: [{ name: 'status', label: 'Status', options: [['', 'All'], ...['receiving', 'queued', 'running', 'completed', 'failed', 'cancelled'].map((s) => [s, s])] }],
     columns: [
       { name: 'file', text: 'File', class: 'text', cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename) },
-      { name: 'status', text: 'Status', cell: (u) => [badge(u.status), u.status === 'running' ? ` ${u.percent} %` : ''] },
+      { name: 'status', text: 'Status', cell: (u) => [stateOf(u), u.status === 'running' ? ` ${u.percent} %` : ''] },
       { name: 'rows', text: 'Rows', class: 'number', cell: (u) => number(u.processed) },
       { name: 'created', text: 'Created', class: 'number', cell: (u) => number(u.created) },
       { name: 'updated', text: 'Updated', class: 'number', cell: (u) => number(u.updated) },
