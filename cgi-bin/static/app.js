@@ -61,6 +61,11 @@ function viewOf(match, query, controller) {
   return view;
 }
 
+function closeMenu() {
+  nav.classList.remove('open');
+  menu.setAttribute('aria-expanded', 'false');
+}
+
 async function showPage() {
   const { path, query } = address();
   const route = ROUTES.find((r) => r.path.test(path));
@@ -72,8 +77,7 @@ async function showPage() {
   for (const a of nav.querySelectorAll('a'))
     if (a.getAttribute('href') === `#${route?.nav}`) a.setAttribute('aria-current', 'page');
     else a.removeAttribute('aria-current');
-  nav.classList.remove('open');
-  menu.setAttribute('aria-expanded', 'false');
+  closeMenu();
   const view = viewOf(route ? route.path.exec(path) : [], query, controller);
   if (!route) {
     view.title('No such page');
@@ -101,6 +105,10 @@ let arrived = false;
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (event.key === 'Escape' && nav.classList.contains('open')) {
+    closeMenu();
+    menu.focus();
+  }
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
   if (event.key === '/' && !typing) {
     const search = main.querySelector('[data-search]');
@@ -115,7 +123,8 @@ function showState() {
   const at = document.getElementById('state');
   const { stale, since, paused } = stream.state();
   at.className = stale ? 'bad' : 'quiet';
-  at.textContent = stale ? `Stale since ${clockTime(since)}` : paused ? 'Paused' : since ? `Updated ${clockTime(since)}` : 'Connecting…';
+  main.classList.toggle('stale', stale);
+  at.textContent = stale ? (since ? `Stale since ${clockTime(since)}` : 'The server does not answer') : paused ? 'Paused' : since ? `Updated ${clockTime(since)}` : 'Connecting…';
 }
 
 function setUpShell() {
@@ -136,7 +145,6 @@ function setUpShell() {
   window.addEventListener('popstate', showPage); // links and the history alike
   window.addEventListener('unhandledrejection', (event) => { event.preventDefault(); fail(event.reason); });
   stream.listen({ state: showState });
-  setInterval(showState, 1000);
 }
 
 async function start() {

@@ -16,6 +16,7 @@ function load() {
   return library;
 }
 
+const BRIEF = 18; // letters
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
 // The colours of the sheet, by name.
@@ -24,13 +25,17 @@ function colour(name) {
 }
 
 function options(kind, horizontal, legend) {
+  const brief = function (value) { // a long name would be cut at its beginning
+    const text = this.getLabelForValue(value);
+    return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text;
+  };
   const axis = { grid: { color: colour('line') }, ticks: { color: colour('quiet'), precision: 0 }, beginAtZero: true };
   const plain = { ...axis, grid: { display: false } };
   return {
     responsive: true, maintainAspectRatio: false, animation: false, // a chart that is drawn again every other second must be calm
     indexAxis: horizontal ? 'y' : 'x',
     plugins: { legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
-    scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal ? { ...plain, ticks: { ...plain.ticks, autoSkip: false } } : axis },
+    scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal ? { ...plain, ticks: { ...plain.ticks, autoSkip: false, callback: brief } } : axis },
   };
 }
 
@@ -39,7 +44,7 @@ function dataOf(kind, { labels, sets }) {
     labels,
     datasets: sets.map((s) => ({
       label: s.label, data: s.values, borderWidth: kind === 'doughnut' ? 2 : 0,
-      borderColor: colour('card'), maxBarThickness: 26,
+      borderColor: colour('card'), maxBarThickness: 26, skipNull: true,
       backgroundColor: Array.isArray(s.colour) ? s.colour.map((c) => colour(`fill-${c}`)) : colour(`fill-${s.colour}`),
     })),
   };

@@ -33,11 +33,15 @@ async function showReasons(at, path, rejected, signal) {
   const { text, whole } = await beginning(path, signal);
   const delimiter = /^\uFEFF?reject_line(.)/.exec(text)?.[1];
   const rows = delimiter ? records(text, delimiter, whole, Infinity).slice(1) : [];
-  const times = new Map();
-  for (const [, reason] of rows) times.set(reason, (times.get(reason) || 0) + 1);
-  const most = [...times].sort((a, b) => b[1] - a[1]).slice(0, REASONS);
+  const times = new Map(); // by the code a reason begins with; what follows names the value
+  for (const [line, reason] of rows) {
+    const code = reason.split(':')[0];
+    const known = times.get(code) || { n: 0, first: `${reason} (line ${line})` };
+    times.set(code, { ...known, n: known.n + 1 });
+  }
+  const most = [...times.values()].sort((a, b) => b.n - a.n).slice(0, REASONS);
   if (rows.length < rejected) at.append(el('p', { class: 'quiet' }, `Of the first ${number(rows.length)}:`));
-  at.append(el('ul', {}, most.map(([reason, n]) => el('li', {}, `${plural(n, 'row')}: ${reason}`))));
+  at.append(el('ul', {}, most.map(({ n, first }) => el('li', {}, `${plural(n, 'row')}: ${n > 1 ? 'the first ' : ''}${first}`))));
   if (times.size > most.length) at.append(el('p', { class: 'quiet' }, `and ${plural(times.size - most.length, 'other reason')}.`));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The overview: figures, health, orders as they come, stock against its threshold, how tasks end and how
 // long they take, and what failed. After the first look all of it comes by the one event stream.
-import { el, badge, clockTime, duration, money, number, time } from './dom.js';
+import { el, badge, clockTime, duration, money, number, plural, time } from './dom.js';
 import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
@@ -15,33 +15,48 @@ const RUNS = 200;           // runs that the charts are made of
 const FAILURES = 8;
 const STOCK_MS = 10000;     // between two looks at the stock
 
-function figure(name, value, href, tone = '') {
-  const content = [el('b', { class: tone }, value), el('span', {}, name)];
+function figure(name, value, href, tone = '', note = '') {
+  const content = [el('b', { class: tone }, value), el('span', {}, name), note && el('span', { class: 'note' }, note)];
   return href ? el('a', { class: 'figure', href }, content) : el('div', { class: 'figure' }, content);
 }
 
+// m without a member shows that it is not known yet.
 function figures(m) {
-  const rate = m.success_rate;
+  const rate = m.success_rate ?? null;
+  const waiting = m.retrying_orders || 0;
   return [
     figure('Orders', number(m.total_orders), '#/orders'),
     figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
     figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
-    figure('Pending', number(m.pending_orders), '#/orders?status=pending'),
+    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting && `! ${number(waiting)} after a failure`),
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
     figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
-    figure('Low stock', number(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
+    figure('Low stock', `${number(m.low_stock_alerts)}${m.low_stock_capped ? ' or more' : ''}`, '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
   ];
 }
 
-function healthParts(h) {
-  const late = h.queue?.oldest_due_seconds;
-  const rows = [
-    ['PostgreSQL', badge(h.database.status), h.database.error || duration(h.database.ms)],
-    ['Redis', badge(h.redis.status), h.redis.error || duration(h.redis.ms)],
-    ['Workers', badge(h.workers.status), h.workers.count === null ? '' : `${number(h.workers.count)} connected`],
-    ['Queue', badge(h.queue.status), h.queue.due === null ? '' : `${number(h.queue.due)} due${late ? `, the first for ${late} s` : ''}`],
-  ];
-  return rows.map(([name, state, more]) => el('div', {}, el('dt', {}, name), el('dd', {}, state, ' ', el('span', { class: 'quiet' }, more))));
+const PARTS = ['PostgreSQL', 'Redis', 'Workers', 'Queue', 'Deliveries', 'Imports'];
+
+// What each part says: its state and a few words; those that the server does not speak of are left out.
+function healthRows(h, hooks = []) {
+  const many = (n, what) => (n === null || n === undefined ? '' : `${number(n)} ${what}`);
+  const late = (part, what) => (part.oldest_due_seconds ? `${what} for ${number(part.oldest_due_seconds)} s` : '');
+  const failing = hooks.filter((w) => w.state === 'failing').length;
+  const { queue, deliveries: sender, importing } = h;
+  return [
+    ['PostgreSQL', h.database.status, h.database.error || duration(h.database.ms)],
+    ['Redis', h.redis.status, h.redis.error || duration(h.redis.ms)],
+    ['Workers', h.workers.status, many(h.workers.count, 'connected')],
+    ['Queue', queue.status, [many(queue.due, 'due'), late(queue, 'the first')].filter(Boolean).join(', ')],
+    sender && ['Deliveries', sender.status, [many(sender.senders, 'sending'), late(sender, 'the first due')].filter(Boolean).join(', '),
+      failing > 0 && el('a', { href: '#/webhooks' }, badge('partial', null, `${plural(failing, 'webhook')} ${failing === 1 ? 'fails' : 'fail'}`))],
+    importing && ['Imports', importing.status, [many(importing.importers, 'connected'), importing.queued ? many(importing.queued, 'queued') : ''].filter(Boolean).join(', ')],
+  ].filter(Boolean);
+}
+
+function healthParts(rows) {
+  return rows.map(([name, state, more, trouble]) => el('div', {}, el('dt', {}, name),
+    el('dd', {}, badge(state), ' ', el('span', { class: 'quiet' }, more), trouble && [' ', trouble])));
 }
 
 function card(title, content, { wide = false, more } = {}) {
@@ -63,7 +78,7 @@ function failureItem(log) {
     el('summary', {}, badge(log.status), ' ', log.order_id ? `order ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
     el('p', {}, log.error_message || 'No reason was recorded.'),
     el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
-      log.order_id && action('Retry', () => retryOrder(log.order_id, log.order_id), { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
+      log.can_retry && action('Retry', () => retryOrder(log.order_id, log.order_id), { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
 }
 
 // --- what the charts show
@@ -72,7 +87,8 @@ function stockData(rows) {
   return {
     labels: rows.map((s) => s.product_sku),
     sets: [
-      { label: 'In stock', values: rows.map((s) => s.quantity), colour: rows.map((s) => (s.is_low_stock ? 'warn' : 'accent')) },
+      { label: 'In stock', values: rows.map((s) => (s.is_low_stock ? null : s.quantity)), colour: 'accent' },
+      { label: 'In stock, and low', values: rows.map((s) => (s.is_low_stock ? s.quantity : null)), colour: 'warn' },
       { label: 'Low at', values: rows.map((s) => s.reorder_level), colour: 'quiet' },
     ],
   };
@@ -124,14 +140,16 @@ export async function show(view) {
   const updated = el('span', { class: 'quiet', id: 'updated' });
   const overall = el('span', {});
   const cards = el('section', { class: 'figures', 'aria-label': 'Figures' });
-  const parts = el('dl', { class: 'parts' }, ['PostgreSQL', 'Redis', 'Workers', 'Queue'].map((p) => el('div', {}, el('dt', {}, p), el('dd', {}, '–'))));
+  const parts = el('dl', { class: 'parts' }, PARTS.map((p) => el('div', {}, el('dt', {}, p), el('dd', {}, '–'))));
+  const silence = el('p', { class: 'error card', role: 'alert', hidden: true });
   const feed = table({ columns: feedColumns, caption: 'The newest orders', empty: 'No orders yet.' });
   const failed = el('div', { class: 'stack' });
   const times = el('p', { class: 'quiet' });
   const stock = chart({ title: 'Stock against its threshold', kind: 'bar', horizontal: true, signal: view.signal });
   const results = chart({ title: 'How runs end', kind: 'doughnut', signal: view.signal });
   const took = chart({ title: 'Processing times', kind: 'bar', signal: view.signal });
-  view.main.append(cards,
+  cards.replaceChildren(...figures({}));
+  view.main.append(silence, cards,
     card('Health', parts, { more: [overall, updated] }),
     el('div', { class: 'grid' },
       card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
@@ -145,13 +163,35 @@ export async function show(view) {
   let failures = [];
   let lookedAt = 0;
 
-  function showFigures({ metrics, health }) {
+  let health = null;
+  let hooks = [];
+  let silent = false;
+
+  function showFigures({ metrics, health: now }) {
     if (metrics) cards.replaceChildren(...figures(metrics));
-    if (health) {
-      parts.replaceChildren(...healthParts(health));
+    if (metrics?.deliveries) hooks = metrics.deliveries.webhooks;
+    if (now) {
+      health = now;
+      parts.replaceChildren(...healthParts(healthRows(health, hooks)));
       overall.replaceChildren(badge(health.status));
     }
     updated.textContent = ` updated ${clockTime(new Date())}`;
+  }
+  // Where nothing is heard, nothing is known to be well; what is told of the trouble itself comes after this.
+  function showState() {
+    const { stale, since } = stream.state();
+    if (stale === silent) return;
+    silent = stale;
+    silence.hidden = !stale;
+    if (!stale) {
+      showFigures({ health });
+      return;
+    }
+    const when = since ? ` since ${clockTime(since)}` : '';
+    silence.textContent = `Nothing was heard from the server${when}: the figures are as they were then.`;
+    overall.replaceChildren(badge('unknown', null, `unknown${when}`));
+    if (health) parts.replaceChildren(...healthParts(healthRows(health).map(([name]) => [name, 'unknown', ''])));
+    updated.textContent = '';
   }
   function showFeed() {
     orders = [...new Map(orders.map((o) => [o.id, o])).values()].sort((a, b) => b.id - a.id).slice(0, FEED);
@@ -204,7 +244,7 @@ export async function show(view) {
   };
   const redraw = () => { showFeed(); showRuns(); showFailures(); };
   view.live({
-    figures: showFigures,
+    figures: showFigures, state: showState,
     order: (o) => { orders = [...orders, o]; soon(redraw); },
     task: (l) => {
       runs = [l, ...runs.filter((r) => r.id !== l.id)].slice(0, RUNS);

@@ -21,10 +21,11 @@ let paused = localStorage.getItem('paused') === 'yes';
 export const choices = CHOICES;
 export const interval = () => seconds;
 
-// {stale, since: when it last was up to date, paused}
+const late = () => heard > 0 && Date.now() - heard > Math.max(seconds * 3, 8) * 1000;
+
+// {stale, since: when it last was up to date, or null, paused}
 export function state() {
-  const late = heard && Date.now() - heard > Math.max(seconds * 3, 8) * 1000;
-  return { stale: !paused && !document.hidden && (lost || Boolean(late)), since: heard ? new Date(heard) : null, paused };
+  return { stale: !paused && !document.hidden && (lost || late()), since: heard ? new Date(heard) : null, paused };
 }
 
 // handlers: {order, task, stock, import, delivery, figures, gap, state, back}: fn(data). Returns how to stop.
@@ -40,7 +41,7 @@ function tell(kind, data) {
 }
 
 function alive() {
-  const was = lost || (heard && Date.now() - heard > Math.max(seconds * 3, 8) * 1000);
+  const was = lost || late();
   heard = Date.now();
   lost = false;
   if (was) tell('back');
@@ -158,5 +159,6 @@ export function start() {
     if (!document.hidden) tell('back');
     decide();
   });
+  setInterval(() => tell('state'), 1000); // what is late becomes so without a word
   decide();
 }

@@ -2,7 +2,7 @@
 // Tables, and lists of the API with filters, order and page in the address.
 import { el, number, announce } from './dom.js';
 import { get, query } from './api.js';
-import { fail } from './dialog.js';
+import { notify } from './dialog.js';
 
 // Columns are {name, text, cell(row) -> node or text, class, sort: an order of the API}. On a phone each row
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
@@ -87,7 +87,7 @@ function pager(view, go) {
   const size = el('select', { 'aria-label': 'Rows a page', change: () => go({ page_size: size.value === '50' ? '' : size.value, page: '', cursor: '' }) },
     SIZES.map((s) => el('option', { value: s }, `${s} a page`)));
   const at = () => Number(view.query.get('page')) || 1;
-  const node = el('nav', { class: 'pager', 'aria-label': 'Pages of the list' }, first, before, where, after, el('span', { class: 'grow' }), size);
+  const node = el('nav', { class: 'pager', 'aria-label': 'Pages of the list', hidden: true }, first, before, where, after, el('span', { class: 'grow' }), size);
   let next = {};
   after.addEventListener('click', () => go(next));
 
@@ -99,6 +99,7 @@ function pager(view, go) {
     first.disabled = answer.page === 1;
     before.disabled = answer.page === null || answer.page <= 1;
     after.disabled = !more;
+    node.hidden = false;
     for (const part of [first, before, where, after]) part.hidden = answer.page === 1 && !more;
     size.hidden = answer.total <= Number(SIZES[0]) && answer.page !== null;
     size.value = SIZES.includes(String(rows)) ? String(rows) : '50';
@@ -184,16 +185,31 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       if (mine !== latest) return;
       show(answer);
     } catch (e) {
-      if (mine !== latest || view.signal.aborted) return;
-      count.textContent = e.message;
-      if (e.status !== 400) fail(e);
+      if (mine !== latest || view.signal.aborted || e.status === 401) return;
+      if (e.status === 400 && (paging.page || paging.cursor)) {
+        notify('The list cannot be opened there; this is its beginning.');
+        go({ page: '', cursor: '' }, true);
+        return;
+      }
+      tellFault(e.message);
+      announce(e.message);
     } finally {
       if (mine === latest) grid.node.removeAttribute('aria-busy');
     }
   }
 
+  function tellFault(text) {
+    count.className = text ? 'error count' : 'quiet count';
+    count.textContent = text;
+  }
+
   function show(answer) {
     rows = answer[name];
+    if (rows.length === 0 && answer.page > Math.max(answer.total_pages, 1)) {
+      go({ page: answer.total_pages > 1 ? answer.total_pages : '', cursor: '' }, true);
+      return;
+    }
+    tellFault('');
     grid.show(rows, filtered() ? empty : first);
     grid.mark(sort() || BY_ITSELF, (by) => filtered() && !byId(by));
     sorter.value = sort();
