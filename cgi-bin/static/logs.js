@@ -12,8 +12,12 @@ export function reason(log) {
   return el('details', {}, el('summary', {}, log.error_message || 'Details'), el('pre', {}, details));
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export function subject(log) {
   if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order ${log.order_id}`);
+  if (log.task_name === 'import_products' && UUID.test(log.task_id))
+    return el('a', { href: `#/imports/${log.task_id}`, title: log.task_id }, `import ${log.task_id.slice(0, 8)}`);
   return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
 }
 
@@ -35,8 +39,11 @@ export async function show(view) {
       { name: 'reason', text: 'Reason', class: 'text', cell: reason },
       { name: 'took', text: 'Took', class: 'number', cell: (l) => duration(l.duration_ms) },
       { name: 'worker', text: 'Worker', cell: (l) => el('span', { title: l.worker }, l.worker.replace(/^fulfil-/, '')) },
-      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.status === 'failure' && l.order_id
-        ? action('Retry', () => retryOrder(l.order_id, l.order_id), { class: 'small', 'aria-label': `Retry order ${l.order_id}` }) : '') },
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.can_retry
+        ? action('Retry', async () => {
+          await retryOrder(l.order_id, l.order_id);
+          logs.load();
+        }, { class: 'small', 'aria-label': `Retry order ${l.order_id}` }) : '') },
     ],
   });
   view.main.append(logs.node);

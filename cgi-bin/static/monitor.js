@@ -6,7 +6,7 @@ import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
 import { chart } from './charts.js';
-import { orderName, retryOrder } from './orders.js';
+import { canRetry, orderName, retryOrder } from './orders.js';
 import { subject } from './logs.js';
 import * as stream from './stream.js';
 
@@ -73,12 +73,15 @@ const feedColumns = [
   { text: 'Received', cell: (o) => time(o.created_at) },
 ];
 
-function failureItem(log) {
+function failureItem(log, retried) {
   return el('details', {},
     el('summary', {}, badge(log.status), ' ', log.order_id ? `order ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
     el('p', {}, log.error_message || 'No reason was recorded.'),
     el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
-      log.can_retry && action('Retry', () => retryOrder(log.order_id, log.order_id), { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
+      log.can_retry && action('Retry', async () => {
+        await retryOrder(log.order_id, log.order_id);
+        retried();
+      }, { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
 }
 
 // --- what the charts show
@@ -163,6 +166,7 @@ export async function show(view) {
   let failures = [];
   let lookedAt = 0;
 
+  const quietly = (work) => () => work().catch(() => {});
   let health = null;
   let hooks = [];
   let silent = false;
@@ -208,9 +212,10 @@ export async function show(view) {
     failures = [...new Map(failures.map((l) => [l.id, l])).values()].sort((a, b) => b.id - a.id).slice(0, FAILURES);
     const known = new Map([...failed.children].map((d) => [d.dataset.id, d]));
     failed.replaceChildren(...failures.map((l) => {
-      const item = known.get(String(l.id)) || failureItem(l);
-      item.dataset.id = l.id;
-      item.open = open.has(String(l.id));
+      const id = `${l.id} ${l.can_retry}`;
+      const item = known.get(id) || failureItem(l, quietly(loadFailures));
+      item.dataset.id = id;
+      item.open = open.has(`${l.id} true`) || open.has(`${l.id} false`);
       return item;
     }));
     if (failures.length === 0) failed.replaceChildren(el('p', { class: 'quiet' }, 'Nothing failed.'));
@@ -223,19 +228,22 @@ export async function show(view) {
     const ids = new Set(low.map((s) => s.product_id));
     stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, 10)));
   }
+  async function loadFailures() {
+    failures = (await get(`/api/sync-logs?status=failure&page_size=${FAILURES}`, { signal: view.signal })).sync_logs;
+    showFailures();
+  }
   async function load() {
     const options = { signal: view.signal };
     lookedAt = 0;
     await Promise.all([
       get(`/api/orders?page_size=${FEED}`, options).then((a) => { orders = a.orders; showFeed(); }),
       get(`/api/sync-logs?page_size=${RUNS}`, options).then((a) => { runs = a.sync_logs; showRuns(); }),
-      get(`/api/sync-logs?status=failure&page_size=${FAILURES}`, options).then((a) => { failures = a.sync_logs; showFailures(); }),
+      loadFailures(),
       lookAtStock(),
     ]);
   }
   await load();
 
-  const quietly = (work) => () => work().catch(() => {});
   let waiting = false;
   const soon = (work) => {
     if (waiting) return;
@@ -245,10 +253,14 @@ export async function show(view) {
   const redraw = () => { showFeed(); showRuns(); showFailures(); };
   view.live({
     figures: showFigures, state: showState,
-    order: (o) => { orders = [...orders, o]; soon(redraw); },
+    order: (o) => {
+      orders = [...orders, o];
+      failures = failures.map((l) => (l.order_id === o.id ? { ...l, can_retry: canRetry(o) } : l));
+      soon(redraw);
+    },
     task: (l) => {
       runs = [l, ...runs.filter((r) => r.id !== l.id)].slice(0, RUNS);
-      if (l.status === 'failure') failures = [l, ...failures];
+      if (l.status === 'failure') failures = [{ can_retry: Boolean(l.order_id), ...l }, ...failures];
       soon(redraw);
       lookAtStock().catch(() => {});
     },

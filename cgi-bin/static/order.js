@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
-import { el, badge, time, money, duration, number, plural } from './dom.js';
+import { el, badge, isolate, time, money, duration, number, plural } from './dom.js';
 import { get, post } from './api.js';
 import { table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
-import { orderName, retryOrder } from './orders.js';
+import { canRetry, orderName, retryOrder } from './orders.js';
 
 const SKIPPED = {
   bad_quantity: 'no usable quantity', test_order: 'a test order', gift_card: 'a gift card', tip: 'a tip',
   no_sku: 'no SKU', custom: 'a custom line', other_service: 'another service ships it',
 };
+
+// What is off the shelf, and what ought to be where that is more or less.
+function shelf({ taken, target }) {
+  return taken === undefined || taken === target ? number(target) : `${number(taken)} of ${number(target)}`;
+}
 
 function itemTable(order) {
   const grid = table({
@@ -18,7 +23,7 @@ function itemTable(order) {
       { text: 'SKU', cell: (i) => (i.sku ? el('a', { href: `#/products?sku=${encodeURIComponent(i.sku)}` }, i.sku) : '–') },
       { text: 'Name', class: 'text', cell: (i) => i.name },
       { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
-      { text: 'From the shelf', class: 'number', cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : number(i.target)) },
+      { text: 'From the shelf', class: 'number', cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
       { text: 'Price', class: 'number', cell: (i) => money(i.unit_price) },
       { text: 'Total', class: 'number', cell: (i) => money(i.line_total, order.currency) },
     ],
@@ -36,8 +41,10 @@ function story(order) {
     told.push({ at: p.received_at, kind: '', line: ['Received ', el('b', {}, p.topic || 'a payload'), ' ',
       el('a', { href: `/api/payloads/${p.id}`, download: '' }, 'as it came')],
     more: [p.webhook_id && `webhook ${p.webhook_id}`, p.note].filter(Boolean).join('; ') });
+  const runOf = (l) => Number(/-(\d+)$/.exec(l.task_id)?.[1] || 1);
+  const again = order.sync_logs.some((l) => runOf(l) > 1);
   for (const l of order.sync_logs)
-    told.push({ at: l.created_at, kind: l.status, line: [`Attempt ${l.attempt} `, badge(l.status), ` in ${duration(l.duration_ms)}`],
+    told.push({ at: l.created_at, kind: l.status, line: [again ? `Run ${runOf(l)}, attempt ${l.attempt} ` : `Attempt ${l.attempt} `, badge(l.status), ` in ${duration(l.duration_ms)}`],
       more: [l.error_message, l.worker && `by ${l.worker}`].filter(Boolean).join('; ') });
   for (const l of order.ledger)
     told.push({ at: l.created_at, kind: '', line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
@@ -47,7 +54,7 @@ function story(order) {
   for (const d of order.deliveries)
     told.push({ at: d.ended_at || d.created_at, kind: { delivered: 'success', waiting: 'retry' }[d.status] || 'failure',
       line: [{ delivered: 'Told ', waiting: 'Is being told: ' }[d.status] || 'Not told: ', el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url)],
-      more: [plural(d.tries, 'try', 'tries'), d.http_status && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
+      more: [plural(d.tries, 'try', 'tries'), d.http_status && !d.error_message?.includes(String(d.http_status)) && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
   return told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
@@ -73,12 +80,12 @@ export async function show(view) {
 
   async function cancel(order) {
     const yes = await confirm({
-      title: `Cancel order ${orderName(order)}?`, danger: true, yes: 'Cancel the order',
+      title: `Cancel order ${isolate(orderName(order))}?`, danger: true, yes: 'Cancel the order',
       text: 'What it took goes back on the shelf. A cancelled order cannot be started again. Shopify is not told.',
     });
     if (!yes) return;
     await post(`${path}/cancel`);
-    notify(`Order ${orderName(order)} is cancelled.`);
+    notify(`Order ${isolate(orderName(order))} is cancelled.`);
     await load();
   }
 
@@ -86,7 +93,7 @@ export async function show(view) {
     const [order, told] = await Promise.all([path, `${path}/story`].map((p) => get(p, { signal: view.signal })));
     const focused = document.activeElement?.textContent;
     const h1 = view.title(`Order ${orderName(order)}`,
-      order.status === 'failed' && action('Retry', async () => {
+      canRetry(order) && action('Retry', async () => {
         await retryOrder(order.id, orderName(order));
         await load();
       }, { class: 'primary' }),

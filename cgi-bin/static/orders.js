@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Orders: search, status, all that failed and match started again.
-import { el, badge, time, money, plural } from './dom.js';
+import { el, badge, isolate, time, money, plural } from './dom.js';
 import { post, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, notify } from './dialog.js';
@@ -9,7 +9,12 @@ export const orderName = (o) => o.name || o.external_order_id;
 
 export async function retryOrder(id, name) {
   await post(`/api/orders/${id}/retry`);
-  notify(`Order ${name} is started again.`);
+  notify(`Order ${isolate(name)} is started again.`);
+}
+
+// Whether a new run can be started now; the stream's rows do not say it.
+export function canRetry(o) {
+  return o.can_retry ?? (o.status === 'failed' || (o.status === 'pending' && o.retry_count > 0 && new Date(o.next_attempt_at) > new Date()));
 }
 
 export const columns = [
@@ -39,13 +44,16 @@ export async function show(view) {
   view.title('Orders');
   let orders = null;
 
+  // Of those that are pending, the ones that wait after a failure; how many these are the answer tells.
   const retryAll = (answer, filters) => {
-    if (filters.status !== 'failed' || answer.total === 0) return null;
-    const many = `${plural(answer.total, 'order')}${answer.total_capped ? ' or more' : ''}`;
-    return action(`Retry all ${many}`, async () => {
+    const failed = filters.status === 'failed';
+    if (!failed && !(filters.status === 'pending' && answer.orders.some(canRetry))) return null;
+    if (answer.total === 0) return null;
+    const many = failed ? `${plural(answer.total, 'order')}${answer.total_capped ? ' or more' : ''}` : 'that wait after a failure';
+    return action(failed ? `Retry all ${many}` : `Retry all ${many}…`, async () => {
       const yes = await confirm({
-        title: `Start ${many} again?`, yes: `Retry ${many}`,
-        text: 'All failed orders that match the filters are started again, those on other pages too.',
+        title: failed ? `Start ${many} again?` : `Start all ${many} now?`, yes: failed ? `Retry ${many}` : 'Retry them',
+        text: `All ${failed ? 'failed orders' : 'orders that wait for their next attempt and'} ${failed ? 'that ' : ''}match the filters are started again, those on other pages too.`,
       });
       if (!yes) return;
       const { retried } = await post('/api/orders/retry' + query(filters));
@@ -60,13 +68,13 @@ export async function show(view) {
     filters: [
       { name: 'q', label: 'Search', placeholder: 'Number, customer, email, SKU' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
-      { name: 'sku', label: 'SKU' },
+      { name: 'sku', label: 'SKU', placeholder: 'All of it' },
       since,
     ],
     sorts: [['id', 'Oldest first']],
     columns: [...columns, {
       name: 'do', text: 'Actions', hidden: true, class: 'keep',
-      cell: (o) => (o.status === 'failed' ? action('Retry', async () => {
+      cell: (o) => (canRetry(o) ? action('Retry', async () => {
         await retryOrder(o.id, orderName(o));
         orders.load();
       }, { class: 'small', 'aria-label': `Retry order ${orderName(o)}` }) : ''),
@@ -83,7 +91,7 @@ export async function show(view) {
     timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, SETTLE_MS);
   };
   view.live({
-    order: (o) => { orders.merge(o); later(); },
+    order: (o) => { orders.merge({ can_retry: undefined, ...o }); later(); },
     gap: later, back: () => orders.load(),
   });
 }

@@ -11,7 +11,7 @@ const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a
 
 function facts(p, s) {
   const rows = [
-    ['In stock', [number(s.quantity), ' ', level(s)]], ['Low at or below', number(s.reorder_level)], ['Price', money(p.price)],
+    ['In stock', s.updated_at === null ? level(s) : [number(s.quantity), ' ', level(s)]], ['Low at or below', number(s.reorder_level)], ['Price', money(p.price)],
     ['Category', p.category], ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)], ['Changed', time(p.updated_at)], ['Id', String(p.id)],
   ];
   return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));

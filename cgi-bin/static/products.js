@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Products: filters in the address; made, changed and deleted, one or all that match; taken out as CSV.
-import { el, badge, money, number, plural, time } from './dom.js';
-import { del, post, put, query } from './api.js';
+import { el, badge, isolate, money, number, plural, time } from './dom.js';
+import { del, get, post, put, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, field, form, notify } from './dialog.js';
 import { level } from './stock.js';
@@ -22,17 +22,17 @@ export function edit(p = null) {
     field({ name: 'active', label: 'Active', type: 'checkbox', value: was.active }),
   ];
   return form({
-    title: p ? `Change ${p.sku}` : 'New product', yes: p ? 'Save' : 'Create', fields,
+    title: p ? `Change ${isolate(p.sku)}` : 'New product', yes: p ? 'Save' : 'Create', fields,
     send: async (now) => {
       if (!p) {
         const made = await post('/api/products', Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null)));
-        notify(`${made.sku} is created.`);
+        notify(`${isolate(made.sku)} is created.`);
         return made;
       }
       const changed = Object.fromEntries(Object.entries(now).filter(([name, v]) => v !== was[name]));
       if (Object.keys(changed).length === 0) return true;
       const saved = await put(`/api/products/${p.id}`, changed);
-      notify(`${saved.sku} is saved.`);
+      notify(`${isolate(saved.sku)} is saved.`);
       return saved;
     },
   });
@@ -40,12 +40,12 @@ export function edit(p = null) {
 
 export async function remove(p) {
   const yes = await confirm({
-    title: `Delete ${p.sku}?`, yes: 'Delete', danger: true,
+    title: `Delete ${isolate(p.sku)}?`, yes: 'Delete', danger: true,
     text: 'The product is hidden and its SKU is free again. Its stock and its history are kept.',
   });
   if (!yes) return false;
   await del(`/api/products/${p.id}`);
-  notify(`${p.sku} is deleted.`);
+  notify(`${isolate(p.sku)} is deleted.`);
   return true;
 }
 
@@ -64,12 +64,13 @@ export async function show(view) {
 
   async function removeAll(answer, filters) {
     const filtered = Object.values(filters).some(Boolean);
-    const many = `${plural(answer.total, 'product')}${answer.total_capped ? ' or more' : ''}`;
+    const total = answer.total_capped ? (await get('/api/products/count' + query(filters))).total : answer.total;
+    const many = plural(total, 'product');
     const yes = await confirm({
-      title: filtered ? `Delete ${many} that match?` : `Delete all ${many}?`, danger: true, yes: `Delete ${many}`,
+      title: filtered ? `Delete ${many} that ${total === 1 ? 'matches' : 'match'}?` : `Delete all ${many}?`, danger: true, yes: `Delete ${many}`,
       text: ['They are hidden and their SKUs are free again; their stock and history are kept. There is no way back from here.',
         filtered ? `Filters: ${Object.entries(filters).filter(([, v]) => v).map(([n, v]) => `${n} ${v}`).join(', ')}` : 'No filter is set: this is the whole catalogue.'],
-      typed: answer.total > TYPED_ABOVE || answer.total_capped ? 'delete' : '',
+      typed: total > TYPED_ABOVE ? 'delete' : '',
     });
     if (!yes) return;
     const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }));
@@ -92,7 +93,7 @@ export async function show(view) {
       { name: 'name', text: 'Name', class: 'text', cell: (p) => p.name },
       { name: 'category', text: 'Category', cell: (p) => p.category },
       { name: 'price', text: 'Price', class: 'number', cell: (p) => money(p.price) },
-      { name: 'quantity', text: 'Stock', class: 'number', cell: (p) => (p.quantity === undefined ? '–'
+      { name: 'quantity', text: 'Stock', class: 'number', cell: (p) => (p.quantity === undefined || p.stock_updated_at === null ? '–'
         : [p.is_low_stock ? [level(p), ' '] : '', number(p.quantity)].flat()) },
       { name: 'active', text: 'State', cell: (p) => badge(p.active ? 'active' : 'inactive') },
       { name: 'updated', text: 'Changed', cell: (p) => time(p.updated_at) },

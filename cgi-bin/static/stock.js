@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Stock: what is on the shelf, what is low, and how it is set right.
-import { el, badge, number, time } from './dom.js';
+import { el, badge, isolate, number, time } from './dom.js';
 import { put } from './api.js';
 import { list } from './table.js';
 import { action, field, form, notify } from './dialog.js';
 
+// Of a row of the stock or a product; the time is null where nobody has counted yet.
 export function level(s) {
-  return badge(s.is_low_stock ? (s.quantity > 0 ? 'low' : 'out') : s.quantity > 0 ? 'ok' : 'never stocked');
+  if ((s.stock_updated_at === undefined ? s.updated_at : s.stock_updated_at) === null) return badge('never stocked');
+  return badge(s.is_low_stock ? (s.quantity > 0 ? 'low' : 'out') : 'ok');
 }
 
 const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
@@ -19,12 +21,12 @@ export function adjust(s) {
     help: 'When adding, a number below 0 takes away.', read: whole });
   const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500, help: 'Kept in the history: delivery, count, breakage.' });
   return form({
-    title: `Stock of ${s.product_sku}`, intro: `${number(s.quantity)} on the shelf now.`, yes: 'Change the stock',
+    title: `Stock of ${isolate(s.product_sku)}`, intro: `${number(s.quantity)} on the shelf now.`, yes: 'Change the stock',
     fields: [how, { ...units, name: 'units' }, reason],
     send: async (v) => {
       try {
         const now = await put(`/api/inventory/${s.product_id}`, { [v.how]: v.units, reason: v.reason });
-        notify(`${s.product_sku}: ${number(now.quantity)} on the shelf.`);
+        notify(`${isolate(s.product_sku)}: ${number(now.quantity)} on the shelf.`);
       } catch (e) {
         for (const f of e.errors || []) if (f.pointer === `/${v.how}`) f.pointer = '/units';
         throw e;
@@ -37,10 +39,10 @@ export function setLevel(s) {
   const level = field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: s.reorder_level,
     inputmode: 'numeric', help: 'Empty takes the threshold of the shop, LOW_STOCK_THRESHOLD.', read: whole });
   return form({
-    title: `Reorder level of ${s.product_sku}`, yes: 'Set the level', fields: [level],
+    title: `Reorder level of ${isolate(s.product_sku)}`, yes: 'Set the level', fields: [level],
     send: async (v) => {
       const now = await put(`/api/inventory/${s.product_id}`, v);
-      notify(`${s.product_sku} is low at or below ${number(now.reorder_level)}.`);
+      notify(`${isolate(s.product_sku)} is low at or below ${number(now.reorder_level)}.`);
     },
   });
 }
@@ -53,13 +55,13 @@ export async function show(view) {
     view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id, empty: 'No product matches.',
     first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
-      { name: 'sku', label: 'SKU', placeholder: 'One, or several with commas' },
+      { name: 'sku', label: 'SKU', placeholder: 'Whole, with commas between' },
       { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },
     ],
     columns: [
       { name: 'sku', text: 'SKU', cell: (s) => el('a', { href: `#/stock/${s.product_id}` }, s.product_sku) },
       { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name },
-      { name: 'quantity', text: 'In stock', class: 'number', cell: (s) => number(s.quantity) },
+      { name: 'quantity', text: 'In stock', class: 'number', cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
       { name: 'level', text: 'Low at', class: 'number', cell: (s) => number(s.reorder_level) },
       { name: 'state', text: 'State', cell: level },
       { name: 'updated', text: 'Changed', cell: (s) => time(s.updated_at) },
