@@ -22,7 +22,7 @@ shows 'it can be started now, as all that wait' 'return [...document.querySelect
 visit "/#/orders/$id"
 shows 'it took nothing off the shelf' 'return [...document.querySelectorAll("td")].some((d) => d.dataset.label === "From the shelf" && d.textContent === "0 of 1")'
 shot waiting
-psqlq "INSERT INTO products (sku, name) VALUES ('LATER', 'Came later'); INSERT INTO inventory (product_id, quantity) SELECT id, 5 FROM products WHERE sku = 'LATER'" >/dev/null
+psqlq "INSERT INTO products (sku, name) VALUES ('LATER', 'Came later'); INSERT INTO stock (product_id, on_hand, opening) SELECT id, 5, 5 FROM products WHERE sku = 'LATER'" >/dev/null
 click '.actions .primary'
 shows 'it is started again' 'return /started again/.test(document.getElementById("notices").textContent) && !document.querySelector(".actions .primary")'
 fulfil-work --drain >/dev/null 2>&1

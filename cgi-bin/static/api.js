@@ -3,6 +3,7 @@
 // come from demo.js instead of the network.
 
 import { Problem, sentence } from './problem.js';
+import { isUnsaved } from './unsaved.js';
 
 export const session = { scope: 'read', demo: false };
 
@@ -13,7 +14,9 @@ export function mayWrite() {
   return session.scope === 'write';
 }
 
+// Leads to where one signs in, but not away from what is written.
 export function signedOut() {
+  if (isUnsaved()) return;
   sessionStorage.setItem('after-sign-in', location.hash);
   location.replace('/sign-in.html');
 }
@@ -52,7 +55,7 @@ async function request(method, path, { body, signal, accept = [] } = {}) {
   }
   if (answer.status === 401) {
     signedOut();
-    throw new Problem(401, 'Signed out.');
+    throw new Problem(401, 'You are signed out. Sign in in another tab, then come back here and save.');
   }
   if (!answer.ok && !accept.includes(answer.status)) throw await problemOf(answer);
   return answer.status === 204 ? null : answer.json();

@@ -4,6 +4,7 @@
 import { el, announce, clockTime } from './dom.js';
 import { session, openSession, mayWrite } from './api.js';
 import { fail, notify } from './dialog.js';
+import { QUESTION, isUnsaved } from './unsaved.js';
 import * as stream from './stream.js';
 
 const ROUTES = [
@@ -27,6 +28,7 @@ const nav = document.getElementById('nav');
 const menu = document.getElementById('menu');
 let leave = null; // ends what the page that is shown has started
 let current = '';
+let here = '';   // the address of the page that is shown
 
 function address() {
   const text = location.hash.replace(/^#/, '') || '/';
@@ -52,6 +54,7 @@ function viewOf(match, query, controller) {
       const text = view.query.toString();
       const url = `#${current}${text ? `?${text}` : ''}`;
       history[replace ? 'replaceState' : 'pushState'](null, '', url);
+      here = location.hash;
     },
     // fn is called at each interval and at what comes by the stream, until the page is left.
     live(handlers) {
@@ -66,7 +69,18 @@ function closeMenu() {
   menu.setAttribute('aria-expanded', 'false');
 }
 
+// Links and the history alike; an address cannot be held back, only be put there again.
+function move() {
+  if (location.hash === here) return;
+  if (isUnsaved() && !window.confirm(QUESTION)) {
+    history.pushState(null, '', here);
+    return;
+  }
+  showPage();
+}
+
 async function showPage() {
+  here = location.hash;
   const { path, query } = address();
   const route = ROUTES.find((r) => r.path.test(path));
   if (leave) leave.abort();
@@ -132,6 +146,7 @@ function setUpShell() {
   document.getElementById('demo').hidden = !session.demo;
   document.getElementById('sign-out').hidden = session.demo;
   document.getElementById('sign-out').addEventListener('click', async () => {
+    if (isUnsaved() && !window.confirm(QUESTION)) return;
     await fetch('/session', { method: 'DELETE' }).catch(() => {});
     location.replace('/sign-in.html');
   });
@@ -142,7 +157,7 @@ function setUpShell() {
   });
   menu.addEventListener('click', () => menu.setAttribute('aria-expanded', String(nav.classList.toggle('open'))));
   document.addEventListener('keydown', onKey);
-  window.addEventListener('popstate', showPage); // links and the history alike
+  window.addEventListener('popstate', move);
   window.addEventListener('unhandledrejection', (event) => { event.preventDefault(); fail(event.reason); });
   stream.listen({ state: showState });
 }

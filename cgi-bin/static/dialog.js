@@ -3,6 +3,7 @@
 // focus back to where it was.
 import { el, announce, freshId } from './dom.js';
 import { mayWrite, session } from './api.js';
+import { guard } from './unsaved.js';
 
 export const READ_ONLY = 'Your token may read, not change.';
 const NOTICE_MS = 8000;
@@ -76,12 +77,14 @@ export function form({ title, fields, yes, send, intro }) {
     const ok = el('button', { value: 'yes', class: 'primary' }, yes);
     const no = el('button', { type: 'button' }, 'Cancel');
     const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean), no, ok);
+    const saved = guard(dialog.firstChild);
     dialog.firstChild.addEventListener('submit', async (event) => {
       event.preventDefault();
       ok.disabled = true;
       error.textContent = '';
       try {
         resolve(await send(values(fields)) ?? true);
+        saved();
         dialog.close('yes');
       } catch (e) {
         error.textContent = showFaults(fields, e);
@@ -133,7 +136,7 @@ export function field({ name, label, type = 'text', value = '', help, options, r
     name, node, input,
     read: read ? () => read(input) : () => (type === 'checkbox' ? input.checked : input.value),
     fault: (text) => {
-      fault.textContent = text;
+      fault.textContent = text && `${label.split(',')[0]} ${text}`;
       input.toggleAttribute('aria-invalid', Boolean(text));
       if (text) input.setAttribute('aria-invalid', 'true');
     },

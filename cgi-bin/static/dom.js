@@ -84,7 +84,7 @@ const MARKS = {
   waiting: '○', 'given up': '✕', skipped: '–', queued: '○', receiving: '◐',
   failed: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', rejected: '✕',
   pending: '○', processing: '◐', running: '◐', retry: '↻', low: '!', overdue: '!', partial: '!',
-  cancelled: '–', inactive: '–', disabled: '–', unknown: '?',
+  cancelled: '–', inactive: '–', disabled: '–', idle: '–', unknown: '?',
 };
 
 export function badge(word, title, text = String(word).replace('_', ' ')) {

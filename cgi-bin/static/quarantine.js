@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Quarantine: signed webhooks that are no orders, kept as they came.
 import { el, bytes, time } from './dom.js';
+import { isDemo } from './api.js';
 import { list } from './table.js';
+
+const MOST = 20000; // letters that are shown
+
+// The body as text, fetched when it is opened.
+function bodyOf(q) {
+  const text = el('pre', {}, '…');
+  const open = async () => {
+    const answer = await fetch(`/api/quarantine/${q.id}`);
+    const all = answer.ok ? await answer.text() : `The server answers ${answer.status}.`;
+    text.textContent = all.length > MOST ? `${all.slice(0, MOST)}…` : all || '(empty)';
+  };
+  return el('details', { toggle: (e) => { if (e.target.open && text.textContent === '…') open().catch(() => { text.textContent = 'The server does not answer.'; }); } },
+    el('summary', {}, 'Look'), text);
+}
 
 export async function show(view) {
   view.title('Quarantine');
@@ -14,7 +29,7 @@ export async function show(view) {
       { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason },
       { name: 'from', text: 'From', cell: (q) => q.remote_addr },
       { name: 'bytes', text: 'Size', class: 'number', cell: (q) => bytes(q.bytes) },
-      { name: 'body', text: 'Body', cell: (q) => el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download') },
+      { name: 'body', text: 'Body', class: 'body', cell: (q) => el('div', {}, !isDemo() && bodyOf(q), el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download')) },
     ],
   });
   view.main.append(el('p', { class: 'quiet' },

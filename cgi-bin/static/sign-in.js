@@ -30,13 +30,13 @@ async function signIn(token) {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  signIn(form.elements.token.value);
+  signIn(form.elements.token.value.trim()); // a copy often brings blanks along
 });
 function followLink() {
   if (location.hash.length < 2) return;
   const token = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, '', location.pathname);
-  signIn(token);
+  signIn(token.trim());
 }
 window.addEventListener('hashchange', followLink);
 followLink();

@@ -2,6 +2,8 @@
 // One webhook: its form, a test that answers at once, and its deliveries, each with its tries and a replay.
 import { el, badge, duration, number, plural, time } from './dom.js';
 import { del, get, mayWrite, post, put, query } from './api.js';
+import { Problem } from './problem.js';
+import { guard } from './unsaved.js';
 import { list } from './table.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, values } from './dialog.js';
 import { since } from './orders.js';
@@ -9,29 +11,56 @@ import { EVENTS } from './webhooks.js';
 
 // Headers are written a line each, as HTTP does.
 function headersText(headers) {
-  return Object.entries(headers || {}).map(([name, value]) => `${name}: ${value}`).join('\n');
+  return Object.entries(headers || {}).map(([name, value]) => `${name}: ${value ?? '(not shown to readers)'}`).join('\n');
 }
+
+const fault = (name, detail) => new Problem(400, detail, [{ pointer: `/${name}`, detail }]);
 
 function readHeaders(input) {
-  const headers = {};
-  for (const line of input.value.split('\n')) {
+  const headers = new Map();
+  input.value.split('\n').forEach((line, i) => {
     const at = line.indexOf(':');
-    if (line.trim()) headers[(at < 0 ? line : line.slice(0, at)).trim()] = at < 0 ? '' : line.slice(at + 1).trim();
-  }
-  return headers;
+    const name = line.slice(0, Math.max(at, 0)).trim();
+    if (!line.trim()) return;
+    if (!name) throw fault('headers', `are written Name: value, which line ${i + 1} is not.`);
+    if (headers.has(name)) throw fault('headers', `have ${name} twice.`);
+    headers.set(name, line.slice(at + 1).trim());
+  });
+  return Object.fromEntries(headers);
 }
 
+// A box a type, and for all of a kind; what the webhook has beside these is kept. A type that a ticked one
+// stands for already is closed.
 function eventsField(chosen) {
-  const boxes = Object.entries(EVENTS).map(([type, text]) => {
-    const box = el('input', { type: 'checkbox', value: type, checked: chosen.includes(type) || chosen.includes('*') || chosen.includes(`${type.split('.')[0]}.*`) });
-    return { box, node: el('label', { title: text }, box, type) };
-  });
-  const fault = el('span', { class: 'error' });
+  const types = [...Object.keys(EVENTS), ...chosen.filter((type) => !Object.hasOwn(EVENTS, type))];
+  const boxes = types.map((type) => el('input', { type: 'checkbox', value: type, checked: chosen.includes(type), change: () => update() }));
+  const stands = (wide, type) => wide !== type && wide.endsWith('*') && type.startsWith(wide.slice(0, -1));
+  const covered = (box) => boxes.some((b) => b.checked && stands(b.value, box.value));
+  const update = () => { for (const b of boxes) b.disabled = covered(b); };
+  const said = el('span', { class: 'error' });
+  update();
   return {
-    name: 'event_types', input: boxes[0].box, fault: (text) => { fault.textContent = text; },
-    node: el('fieldset', {}, el('legend', {}, 'Events'), el('div', { class: 'checks' }, boxes.map((b) => b.node)), fault),
-    read: () => boxes.filter((b) => b.box.checked).map((b) => b.box.value),
+    name: 'event_types', input: boxes[0], fault: (text) => { said.textContent = text && `Events ${text}`; },
+    node: el('fieldset', {}, el('legend', {}, 'Events'),
+      el('div', { class: 'checks' }, boxes.map((b) => el('label', { title: EVENTS[b.value] }, b, b.value.endsWith('*') && EVENTS[b.value] ? EVENTS[b.value] : b.value))), said),
+    read: () => {
+      const ticked = boxes.filter((b) => b.checked && !covered(b)).map((b) => b.value);
+      if (ticked.length === 0) throw fault('event_types', 'are none: tick at least one.');
+      return ticked;
+    },
   };
+}
+
+// What a receiver checks an Ed25519 signature with; it may be known to all.
+function publicKey(key) {
+  const text = el('input', { value: key, readonly: true, id: 'public-key', spellcheck: 'false', 'aria-describedby': 'public-key-help' });
+  const copy = el('button', { type: 'button', click: async () => {
+    text.select();
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(key).then(() => true, () => false) : document.execCommand('copy');
+    notify(done ? 'The public key is copied.' : 'The public key is selected; copy it by hand.');
+  } }, 'Copy');
+  return el('section', { class: 'card field', 'aria-label': 'Public key' }, el('label', { for: 'public-key' }, 'Public key'),
+    el('div', { class: 'key' }, text, copy), el('span', { class: 'help', id: 'public-key-help' }, 'The receiver checks the signature (v1a, Ed25519) with it.'));
 }
 
 function fieldsOf(w) {
@@ -40,8 +69,9 @@ function fieldsOf(w) {
     field({ name: 'url', label: 'Address', type: 'url', value: w.url, required: true, placeholder: 'https://example.com/hooks/fulfil', spellcheck: 'false' }),
     eventsField(w.event_types || []),
     field({ name: 'secret', label: 'Secret', type: 'password', autocomplete: 'new-password',
-      help: w.has_secret ? `There is one${w.secret_hint ? ` that ends in ${w.secret_hint}` : ''}. Write another to replace it; both sign for a while.` : 'Signs what is sent. It is never shown again.', read: (i) => i.value || undefined }),
-    field({ name: 'headers', label: 'Headers of your own', type: 'textarea', value: headersText(w.headers), spellcheck: 'false', placeholder: 'X-Team: warehouse', help: 'One a line, Name: value.', read: readHeaders }),
+      help: (w.has_secret ? `There is one${w.secret_hint ? ` that ends in ${w.secret_hint}` : ''}. Write another to replace it; both sign for a while.` : 'Signs what is sent. It is never shown again.')
+        + ' Any text or whsec_… makes an HMAC signature (v1), whsk_… an Ed25519 one (v1a).', read: (i) => i.value || undefined }),
+    field({ name: 'headers', label: 'Headers', type: 'textarea', value: headersText(w.headers), spellcheck: 'false', placeholder: 'X-Team: warehouse', help: 'Of your own, one a line, Name: value.', read: readHeaders }),
     field({ name: 'timeout', label: 'Seconds for a try, all in all', type: 'number', min: 1, max: 300, value: w.timeout ?? 30, required: true, read: whole }),
     field({ name: 'retry_count', label: 'More tries after a failure', type: 'number', min: 0, max: 10, value: w.retry_count ?? 3, required: true, read: whole }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
@@ -53,26 +83,31 @@ function hookForm(w, done) {
   const error = el('p', { class: 'error', role: 'alert' });
   const save = el('button', { class: 'primary', disabled: !mayWrite(), title: mayWrite() ? null : READ_ONLY }, w.id ? 'Save' : 'Create');
   const [url, events, secret, headers, timeout, retries, enabled] = fields.map((f) => f.node);
-  return el('form', {
+  const form = el('form', {
     class: 'card stack', 'aria-label': 'Webhook', submit: async (event) => {
       event.preventDefault();
       save.disabled = true;
       error.textContent = '';
       try {
-        await done(values(fields));
+        await done(values(fields), saved);
+        saved();
       } catch (e) {
         error.textContent = showFaults(fields, e);
       }
       save.disabled = !mayWrite();
     },
   }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error, el('div', { class: 'row' }, save));
+  const saved = guard(form);
+  return form;
 }
 
 // What the test said: status line, times, headers, start of the answer, and what was sent.
 function testResult(r) {
+  const leads = Object.entries(r.headers || {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
   return el('div', { class: 'card', role: 'status' }, el('h2', {}, 'Test'),
     el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'), ` in ${duration(r.duration_ms)}`),
     r.error && el('p', { class: 'error' }, r.error),
+    /^\S+ 3\d\d|^3\d\d/.test(r.status_line || '') && el('p', {}, 'A redirect is not followed. Write the address itself that it leads to', leads ? [': ', el('code', {}, leads)] : '', '.'),
     r.headers && el('details', {}, el('summary', {}, 'Headers of the answer'), el('pre', {}, headersText(r.headers))),
     r.body && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, r.body)),
     r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), el('pre', {}, r.request)));
@@ -85,8 +120,10 @@ function tries(d) {
     time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '', a.answer ? el('pre', {}, a.answer) : '')))), ...next];
 }
 
+const REPLAYED = ['given_up', 'skipped'];
+
 function deliveries(view, w) {
-  const replayFailed = (answer, { since: from }) => answer.total > 0 && action('Replay all that failed…', async () => {
+  const replayFailed = (answer, { since: from }) => answer.deliveries.some((d) => REPLAYED.includes(d.status)) && action('Replay all that failed…', async () => {
     if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again', text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` })) return;
     const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`);
     notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
@@ -116,9 +153,10 @@ function deliveries(view, w) {
 export async function show(view) {
   if (view.id === 'new') {
     view.title('New webhook');
-    view.main.append(hookForm({}, async (v) => {
+    view.main.append(hookForm({}, async (v, saved) => {
       const made = await post('/api/webhooks', Object.fromEntries(Object.entries(v).filter(([, value]) => value !== undefined)));
       notify('The webhook is created.');
+      saved();
       location.hash = `#/webhooks/${made.id}`;
     }));
     return;
@@ -126,9 +164,18 @@ export async function show(view) {
   const path = `/api/webhooks/${view.id}`;
   let w = await get(path, { signal: view.signal });
   const result = el('div', {});
+  const key = el('div', {});
+  const showKey = () => key.replaceChildren(w.public_key ? publicKey(w.public_key) : '');
   const sent = deliveries(view, w);
   view.title('Webhook',
-    action('Send a test', async () => result.replaceChildren(testResult(await post(`${path}/test`))), { class: 'primary' }),
+    action('Send a test', async () => {
+      try {
+        result.replaceChildren(testResult(await post(`${path}/test`)));
+      } catch (e) {
+        if (e.status !== 429) throw e;
+        result.replaceChildren(el('p', { class: 'error card', role: 'alert' }, e.message));
+      }
+    }, { class: 'primary' }),
     action('Delete…', async () => {
       if (!await confirm({ title: 'Delete this webhook?', text: `${w.url} is told nothing more.`, yes: 'Delete', danger: true })) return;
       await del(path);
@@ -139,8 +186,10 @@ export async function show(view) {
     w.paused_until ? el('p', { class: 'card' }, 'It asked not to be told anything until ', time(w.paused_until)) : '', result,
     hookForm(w, async (v) => {
       w = await put(path, v);
+      showKey();
       notify('The webhook is saved.');
-    }), el('h2', {}, 'Deliveries'), sent.node);
+    }), key, el('h2', {}, 'Deliveries'), sent.node);
+  showKey();
   await sent.load();
   const mine = (d) => { if (String(d.webhook_id) === view.id) sent.load(); };
   view.live({ delivery: mine, back: () => sent.load() });

@@ -5,7 +5,9 @@ import { put } from './api.js';
 import { list } from './table.js';
 import { action, notify } from './dialog.js';
 
+// What a webhook can be told of; those with a star stand for all that begin so.
 export const EVENTS = {
+  '*': 'All events', 'product.*': 'All product events', 'order.*': 'All order events', 'inventory.*': 'All stock events',
   'product.created': 'A product was made', 'product.updated': 'A product was changed', 'product.deleted': 'A product was deleted',
   'order.completed': 'An order was done', 'order.failed': 'An order was given up', 'order.cancelled': 'An order was cancelled',
   'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
