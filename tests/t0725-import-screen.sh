@@ -84,5 +84,8 @@ shows '... arrives, and its import is named' 'return /large.csv has arrived/.tes
 js '[...document.querySelectorAll(".notice a")].at(-1).click()' >/dev/null
 shows '... and can be watched' 'return document.querySelector("h1").textContent === "large.csv" && document.querySelector("main .badge.completed")'
 is "$(psqlq "SELECT count(*), bool_and(active) FROM products WHERE sku LIKE 'L-%'")" '60000|t' '... to its end'
+visit '/#/logs?task=import_products'
+click 'tbody a[href^="#/imports/"]'
+shows 'its run in the log leads there too' 'return document.querySelector("h1").textContent === "large.csv"'
 is "$(complaints | grep -v ' 40[09] ')" '' 'the browser has nothing to complain of'
 done_testing

@@ -54,6 +54,26 @@ is "$(($(told -s length) - before))" 1 '... once'
 shot deliveries
 is "$(told -s '[.[].headers | to_entries[] | select(.key | ascii_downcase == "x-team") | .value] | unique | join(",")')" '<b>warehouse</b>' 'its header went with it'
 
+# --- what a test cannot do
+
+fill 'input[name=url]' "$SINK/302?http://other.example/x"
+press Enter
+wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c 'SELECT url FROM webhooks' | grep -q other"
+click '.actions .primary'
+shows 'a redirect is explained' 'return /redirect is not followed.*http:..other.example.x/.test(document.querySelector("main").textContent)'
+fill 'input[name=url]' "$SINK/never"
+press Enter
+wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c 'SELECT url FROM webhooks' | grep -q never"
+before=$(told -s length)
+js 'for (let i = 0; i < 2; i++) fetch("/api/webhooks/1/test", {method: "POST", headers: {"Content-Type": "application/json"}, body: "{}"})' >/dev/null
+many() { [ "$(($(told -s length) - before))" -ge 2 ]; }
+wait_until 10 many
+click '.actions .primary'
+shows 'a test that has to wait says why' 'return document.querySelector("main > div > .error.card")?.textContent.length > 10'
+fill 'input[name=url]' "$SINK/ok"
+press Enter
+wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c 'SELECT url FROM webhooks' | grep -q ok"
+
 # --- an order's story has it too
 
 echo '{"id":5,"name":"#5","line_items":[{"id":1,"sku":"X","quantity":1}]}' | fulfil-recv >/dev/null
@@ -72,5 +92,5 @@ visit '/#/webhooks/1'
 click '.actions button:last-child'
 press Tab Enter
 shows 'and deleted' 'return location.hash === "#/webhooks" && /Nobody is told/.test(document.querySelector("tbody")?.textContent)'
-is "$(complaints | grep -v ' 400 ')" '' 'the browser has nothing to complain of'
+is "$(complaints | grep -v ' 400 \| 429 ')" '' 'the browser has nothing to complain of'
 done_testing

@@ -51,6 +51,17 @@ click '.bulk button'
 shows 'what a deletion would delete is counted to the last' 'return /Delete 10,050 products that match/.test(document.querySelector("dialog h2")?.textContent)'
 press Escape
 
+# --- trouble
+
+pg_stop
+visit '/#/stock'
+shows 'a fault is told once, and nothing is offered to page through' 'return document.querySelector(".count.error")?.textContent && document.querySelector(".pager").hidden && !document.querySelector(".notice.bad")'
+pg_start
+psqlq "INSERT INTO webhooks (url, event_types, failures, failing_since) VALUES ('http://gone.example/', '{*}', 5, now() - interval '1 hour')" >/dev/null
+visit '/#/orders'
+visit '/#/'
+shows 'a webhook that fails is told on the overview' 'return /1 webhook fails/.test(document.querySelector(".parts").textContent)'
+
 # --- silence
 
 visit '/#/'

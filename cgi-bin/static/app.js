@@ -71,7 +71,6 @@ function closeMenu() {
 
 // Links and the history alike; an address cannot be held back, only be put there again.
 function move() {
-  if (location.hash === here) return;
   if (isUnsaved() && !window.confirm(QUESTION)) {
     history.pushState(null, '', here);
     return;

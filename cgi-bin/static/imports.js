@@ -6,6 +6,7 @@ import { list } from './table.js';
 import { COLUMNS, look } from './csvhead.js';
 import { READ_ONLY, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';
+import { guard } from './unsaved.js';
 
 const EXAMPLE = 'sku,name,description,price,active\nTEE-RED-M,"T-shirt, red, M","Organic cotton",19.90,yes\nMUG-GRN,"Mug, green",,9.90,no\n';
 const CELL = 300; // letters of a field that are shown
@@ -76,6 +77,7 @@ function uploadForm(view) {
       return;
     }
     const sent = file;
+    saved();
     start.disabled = true;
     error.textContent = '';
     const chosen = options.map((o) => [o.name, o.read()]).filter(([, v]) => v).map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
@@ -94,6 +96,7 @@ function uploadForm(view) {
   const pasted = el('textarea', { rows: 5, 'aria-label': 'Rows to import', spellcheck: 'false', placeholder: EXAMPLE, input: () => {
     if (pasted.value.trim()) take(new File([pasted.value], 'pasted.csv', { type: 'text/csv' }));
   } });
+  const saved = guard(pasted);
   const drop = el('div', { class: 'drop' }, el('p', {}, el('label', { for: 'file' }, 'Drop a CSV file here, paste one, or choose it: '), input),
     el('details', {}, el('summary', {}, 'Write or paste rows instead'), pasted));
   input.addEventListener('change', () => take(input.files[0]));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The overview: figures, health, orders as they come, stock against its threshold, how tasks end and how
 // long they take, and what failed. After the first look all of it comes by the one event stream.
-import { el, badge, clockTime, duration, money, number, plural, time } from './dom.js';
+import { el, badge, clockTime, duration, money, number, time } from './dom.js';
 import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
+import { PARTS, figures, healthParts, healthRows } from './health.js';
 import { chart } from './charts.js';
 import { canRetry, orderName, retryOrder } from './orders.js';
 import { subject } from './logs.js';
@@ -14,50 +15,7 @@ const FEED = 12;            // orders that are shown
 const RUNS = 200;           // runs that the charts are made of
 const FAILURES = 8;
 const STOCK_MS = 10000;     // between two looks at the stock
-
-function figure(name, value, href, tone = '', note = '') {
-  const content = [el('b', { class: tone }, value), el('span', {}, name), note && el('span', { class: 'note' }, note)];
-  return href ? el('a', { class: 'figure', href }, content) : el('div', { class: 'figure' }, content);
-}
-
-// m without a member shows that it is not known yet.
-function figures(m) {
-  const rate = m.success_rate ?? null;
-  const waiting = m.retrying_orders || 0;
-  return [
-    figure('Orders', number(m.total_orders), '#/orders'),
-    figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
-    figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
-    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting && `! ${number(waiting)} after a failure`),
-    figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
-    figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
-    figure('Low stock', `${number(m.low_stock_alerts)}${m.low_stock_capped ? ' or more' : ''}`, '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
-  ];
-}
-
-const PARTS = ['PostgreSQL', 'Redis', 'Workers', 'Queue', 'Deliveries', 'Imports'];
-
-// What each part says: its state and a few words; those that the server does not speak of are left out.
-function healthRows(h, hooks = []) {
-  const many = (n, what) => (n === null || n === undefined ? '' : `${number(n)} ${what}`);
-  const late = (part, what) => (part.oldest_due_seconds ? `${what} for ${number(part.oldest_due_seconds)} s` : '');
-  const failing = hooks.filter((w) => w.state === 'failing').length;
-  const { queue, deliveries: sender, importing } = h;
-  return [
-    ['PostgreSQL', h.database.status, h.database.error || duration(h.database.ms)],
-    ['Redis', h.redis.status, h.redis.error || duration(h.redis.ms)],
-    ['Workers', h.workers.status, many(h.workers.count, 'connected')],
-    ['Queue', queue.status, [many(queue.due, 'due'), late(queue, 'the first')].filter(Boolean).join(', ')],
-    sender && ['Deliveries', sender.status, [many(sender.senders, 'sending'), late(sender, 'the first due')].filter(Boolean).join(', '),
-      failing > 0 && el('a', { href: '#/webhooks' }, badge('partial', null, `${plural(failing, 'webhook')} ${failing === 1 ? 'fails' : 'fail'}`))],
-    importing && ['Imports', importing.status, [many(importing.importers, 'connected'), importing.queued ? many(importing.queued, 'queued') : ''].filter(Boolean).join(', ')],
-  ].filter(Boolean);
-}
-
-function healthParts(rows) {
-  return rows.map(([name, state, more, trouble]) => el('div', {}, el('dt', {}, name),
-    el('dd', {}, badge(state), ' ', el('span', { class: 'quiet' }, more), trouble && [' ', trouble])));
-}
+const HOOKS_MS = 30000;     // ... at the webhooks
 
 function card(title, content, { wide = false, more } = {}) {
   const id = `t-${title.toLowerCase().replace(/\W+/g, '-')}`;
@@ -165,18 +123,18 @@ export async function show(view) {
   let runs = [];
   let failures = [];
   let lookedAt = 0;
+  let toldAt = 0;
 
   const quietly = (work) => () => work().catch(() => {});
   let health = null;
-  let hooks = [];
+  let failing = 0;
   let silent = false;
 
   function showFigures({ metrics, health: now }) {
     if (metrics) cards.replaceChildren(...figures(metrics));
-    if (metrics?.deliveries) hooks = metrics.deliveries.webhooks;
     if (now) {
       health = now;
-      parts.replaceChildren(...healthParts(healthRows(health, hooks)));
+      parts.replaceChildren(...healthParts(healthRows(health, failing)));
       overall.replaceChildren(badge(health.status));
     }
     updated.textContent = ` updated ${clockTime(new Date())}`;
@@ -228,18 +186,26 @@ export async function show(view) {
     const ids = new Set(low.map((s) => s.product_id));
     stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, 10)));
   }
+  async function lookAtHooks() {
+    if (Date.now() - toldAt < HOOKS_MS) return;
+    toldAt = Date.now();
+    const { deliveries } = await get('/api/metrics', { signal: view.signal });
+    failing = (deliveries?.webhooks || []).filter((w) => w.state === 'failing').length;
+    if (health && !silent) showFigures({ health });
+  }
   async function loadFailures() {
     failures = (await get(`/api/sync-logs?status=failure&page_size=${FAILURES}`, { signal: view.signal })).sync_logs;
     showFailures();
   }
   async function load() {
     const options = { signal: view.signal };
-    lookedAt = 0;
+    lookedAt = toldAt = 0;
     await Promise.all([
       get(`/api/orders?page_size=${FEED}`, options).then((a) => { orders = a.orders; showFeed(); }),
       get(`/api/sync-logs?page_size=${RUNS}`, options).then((a) => { runs = a.sync_logs; showRuns(); }),
       loadFailures(),
       lookAtStock(),
+      lookAtHooks(),
     ]);
   }
   await load();
@@ -264,7 +230,7 @@ export async function show(view) {
       soon(redraw);
       lookAtStock().catch(() => {});
     },
-    stock: quietly(lookAtStock),
+    stock: quietly(lookAtStock), delivery: quietly(lookAtHooks),
     gap: quietly(load), back: quietly(load),
   });
 }

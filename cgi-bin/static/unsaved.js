@@ -6,7 +6,7 @@ const written = new Set();
 export const QUESTION = 'What you have written here is not saved. Leave it?';
 export const isUnsaved = () => [...written].some((form) => form.isConnected);
 
-// Watches a form; the answer says that its content is saved.
+// Watches a form or a field; the answer says that its content is saved.
 export function guard(form) {
   form.addEventListener('input', () => written.add(form));
   form.addEventListener('change', () => written.add(form));
