@@ -61,6 +61,7 @@ press Enter
 wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c 'SELECT url FROM webhooks' | grep -q other"
 click '.actions .primary'
 shows 'a redirect is explained' 'return /redirect is not followed.*http:..other.example.x/.test(document.querySelector("main").textContent)'
+shows '... with the headers of the answer' 'return [...document.querySelectorAll("main details pre")].some((p) => /^Location: http:..other.example.x$/mi.test(p.textContent))'
 fill 'input[name=url]' "$SINK/never"
 press Enter
 wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c 'SELECT url FROM webhooks' | grep -q never"

@@ -103,12 +103,12 @@ function hookForm(w, done) {
 
 // What the test said: status line, times, headers, start of the answer, and what was sent.
 function testResult(r) {
-  const leads = Object.entries(r.headers || {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
+  const leads = r.headers?.find((h) => h.name.toLowerCase() === 'location')?.value;
   return el('div', { class: 'card', role: 'status' }, el('h2', {}, 'Test'),
     el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'), ` in ${duration(r.duration_ms)}`),
     r.error && el('p', { class: 'error' }, r.error),
     /^\S+ 3\d\d|^3\d\d/.test(r.status_line || '') && el('p', {}, 'A redirect is not followed. Write the address itself that it leads to', leads ? [': ', el('code', {}, leads)] : '', '.'),
-    r.headers && el('details', {}, el('summary', {}, 'Headers of the answer'), el('pre', {}, headersText(r.headers))),
+    r.headers?.length > 0 && el('details', {}, el('summary', {}, 'Headers of the answer'), el('pre', {}, r.headers.map((h) => `${h.name}: ${h.value}`).join('\n'))),
     r.body && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, r.body)),
     r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), el('pre', {}, r.request)));
 }
