@@ -95,7 +95,7 @@ task=$(world 'return (await all("/api/upload"))[0].task_id')
 while read -r path schema; do
 	path=$(printf %s "$path" | sed "s/{id}/1/; s/{task_id}/$task/")
 	world "return get('$path')" >body
-	[ -z "$schema" ] || is "$(jq -r --arg s "$schema" --slurpfile ref "$doc" -f "$TOP/tests/described.jq" body 2>&1 | grep -v 'is not described$')" '' "GET $path answers what is described"
+	[ -z "$schema" ] || is "$(jq -r --arg s "$schema" --slurpfile ref "$doc" -f "$TOP/tests/described.jq" body 2>&1)" '' "GET $path answers what is described"
 done <gets
 ok 'there are such' test "$(wc -l <gets)" -ge 18
 

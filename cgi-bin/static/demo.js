@@ -101,11 +101,11 @@ function metrics() {
   return {
     time: iso(now), total_orders: orders.length, completed_orders: completed, failed_orders: failed, pending_orders: pending, cancelled_orders: cancelled, retrying_orders: retrying,
     success_rate: Math.round((completed / (completed + failed)) * 1000) / 10, avg_processing_time_ms: Math.round(10 * sum(runs, (l) => l.ms) / runs.length) / 10,
-    orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, low_stock_capped: false, total_sync_logs: logs.length,
+    orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, total_sync_logs: logs.length,
     orders: { pending, completed, failed, cancelled, per_second: within(orders, (o) => o.processed, 60000) / 60 },
     queue: { due, oldest_due_seconds: 0, waiting: retrying, length: due },
     workers: { count: 2, busy: 0, workers: [4711, 4712].map((pid) => ({ name: `fulfil-work shop1 ${pid}`, state: 'idle', seconds: 0 })) },
-    products: { total: products.length, low: low - out, out, capped: false },
+    products: { total: products.length, low: low - out, out },
     deliveries: {
       webhooks_enabled: enabled.length, webhooks_paused: 0, webhooks_disabled: webhooks.length - enabled.length, senders: 1, outbox: 0, outbox_events: 0, due: 0, oldest_due_seconds: 0,
       sending: 0, waiting: sum(enabled, (w) => waiting(w).length), delivered_last_hour: ended('delivered'), given_up_last_hour: ended('given_up'),
