@@ -32,6 +32,7 @@ shows 'the right one leads to the overview' 'return document.querySelector("h1")
 # --- the overview
 
 shows 'figures come by the stream' 'return [...document.querySelectorAll(".figure")].some((f) => /^8\s*Orders/.test(f.innerText))'
+shows '... and nothing beside them where nothing waits' 'return [...document.querySelectorAll(".figure")].some((f) => /^0\s*Pending$/.test(f.innerText.trim()))'
 shows 'parts say how they are' 'return [...document.querySelectorAll(".parts dd")].filter((d) => d.textContent.includes("up")).length >= 2'
 shows 'charts are drawn' 'return document.querySelectorAll("canvas").length === 3 && window.Chart && document.querySelector("canvas").width > 100'
 shows 'the newest orders are there' 'return document.querySelectorAll("main table tbody tr").length >= 8'

@@ -87,5 +87,11 @@ is "$(psqlq "SELECT count(*), bool_and(active) FROM products WHERE sku LIKE 'L-%
 visit '/#/logs?task=import_products'
 click 'tbody a[href^="#/imports/"]'
 shows 'its run in the log leads there too' 'return document.querySelector("h1").textContent === "large.csv"'
+services_stop TERM "$BACKGROUND"
+told 'one more' 'return !document.querySelector("form button[type=submit]").disabled' utf8.csv
+click 'form button[type=submit]'
+shows 'an upload that nobody imports waits' 'return document.querySelector("main .badge.queued")'
+psqlq "UPDATE uploads SET created_at = now() - interval '1 minute' WHERE status = 'queued'" >/dev/null
+shows '... and says that nobody does' 'return /No importer is at work/.test(document.querySelector("main .warning")?.textContent)'
 is "$(complaints | grep -v ' 40[09] ')" '' 'the browser has nothing to complain of'
 done_testing

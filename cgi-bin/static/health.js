@@ -15,7 +15,7 @@ export function figures(m) {
     figure('Orders', number(m.total_orders), '#/orders'),
     figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
     figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
-    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting && `! ${number(waiting)} after a failure`),
+    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting > 0 && `! ${number(waiting)} after a failure`),
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
     figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
     figure('Low stock', `${number(m.low_stock_alerts)}${m.low_stock_capped ? ' or more' : ''}`, '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),

@@ -49,6 +49,7 @@ export async function show(view) {
   const path = `/api/upload/${view.id}`;
   const body = el('div', { class: 'stack' });
   const why = el('div', {});
+  const waits = el('p', {}, 'It waits for an importer.');
   let shown = null;
 
   function actions(u) {
@@ -88,7 +89,7 @@ export async function show(view) {
     body.replaceChildren(el('section', { class: 'card stack', 'aria-label': 'Progress' },
       el('p', {}, stateOf(u), ' ', u.cancelling ? 'is being cancelled' : u.status === 'running' ? PHASES[u.phase] || u.phase : '', trying ? ' Only tried: nothing is changed.' : ''),
       OPEN.includes(u.status) && el('progress', { max: 100, value: u.percent, 'aria-label': 'Imported' }, `${u.percent} %`),
-      el('p', {}, speed(u)),
+      u.status === 'queued' ? waits : el('p', {}, speed(u)),
       u.error_message && el('p', { class: 'error' }, u.error_message), facts(u)));
     if (u.status === 'completed' && u.processed === 0) body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
     if (OPEN.includes(u.status) || u.rejected === 0) return;
@@ -97,6 +98,11 @@ export async function show(view) {
     if (!why.firstChild && !isDemo()) showReasons(why, `${path}/rejects`, u.rejected, view.signal).catch(() => {});
   }
 
+  view.live({ figures: ({ health }) => {
+    const nobody = health?.importing?.status === 'down';
+    waits.className = nobody ? 'warning' : '';
+    waits.textContent = nobody ? 'No importer is at work: it is imported once fulfil-import --work runs.' : 'It waits for an importer.';
+  } });
   put(await get(`${path}/progress`, { signal: view.signal }));
   if (isDemo() || (shown && !OPEN.includes(shown.split(' ')[0]))) return;
   watch();

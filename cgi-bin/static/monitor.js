@@ -200,12 +200,12 @@ export async function show(view) {
   async function load() {
     const options = { signal: view.signal };
     lookedAt = toldAt = 0;
+    lookAtHooks().catch(() => {}); // which nothing has to wait for
     await Promise.all([
       get(`/api/orders?page_size=${FEED}`, options).then((a) => { orders = a.orders; showFeed(); }),
       get(`/api/sync-logs?page_size=${RUNS}`, options).then((a) => { runs = a.sync_logs; showRuns(); }),
       loadFailures(),
       lookAtStock(),
-      lookAtHooks(),
     ]);
   }
   await load();
