@@ -56,7 +56,7 @@ in_one() { # COMMAND: in a shell that sourced run.env
 	env -i PATH="$PATH" sh -c ". ./one/run.env; $1"
 }
 
-ok 'it starts' start one
+ok 'it starts' start one WEBHOOK_RETRY_CAP=77
 one=$RUN
 ok '... and answers' healthy "$(url one)"
 is "$(stat -c %a one/run.env one/secrets.env one/services.env | sort -u)" 600 'what holds secrets is closed'
@@ -64,6 +64,9 @@ is "$(in_one 'psql -X -A -t -d "$DATABASE_URL" -c "SELECT count(*) > 0 FROM sche
 is "$(in_one 'redis-cli -s "${REDIS_URL#unix://}" ping')" PONG 'run.env: Redis'
 is "$(in_one 'command -v fulfil-work')" "$TOP/build/cmd/fulfil-work" 'run.env: the commands'
 like "$(in_one 'echo $FULFIL_TOKEN:$SHOPIFY_WEBHOOK_SECRET')" '^[0-9a-f]{64}:[0-9a-f]{64}$' 'run.env: secrets'
+is "$(in_one 'FULFIL_CONFIG=/dev/null fulfil-stat --settings cgi')" \
+	"$(env -i sh -c '. ./one/services.env; "$0" --settings cgi' "$TOP/build/cmd/fulfil-stat")" 'run.env: every setting of the services'
+like "$(in_one 'echo $WEBHOOK_ALLOW_PRIVATE:$WEBHOOK_RETRY_CAP')" '^yes:77$' '... those of webhooks too'
 unlike "$(tr '\0' '\n' <"/proc/$(pid_of work)/environ")" '^LEAK=' "services do not see the caller's environment"
 in_one 'psql -X -q -d "$DATABASE_URL" -c "CREATE TABLE kept AS SELECT 7 AS n"'
 
