@@ -6,6 +6,7 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -129,17 +130,42 @@ static int check_v6(const char *host, bool private, struct err *e)
 	return check_literal((const struct sockaddr *)&sa, private, e);
 }
 
+/* Resolvers take a name whose last label is one for an address, each in its way. */
+static bool is_number(const char *label)
+{
+	static const char digits[] = "0123456789";
+
+	if (*label == '0' && (label[1] == 'x' || label[1] == 'X')) {
+		label += 2 + strspn(label + 2, "0123456789abcdefABCDEF");
+		return *label == '\0' || strcmp(label, ".") == 0;
+	}
+	if (*label == '\0' || strspn(label, digits) == 0)
+		return false;
+	label += strspn(label, digits);
+	return *label == '\0' || strcmp(label, ".") == 0;
+}
+
+/* The last label, with the dot that may follow it. */
+static const char *last_label(const char *host)
+{
+	const char *dot = NULL;
+
+	for (const char *s = host; *s; s++)
+		if (*s == '.' && s[1] != '\0')
+			dot = s;
+	return dot ? dot + 1 : host;
+}
+
 static int check_name(char *host, bool private, struct err *e)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 	struct sockaddr_in sa = {.sin_family = AF_INET};
 	size_t n = strlen(host);
-	struct in_addr other;
 
 	if (inet_pton(AF_INET, host, &sa.sin_addr) == 1)
 		return check_literal((const struct sockaddr *)&sa, private, e);
-	if (inet_aton(host, &other))
+	if (is_number(last_label(host)))
 		return err_set(e, ERR_DATA, "\"%.60s\" is an address in another spelling than a.b.c.d",
 			       host);
 	if (n == 0 || n > 253 || strspn(host, letters) != n || *host == '.' || strstr(host, ".."))
@@ -168,6 +194,28 @@ static int check_authority(char *s, bool private, struct err *e)
 	return *s == '[' ? check_v6(s + 1, private, e) : check_name(s, private, e);
 }
 
+void address_normalize(const char *url, struct buf *out)
+{
+	bool secure = strncasecmp(url, "https:", 6) == 0;
+	size_t n, name, from;
+	const char *host = address_host(url, &n), *path = host + n;
+	const char *bracket = memchr(host, ']', n), *end = bracket ? bracket : host;
+	const char *port = memchr(end, ':', (size_t)(path - end));
+
+	name = (size_t)((port ? port : path) - host);
+	if (name > 0 && host[name - 1] == '.')
+		name--;
+	buf_addstr(out, secure ? "https://" : "http://");
+	from = out->len;
+	buf_add(out, host, name);
+	for (size_t i = from; i < out->len; i++)
+		out->data[i] = (char)tolower((unsigned char)out->data[i]);
+	if (port && strtol(port + 1, NULL, 10) != (secure ? 443 : 80))
+		buf_add(out, port, (size_t)(path - port));
+	buf_addstr(out, *path == '/' ? "" : "/");
+	buf_addstr(out, path);
+}
+
 int address_check_url(const char *url, bool private, struct err *e)
 {
 	char authority[300];
@@ -178,10 +226,13 @@ int address_check_url(const char *url, bool private, struct err *e)
 		return err_set(e, ERR_DATA, "it must start with https:// or http://");
 	if (strlen(url) > ADDRESS_MOST_URL)
 		return err_set(e, ERR_DATA, "it is longer than %d bytes", ADDRESS_MOST_URL);
-	for (const char *s = url; *s; s++)
+	for (const char *s = url; *s; s++) {
+		if (*s == '%' && (!isxdigit((unsigned char)s[1]) || !isxdigit((unsigned char)s[2])))
+			return err_set(e, ERR_DATA, "in it a %% is not followed by two hex digits");
 		if (*s <= ' ' || *s > '~' || strchr("\\#\"<>^`{|}", *s))
 			return err_set(e, ERR_DATA, "a character in it is not allowed: spell hosts in "
 				       "ASCII (xn--…) and the rest with %%XX, without a fragment");
+	}
 	host = address_host(url, &n);
 	if (memchr(host, '@', n))
 		return err_set(e, ERR_DATA, "a user name or password is not allowed in it; use a header");

@@ -10,6 +10,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
+#include "buf.h"
 #include "err.h"
 
 #include <stdbool.h>
@@ -28,6 +29,10 @@ void address_text(const struct sockaddr *sa, char out[ADDRESS_TEXT]);
  * and does not name what is refused. What its host's name leads to is known
  * only when it is connected to. */
 ERR_CHECK int address_check_url(const char *url, bool private, struct err *e);
+
+/* Adds such a URL as all that mean the same are spelled: scheme and host in small
+ * letters, no dot at the host's end, no port that the scheme implies, a path. */
+void address_normalize(const char *url, struct buf *out);
 
 /* The host and port of such a URL, as they stand there, for telling whether two
  * URLs go to the same place: a pointer into it, and the length. */

@@ -51,7 +51,8 @@ int apihook_show(struct cgi *c, struct err *e)
 /* --- what a body says --- */
 
 struct hook {
-	const char *url, *enabled, *secret; /* borrowed from the body; NULL: not given */
+	struct buf url;                     /* as address.h spells it; data is NULL: not given */
+	const char *enabled, *secret;       /* borrowed from the body; NULL: not given */
 	bool sets_secret;                   /* to NULL perhaps */
 	struct array types;                 /* n is 0: not given */
 	char *headers;                      /* owned JSON, or NULL */
@@ -60,6 +61,7 @@ struct hook {
 
 static void release(struct hook *h)
 {
+	buf_release(&h->url);
 	array_release(&h->types);
 	free(h->headers);
 }
@@ -76,14 +78,17 @@ static int read_url(struct cgi *c, const json_t *j, struct hook *h, struct err *
 {
 	const struct api *a = cgi_ctx(c);
 
-	h->url = text_of(j);
-	if (h->url == NULL)
+	const char *url = text_of(j);
+
+	if (url == NULL)
 		return api_member_fault(c, "url", "must be a text", e);
-	if (address_check_url(h->url, conf_bool(a->conf, "WEBHOOK_ALLOW_PRIVATE"), e) != 0) {
+	if (address_check_url(url, conf_bool(a->conf, "WEBHOOK_ALLOW_PRIVATE"), e) != 0) {
 		struct err why = *e;
 
 		return api_member_fault(c, "url", why.msg, e);
 	}
+	buf_reset(&h->url);
+	address_normalize(url, &h->url);
 	return 0;
 }
 
@@ -239,15 +244,24 @@ static struct db_param given(const char *s)
 	return db_param_text(*s ? s : NULL);
 }
 
-static int say_taken(struct cgi *c, struct err *e)
+static int say_taken(struct cgi *c, const struct hook *h, struct err *e)
 {
-	cgi_fault(c, "pointer", "/url", "is that of another webhook", e);
+	struct db_param p = db_param_text(h->url.data);
+	char why[DB_INT_TEXT + 40] = "is that of another webhook";
+	struct db_rows *rows;
+
+	if (api_run(cgi_ctx(c), &SQL_FIND_WEBHOOK_OF_URL, &p, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) > 0)
+		snprintf(why, sizeof why, "is that of webhook %s", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	cgi_fault(c, "pointer", "/url", why, e);
 	return err_set(e, ERR_CONFLICT, "another webhook has this URL");
 }
 
 static int insert(struct cgi *c, struct hook *h, struct err *e)
 {
-	struct db_param binds[] = {db_param_text(h->url), array_param(&h->types),
+	struct db_param binds[] = {db_param_text(h->url.data), array_param(&h->types),
 				   db_param_text(h->enabled), db_param_text(h->secret),
 				   db_param_text(h->headers), given(h->timeout),
 				   given(h->retry_count)};
@@ -258,7 +272,7 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 		return -1;
 	if (db_count(rows) == 0) {
 		db_rows_free(rows);
-		return say_taken(c, e);
+		return say_taken(c, h, e);
 	}
 	snprintf(room, sizeof room, "/api/webhooks/%s", db_text(rows, 0, 0));
 	cgi_header(c, "Location", room);
@@ -289,7 +303,7 @@ int apihook_create(struct cgi *c, struct err *e)
 static int update(struct cgi *c, struct hook *h, struct err *e)
 {
 	const struct api *a = cgi_ctx(c);
-	struct db_param binds[] = {{0}, db_param_text(h->url),
+	struct db_param binds[] = {{0}, db_param_text(h->url.data),
 				   h->types.n ? array_param(&h->types) : db_param_text(NULL),
 				   db_param_text(h->enabled), db_param_text(h->headers),
 				   given(h->timeout), given(h->retry_count),
@@ -299,7 +313,7 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)
-		return strcmp(e->sqlstate, "23505") == 0 ? say_taken(c, e) : -1;
+		return strcmp(e->sqlstate, "23505") == 0 ? say_taken(c, h, e) : -1;
 	db_rows_free(rows);
 	return apihook_show(c, e);
 }

@@ -30,7 +30,9 @@ unlike "$BODY" "$secret" '... without its secret'
 TOKEN=$API_TOKENS_READ request POST /api/webhooks '{}'
 is "$STATUS" 403 'who may only read makes none'
 request POST /api/webhooks "{\"url\":\"$SINK/200\",\"event_types\":[\"*\"]}"
-refused 409 '/url is that of another webhook' 'the same URL again'
+refused 409 '/url is that of webhook 1' 'the same URL again'
+request POST /api/webhooks "{\"url\":\"HTTP${SINK#http}/200\",\"event_types\":[\"*\"]}"
+refused 409 '/url is that of webhook 1' '... in another spelling'
 
 # --- changing it
 
@@ -56,7 +58,7 @@ is "$STATUS" 404 'there is no webhook 9'
 request POST /api/webhooks "{\"url\":\"$SINK/500\",\"event_types\":[\"order.failed\"]}"
 second=$(answer .id)
 request PUT "/api/webhooks/$second" "{\"url\":\"$SINK/200\"}"
-refused 409 '/url is that of another webhook' 'a URL that is taken'
+refused 409 '/url is that of webhook 1' 'a URL that is taken'
 
 # --- testing it
 

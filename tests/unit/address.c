@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * address: a `url` and a part of the reason why it is refused (`refused`), or
- * an `ip` and whether it may be connected to (`answer`: yes or no). `private`
+ * address: a `url` and a part of the reason why it is refused (`refused`), a
+ * `same` and what it is another spelling of (`answer`), or an `ip` and whether it may be connected to (`answer`: yes or no). `private`
  * yes allows private ones.
  */
 #include "address.h"
@@ -34,6 +34,12 @@ static void run(const struct unit_case *c)
 		if (strcmp(c->field[i].key, "ip") == 0) {
 			unit_is(c, value, ip_ok(value, private) ? "yes" : "no",
 				unit_get(c, "answer", "?"));
+		} else if (strcmp(c->field[i].key, "same") == 0) {
+			struct buf b = BUF_INIT;
+
+			address_normalize(value, &b);
+			unit_is(c, value, b.data, unit_get(c, "answer", "?"));
+			buf_release(&b);
 		} else if (strcmp(c->field[i].key, "url") == 0) {
 			int rc = address_check_url(value, private, &e);
 
