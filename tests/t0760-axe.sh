@@ -97,4 +97,12 @@ for width in 1280 360; do
 	visit /docs
 	by_both 'the reference'
 done
+screen 1280 light
+visit '/#/'
+at_rest
+services_stop TERM "$WEB_PID"
+wait_until 20 see 'return document.querySelector(".stale")'
+for width in 1280 360; do
+	by_both 'an overview that hears nothing'
+done
 done_testing

@@ -68,7 +68,7 @@ visit '/#/'
 shows 'all is well' 'return /healthy|degraded/.test(document.querySelector(".head .badge")?.textContent)'
 services_stop TERM "$WEB_PID"
 shows 'nothing is called well that is not heard of' 'return /unknown since/.test(document.querySelector(".head .badge").textContent) && [...document.querySelectorAll(".parts .badge")].every((b) => /unknown/.test(b.textContent)) && !document.querySelector("main p[role=alert]").hidden'
-shows '... and it looks so' 'return getComputedStyle(document.querySelector(".figures")).opacity < 1'
+shows '... and it looks so' 'return getComputedStyle(document.querySelector(".figure")).borderStyle === "dashed"'
 shot silence
 screen 360 dark
 shot silence-phone
