@@ -48,7 +48,12 @@ while read -r mode; do hook "$mode" 'timeout, retry_count' '1, 0' >/dev/null; do
 	late?5000
 END
 n=$(psqlq 'select count(*) from webhooks')
-event | timeout 60 prlimit --as=400000000 fulfil-notify - >out 2>err
+case $BUILD in
+*address*) limit= ;; # whose shadow takes terabytes
+*) limit='prlimit --as=400000000' ;;
+esac
+# shellcheck disable=SC2086 # words
+event | timeout 60 $limit fulfil-notify - >out 2>err
 is "$(wc -l <out)" "$n" 'each was tried once'
 is "$(cat err)" '' '... and nothing complained'
 is "$(told .request | wc -l)" "$n" '... nowhere else was gone to'
