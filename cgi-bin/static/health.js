@@ -18,7 +18,7 @@ export function figures(m) {
     figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting > 0 && `! ${number(waiting)} after a failure`),
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
     figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
-    figure('Low stock', `${number(m.low_stock_alerts)}${m.low_stock_capped ? ' or more' : ''}`, '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
+    figure('Low stock', number(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
   ];
 }
 
