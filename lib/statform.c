@@ -38,7 +38,7 @@ void statform_health(struct buf *b, const struct stat_health *h)
 	buf_addstr(b, "}");
 	add_server(b, "redis", h->redis_up, h->redis_us, h->redis_error);
 	add_count(b, "queue_length", h->queue_length);
-	buf_addf(b, "},\"workers\":{\"status\":\"%s\"", h->workers > 0 ? "up" : "down");
+	buf_addf(b, "},\"workers\":{\"status\":\"%s\"", h->workers < 0 ? "unknown" : h->workers > 0 ? "up" : "down");
 	add_count(b, "count", h->workers);
 	buf_addf(b, "},\"queue\":{\"status\":\"%s\"",
 		 h->due < 0 ? "unknown" : h->oldest_due_seconds > STAT_OVERDUE_SECONDS ? "overdue" : "up");

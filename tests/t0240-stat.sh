@@ -133,7 +133,7 @@ watch=$!
 wait_until 10 grep -q metrics watched
 pg_stop_immediate
 exit_is 69 'without PostgreSQL' -- fulfil-stat metrics
-is "$(get '"\(.type) \(.status) \(.database.status) \(.redis.status) \(.workers.count) \(.queue.due)"')" 'health degraded down up null null' '... health comes out, asked for or not'
+is "$(get '"\(.type) \(.status) \(.database.status) \(.redis.status) \(.workers.status) \(.workers.count) \(.queue.due)"')" 'health degraded down up unknown null null' '... health comes out, asked for or not'
 is "$(printf '%s\n' "$ERR" | wc -l | tr -d ' ')" 1 '... and one sentence'
 exit_is 69 'Prometheus without PostgreSQL' -- fulfil-stat -f prometheus
 is "$(printf '%s\n' "$OUT" | prometheus; printf '%s\n' "$OUT" | grep -c '_up 0')" 1 '... reads that it is down'

@@ -143,6 +143,13 @@ sed 's/"id":7,/"id":22,/' seven.json >late.json
 hook late.json
 is "$STATUS $(psqlq 'SELECT sum(target) FROM order_items i JOIN orders o ON o.id = order_id WHERE o.external_id = 22')" '202 1' \
 	'... and then comes'
+printf '{"id":24,"line_items":"none"}' >stub.json
+hook stub.json
+is "$STATUS $(psqlq 'SELECT error_message FROM orders WHERE external_id = 24')" \
+	'202 the payload has no list of line_items: the whole order is awaited' 'one without its lines waits, and says why'
+sed 's/"id":7,/"id":24,/' seven.json >late.json
+hook late.json
+is "$STATUS $(psqlq 'SELECT status, error_message IS NULL FROM orders WHERE external_id = 24')" '202 pending|t' '... until the whole order comes'
 line '"sku":"Mug","quantity":1' HTTP_X_SHOPIFY_TEST=true
 is "$STATUS $(stored 'test, skip')" '202 t|test_order' '36: a test, by its header'
 printf '{"id":23,"test":true,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"Mug","quantity":1}]}' >test.json

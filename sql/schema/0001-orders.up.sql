@@ -321,8 +321,9 @@ begin
                       when not whole and added = 0 then 'duplicate'
                       when whole and not newer then 'ignored'
                       else 'updated' end;
-    r_why := case when o.awaited then 'the order itself has not arrived yet'
-                  when p_kind = 'stub' then 'the payload has no line_items'
+    r_why := case when p_kind = 'stub' and o.awaited then 'the payload has no list of line_items: the whole order is awaited'
+                  when p_kind = 'stub' then 'the payload has no list of line_items'
+                  when o.awaited then 'the order itself has not arrived yet'
                   when whole and not newer then 'older than what is stored' end;
     r_due := changed and not o.awaited and o.status <> 'cancelled';
     if r_due and o.status = 'failed' then
