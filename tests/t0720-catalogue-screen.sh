@@ -43,6 +43,7 @@ lines|12.50' '... and the rest is as it was'
 click 'tbody tr .row button:last-child'
 click 'dialog button[value=yes]'
 shows 'it is deleted' 'return /60 in all/.test(document.querySelector(".count").textContent)'
+is "$(js 'return document.activeElement.getAttribute("aria-label")')" 'Delete OLD-60' '... and the keyboard is at the next one'
 fill 'input[name=sku]' LD-1
 shows 'a filter' 'return /11 match/.test(document.querySelector(".count").textContent) && /sku=LD-1/.test(location.hash)'
 wd POST "/session/$BROWSER/refresh" >/dev/null
@@ -52,9 +53,20 @@ like "$(js 'return document.querySelector(".bulk a").getAttribute("href")')" 'ex
 click '.bulk button'
 shows 'deleting all that match names how many, and which' 'return /11 products/.test(document.querySelector("dialog h2").textContent) && /sku LD-1/.test(document.querySelector("dialog").textContent)'
 shot delete-all
+mkfifo hold
+psql -X -q -d "$DATABASE_URL" <hold >/dev/null 2>&1 &
+exec 8>hold
+echo 'BEGIN; LOCK TABLE products IN EXCLUSIVE MODE;' >&8
+locked() { [ "$(psqlq "SELECT count(*) FROM pg_locks WHERE relation = 'products'::regclass AND mode = 'ExclusiveLock' AND granted")" = 1 ]; }
+wait_until 10 locked
 click 'dialog button[value=yes]'
+shows '... takes its time, and looks so' 'return !document.querySelector("dialog") && getComputedStyle(document.querySelector(".bulk button[aria-busy]"), "::after").borderTopStyle === "solid" && document.querySelector(".scroll[aria-busy]")'
+shot deleting
+echo 'ROLLBACK;' >&8
+exec 8>&-
 shows '... deletes them' 'return /0 match/.test(document.querySelector(".count").textContent)'
 is "$(psqlq 'SELECT count(*) FROM products WHERE deleted_at IS NULL')" 49 '... and no others'
+shows '... is at work no more, and the keyboard has a place' 'return !document.querySelector("main [aria-busy]") && document.activeElement.tagName === "H1"'
 visit '/#/products'
 click '.bulk button'
 shows 'deleting all takes a word' 'return document.querySelector("dialog button[value=yes]").disabled'

@@ -39,7 +39,6 @@ export function action(text, work, props = {}) {
       }
     },
   }, text);
-  if (text.endsWith('…')) button.classList.add('asks');
   return button;
 }
 
@@ -49,18 +48,22 @@ function openDialog(title, content, cancel, ok) {
     el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content, el('div', { class: 'foot' }, cancel, ok)));
   cancel.addEventListener('click', () => dialog.close('no'));
   document.body.append(dialog);
-  dialog.addEventListener('close', () => dialog.remove());
+  document.body.classList.add('asked'); // what waits for an answer is not at work yet
+  dialog.addEventListener('close', () => {
+    document.body.classList.remove('asked');
+    dialog.remove();
+  });
   dialog.showModal();
   return dialog;
 }
 
-// confirm({title, text, yes, danger, typed}) -> true or false. `typed` is a word to be written first,
+// confirm({title, text, yes, no, danger, typed}) -> true or false. `typed` is a word to be written first,
 // for what cannot be undone.
-export function confirm({ title, text, yes, danger = false, typed = '' }) {
+export function confirm({ title, text, yes, no: keep = 'Cancel', danger = false, typed = '' }) {
   return new Promise((resolve) => {
     const word = typed && el('input', { autocomplete: 'off', spellcheck: 'false', input: () => { ok.disabled = word.value.trim() !== typed; } });
     const ok = el('button', { value: 'yes', class: danger ? 'danger' : 'primary', disabled: Boolean(typed) }, yes);
-    const no = el('button', { type: 'button', autofocus: !typed }, 'Cancel');
+    const no = el('button', { type: 'button', autofocus: !typed }, keep);
     const dialog = openDialog(title, [
       ...[].concat(text).map((line) => el('p', {}, line)),
       typed && el('label', { class: 'field' }, `Write ${typed} to go on`, word),

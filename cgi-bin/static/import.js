@@ -55,7 +55,7 @@ export async function show(view) {
   function actions(u) {
     return [
       OPEN.includes(u.status) && action('Cancel…', async () => {
-        if (!await confirm({ title: `Cancel ${isolate(u.filename)}?`, yes: 'Cancel the import', danger: true, text: 'Nothing of the file is kept: all of it is taken back.' })) return;
+        if (!await confirm({ title: `Cancel ${isolate(u.filename)}?`, yes: 'Cancel the import', no: 'Keep it', danger: true, text: 'Nothing of the file is kept: all of it is taken back.' })) return;
         await post(`${path}/cancel`);
         notify('The import is being cancelled.');
       }),

@@ -80,7 +80,7 @@ export async function show(view) {
 
   async function cancel(order) {
     const yes = await confirm({
-      title: `Cancel order ${isolate(orderName(order))}?`, danger: true, yes: 'Cancel the order',
+      title: `Cancel order ${isolate(orderName(order))}?`, danger: true, yes: 'Cancel the order', no: 'Keep it',
       text: 'What it took goes back on the shelf. A cancelled order cannot be started again. Shopify is not told.',
     });
     if (!yes) return;

@@ -56,9 +56,10 @@ export async function show(view) {
         text: `All ${failed ? 'failed orders' : 'orders that wait for their next attempt and'} ${failed ? 'that ' : ''}match the filters are started again, those on other pages too.`,
       });
       if (!yes) return;
-      const { retried } = await post('/api/orders/retry' + query(filters));
-      notify(`${plural(retried, 'order')} started again.`);
-      orders.load();
+      await orders.change(async () => {
+        const { retried } = await post('/api/orders/retry' + query(filters));
+        notify(`${plural(retried, 'order')} started again.`);
+      });
     });
   };
 

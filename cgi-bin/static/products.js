@@ -73,9 +73,10 @@ export async function show(view) {
       typed: total > TYPED_ABOVE ? 'delete' : '',
     });
     if (!yes) return;
-    const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }));
-    notify(`${plural(deleted, 'product')} deleted.`);
-    products.load();
+    await products.change(async () => {
+      const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }));
+      notify(`${plural(deleted, 'product')} deleted.`);
+    });
   }
 
   products = list({

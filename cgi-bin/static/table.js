@@ -40,11 +40,12 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
 
   function show(rows, none = empty) {
     const next = new Map();
+    const place = placeIn(body);
     const nodes = rows.map((row) => {
       const text = JSON.stringify(row);
       const old = shown.get(key(row));
       const tr = old && old.text === text ? old.tr : rowOf(columns, row);
-      if (old && old.tr !== tr && old.tr.contains(document.activeElement)) keepFocus(old.tr, tr);
+      if (old && place?.tr === old.tr) place.now = tr;
       next.set(key(row), { text, tr });
       return tr;
     });
@@ -52,8 +53,10 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
     if (nodes.length === 0)
       nodes.push(el('tr', { role: 'row', class: 'empty' }, el('td', { role: 'cell', colspan: columns.length }, none)));
     // Nodes that are in place already are not moved, which would take their focus.
+    const stay = new Set(nodes);
+    for (const tr of [...body.children]) if (!stay.has(tr)) tr.remove();
     nodes.forEach((n, i) => { if (body.children[i] !== n) body.insertBefore(n, body.children[i] || null); });
-    while (body.children.length > nodes.length) body.lastChild.remove();
+    if (place && !body.contains(document.activeElement)) focusNear(place, nodes);
   }
 
   // Which column the rows are ordered by, and whether another can be chosen.
@@ -69,11 +72,26 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
   return { node, show, mark };
 }
 
-// What took the place of a row that had the focus gets it, once it is in the page.
-function keepFocus(old, fresh) {
-  const all = (tr) => [...tr.querySelectorAll('a, button, input, select')];
-  const at = all(old).indexOf(document.activeElement);
-  queueMicrotask(() => all(fresh)[at]?.focus());
+const controls = (part) => [...part.querySelectorAll('a, button, input, select, summary')];
+
+// Where the keyboard is among the rows: the row, and which control of which cell; null elsewhere.
+function placeIn(body) {
+  const td = body.contains(document.activeElement) && document.activeElement.closest('td');
+  const tr = td && td.closest('tr');
+  return tr && { tr, now: null, row: [...body.children].indexOf(tr), cell: [...tr.children].indexOf(td), at: controls(td).indexOf(document.activeElement) };
+}
+
+// Puts it into what took the row's place; where that is gone, to the same control of the next row, of the
+// one before, or else to the heading. A row that is still there is not left, lest another's button is pressed.
+function focusNear({ now, row, cell, at }, rows) {
+  const same = (tr) => tr?.children[cell] && controls(tr.children[cell])[at];
+  const to = now ? same(now) || controls(now)[0] : same(rows[row]) || same(rows[row - 1]);
+  focusOn(to || document.querySelector('main h1'));
+}
+
+// Without moving the page, where it can be seen already.
+function focusOn(control) {
+  control?.focus({ preventScroll: control.tagName === 'H1' });
 }
 
 const SIZES = ['20', '50', '100', '200'];
@@ -148,7 +166,8 @@ const byId = (by) => by === '' || by.replace('-', '') === 'id';
 // list({view, path, name, columns, filters, caption, empty, above, fixed}) shows a list of the API.
 // `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
 // (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
-// those that are not by id go without filters only. `first` stands there while there is nothing at all. Returns {node, load, merge}.
+// those that are not by id go without filters only. `first` stands there while there is nothing at all.
+// Returns {node, load, merge, change}; change(work) shows that work is going on, then what it left.
 export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above, fixed = {} }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
@@ -163,6 +182,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   const form = filterForm(view, filters, go);
   let latest = 0;
   let rows = [];
+  let changing = false;
 
   const sort = () => view.query.get('sort') || '';
   const wanted = () => Object.fromEntries(filters.map((f) => [f.name, view.query.get(f.name) || '']));
@@ -194,7 +214,22 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       tellFault(e.message);
       announce(e.message);
     } finally {
-      if (mine === latest) grid.node.removeAttribute('aria-busy');
+      if (mine === latest && !changing) grid.node.removeAttribute('aria-busy');
+    }
+  }
+
+  async function change(work) {
+    changing = true;
+    grid.node.setAttribute('aria-busy', 'true');
+    announce('At work…');
+    try {
+      await work();
+    } finally {
+      changing = false;
+      const here = extra.contains(document.activeElement);
+      extra.replaceChildren();
+      await load();
+      if (here && document.activeElement === document.body) focusOn(extra.querySelector('button') || document.querySelector('main h1'));
     }
   }
 
@@ -218,7 +253,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
     count.textContent = `${total} ${filtered() ? 'match' : 'in all'}`;
     announce(count.textContent);
-    if (above) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
+    if (above && !extra.querySelector('[aria-busy]')) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
   }
 
   // Takes in what became of a row, without asking for all of them; a new one goes on top of the first page.
@@ -233,5 +268,5 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   }
 
   const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
-  return { node, load, merge };
+  return { node, load, merge, change };
 }

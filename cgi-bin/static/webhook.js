@@ -125,9 +125,10 @@ const REPLAYED = ['given_up', 'skipped'];
 function deliveries(view, w) {
   const replayFailed = (answer, { since: from }) => answer.deliveries.some((d) => REPLAYED.includes(d.status)) && action('Replay all that failed…', async () => {
     if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again', text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` })) return;
-    const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`);
-    notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
-    all.load();
+    await all.change(async () => {
+      const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`);
+      notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
+    });
   });
   const all = list({
     view, path: `/api/webhooks/${w.id}/deliveries`, name: 'deliveries', caption: 'Deliveries', empty: 'Nothing was sent.', above: replayFailed,
