@@ -29,7 +29,7 @@ fulfil-work --drain >/dev/null 2>&1
 shows '... and done' 'return document.querySelector("main .badge.completed")'
 shows '... with its run told' 'return /Run 1, attempt 1/.test(document.querySelector(".story").textContent) && /Run 2, attempt 1/.test(document.querySelector(".story").textContent)'
 visit '/#/logs?status=retry'
-shows 'the log offers no retry of what is done' "return document.querySelectorAll('tbody tr').length >= 1 && ![...document.querySelectorAll('tbody tr')].some((r) => /order $id\\b/.test(r.textContent) && r.querySelector('button'))"
+shows 'the log offers no retry of what is done' "return document.querySelectorAll('tbody tr').length >= 1 && ![...document.querySelectorAll('tbody tr')].some((r) => /order id $id\\b/.test(r.textContent) && r.querySelector('button'))"
 
 # --- counted or not
 
@@ -53,7 +53,14 @@ press Escape
 
 # --- trouble
 
+visit '/#/'
+press /
+shows '/ leads to the search of orders from a page that has none' 'return location.hash === "#/orders" && document.activeElement.name === "q"'
+visit '/#/'
+shows 'the overview, before' 'return /healthy|degraded/.test(document.querySelector(".head .badge")?.textContent)'
 pg_stop
+shows 'the database is away, and the server says so' 'return /^The database is away: the figures are of /.test(document.querySelector("main p[role=alert]").textContent) && /down/.test(document.querySelector(".parts").textContent)'
+shot database-away
 visit '/#/stock'
 shows 'a fault is told once, and nothing is offered to page through' 'return document.querySelector(".count.error")?.textContent && document.querySelector(".pager").hidden && !document.querySelector(".notice.bad")'
 pg_start

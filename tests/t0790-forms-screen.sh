@@ -78,9 +78,17 @@ visit "/#/products?name=Turned"
 click 'tbody button:last-child'
 shows 'a name that turns the direction does not turn the question' 'return document.querySelector("dialog h2").textContent === "Delete \u2068A\u202eB\u2069?"'
 press Escape
+visit '/#/webhooks/new'
+fill 'input[name=url]' "$SINK/new"
+click 'form button.primary'
+shows 'a webhook for nothing is told what to do' 'return document.querySelector("fieldset .error").textContent === "Events: tick at least one"'
+is "$(js 'return document.querySelector("form a.button").getAttribute("href")')" '#/webhooks' '... and it can be let be'
+js 'setTimeout(() => { location.hash = "#/webhooks"; })' >/dev/null
+wait_until 10 asked
+wd POST "/session/$BROWSER/alert/accept" >/dev/null
 visit '/#/quarantine'
-click 'tbody summary'
-shows 'what is in quarantine can be looked at, as text' 'return document.querySelector("tbody pre").textContent === "{\"odd\": \"<b>\"}"'
+click 'tbody button'
+shows 'what is in quarantine can be looked at, as text' 'return document.querySelector("tr.opened td[colspan] pre").textContent === "{\"odd\": \"<b>\"}"'
 shot quarantine-open
 visit '/sign-in.html'
 sign_in "$API_TOKENS_READ"

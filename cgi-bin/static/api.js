@@ -8,6 +8,7 @@ import { isUnsaved } from './unsaved.js';
 export const session = { scope: 'read', demo: false };
 
 const PATIENCE_MS = 30000;
+export const LONG_MS = 600000; // for what changes all that match
 let demo = null;
 
 export function mayWrite() {
@@ -33,15 +34,15 @@ async function problemOf(answer) {
 }
 
 // Both an ended page and an impatient reader end a request.
-function endedBy(signal) {
-  const late = AbortSignal.timeout(PATIENCE_MS);
+function endedBy(signal, patience) {
+  const late = AbortSignal.timeout(patience);
   if (!signal) return late;
   return AbortSignal.any ? AbortSignal.any([signal, late]) : signal;
 }
 
-async function request(method, path, { body, signal, accept = [] } = {}) {
+async function request(method, path, { body, signal, accept = [], patience = PATIENCE_MS } = {}) {
   if (demo) return demo.answer(method, path);
-  const options = { method, signal: endedBy(signal), headers: { Accept: 'application/json' } };
+  const options = { method, signal: endedBy(signal, patience), headers: { Accept: 'application/json' } };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
@@ -51,7 +52,7 @@ async function request(method, path, { body, signal, accept = [] } = {}) {
     answer = await fetch(path, options);
   } catch (e) {
     if (signal && signal.aborted) throw e;
-    throw new Problem(0, e.name === 'TimeoutError' ? 'The server took longer than 30 s.' : 'The server does not answer.');
+    throw new Problem(0, e.name === 'TimeoutError' ? `The server took longer than ${patience / 1000} s.` : 'The server does not answer.');
   }
   if (answer.status === 401) {
     signedOut();
@@ -64,7 +65,7 @@ async function request(method, path, { body, signal, accept = [] } = {}) {
 export const get = (path, options) => request('GET', path, options);
 export const post = (path, body, options) => request('POST', path, { body: body === undefined ? {} : body, ...options });
 export const put = (path, body) => request('PUT', path, { body });
-export const del = (path) => request('DELETE', path);
+export const del = (path, options) => request('DELETE', path, options);
 export const health = (options) => request('GET', '/api/health', { accept: [503], ...options });
 
 export async function openSession() {

@@ -73,6 +73,7 @@ function closeMenu() {
 function move() {
   if (isUnsaved() && !window.confirm(QUESTION)) {
     history.pushState(null, '', here);
+    searching = false;
     return;
   }
   showPage();
@@ -111,10 +112,20 @@ async function showPage() {
   }
   if (controller.signal.aborted) return;
   announce(document.title);
-  if (arrived) main.querySelector('h1')?.focus({ preventScroll: false });
+  if (!(searching && focusSearch()) && arrived) main.querySelector('h1')?.focus({ preventScroll: false });
+  searching = false;
   arrived = true;
 }
 let arrived = false;
+
+let searching = false; // / was pressed where there is nothing to search in
+
+function focusSearch() {
+  const search = main.querySelector('[data-search]');
+  search?.focus();
+  search?.select?.();
+  return search;
+}
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
@@ -124,11 +135,10 @@ function onKey(event) {
   }
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
   if (event.key === '/' && !typing) {
-    const search = main.querySelector('[data-search]');
-    if (!search) return;
     event.preventDefault();
-    search.focus();
-    search.select?.();
+    if (focusSearch() || current === '/orders') return;
+    searching = true;
+    location.hash = '#/orders';
   }
 }
 

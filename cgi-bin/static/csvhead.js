@@ -9,6 +9,7 @@ const ALIASES = new Map([
 ]);
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
+const SHOWN = 5;    // rows
 
 const plain = (name) => name.trim().toLowerCase().replace(/[ -]/g, '_');
 
@@ -18,7 +19,7 @@ export function columnOf(name) {
 }
 
 // Records of the text, quotes observed; `whole` says whether the last one is at its end.
-export function records(text, delimiter, whole, most = 6) {
+export function records(text, delimiter, whole, most = SHOWN + 1) {
   const rows = [];
   let row = [];
   let cell = '';
@@ -59,7 +60,8 @@ async function textOf(file, chosen) {
 const COMMA = /^\s*\d+,\d{1,2}\s*$/;
 
 // map: what was chosen for columns, by their names. {encoding ('' if it is not UTF-8 and none was chosen),
-// delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows, estimate}
+// delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows (the first), total, or
+// the estimate of a file that is larger than the look at it}
 export async function look(file, { delimiter = '', encoding: chosen = '', map = new Map() } = {}) {
   const { encoding, text: whole } = await textOf(file, chosen);
   const said = /^\uFEFF?sep=(.)\r?\n/.exec(whole);
@@ -70,7 +72,8 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
     return header.filter((name) => columnOf(name) || map.get(name.trim())).length;
   };
   const best = delimiter || said?.[1] || DELIMITERS.reduce((a, d) => (score(d) > score(a) ? d : a), ',');
-  const [header = [], ...rows] = records(text, best, complete);
+  const [header = [], ...all] = records(text, best, complete, complete ? Infinity : undefined);
+  const rows = all.slice(0, SHOWN);
   const columns = header.map((name) => (map.has(name.trim()) ? map.get(name.trim()) : columnOf(name)));
   const found = columns.filter(Boolean);
   const mean = text.length / Math.max(text.split('\n').length - 1, 1);
@@ -80,6 +83,6 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
     unknown: header.filter((name, i) => !columns[i]),
     twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
     commas: rows.some((row) => COMMA.test(row[columns.indexOf('price')] ?? '')),
-    complete, estimate: complete ? null : Math.round(file.size / mean),
+    complete, total: complete ? all.length : null, estimate: complete ? null : Math.round(file.size / mean),
   };
 }

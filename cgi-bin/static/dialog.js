@@ -102,6 +102,12 @@ export function values(fields) {
   return Object.fromEntries(fields.filter((f) => f.name).map((f) => [f.name, f.read()]));
 }
 
+// What is wrong with a field, after its name; what begins with the value itself stands alone.
+export function under(label, text) {
+  if (!text || text.startsWith('"')) return text;
+  return text.startsWith(':') ? label + text : `${label} ${text}`;
+}
+
 // Marks the fields that a Problem names; what is left to say of the whole is returned.
 export function showFaults(fields, problem) {
   const rest = [];
@@ -139,7 +145,7 @@ export function field({ name, label, type = 'text', value = '', help, options, r
     name, node, input,
     read: read ? () => read(input) : () => (type === 'checkbox' ? input.checked : input.value),
     fault: (text) => {
-      fault.textContent = text && `${label.split(',')[0]} ${text}`;
+      fault.textContent = under(label.split(',')[0], text);
       input.toggleAttribute('aria-invalid', Boolean(text));
       if (text) input.setAttribute('aria-invalid', 'true');
     },

@@ -35,7 +35,7 @@ export function number(n) {
 }
 
 export function clockTime(date) {
-  return clock.format(date);
+  return clock.format(date).replace(/\s/g, '\u00a0'); // in one line
 }
 
 // A moment in the reader's time zone; in UTC when pointed at.
@@ -56,10 +56,14 @@ export function duration(ms) {
   return `${Math.floor(ms / 60000)} min ${Math.round((ms % 60000) / 1000)} s`;
 }
 
-// Money is decimal text and stays so.
+const WHOLE = new Set(['CLP', 'ISK', 'JPY', 'KRW', 'PYG', 'VND', 'XAF', 'XOF']); // there are no hundredths of these
+
+// Money is decimal text and stays so, with hundredths at least.
 export function money(amount, currency) {
   if (amount === null || amount === undefined || amount === '') return '–';
-  return currency ? `${amount} ${currency}` : String(amount);
+  let text = String(amount);
+  if (/^-?\d+(\.\d)?$/.test(text) && !WHOLE.has(currency)) text += text.includes('.') ? '0' : '.00';
+  return currency ? `${text} ${currency}` : text;
 }
 
 export function bytes(n) {

@@ -41,7 +41,9 @@ export function healthRows(h, failing = 0) {
   ].filter(Boolean);
 }
 
+const BRIEF = 40; // letters; an error may name the path of a socket
+
 export function healthParts(rows) {
   return rows.map(([name, state, more, trouble]) => el('div', {}, el('dt', {}, name),
-    el('dd', {}, badge(state), ' ', el('span', { class: 'quiet' }, more), trouble && [' ', trouble])));
+    el('dd', {}, badge(state), ' ', el('span', more?.length > BRIEF ? { class: 'quiet brief', title: more } : { class: 'quiet' }, more), trouble && [' ', trouble])));
 }

@@ -22,7 +22,7 @@ function sampleTable(seen, onMap) {
 }
 
 function verdict(file, seen, stock) {
-  const lines = [`${isolate(file.name)}, ${bytes(file.size)}: ${seen.estimate ? `about ${plural(seen.estimate, 'row')}` : `its first ${plural(seen.rows.length, 'row')} below`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
+  const lines = [`${isolate(file.name)}, ${bytes(file.size)}: ${seen.complete ? plural(seen.total, 'row') : `about ${plural(seen.estimate, 'row')}`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
   const faults = [];
   if (!seen.encoding) faults.push('This is not UTF-8. Say which encoding it has, or save it as UTF-8.');
   if (file.size === 0 || (seen.complete && seen.header.length === 0)) return { lines: [], faults: [`${isolate(file.name)} is empty.`] };

@@ -15,7 +15,7 @@ export function reason(log) {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function subject(log) {
-  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order ${log.order_id}`);
+  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order id ${log.order_id}`);
   if (log.task_name === 'import_products' && UUID.test(log.task_id))
     return el('a', { href: `#/imports/${log.task_id}`, title: log.task_id }, `import ${log.task_id.slice(0, 8)}`);
   return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
@@ -28,7 +28,7 @@ export async function show(view) {
     filters: [
       { name: 'status', label: 'Result', options: [['', 'All'], ['success', 'success'], ['failure', 'failure'], ['retry', 'retry']] },
       { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'], ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
-      { name: 'order_id', label: 'Order id', type: 'number' },
+      { name: 'order_id', label: 'Order id', type: 'number', placeholder: '12, not #1008' },
       since,
     ],
     columns: [
@@ -41,9 +41,9 @@ export async function show(view) {
       { name: 'worker', text: 'Worker', cell: (l) => el('span', { title: l.worker }, l.worker.replace(/^fulfil-/, '')) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.can_retry
         ? action('Retry', async () => {
-          await retryOrder(l.order_id, l.order_id);
+          await retryOrder(l.order_id, `id ${l.order_id}`);
           logs.load();
-        }, { class: 'small', 'aria-label': `Retry order ${l.order_id}` }) : '') },
+        }, { class: 'small', 'aria-label': `Retry order id ${l.order_id}` }) : '') },
     ],
   });
   view.main.append(logs.node);

@@ -14,6 +14,7 @@ import * as stream from './stream.js';
 const FEED = 12;            // orders that are shown
 const RUNS = 200;           // runs that the charts are made of
 const FAILURES = 8;
+const BARS = 10;            // products whose stock is drawn
 const STOCK_MS = 10000;     // between two looks at the stock
 const HOOKS_MS = 30000;     // ... at the webhooks
 
@@ -33,16 +34,22 @@ const feedColumns = [
 
 function failureItem(log, retried) {
   return el('details', {},
-    el('summary', {}, badge(log.status), ' ', log.order_id ? `order ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
+    el('summary', {}, badge(log.status), ' ', log.order_id ? `order id ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
     el('p', {}, log.error_message || 'No reason was recorded.'),
     el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
       log.can_retry && action('Retry', async () => {
-        await retryOrder(log.order_id, log.order_id);
+        await retryOrder(log.order_id, `id ${log.order_id}`);
         retried();
-      }, { class: 'small', 'aria-label': `Retry order ${log.order_id}` })));
+      }, { class: 'small', 'aria-label': `Retry order id ${log.order_id}` })));
 }
 
 // --- what the charts show
+
+// What is out first, then what is furthest below its threshold.
+function worse(a, b) {
+  const left = (s) => (s.quantity > 0 ? s.quantity / Math.max(s.reorder_level, 1) : 0);
+  return left(a) - left(b) || b.reorder_level - a.reorder_level || b.product_id - a.product_id;
+}
 
 function stockData(rows) {
   return {
@@ -128,7 +135,7 @@ export async function show(view) {
   const quietly = (work) => () => work().catch(() => {});
   let health = null;
   let failing = 0;
-  let silent = false;
+  let silent = '';
 
   function showFigures({ metrics, health: now }) {
     if (metrics) cards.replaceChildren(...figures(metrics));
@@ -141,11 +148,17 @@ export async function show(view) {
   }
   // Where nothing is heard, nothing is known to be well; what is told of the trouble itself comes after this.
   function showState() {
-    const { stale, since } = stream.state();
-    if (stale === silent) return;
-    silent = stale;
+    const { stale, since, away } = stream.state();
+    const now = stale ? away || 'all' : '';
+    if (now === silent) return;
+    silent = now;
     silence.hidden = !stale;
     if (!stale) {
+      showFigures({ health });
+      return;
+    }
+    if (away) {
+      silence.textContent = `The ${away} is away${since ? `: the figures are of ${clockTime(since)}` : ''}.`;
       showFigures({ health });
       return;
     }
@@ -181,10 +194,10 @@ export async function show(view) {
   async function lookAtStock() {
     if (Date.now() - lookedAt < STOCK_MS) return;
     lookedAt = Date.now();
-    const low = (await get('/api/inventory/alerts?page_size=10', { signal: view.signal })).alerts;
-    const more = low.length < 10 ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
+    const low = (await get('/api/inventory/alerts?page_size=200', { signal: view.signal })).alerts.sort(worse).slice(0, BARS);
+    const more = low.length < BARS ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
     const ids = new Set(low.map((s) => s.product_id));
-    stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, 10)));
+    stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, BARS)));
   }
   async function lookAtHooks() {
     if (Date.now() - toldAt < HOOKS_MS) return;

@@ -69,7 +69,7 @@ function facts(order) {
     ['Customer', order.customer_name], ['Email', order.customer_email],
     ['Received', time(order.created_at)], ['Processed', time(order.processed_at)],
     ['Retries', number(order.retry_count)], ['Next attempt', order.next_attempt_at ? time(order.next_attempt_at) : 'none'],
-    ['Shop', order.shop], ['Shopify id', order.external_order_id], ['Our id', String(order.id)],
+    ['Shop', order.shop], ['Shopify id', order.external_order_id], ['Order id', String(order.id)],
     order.test && ['Test', 'a test order'], order.notes && ['Notes', order.notes],
   ].filter(Boolean);
   return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Orders: search, status, all that failed and match started again.
 import { el, badge, isolate, time, money, plural } from './dom.js';
-import { post, query } from './api.js';
+import { LONG_MS, post, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 
@@ -57,7 +57,7 @@ export async function show(view) {
       });
       if (!yes) return;
       await orders.change(async () => {
-        const { retried } = await post('/api/orders/retry' + query(filters));
+        const { retried } = await post('/api/orders/retry' + query(filters), {}, { patience: LONG_MS });
         notify(`${plural(retried, 'order')} started again.`);
       });
     });
@@ -67,7 +67,7 @@ export async function show(view) {
     view, path: '/api/orders', name: 'orders', caption: 'Orders', empty: 'No order matches.',
     first: 'No orders yet. They come by webhook from Shopify to /webhooks/shopify, or by fulfil-recv.',
     filters: [
-      { name: 'q', label: 'Search', placeholder: 'Number, customer, email, SKU' },
+      { name: 'q', label: 'Search', placeholder: 'Number, email, SKU' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
       { name: 'sku', label: 'SKU', placeholder: 'All of it' },
       since,

@@ -25,7 +25,7 @@ export async function show(view) {
       { name: 'at', text: 'When', cell: (l) => time(l.created_at) },
       { name: 'delta', text: 'Change', class: 'number', cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}` },
       { name: 'balance', text: 'Then', class: 'number', cell: (l) => number(l.balance) },
-      { name: 'why', text: 'By', cell: (l) => (l.order_id ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, ${l.order_id}`) : REASONS[l.reason] || l.reason) },
+      { name: 'why', text: 'By', cell: (l) => (l.order_id ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, order id ${l.order_id}`) : REASONS[l.reason] || l.reason) },
       { name: 'note', text: 'Reason', class: 'text', cell: (l) => l.note },
       { name: 'who', text: 'Who', cell: (l) => l.actor },
     ],

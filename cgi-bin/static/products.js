@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Products: filters in the address; made, changed and deleted, one or all that match; taken out as CSV.
 import { el, badge, isolate, money, number, plural, time } from './dom.js';
-import { del, get, post, put, query } from './api.js';
+import { LONG_MS, del, get, post, put, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, field, form, notify } from './dialog.js';
 import { level } from './stock.js';
 
 const TYPED_ABOVE = 20; // products that are deleted without a word being written first
+
+// In the form there is no need to say more of a SKU that is taken.
+async function saying(request) {
+  try {
+    return await request;
+  } catch (e) {
+    for (const f of e.errors || []) if (f.pointer === '/sku' && f.detail === 'is taken') f.detail = ': another product has it';
+    throw e;
+  }
+}
 
 // Asks for a product's fields: all of a new one, the changed ones of p. What was sent comes back.
 export function edit(p = null) {
@@ -25,13 +35,13 @@ export function edit(p = null) {
     title: p ? `Change ${isolate(p.sku)}` : 'New product', yes: p ? 'Save' : 'Create', fields,
     send: async (now) => {
       if (!p) {
-        const made = await post('/api/products', Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null)));
+        const made = await saying(post('/api/products', Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null))));
         notify(`${isolate(made.sku)} is created.`);
         return made;
       }
       const changed = Object.fromEntries(Object.entries(now).filter(([name, v]) => v !== was[name]));
       if (Object.keys(changed).length === 0) return true;
-      const saved = await put(`/api/products/${p.id}`, changed);
+      const saved = await saying(put(`/api/products/${p.id}`, changed));
       notify(`${isolate(saved.sku)} is saved.`);
       return saved;
     },
@@ -74,7 +84,7 @@ export async function show(view) {
     });
     if (!yes) return;
     await products.change(async () => {
-      const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }));
+      const { deleted } = await del('/api/products/bulk' + query({ confirm: true, ...filters }), { patience: LONG_MS });
       notify(`${plural(deleted, 'product')} deleted.`);
     });
   }

@@ -6,16 +6,24 @@ import { list } from './table.js';
 
 const MOST = 20000; // letters that are shown
 
-// The body as text, fetched when it is opened.
+const COLUMNS = 7;
+
+// The body as text, in a row of its own, fetched when it is opened.
 function bodyOf(q) {
-  const text = el('pre', {}, '…');
+  const text = el('pre', { tabindex: '0' }, '…');
+  const row = el('tr', { role: 'row', class: 'opened' }, el('td', { role: 'cell', colspan: COLUMNS }, text));
   const open = async () => {
     const answer = await fetch(`/api/quarantine/${q.id}`);
     const all = answer.ok ? await answer.text() : `The server answers ${answer.status}.`;
     text.textContent = all.length > MOST ? `${all.slice(0, MOST)}…` : all || '(empty)';
   };
-  return el('details', { toggle: (e) => { if (e.target.open && text.textContent === '…') open().catch(() => { text.textContent = 'The server does not answer.'; }); } },
-    el('summary', {}, 'Look'), text);
+  const look = el('button', { type: 'button', class: 'small', 'aria-expanded': 'false', 'aria-label': `Look at body ${q.id}`, click: () => {
+    if (row.isConnected) row.remove();
+    else look.closest('tr').after(row);
+    look.setAttribute('aria-expanded', String(row.isConnected));
+    if (text.textContent === '…') open().catch(() => { text.textContent = 'The server does not answer.'; });
+  } }, 'Look');
+  return look;
 }
 
 export async function show(view) {
@@ -29,7 +37,7 @@ export async function show(view) {
       { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason },
       { name: 'from', text: 'From', cell: (q) => q.remote_addr },
       { name: 'bytes', text: 'Size', class: 'number', cell: (q) => bytes(q.bytes) },
-      { name: 'body', text: 'Body', class: 'body', cell: (q) => el('div', {}, !isDemo() && bodyOf(q), el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download')) },
+      { name: 'body', text: 'Body', class: 'body', cell: (q) => el('div', { class: 'row' }, !isDemo() && bodyOf(q), el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download')) },
     ],
   });
   view.main.append(el('p', { class: 'quiet' },

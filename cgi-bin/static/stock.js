@@ -55,7 +55,7 @@ export async function show(view) {
     view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id, empty: 'No product matches.',
     first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
-      { name: 'sku', label: 'SKU', placeholder: 'Whole, with commas between' },
+      { name: 'sku', label: 'SKU', placeholder: 'Whole: A-1, B-2' },
       { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },
     ],
     columns: [

@@ -15,6 +15,8 @@ let lastId = '';
 let figures = null;         // the newest, for pages that are opened after they came
 let heard = 0;              // when the server was last known to be there
 let lost = false;
+let away = '';              // what the server itself says is away: database
+let open = false;           // the answer that is being read
 let seconds = CHOICES.includes(Number(localStorage.getItem('interval'))) ? Number(localStorage.getItem('interval')) : 2;
 let paused = localStorage.getItem('paused') === 'yes';
 
@@ -23,9 +25,9 @@ export const interval = () => seconds;
 
 const late = () => heard > 0 && Date.now() - heard > Math.max(seconds * 3, 8) * 1000;
 
-// {stale, since: when it last was up to date, or null, paused}
+// {stale, since: when it last was up to date, or null, paused, away: database where the server says so}
 export function state() {
-  return { stale: !paused && !document.hidden && (lost || late()), since: heard ? new Date(heard) : null, paused };
+  return { stale: !paused && !document.hidden && (lost || late()), since: heard ? new Date(heard) : null, paused, away };
 }
 
 // handlers: {order, task, stock, import, delivery, figures, gap, state, back}: fn(data). Returns how to stop.
@@ -44,6 +46,7 @@ function alive() {
   const was = lost || late();
   heard = Date.now();
   lost = false;
+  away = '';
   if (was) tell('back');
   tell('state');
 }
@@ -68,7 +71,9 @@ function openSource() {
     return;
   }
   source = new EventSource('/api/events/stream' + query({ retry: seconds * 1000, last_event_id: lastId }));
+  open = false;
   source.onopen = () => {
+    open = true;
     alive();
     share({ kind: 'alive' });
   };
@@ -78,25 +83,34 @@ function openSource() {
       pass(kind, data, event.lastEventId);
       share({ kind, data, id: event.lastEventId });
     });
-  // Each answer ends, and the browser comes back by itself; CLOSED means that it was refused.
+  // Each answer ends, and the browser comes back by itself; it found nobody where none began since. CLOSED
+  // means that it was refused.
   source.onerror = async () => {
+    if (source?.readyState === EventSource.CONNECTING) {
+      if (!open) loseAll(null);
+      open = false;
+    }
     if (source?.readyState !== EventSource.CLOSED) return;
     closeSource();
     timer = setTimeout(openSource, AGAIN_MS);
-    lose(null);
-    share({ kind: 'lost', data: null });
+    loseAll();
     if (await get('/session').catch((e) => e.status === 401 && 'out') === 'out') signedOut();
     const known = await health().catch(() => null); // which of the servers it is
-    if (!known || !lost) return;
-    lose(known);
-    share({ kind: 'lost', data: known });
+    if (lost) loseAll(known);
   };
 }
 
+// known: what the server says of its health; null where it says nothing, undefined while it is being asked.
 function lose(known) {
   lost = true;
+  if (known !== undefined) away = known?.database.status === 'down' ? 'database' : '';
   if (known) tell('figures', { health: known });
   tell('state');
+}
+
+function loseAll(known) {
+  lose(known);
+  share({ kind: 'lost', data: known });
 }
 
 function closeSource() {

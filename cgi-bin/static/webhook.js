@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // One webhook: its form, a test that answers at once, and its deliveries, each with its tries and a replay.
 import { el, badge, duration, number, plural, time } from './dom.js';
-import { del, get, mayWrite, post, put, query } from './api.js';
+import { LONG_MS, del, get, mayWrite, post, put, query } from './api.js';
 import { Problem } from './problem.js';
 import { guard } from './unsaved.js';
 import { list } from './table.js';
-import { READ_ONLY, action, confirm, field, notify, showFaults, values } from './dialog.js';
+import { READ_ONLY, action, confirm, field, notify, showFaults, under, values } from './dialog.js';
 import { since } from './orders.js';
 import { EVENTS } from './webhooks.js';
 
@@ -40,12 +40,12 @@ function eventsField(chosen) {
   const said = el('span', { class: 'error' });
   update();
   return {
-    name: 'event_types', input: boxes[0], fault: (text) => { said.textContent = text && `Events ${text}`; },
+    name: 'event_types', input: boxes[0], fault: (text) => { said.textContent = under('Events', text); },
     node: el('fieldset', {}, el('legend', {}, 'Events'),
       el('div', { class: 'checks' }, boxes.map((b) => el('label', { title: EVENTS[b.value] }, b, b.value.endsWith('*') && EVENTS[b.value] ? EVENTS[b.value] : b.value))), said),
     read: () => {
       const ticked = boxes.filter((b) => b.checked && !covered(b)).map((b) => b.value);
-      if (ticked.length === 0) throw fault('event_types', 'are none: tick at least one.');
+      if (ticked.length === 0) throw fault('event_types', ': tick at least one');
       return ticked;
     },
   };
@@ -96,7 +96,7 @@ function hookForm(w, done) {
       }
       save.disabled = !mayWrite();
     },
-  }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error, el('div', { class: 'row' }, save));
+  }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error, el('div', { class: 'row' }, save, !w.id && el('a', { class: 'button', href: '#/webhooks' }, 'Cancel')));
   const saved = guard(form);
   return form;
 }
@@ -126,7 +126,7 @@ function deliveries(view, w) {
   const replayFailed = (answer, { since: from }) => answer.deliveries.some((d) => REPLAYED.includes(d.status)) && action('Replay all that failed…', async () => {
     if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again', text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` })) return;
     await all.change(async () => {
-      const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`);
+      const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`, {}, { patience: LONG_MS });
       notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
     });
   });
@@ -136,7 +136,7 @@ function deliveries(view, w) {
     columns: [
       { name: 'at', text: 'When', cell: (d) => time(d.created_at) },
       { name: 'event', text: 'Event', cell: (d) => d.event },
-      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order') ? el('a', { href: `#/orders/${d.subject}` }, `order ${d.subject}`) : el('a', { href: `#/products/${d.subject}` }, `product ${d.subject}`)) },
+      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order') ? el('a', { href: `#/orders/${d.subject}` }, `order id ${d.subject}`) : el('a', { href: `#/products/${d.subject}` }, `product id ${d.subject}`)) },
       { name: 'state', text: 'State', cell: (d) => badge(d.status) },
       { name: 'code', text: 'Code', class: 'number', cell: (d) => (d.http_status === null ? '–' : String(d.http_status)) },
       { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries) },

@@ -19,7 +19,7 @@ export async function show(view) {
     view, path: '/api/webhooks', name: 'webhooks', caption: 'Webhooks', empty: ['Nobody is told anything yet. ', el('a', { href: '#/webhooks/new' }, 'Tell another system of every change')],
     columns: [
       { name: 'url', text: 'Address', class: 'address', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url) },
-      { name: 'events', text: 'Events', class: 'text', cell: (w) => (w.event_types || []).join(', ') },
+      { name: 'events', text: 'Events', class: 'text', cell: (w) => (w.event_types || []).map((type) => (type === '*' ? EVENTS[type] : type)).join(', ') },
       { name: 'state', text: 'State', cell: (w) => badge(w.enabled ? 'enabled' : 'disabled', w.disabled_reason) },
       { name: 'why', text: 'Trouble', cell: (w) => (w.enabled ? (w.failures ? `${number(w.failures)} failures in a row` : '') : w.disabled_reason || 'disabled by hand') },
       { name: 'waiting', text: 'Waiting', class: 'number', cell: (w) => number(w.waiting) },
