@@ -7,9 +7,9 @@
 #   told JQ…              jq -r of the requests, in the order they came
 export WEBHOOK_ALLOW_PRIVATE=yes
 
-# Of the plain build, whatever is tested: it is no part of that.
+# Of the plain build, whatever is tested: it is no part of that. Tests run side by side; the first one builds.
 sink_build() {
-	[ -x "$TOP/build/tests/fault/sink" ] || make -s -C "$TOP" build/tests/fault/sink >/dev/null
+	[ -x "$TOP/build/tests/fault/sink" ] || flock "$TOP/Makefile" make -s -C "$TOP" build/tests/fault/sink >/dev/null
 }
 
 sink_start() {
