@@ -101,7 +101,7 @@ function move(p, delta, at, reason, more = {}) {
   tell('stock', p);
   if (before > 0 && p.quantity === 0) emit('inventory.out', p.id, at);
   else if (before > p.level && p.quantity <= p.level) emit('inventory.low', p.id, at);
-  if (p.quantity > p.level || p.reordered) return;
+  if (p.quantity > p.level || p.reordered || !p.active) return; // no more is ordered of what is not sold
   p.reordered = true;
   later(at + (6 + chance(ledger.length, 2, 42)) * 60000, (now) => {
     p.reordered = false;
@@ -191,7 +191,7 @@ function reprice(at) {
 }
 
 upload('catalogue.csv', { created: products.length }, null, EPOCH);
-for (const p of products) move(p, 80 + 5 * chance(p.id, 20, 25), EPOCH, 'import', { actor: 'fulfil-import' });
+for (const p of products) move(p, p.active ? 80 + 5 * chance(p.id, 20, 25) : 3, EPOCH, 'import', { actor: 'fulfil-import' });
 later(EPOCH + 60000, arrive);
 later(EPOCH + HOUR / 4, scan);
 for (const day of [0, DAY]) {
