@@ -25,7 +25,7 @@ void array_init(struct array *a, uint32_t oid)
 	buf_add(&a->b, head, HEAD_BYTES);
 }
 
-void array_bytes(struct array *a, const void *p, size_t n)
+static void add_bytes(struct array *a, const void *p, size_t n)
 {
 	put_int32(&a->b, p ? (uint32_t)n : UINT32_MAX);
 	if (p)
@@ -36,39 +36,39 @@ void array_bytes(struct array *a, const void *p, size_t n)
 
 void array_text(struct array *a, const char *s)
 {
-	array_bytes(a, s, s ? strlen(s) : 0);
+	add_bytes(a, s, s ? strlen(s) : 0);
 }
 
 void array_int4(struct array *a, int32_t v)
 {
 	uint32_t be = htonl((uint32_t)v);
 
-	array_bytes(a, &be, sizeof be);
+	add_bytes(a, &be, sizeof be);
 }
 
 void array_int8(struct array *a, int64_t v)
 {
 	uint32_t be[2] = {htonl((uint32_t)((uint64_t)v >> 32)), htonl((uint32_t)v)};
 
-	array_bytes(a, be, sizeof be);
+	add_bytes(a, be, sizeof be);
 }
 
 void array_bool(struct array *a, bool v)
 {
 	char c = v;
 
-	array_bytes(a, &c, 1);
+	add_bytes(a, &c, 1);
 }
 
 void array_null(struct array *a)
 {
-	array_bytes(a, NULL, 0);
+	add_bytes(a, NULL, 0);
 }
 
 void array_value(struct array *a, const struct db_param *p)
 {
 	if (p->binary)
-		array_bytes(a, p->value, (size_t)p->len);
+		add_bytes(a, p->value, (size_t)p->len);
 	else
 		array_text(a, p->value);
 }

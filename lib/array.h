@@ -27,7 +27,6 @@ void array_release(struct array *a);
 
 /* Each adds one element. */
 void array_text(struct array *a, const char *s); /* NULL gives null */
-void array_bytes(struct array *a, const void *p, size_t n);
 void array_int8(struct array *a, int64_t v);
 void array_int4(struct array *a, int32_t v);
 void array_bool(struct array *a, bool v);

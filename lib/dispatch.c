@@ -158,11 +158,6 @@ struct job *dispatch_ended(struct dispatch *d)
 	return ended;
 }
 
-size_t dispatch_under_way(const struct dispatch *d)
-{
-	return http_active(d->http);
-}
-
 size_t dispatch_in_hand(const struct dispatch *d)
 {
 	return d->queued + http_active(d->http);

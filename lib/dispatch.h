@@ -35,7 +35,6 @@ int dispatch_wait_ms(const struct dispatch *d);
 struct job *dispatch_ended(struct dispatch *d);
 
 size_t dispatch_in_hand(const struct dispatch *d); /* queued or under way */
-size_t dispatch_under_way(const struct dispatch *d);
 
 /* How many more of each webhook known so far are wanted, beginning a round of
  * claiming; what is added until the next one counts as its yield. */

@@ -4,6 +4,7 @@
  */
 #include "err.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -62,22 +63,16 @@ static const struct {
 	{503, "Service Unavailable"},
 };
 
-int err_vset(struct err *e, enum err_code code, const char *fmt, va_list ap)
-{
-	if (e == NULL)
-		return -1;
-	e->code = code;
-	e->sqlstate[0] = '\0';
-	vsnprintf(e->msg, sizeof e->msg, fmt, ap);
-	return -1;
-}
-
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (e == NULL)
+		return -1;
+	e->code = code;
+	e->sqlstate[0] = '\0';
 	va_start(ap, fmt);
-	err_vset(e, code, fmt, ap);
+	vsnprintf(e->msg, sizeof e->msg, fmt, ap);
 	va_end(ap);
 	return -1;
 }

@@ -10,7 +10,6 @@
 #ifndef ERR_H
 #define ERR_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 
 #define ERR_CHECK __attribute__((warn_unused_result))
@@ -49,7 +48,6 @@ struct err {
 /* Fills in `e` (which may be NULL) and returns -1, so that callers can
  * `return err_set(...)`. */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...) ERR_PRINTF(3, 4);
-int err_vset(struct err *e, enum err_code code, const char *fmt, va_list ap) ERR_PRINTF(3, 0);
 
 /* The sysexits status, the HTTP status and its reason phrase of a code. */
 int err_exit_status(enum err_code code);
