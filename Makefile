@@ -40,7 +40,7 @@ INCLUDES := $(sort $(call pc,--cflags-only-I libpq hiredis jansson libcrypto lib
 
 COMMANDS := $(basename $(notdir $(wildcard cmd/*.c)))
 CGIS := $(basename $(notdir $(wildcard cgi-bin/*.c)))
-LIBRARY := $(basename $(notdir $(wildcard lib/*.c)))
+LIBRARY := $(patsubst lib/%.c,%,$(wildcard lib/*/*.c))
 QUERIES := $(wildcard sql/query/*.sql)
 PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%)
 UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
@@ -130,6 +130,10 @@ lint: $(LIBRARY:%=$B/lib/%.o)
 check-layers:
 	@sh tests/lint/layers
 
+# Which room of lib/ includes which, and how often.
+rooms:
+	@sh tests/lint/layers --print
+
 format:
 	clang-format -i $(FILES)
 
@@ -163,5 +167,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all static run demo deps test bench unit lint check-layers format install uninstall clean
+.PHONY: all static run demo deps test bench unit lint check-layers rooms format install uninstall clean
 .SECONDARY:

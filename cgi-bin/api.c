@@ -3,23 +3,23 @@
  * api: the HTTP API: which path has which parameters and goes where. What it
  * looks like from outside is in openapi.json, which it serves.
  */
-#include "api.h"
-#include "apidelivery.h"
-#include "apievent.h"
-#include "apiexport.h"
-#include "apihook.h"
-#include "apilog.h"
-#include "apiorder.h"
-#include "apiproduct.h"
-#include "apireceive.h"
-#include "apistat.h"
-#include "apistock.h"
-#include "apitry.h"
-#include "apiupload.h"
-#include "cgi.h"
-#include "conf.h"
-#include "log.h"
+#include "api/api.h"
+#include "api/deliveries.h"
+#include "api/export.h"
+#include "api/inventory.h"
+#include "api/logs.h"
+#include "api/metrics.h"
+#include "api/orders.h"
+#include "api/products.h"
+#include "api/receive.h"
+#include "api/stream.h"
+#include "api/trial.h"
+#include "api/uploads.h"
+#include "api/webhooks.h"
+#include "base/conf.h"
+#include "filter/log.h"
 #include "sql.h"
+#include "web/cgi.h"
 
 #include <limits.h>
 #include <string.h>
@@ -40,10 +40,10 @@ static int show_openapi(struct cgi *c, struct err *e)
 
 static const struct param no_params[] = {{0}};
 
-static const struct param page_params[] = {PAGE_PARAMS, {0}};
+static const struct param page_params[] = {PAGING_PARAMS, {0}};
 
 static const struct param order_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"sort", PARAM_CHOICE, "-id,id", 0, 0},
 	{"status", PARAM_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
 	{"q", PARAM_TEXT, NULL, 0, 200},
@@ -59,47 +59,47 @@ static const struct param retry_params[] = {
 	{0}};
 
 static const struct param product_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"sort", PARAM_CHOICE, "-id,sku,-sku", 0, 0},
-	APIPRODUCT_PARAMS,
+	PRODUCTS_PARAMS,
 	{0}};
 
 static const struct param count_params[] = {
-	APIPRODUCT_PARAMS,
+	PRODUCTS_PARAMS,
 	{0}};
 
 static const struct param delete_params[] = {
 	{"confirm", PARAM_BOOL, NULL, 0, 0},
-	APIPRODUCT_PARAMS,
+	PRODUCTS_PARAMS,
 	{0}};
 
 static const struct param export_params[] = {
 	{"stock", PARAM_BOOL, NULL, 0, 0},
 	{"reorder_level", PARAM_BOOL, NULL, 0, 0},
 	{"spreadsheet", PARAM_BOOL, NULL, 0, 0},
-	APIPRODUCT_PARAMS,
+	PRODUCTS_PARAMS,
 	{0}};
 
 static const struct param inventory_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"sku", PARAM_TEXT, NULL, 0, 8000},
 	{"low", PARAM_BOOL, NULL, 0, 0},
 	{0}};
 
 static const struct param stock_ledger_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
 static const struct param ledger_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"product_id", PARAM_INT, NULL, 1, LLONG_MAX},
 	{"order_id", PARAM_INT, NULL, 1, LLONG_MAX},
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
 
 static const struct param sync_log_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"status", PARAM_CHOICE, "success,failure,retry", 0, 0},
 	{"task", PARAM_CHOICE, "process_order,import_products,sync_inventory", 0, 0},
 	{"order_id", PARAM_INT, NULL, 1, LLONG_MAX},
@@ -112,7 +112,7 @@ static const struct param stream_params[] = {
 	{0}};
 
 static const struct param upload_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"status", PARAM_CHOICE, "receiving,queued,running,completed,failed,cancelled", 0, 0},
 	{0}};
 
@@ -131,7 +131,7 @@ static const struct param upload_options[] = {
 	{0}};
 
 static const struct param delivery_params[] = {
-	PAGE_PARAMS,
+	PAGING_PARAMS,
 	{"status", PARAM_CHOICE, "waiting,delivered,given_up,skipped", 0, 0},
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};
@@ -141,49 +141,49 @@ static const struct param replay_params[] = {
 	{0}};
 
 static const struct cgi_route routes[] = {
-	{"GET", "/api/orders", CGI_READ, order_params, apiorder_list},
-	{"GET", "/api/orders/{id}", CGI_READ, no_params, apiorder_show},
-	{"GET", "/api/orders/{id}/story", CGI_READ, no_params, apiorder_story},
-	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, apiorder_retry_all},
-	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, apiorder_retry},
-	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, apiorder_cancel},
-	{"GET", "/api/products", CGI_READ, product_params, apiproduct_list},
-	{"POST", "/api/products", CGI_WRITE, no_params, apiproduct_create},
-	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, apiproduct_delete_all},
-	{"GET", "/api/products/count", CGI_READ, count_params, apiproduct_count},
-	{"GET", "/api/products/export.csv", CGI_READ, export_params, apiexport_products},
-	{"GET", "/api/products/{id}", CGI_READ, no_params, apiproduct_show},
-	{"PUT", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_change},
-	{"DELETE", "/api/products/{id}", CGI_WRITE, no_params, apiproduct_delete},
-	{"GET", "/api/inventory", CGI_READ, inventory_params, apistock_inventory},
-	{"GET", "/api/inventory/alerts", CGI_READ, page_params, apistock_alerts},
-	{"GET", "/api/inventory/{id}", CGI_READ, no_params, apistock_show},
-	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, apistock_change},
-	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, apilog_stock_ledger},
-	{"GET", "/api/ledger", CGI_READ, ledger_params, apilog_ledger},
-	{"POST", "/api/upload", CGI_WRITE, upload_options, apireceive_upload},
-	{"GET", "/api/upload", CGI_READ, upload_params, apiupload_list},
-	{"GET", "/api/upload/{task_id}/progress", CGI_READ, no_params, apiupload_progress},
-	{"GET", "/api/upload/{task_id}/stream", CGI_READ, no_params, apiupload_stream},
-	{"GET", "/api/upload/{task_id}/rejects", CGI_READ, no_params, apiupload_rejects},
-	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, no_params, apiupload_cancel},
-	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, apilog_sync_logs},
-	{"GET", "/api/payloads/{id}", CGI_READ, no_params, apilog_payload},
-	{"GET", "/api/quarantine", CGI_READ, page_params, apilog_quarantine},
-	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, apilog_quarantined},
-	{"GET", "/api/webhooks", CGI_READ, page_params, apihook_list},
-	{"POST", "/api/webhooks", CGI_WRITE, no_params, apihook_create},
-	{"GET", "/api/webhooks/{id}", CGI_READ, no_params, apihook_show},
-	{"PUT", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_change},
-	{"DELETE", "/api/webhooks/{id}", CGI_WRITE, no_params, apihook_delete},
-	{"POST", "/api/webhooks/{id}/test", CGI_WRITE, no_params, apitry_webhook},
-	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, delivery_params, apidelivery_list},
-	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, apidelivery_replay_all},
-	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, no_params, apidelivery_replay},
-	{"GET", "/api/metrics", CGI_READ, no_params, apistat_metrics},
-	{"GET", "/api/health", CGI_OPEN, no_params, apistat_health},
-	{"GET", "/api/events/stream", CGI_READ, stream_params, apievent_stream},
-	{"GET", "/metrics", CGI_READ, no_params, apistat_prometheus},
+	{"GET", "/api/orders", CGI_READ, order_params, orders_list},
+	{"GET", "/api/orders/{id}", CGI_READ, no_params, orders_show},
+	{"GET", "/api/orders/{id}/story", CGI_READ, no_params, orders_story},
+	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, orders_retry_all},
+	{"POST", "/api/orders/{id}/retry", CGI_WRITE, no_params, orders_retry},
+	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, no_params, orders_cancel},
+	{"GET", "/api/products", CGI_READ, product_params, products_list},
+	{"POST", "/api/products", CGI_WRITE, no_params, products_create},
+	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, products_delete_all},
+	{"GET", "/api/products/count", CGI_READ, count_params, products_count},
+	{"GET", "/api/products/export.csv", CGI_READ, export_params, export_products},
+	{"GET", "/api/products/{id}", CGI_READ, no_params, products_show},
+	{"PUT", "/api/products/{id}", CGI_WRITE, no_params, products_change},
+	{"DELETE", "/api/products/{id}", CGI_WRITE, no_params, products_delete},
+	{"GET", "/api/inventory", CGI_READ, inventory_params, inventory_list},
+	{"GET", "/api/inventory/alerts", CGI_READ, page_params, inventory_alerts},
+	{"GET", "/api/inventory/{id}", CGI_READ, no_params, inventory_show},
+	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, inventory_change},
+	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, logs_stock_ledger},
+	{"GET", "/api/ledger", CGI_READ, ledger_params, logs_ledger},
+	{"POST", "/api/upload", CGI_WRITE, upload_options, receive_file},
+	{"GET", "/api/upload", CGI_READ, upload_params, uploads_list},
+	{"GET", "/api/upload/{task_id}/progress", CGI_READ, no_params, uploads_progress},
+	{"GET", "/api/upload/{task_id}/stream", CGI_READ, no_params, uploads_stream},
+	{"GET", "/api/upload/{task_id}/rejects", CGI_READ, no_params, uploads_rejects},
+	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, no_params, uploads_cancel},
+	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, logs_sync_logs},
+	{"GET", "/api/payloads/{id}", CGI_READ, no_params, logs_payload},
+	{"GET", "/api/quarantine", CGI_READ, page_params, logs_quarantine},
+	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, logs_quarantined},
+	{"GET", "/api/webhooks", CGI_READ, page_params, webhooks_list},
+	{"POST", "/api/webhooks", CGI_WRITE, no_params, webhooks_create},
+	{"GET", "/api/webhooks/{id}", CGI_READ, no_params, webhooks_show},
+	{"PUT", "/api/webhooks/{id}", CGI_WRITE, no_params, webhooks_change},
+	{"DELETE", "/api/webhooks/{id}", CGI_WRITE, no_params, webhooks_delete},
+	{"POST", "/api/webhooks/{id}/test", CGI_WRITE, no_params, trial_webhook},
+	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, delivery_params, deliveries_list},
+	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, deliveries_replay_all},
+	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, no_params, deliveries_replay},
+	{"GET", "/api/metrics", CGI_READ, no_params, metrics_show},
+	{"GET", "/api/health", CGI_OPEN, no_params, metrics_health},
+	{"GET", "/api/events/stream", CGI_READ, stream_params, stream_events},
+	{"GET", "/metrics", CGI_READ, no_params, metrics_prometheus},
 	{"GET", "/openapi.json", CGI_READ, no_params, show_openapi},
 	{0}};
 
@@ -211,7 +211,7 @@ int main(int argc, char **argv)
 	log_init(app.name);
 	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||
-	    queue_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
+	    doorbell_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
 		status = cgi_cannot_start(app.name, &e);
 	} else {
 		a.threshold = conf_get(a.conf, "LOW_STOCK_THRESHOLD");
@@ -219,8 +219,8 @@ int main(int argc, char **argv)
 		status = cgi_run(&app, a.conf);
 	}
 
-	apievent_release(&a);
-	queue_close(a.queue);
+	stream_release(&a);
+	doorbell_close(a.queue);
 	db_close(a.db);
 	conf_free(a.conf);
 	return status;

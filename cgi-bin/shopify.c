@@ -8,14 +8,14 @@
  * its bytes are kept, since Shopify drops a subscription that refuses eight
  * times in a row.
  */
-#include "cgi.h"
-#include "conf.h"
-#include "db.h"
-#include "intake.h"
-#include "jtext.h"
-#include "log.h"
-#include "queue.h"
-#include "sign.h"
+#include "base/conf.h"
+#include "base/jtext.h"
+#include "base/sign.h"
+#include "filter/log.h"
+#include "order/intake.h"
+#include "store/db.h"
+#include "store/doorbell.h"
+#include "web/cgi.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ struct shopify {
 	struct conf *conf;
 	struct db *db; /* NULL until PostgreSQL was there */
 	struct intake *intake;
-	struct queue *queue;
+	struct doorbell *queue;
 	const char *secrets;
 };
 
@@ -184,7 +184,7 @@ static int receive(struct cgi *c, struct err *e)
 	json_decref(p.json);
 	if (rc != 0)
 		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e) : -1;
-	if (r.due && queue_ring(s->queue, r.order_id, &ring) != 0)
+	if (r.due && doorbell_ring(s->queue, r.order_id, &ring) != 0)
 		log_say(LOG_DEBUG, "%s; workers find the order by themselves", ring.msg);
 	put_answer(c, &r);
 	return 0;
@@ -207,12 +207,12 @@ int main(int argc, char **argv)
 	if (conf_load(&s.conf, CONF_CGI, &e) != 0 ||
 	    log_set_level(conf_get(s.conf, "LOG_LEVEL"), &e) != 0 ||
 	    conf_need(s.conf, "SHOPIFY_WEBHOOK_SECRET", &s.secrets, &e) != 0 ||
-	    queue_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
+	    doorbell_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
 		status = cgi_cannot_start(app.name, &e);
 	else
 		status = cgi_run(&app, s.conf);
 
-	queue_close(s.queue);
+	doorbell_close(s.queue);
 	intake_free(s.intake);
 	db_close(s.db);
 	conf_free(s.conf);

@@ -6,15 +6,15 @@
  *   - records are copied as text, so that no number changes its spelling
  *   - without Redis everything still comes out; PostgreSQL knows what is due
  */
-#include "buf.h"
-#include "conf.h"
-#include "db.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
-#include "queue.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/xalloc.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
 #include "sql.h"
-#include "xalloc.h"
+#include "store/db.h"
+#include "store/doorbell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 enum { BATCH = 512, MOST_BYTES = 1 << 20, MOST_DUE = 10000 };
 
 struct enqueue {
-	struct queue *queue;
+	struct doorbell *queue;
 	struct buf records; /* of the batch, each without its last '}' */
 	size_t ends[BATCH]; /* where each ends in it */
 	int64_t ids[BATCH]; /* 0: there is none to queue */
@@ -109,7 +109,7 @@ static int push(void *ctx, struct err *e)
 		if (q->ids[i])
 			ids[n++] = q->ids[i];
 	if (n > 0)
-		rc = queue_push(q->queue, ids, n, e);
+		rc = doorbell_push(q->queue, ids, n, e);
 	if (rc != 0 && q->status == 0) {
 		log_say(LOG_ERROR, "%s; workers find the orders in PostgreSQL instead", e->msg);
 		q->status = err_exit_status(e->code);
@@ -149,7 +149,7 @@ static int list_due(struct db *db, int64_t **ids, size_t *n, struct err *e)
 
 /* --due. A list that holds as many entries is only waiting for workers; with
  * more of the same it would grow for as long as they are away. */
-static int queue_due(struct queue *queue, const struct conf *conf, struct err *e)
+static int queue_due(struct doorbell *queue, const struct conf *conf, struct err *e)
 {
 	struct buf line = BUF_INIT;
 	struct db *db = NULL;
@@ -160,11 +160,11 @@ static int queue_due(struct queue *queue, const struct conf *conf, struct err *e
 	if (rc == 0)
 		rc = list_due(db, &ids, &n, e);
 	if (rc == 0)
-		rc = queue_length(queue, &length, e);
+		rc = doorbell_length(queue, &length, e);
 	if (rc == 0 && (int64_t)n <= length)
 		n = 0;
 	if (rc == 0 && n > 0)
-		rc = queue_push(queue, ids, n, e);
+		rc = doorbell_push(queue, ids, n, e);
 	buf_addf(&line, "{\"v\":1,\"type\":\"enqueue\",\"queued\":%zu}\n", rc == 0 ? n : 0);
 	ndjson_put(&line);
 	buf_release(&line);
@@ -193,14 +193,14 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "records come on standard input, not as operands");
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
-	    queue_open(&q->queue, conf_get(conf, "REDIS_URL"), &e) != 0)
+	    doorbell_open(&q->queue, conf_get(conf, "REDIS_URL"), &e) != 0)
 		log_die(&e);
 
 	ndjson_catch_signals();
 	status = due ? queue_due(q->queue, conf, &e) : ndjson_each(STDIN_FILENO, &ops, q);
 	status = err_worse(status, q->status);
 
-	queue_close(q->queue);
+	doorbell_close(q->queue);
 	buf_release(&q->records);
 	conf_free(conf);
 	free(q);

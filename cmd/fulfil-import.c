@@ -5,19 +5,19 @@
  *   - rejected rows go to --rejects as a file that can be mended and fed back,
  *     and a record each says why
  *   - how far it is shows on a terminal as a bar, else as records
- *   - with --work it imports uploads instead: see lib/importer.h
+ *   - with --work it imports uploads instead: see lib/catalogue/importer.h
  */
-#include "buf.h"
-#include "clock.h"
-#include "conf.h"
-#include "db.h"
-#include "import.h"
-#include "importer.h"
-#include "importopt.h"
-#include "jtext.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/jtext.h"
+#include "catalogue/import.h"
+#include "catalogue/importer.h"
+#include "catalogue/options.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -113,7 +113,7 @@ static void warn(void *ctx, long line, const char *code, const char *text)
 	say(ctx, line, code, text);
 }
 
-static void reject(void *ctx, const struct catalog_reject *r)
+static void reject(void *ctx, const struct csvfile_reject *r)
 {
 	struct buf b = BUF_INIT;
 
@@ -220,9 +220,9 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 	if (c->work && (c->rejects || c->max_errors || c->maps.n || c->delimiter || c->active ||
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run || c->opt.stock))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
-	if (importopt_limit(&c->opt, c->max_errors, &e) != 0)
+	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
-	if (c->delimiter && importopt_delimiter(&c->opt, c->delimiter, &e) != 0)
+	if (c->delimiter && options_delimiter(&c->opt, c->delimiter, &e) != 0)
 		opt_usage(cmd, "--delimiter %s", e.msg);
 	c->opt.csv.maps = c->maps.words;
 	c->opt.csv.nmaps = c->maps.n;
@@ -264,7 +264,7 @@ static int close_files(const struct command *c, bool keep, int status)
 
 static int read_settings(struct command *c, const struct conf *conf, struct err *e)
 {
-	c->opt.active = importopt_active(c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE"));
+	c->opt.active = options_active(c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE"));
 	c->opt.threshold = conf_get(conf, "LOW_STOCK_THRESHOLD");
 	return log_set_level(conf_get(conf, "LOG_LEVEL"), e);
 }

@@ -2,18 +2,18 @@
  *
  * fulfil-notify: delivers webhooks, a `delivery` record for each try.
  */
-#include "array.h"
-#include "buf.h"
-#include "clock.h"
-#include "conf.h"
-#include "db.h"
-#include "event.h"
-#include "jtext.h"
-#include "log.h"
-#include "ndjson.h"
-#include "notify.h"
-#include "opt.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/jtext.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
 #include "sql.h"
+#include "store/array.h"
+#include "store/db.h"
+#include "webhook/event.h"
+#include "webhook/notify.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,18 +3,18 @@
  * fulfil-recv: Shopify payloads on stdin into the database, an `order` record
  * each on stdout. Payloads come together in batches while more input waits.
  */
-#include "buf.h"
-#include "conf.h"
-#include "db.h"
-#include "intake.h"
-#include "jtext.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
-#include "order.h"
-#include "sign.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/jtext.h"
+#include "base/sign.h"
+#include "base/xalloc.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
+#include "order/intake.h"
+#include "order/order.h"
 #include "sql.h"
-#include "xalloc.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,17 +4,17 @@
  * a `scan` summary; with --audit a `breach` record for each row that breaks
  * what must always hold, and an `audit` summary.
  */
-#include "audit.h"
-#include "backoff.h"
-#include "buf.h"
-#include "clock.h"
-#include "conf.h"
-#include "db.h"
-#include "jtext.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
-#include "scan.h"
+#include "base/backoff.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/jtext.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
+#include "report/audit.h"
+#include "report/scan.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,18 +3,18 @@
  * fulfil-stat: health and figures, once or every few seconds, as records, as
  * a table, or for Prometheus; or the settings.
  */
-#include "buf.h"
-#include "clock.h"
-#include "conf.h"
-#include "db.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
-#include "queue.h"
-#include "stat.h"
-#include "statdemo.h"
-#include "statform.h"
-#include "statprom.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
+#include "report/demo.h"
+#include "report/display.h"
+#include "report/figures.h"
+#include "report/prometheus.h"
+#include "store/db.h"
+#include "store/doorbell.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -32,8 +32,8 @@ struct options {
 struct servers {
 	struct conf *conf; /* NULL with --demo */
 	struct db *db;     /* NULL while it could not be opened */
-	struct queue *queue;
-	struct stat_tallies tallies;
+	struct doorbell *queue;
+	struct figures_tallies tallies;
 	bool complained;
 };
 
@@ -43,7 +43,7 @@ static const char what[] = "health,metrics,orders,queue,workers,products,deliver
 static unsigned part_of(const char *name)
 {
 	size_t n = strlen(name), len;
-	unsigned part = STAT_HEALTH;
+	unsigned part = FIGURES_HEALTH;
 
 	for (const char *s = what; *s; s += len + (s[len] == ','), part <<= 1) {
 		len = strcspn(s, ",");
@@ -59,16 +59,16 @@ static int show_settings(const char *reader)
 	enum conf_reader as = strcmp(reader, "cgi") == 0 ? CONF_CGI
 			    : strcmp(reader, "run") == 0 ? CONF_RUN : CONF_COMMAND;
 	struct conf *conf;
-	struct queue *queue;
+	struct doorbell *queue;
 	struct buf b = BUF_INIT;
 	struct err e = {0};
 
-	if (conf_load(&conf, as, &e) != 0 || queue_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
+	if (conf_load(&conf, as, &e) != 0 || doorbell_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
 		log_die(&e);
 	conf_add_lines(conf, &b);
 	ndjson_put(&b);
 	buf_release(&b);
-	queue_close(queue);
+	doorbell_close(queue);
 	conf_free(conf);
 	return ndjson_close(0);
 }
@@ -81,13 +81,13 @@ static void open_servers(struct servers *s)
 
 	if (conf_load(&s->conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(s->conf, "LOG_LEVEL"), &e) != 0 ||
-	    queue_open(&s->queue, conf_get(s->conf, "REDIS_URL"), &e) != 0 ||
+	    doorbell_open(&s->queue, conf_get(s->conf, "REDIS_URL"), &e) != 0 ||
 	    conf_need(s->conf, "DATABASE_URL", &url, &e) != 0)
 		log_die(&e);
 }
 
 /* Returns the exit status of this one look. */
-static int look(struct servers *s, const struct options *o, struct stat_report *r)
+static int look(struct servers *s, const struct options *o, struct figures_report *r)
 {
 	struct err e = {0}, why = {0};
 	int rc = 0;
@@ -96,18 +96,18 @@ static int look(struct servers *s, const struct options *o, struct stat_report *
 		struct timespec t;
 
 		clock_gettime(CLOCK_REALTIME, &t);
-		statdemo_report(r, o->parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		demo_report(r, o->parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
 		return 0;
 	}
 	if (s->db == NULL && db_open(&s->db, s->conf, "fulfil-stat", &why) != 0)
 		rc = -1;
-	if (stat_report(r, o->parts, s->db, s->queue, &s->tallies, rc ? &why : NULL, &e) != 0)
+	if (figures_report(r, o->parts, s->db, s->queue, &s->tallies, rc ? &why : NULL, &e) != 0)
 		rc = -1;
 	if (rc == 0) {
 		s->complained = false;
 		return 0;
 	}
-	r->parts |= STAT_HEALTH; /* says what is wrong, asked for or not */
+	r->parts |= FIGURES_HEALTH; /* says what is wrong, asked for or not */
 	if (!s->complained)
 		log_say(LOG_ERROR, "%s", e.msg);
 	s->complained = true;
@@ -115,25 +115,25 @@ static int look(struct servers *s, const struct options *o, struct stat_report *
 }
 
 /* While watching, completed orders since the last look tell the speed. */
-static void set_speed(struct stat_report *r, int64_t completed, int64_t ms)
+static void set_speed(struct figures_report *r, int64_t completed, int64_t ms)
 {
-	if ((r->parts & STAT_ORDERS) == 0 || completed < 0 || ms <= 0)
+	if ((r->parts & FIGURES_ORDERS) == 0 || completed < 0 || ms <= 0)
 		return;
 	r->per_second = (double)(r->orders.completed - completed) * 1000 / (double)ms;
 	if (r->per_second < 0)
 		r->per_second = 0;
 }
 
-static void show(const struct stat_report *r, const struct options *o)
+static void show(const struct figures_report *r, const struct options *o)
 {
 	struct buf b = BUF_INIT;
 
 	if (strcmp(o->format, "table") == 0)
-		statform_table(&b, r);
+		display_table(&b, r);
 	else if (strcmp(o->format, "prometheus") == 0)
-		statprom_add(&b, r);
+		prometheus_add(&b, r);
 	else
-		statform_ndjson(&b, r);
+		display_ndjson(&b, r);
 	ndjson_put(&b);
 	ndjson_flush();
 	buf_release(&b);
@@ -142,7 +142,7 @@ static void show(const struct stat_report *r, const struct options *o)
 static int run(struct servers *s, const struct options *o)
 {
 	int64_t next = clock_ms(), then = 0, completed = -1;
-	struct stat_report r;
+	struct figures_report r;
 	int status;
 
 	for (;;) {
@@ -152,7 +152,7 @@ static int run(struct servers *s, const struct options *o)
 		status = look(s, o, &r);
 		set_speed(&r, completed, now - then);
 		then = now;
-		completed = r.parts & STAT_ORDERS ? r.orders.completed : -1;
+		completed = r.parts & FIGURES_ORDERS ? r.orders.completed : -1;
 		show(&r, o);
 		/* What is away may come back; what is set wrong will not. */
 		if (o->watch == 0 || ndjson_status() != 0 || status == EX_CONFIG || status == EX_SOFTWARE)
@@ -194,7 +194,7 @@ int main(int argc, char **argv)
 	if (o.settings)
 		return show_settings(o.settings);
 	if (o.parts == 0)
-		o.parts = STAT_ALL;
+		o.parts = FIGURES_ALL;
 	if (!o.demo)
 		open_servers(&s);
 
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	status = run(&s, &o);
 
 	db_close(s.db);
-	queue_close(s.queue);
+	doorbell_close(s.queue);
 	conf_free(s.conf);
 	return ndjson_close(status);
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * fulfil-work: processes orders, a `result` record each. This process watches
- * a pool of -j workers (lib/worker.c); with `-` it reads records too, and hands
+ * a pool of -j workers (lib/order/worker.c); with `-` it reads records too, and hands
  * out batches of their ids over a socket that all workers share.
  */
-#include "conf.h"
-#include "db.h"
-#include "log.h"
-#include "ndjson.h"
-#include "opt.h"
-#include "pool.h"
-#include "queue.h"
-#include "work.h"
-#include "worker.h"
+#include "base/conf.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "filter/opt.h"
+#include "order/prefork.h"
+#include "order/work.h"
+#include "order/worker.h"
+#include "store/db.h"
+#include "store/doorbell.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -24,7 +24,7 @@
 
 struct master {
 	struct conf *conf;
-	struct pool *pool;
+	struct prefork *pool;
 	struct worker_options opt;
 	struct worker_hand *hands; /* shared with the workers */
 	int feed;                  /* our end of opt.feed; -1 without `-` */
@@ -62,7 +62,7 @@ static int hand_out(void *ctx, struct err *e)
 	while (m->n > 0) {
 		struct pollfd fd = {.fd = m->feed, .events = POLLOUT};
 
-		if (!pool_reap(m->pool))
+		if (!prefork_reap(m->pool))
 			return err_set(e, ERR_AWAY, "all workers have ended");
 		if (send(m->feed, m->batch, m->n * sizeof *m->batch, MSG_DONTWAIT) > 0)
 			m->n = 0;
@@ -103,16 +103,16 @@ static int run_pool(struct master *m)
 	bool fed = m->feed >= 0, stopped = false;
 	int status = 0;
 
-	pool_start(m->pool);
+	prefork_start(m->pool);
 	if (fed)
 		status = feed_records(m);
-	while (pool_reap(m->pool)) {
+	while (prefork_reap(m->pool)) {
 		if (ndjson_stopping() && !fed && !stopped)
-			pool_stop(m->pool);
+			prefork_stop(m->pool);
 		stopped = ndjson_stopping();
 		ndjson_wait(-1, 50);
 	}
-	return err_worse(status, pool_status(m->pool));
+	return err_worse(status, prefork_status(m->pool));
 }
 
 /* Settings and servers are tried before a worker is started, so that what is
@@ -121,15 +121,15 @@ static void try_settings(struct conf **conf, bool with_queue)
 {
 	struct err e = {0};
 	struct db *db;
-	struct queue *queue = NULL;
+	struct doorbell *queue = NULL;
 
 	if (conf_load(conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(*conf, "LOG_LEVEL"), &e) != 0 ||
-	    (with_queue && queue_open(&queue, conf_get(*conf, "REDIS_URL"), &e) != 0) ||
+	    (with_queue && doorbell_open(&queue, conf_get(*conf, "REDIS_URL"), &e) != 0) ||
 	    db_open(&db, *conf, "fulfil-work", &e) != 0)
 		log_die(&e);
 	db_close(db);
-	queue_close(queue);
+	doorbell_close(queue);
 }
 
 /* Memory for n workers to share with us, and the socket if they are fed. */
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 	struct master m = {.opt = {.batch = 256}};
 	long jobs = 1;
 	const struct opt options[] = {
-		{"jobs", 'j', OPT_INT, &jobs, "N", "how many workers", 1, POOL_MOST},
+		{"jobs", 'j', OPT_INT, &jobs, "N", "how many workers", 1, PREFORK_MOST},
 		{"batch", 'b', OPT_INT, &m.opt.batch, "N", "orders in one transaction", 1, WORK_MOST},
 		{"drain", 0, OPT_FLAG, &m.opt.drain, NULL, "end when nothing is due", 0, 0},
 		{0}};
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
 		"fulfil-work", "[options] [-]",
 		"Processes the orders that are due, or with - those of the records on stdin.",
 		"fulfil-recv < payloads.json | fulfil-work -", options};
-	const struct pool_ops ops = {run, in_hand, crashed};
+	const struct prefork_ops ops = {run, in_hand, crashed};
 	int at = opt_parse(&cmd, argc, argv), status;
 	bool fed = at < argc && strcmp(argv[at], "-") == 0;
 
@@ -171,12 +171,12 @@ int main(int argc, char **argv)
 		log_say(LOG_ERROR, "cannot set up workers: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	m.pool = pool_new((int)jobs, &ops, &m);
+	m.pool = prefork_new((int)jobs, &ops, &m);
 
 	ndjson_catch_signals();
 	status = run_pool(&m);
 
-	pool_free(m.pool);
+	prefork_free(m.pool);
 	conf_free(m.conf);
 	return ndjson_close(status);
 }

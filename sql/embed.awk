@@ -7,7 +7,7 @@ function close_query() {
 }
 BEGIN {
   print "/* Made by sql/embed.awk from sql/query; do not edit. */"
-  print "#ifndef SQL_H\n#define SQL_H\n\n#include \"db.h\"\n"
+  print "#ifndef SQL_H\n#define SQL_H\n\n#include \"store/db.h\"\n"
 }
 FNR == 1 {
   close_query()

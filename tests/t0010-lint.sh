@@ -31,57 +31,63 @@ spell() {
 	printf '%s\n' '/* SPDX-License-Identifier: MIT */' "$@" >"$new"
 }
 
+spell lib/base/stray.c 'int stray_x;'
+refused layers '^lib/base/stray.c:1: lib/LAYERS does not list base/stray' 'a file without a place'
 spell lib/stray.c 'int stray_x;'
-refused layers '^lib/stray.c:1: lib/LAYERS does not list stray' 'a module without a place'
+refused layers '^lib/stray.c: is in no room' 'a file without a room'
 
-cp lib/err.c err.c
-echo '#include "db.h"' >>lib/err.c
-refused layers '^lib/err.c:[0-9]+: err stands below db ' 'an include of a higher module'
-mv err.c lib/err.c
-
-cp lib/work.c work.c
-echo '#include "log.h"' >>lib/work.c
-refused layers 'work stands below log ' 'a library module that prints'
-mv work.c lib/work.c
+# with FILE INCLUDE WHY WHAT: FILE may not include that header.
+with() {
+	cp "$1" kept.c
+	echo "#include $2" >>"$1"
+	refused layers "$3" "$4"
+	mv kept.c "$1"
+}
+with lib/base/err.c '"base/utf8.h"' '^lib/base/err.c:[0-9]+: base/err stands before base/utf8 ' 'an include of a later file'
+with lib/base/err.c '"store/db.h"' '^lib/base/err.c:[0-9]+: base/err stands before store/db ' '... of a higher room'
+with lib/order/work.c '"filter/log.h"' 'order/work may not print' 'a library file that prints'
+with lib/catalogue/bulk.c '"order/money.h"' 'catalogue and order stand beside' 'a catalogue that knows orders'
+with lib/order/work.c '"webhook/event.h"' 'order and webhook stand beside' 'orders that know webhooks'
+with lib/base/err.c '"xalloc.h"' 'err.c:[0-9]+: only a header of lib/ is included' 'an include without its room'
 
 spell cmd/fulfil-stray.c '#include "../cgi-bin/api.h"'
 refused layers '^cmd/fulfil-stray.c:2: only a header of lib/' 'a command that includes a CGI program'
 spell cmd/fulfil-stray.c '#include "fulfil-work.c"'
 refused layers '^cmd/fulfil-stray.c:2: only a header of lib/' '... or another command'
-spell cgi-bin/stray.c '#include "recv.h"'
-refused layers 'lib/LAYERS does not list recv' 'a header that is not of lib/'
+spell cgi-bin/stray.c '#include "order/recv.h"'
+refused layers 'lib/LAYERS does not list order/recv' 'a header that is not of lib/'
 
-cp lib/work.c work.c
-echo '#include <libpq-fe.h>' >>lib/work.c
-refused layers 'work.c:.*lib/db.c is the one file that knows libpq' 'a second file that knows libpq'
-mv work.c lib/work.c
+with lib/order/work.c '<libpq-fe.h>' 'is the one file that knows libpq' 'a second file that knows libpq'
 spell cmd/fulfil-stray.c '#include <openssl/evp.h>'
 refused layers 'openssl belongs to one .c file of lib/' 'a command that knows OpenSSL'
+like "$("$lint/layers" --print)" '^order: base [0-9]+ store [0-9]+ filter [0-9]+$' 'layers prints which room includes which'
 
-spell lib/stray.h 'size_t stray_size(void);'
+spell lib/base/stray.h 'size_t stray_size(void);'
 refused headers "stray.h:2.*unknown type name .size_t" 'a header that needs another before it'
 
-mkdir -p build/lib
-spell lib/stray.c 'int helper(void);' 'int helper(void) { return 1; }'
-cc -c -o build/lib/stray.o lib/stray.c
-refused symbols '^lib/stray.c: helper is not static' 'a symbol without its prefix'
-spell lib/stray.c 'int stray_x = 1, STRAY_Y = 2, stray = 3;'
-cc -c -o build/lib/stray.o lib/stray.c
+mkdir -p build/lib/base
+spell lib/base/stray.c 'int helper(void);' 'int helper(void) { return 1; }'
+cc -c -o build/lib/base/stray.o lib/base/stray.c
+refused symbols '^lib/base/stray.c: helper is not static' 'a symbol without its prefix'
+spell lib/base/stray.c 'int stray_x = 1, STRAY_Y = 2, stray = 3;'
+cc -c -o build/lib/base/stray.o lib/base/stray.c
 run_ok 'symbols takes the prefix and the name itself' "$lint/symbols"
 rm -rf build "$new"
+spell lib/base/work.c 'int work_x;'
+refused symbols 'more than one file is called work.c' 'two files of one name'
 
-echo 'int x;' >lib/stray.c
-new=lib/stray.c
-refused style '^lib/stray.c:1: the SPDX line' 'a file without licence'
-spell lib/stray.c 'int x; '
-refused style '^lib/stray.c:2: blanks' 'blanks at the end of a line'
+echo 'int x;' >lib/base/stray.c
+new=lib/base/stray.c
+refused style '^lib/base/stray.c:1: the SPDX line' 'a file without licence'
+spell lib/base/stray.c 'int x; '
+refused style '^lib/base/stray.c:2: blanks' 'blanks at the end of a line'
 {
 	printf '%s\n' '/* SPDX-License-Identifier: MIT */' 'void stray_long(void)' '{'
 	i=0
 	while [ $((i += 1)) -le 61 ]; do echo '	;'; done
 	echo '}'
-} >lib/stray.c
-refused style '^lib/stray.c:3: a function of 61 lines' 'a function of 61 lines'
+} >lib/base/stray.c
+refused style '^lib/base/stray.c:3: a function of 61 lines' 'a function of 61 lines'
 
 spell cmd/fulfil-stray.c
 refused pages '^cmd/fulfil-stray.c: has no page' 'a command without a page'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One table of settings, in lib/conf.c: .env.example, fulfil(7), the pages of the commands, the
+# One table of settings, in lib/base/conf.c: .env.example, fulfil(7), the pages of the commands, the
 # scripts and the code name the same ones, with the same defaults.
 
 # shellcheck source=tests/tap.sh
@@ -20,7 +20,7 @@ unknown() {
 		printf '%s\n' "$names" | grep -Fxq -e "$name" || echo "$name"
 	done
 }
-is "$(sed -n 's/.*conf_[a-z]*([^"()]*, "\([A-Za-z_]*\)".*/\1/p' "$TOP"/lib/*.c "$TOP"/cmd/*.c "$TOP"/cgi-bin/*.c | unknown)" \
+is "$(sed -n 's/.*conf_[a-z]*([^"()]*, "\([A-Za-z_]*\)".*/\1/p' "$TOP"/lib/*/*.c "$TOP"/cmd/*.c "$TOP"/cgi-bin/*.c | unknown)" \
 	'' 'the code asks for no other'
 is "$(echo '	conf_get(conf, "LOG_LEVLE");' | sed -n 's/.*conf_[a-z]*([^"()]*, "\([A-Za-z_]*\)".*/\1/p' | unknown)" \
 	LOG_LEVLE '... which would be seen'

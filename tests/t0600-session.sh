@@ -41,7 +41,7 @@ is "$(sign_in "$API_TOKENS_READ")" 429 'after ten wrong ones nobody signs in fro
 
 like "$(curl -si "$FULFIL_URL/")" "^Content-Security-Policy: default-src 'self'" 'pages may load nothing from elsewhere'
 is "$(grep -lE '<script>|<style>|style=|onclick=' "$BUILD"/static/*.html)" '' 'and have nothing inline'
-is "$(status "$FULFIL_URL/../lib/cgi.c")" 404 'nothing but the pages is served'
+is "$(status "$FULFIL_URL/../lib/web/cgi.c")" 404 'nothing but the pages is served'
 is "$(status -X POST "$FULFIL_URL/api/orders/1/retry")" 411 'a POST without a length is refused by the web server'
 is "$(jq -r '"\(.status) \(.title)"' answer)" '411 Length Required' '... in the way of the API'
 head -c 10000000 /dev/zero >big

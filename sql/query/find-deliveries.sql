@@ -1,5 +1,5 @@
 -- Ids of deliveries of the webhook $5, in the state $6 (null: any), not before $7.
--- $1-$4: see lib/page.h.
+-- $1-$4: see lib/web/paging.h.
 with matched as (
   select id from deliveries
   where webhook_id = $5::bigint and id < $1::bigint and ($6::text is null or state = $6)

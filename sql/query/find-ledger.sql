@@ -1,5 +1,5 @@
 -- Ids of rows of the ledger, of the product $5 or the order $6 or both, not
--- before $7. $1-$4: see lib/page.h.
+-- before $7. $1-$4: see lib/web/paging.h.
 with matched as (
   (select id from ledger
    where product_id = $5::bigint and ($6::bigint is null or order_id = $6)

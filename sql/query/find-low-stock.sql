@@ -1,4 +1,4 @@
--- Ids of products that are low or out. $1-$4: see lib/page.h.
+-- Ids of products that are low or out. $1-$4: see lib/web/paging.h.
 with matched as (
   select s.product_id as id
   from stock s join products p on p.id = s.product_id and p.deleted_at is null

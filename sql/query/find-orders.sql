@@ -1,4 +1,4 @@
--- Ids of orders that match. $1-$4: see lib/page.h; of those that the other
+-- Ids of orders that match. $1-$4: see lib/web/paging.h; of those that the other
 -- filters leave it looks at the newest $5 for a text or a SKU.
 -- $6 lowest id, $7 not before, $8 status, $9 a number to be an id, $10 pattern
 -- in lower case for LIKE, $11 SKU; null: any. $12: the pattern is ASCII.

@@ -1,4 +1,4 @@
--- Ids of products that match, among the newest $14 ids. $1-$4: see lib/page.h;
+-- Ids of products that match, among the newest $14 ids. $1-$4: see lib/web/paging.h;
 -- $5-$13: see product_matches.
 with span as (
   select least($1::bigint, (select max(id) + 1 from products)) - $14::bigint as floor

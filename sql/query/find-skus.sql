@@ -1,5 +1,5 @@
 -- Ids of the products with the SKUs $5, commas between; where $6 is true only
--- those that are low or out. $1-$4: see lib/page.h.
+-- those that are low or out. $1-$4: see lib/web/paging.h.
 with matched as (
   select p.id
   from unnest(string_to_array(lower($5::text), ',')) w(sku)

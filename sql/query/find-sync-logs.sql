@@ -1,5 +1,5 @@
 -- Ids of sync logs that match: status $5, task $6, order $7 (null: any), ids
--- from $8, not before $9. $1-$4: see lib/page.h. One branch for each index.
+-- from $8, not before $9. $1-$4: see lib/web/paging.h. One branch for each index.
 with matched as (
   (select id from sync_logs
    where order_id = $7::bigint and status = 'success' and ($5::text is null or $5 = 'success')

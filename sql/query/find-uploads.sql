@@ -1,4 +1,4 @@
--- Ids of the uploads whose status is $5. $1-$4: see lib/page.h.
+-- Ids of the uploads whose status is $5. $1-$4: see lib/web/paging.h.
 with matched as (
   select id from uploads where id < $1::bigint and status = $5::text order by id desc limit $4::bigint
 )

@@ -1,4 +1,4 @@
--- Ids of a page of the webhooks. $1-$4: see lib/page.h.
+-- Ids of a page of the webhooks. $1-$4: see lib/web/paging.h.
 with matched as (
   select id from webhooks where id < $1::bigint and deleted_at is null
   order by id desc limit $4::bigint

@@ -1,4 +1,4 @@
--- Ids of a page of all products by SKU, as the database orders text. $1-$4: see lib/page.h.
+-- Ids of a page of all products by SKU, as the database orders text. $1-$4: see lib/web/paging.h.
 with shown as (
   select id, lower(sku) as key from products
   where deleted_at is null

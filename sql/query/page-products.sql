@@ -1,4 +1,4 @@
--- Ids of a page of all products, of which there are $5, from the nearer end. $1-$4: see lib/page.h.
+-- Ids of a page of all products, of which there are $5, from the nearer end. $1-$4: see lib/web/paging.h.
 with shown as (
   (select id from products where $2::bigint <= $5::bigint / 2 and id < $1::bigint and deleted_at is null
    order by id desc offset $2 limit $4::bigint)

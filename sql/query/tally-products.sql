@@ -1,4 +1,4 @@
--- How many products there are that are not hidden. $1-$5: see lib/tally.h. None of our
+-- How many products there are that are not hidden. $1-$5: see lib/store/tally.h. None of our
 -- transactions that hides products lasts longer than two minutes.
 with hidden as (
   select $4::bigint + count(*) as total,

@@ -6,7 +6,7 @@
  * the others of 1,000 SKUs in turn. --pad adds a note of so many bytes.
  * --sign puts "BASE64<TAB>" in front, the signature of the line.
  */
-#include "sign.h"
+#include "base/sign.h"
 
 #include <openssl/evp.h>
 #include <stdbool.h>

@@ -8,7 +8,7 @@
  * counts against every order behind it. Ends when all have come back, or
  * 10 s after the last was sent.
  */
-#include "clock.h"
+#include "base/clock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

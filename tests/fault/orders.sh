@@ -8,7 +8,7 @@
 #   statuses             prints how many orders have which status: "completed 3 failed 1"
 #   invariants NAME      what must always hold does
 #   seed                 sets $FAULT_SEED and prints it, for a run that can be repeated
-#   faults               the commands are those with the kill points of lib/fault.h
+#   faults               the commands are those with the kill points of lib/base/fault.h
 #   now_ms               milliseconds, to subtract from one another
 #   says SQL ANSWER      succeeds when it does; for wait_until
 #   proxy_start FAULT [COUNT]   a bad network (proxy.c); $PROXY_URL goes through it, $PROXY_PID is it

@@ -4,7 +4,7 @@
  * `same` and what it is another spelling of (`answer`), or an `ip` and whether it may be connected to (`answer`: yes or no). `private`
  * yes allows private ones.
  */
-#include "address.h"
+#include "webhook/address.h"
 
 #include "unit.h"
 

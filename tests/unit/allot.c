@@ -8,7 +8,7 @@
  *   left ID=UNITS …
  * `random: N` makes N cases up and checks what must hold in each.
  */
-#include "allot.h"
+#include "order/allot.h"
 
 #include "unit.h"
 

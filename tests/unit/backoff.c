@@ -3,7 +3,7 @@
  * backoff: a `list`, and the waits before retries 0, 1, 2 … (`waits`) or a
  * part of what is said about it (`error`).
  */
-#include "backoff.h"
+#include "base/backoff.h"
 
 #include "unit.h"
 

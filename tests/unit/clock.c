@@ -2,7 +2,7 @@
  *
  * clock: what is a date and time. Fields `yes` and `no`.
  */
-#include "clock.h"
+#include "base/clock.h"
 
 #include "unit.h"
 

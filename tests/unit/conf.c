@@ -8,7 +8,7 @@
  * With an operand it prints the table instead: `names` as NAME=default lines,
  * `example` as .env.example has it.
  */
-#include "conf.h"
+#include "base/conf.h"
 
 #include "unit.h"
 

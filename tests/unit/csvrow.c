@@ -6,7 +6,7 @@
  *	LINE: bad_quote RAW    or unterminated RAW
  * and `bare` in front of the fields if a quote stands inside an unquoted one.
  */
-#include "csvrow.h"
+#include "catalogue/csvrow.h"
 
 #include "unit.h"
 

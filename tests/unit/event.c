@@ -8,7 +8,7 @@
  *   secret, refused                      a secret that cannot be one
  *   wish, answer                         a name that may be subscribed to
  */
-#include "event.h"
+#include "webhook/event.h"
 
 #include "unit.h"
 

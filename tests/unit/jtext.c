@@ -4,7 +4,7 @@
  * that has `error` in it; `nested` is a depth of arrays in place of a text.
  * `string` is spelled as `spelled`.
  */
-#include "jtext.h"
+#include "base/jtext.h"
 
 #include "unit.h"
 

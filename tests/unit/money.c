@@ -2,7 +2,7 @@
  *
  * money: what is an amount. Fields `yes` and `no`.
  */
-#include "money.h"
+#include "order/money.h"
 
 #include "unit.h"
 

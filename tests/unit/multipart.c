@@ -9,7 +9,7 @@
  * Any bytes at all must be read to some end: `multipart N SEED` reads that many
  * mutations of the cases; without them, some.
  */
-#include "multipart.h"
+#include "web/multipart.h"
 
 #include "unit.h"
 

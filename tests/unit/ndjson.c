@@ -6,7 +6,7 @@
  * this order. Each case is read in pieces of several sizes, which must all
  * give the same.
  */
-#include "ndjson.h"
+#include "filter/ndjson.h"
 
 #include "unit.h"
 

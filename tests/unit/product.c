@@ -5,7 +5,7 @@
  * the detail; `giveN: x` and `getN: x` are N times x. `header: x` is followed by
  * `is: column` or `is: none`.
  */
-#include "product.h"
+#include "catalogue/product.h"
 
 #include "unit.h"
 

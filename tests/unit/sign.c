@@ -6,7 +6,7 @@
  *   key or pair, hex          the bare HMAC or Ed25519 of `time`, `joint` and the
  *                             body; `key-times` repeats the key
  */
-#include "sign.h"
+#include "base/sign.h"
 
 #include "unit.h"
 

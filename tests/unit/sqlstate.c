@@ -3,7 +3,7 @@
  * sqlstate: what each of the `states` comes to: the exit status of its code,
  * `later` if the same call may work then, and `hint` if there is one.
  */
-#include "sqlstate.h"
+#include "base/sqlstate.h"
 
 #include "unit.h"
 

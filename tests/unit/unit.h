@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * unit: what the drivers share. tests/unit/x.c tests lib/x.c with the cases of
+ * unit: what the drivers share. tests/unit/x.c tests x.c of lib/ with the cases of
  * tests/unit/x.case, and speaks TAP. A file of cases holds blocks of
  * `key: value` lines with an empty line between; `case` comes first and names
  * it; \n \r \t \\ and \xHH stand for bytes, and lines with # in front for people.
@@ -8,8 +8,8 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-#include "buf.h"
-#include "xalloc.h"
+#include "base/buf.h"
+#include "base/xalloc.h"
 
 #include <errno.h>
 #include <stdbool.h>

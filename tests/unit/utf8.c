@@ -4,7 +4,7 @@
  * the same with ASCII in front and behind, so that it falls on any place of a
  * word.
  */
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include "unit.h"
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * export: a piece is what one statement finds above the last id, so that no
+ * snapshot is held for a slow reader, and no piece is longer than about 1 MiB
+ * and one product.
+ */
+#include "api/export.h"
+
+#include "api/api.h"
+#include "api/products.h"
+#include "sql.h"
+
+#include <string.h>
+
+enum { MOST_ROWS = 4000, MOST_BYTES = 1 << 20 };
+
+/* True for what a spreadsheet takes for a formula, and for what looks like
+ * such a cell behind its mark: taking one mark off must give it back. */
+static bool computes(const char *s)
+{
+	s += strspn(s, "'");
+	return *s && strchr("=+-@\t\r", *s);
+}
+
+static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
+{
+	bool quoted = n > 0 && (s[strcspn(s, ",\"\r\n")] || strchr(" \t", s[0]) || strchr(" \t", s[n - 1]));
+
+	if (quoted)
+		buf_addstr(b, "\"");
+	if (spreadsheet && computes(s))
+		buf_addstr(b, "'");
+	for (size_t k; quoted && (k = strcspn(s, "\"")) < n; s += k + 1, n -= k + 1) {
+		buf_add(b, s, k);
+		buf_addstr(b, "\"\"");
+	}
+	buf_add(b, s, n);
+	if (quoted)
+		buf_addstr(b, "\"");
+}
+
+/* What an export has besides its products. */
+struct extras {
+	bool stock, level, spreadsheet;
+};
+
+static void add_rows(struct buf *b, const struct db_rows *rows, const struct extras *x)
+{
+	enum { NAME = 1, SKU, DESCRIPTION, ACTIVE, PRICE, CATEGORY, QUANTITY, LEVEL };
+
+	for (int i = 0; i < db_count(rows); i++) {
+		for (int col = NAME; col <= CATEGORY; col++) {
+			if (col > NAME)
+				buf_addstr(b, ",");
+			if (col == ACTIVE)
+				buf_addstr(b, db_bool(rows, i, col) ? "true" : "false");
+			else
+				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col), x->spreadsheet);
+		}
+		if (x->stock)
+			buf_addf(b, ",%s", db_text(rows, i, QUANTITY));
+		if (x->level)
+			buf_addf(b, ",%s", db_text(rows, i, LEVEL));
+		buf_addstr(b, "\n");
+	}
+}
+
+/* Where the server cannot tell a client that there is more, the text does: no
+ * import takes a quotation mark that is not closed. */
+static int break_off(struct cgi *c, struct err *e)
+{
+	struct err why = *e;
+
+	buf_addstr(cgi_out(c), "\"the export broke off here and is not complete");
+	if (cgi_flush(c, e) == 0)
+		*e = why;
+	return -1;
+}
+
+static int send_rows(struct cgi *c, const struct extras *x, const struct db_param *filter,
+		     struct err *e)
+{
+	enum { ABOVE, ROWS, BYTES, FILTER, BINDS = FILTER + PRODUCTS_BINDS };
+	char above[DB_INT_TEXT] = "0", room[2][DB_INT_TEXT];
+	struct db_param binds[BINDS] = {
+		[ABOVE] = db_param_text(above),
+		[ROWS] = db_param_int(MOST_ROWS, room[0]), [BYTES] = db_param_int(MOST_BYTES, room[1])};
+	struct db_rows *rows;
+	int n, rc = 0;
+
+	memcpy(&binds[FILTER], filter, PRODUCTS_BINDS * sizeof *filter);
+	do {
+		if (api_run(cgi_ctx(c), &SQL_EXPORT_PRODUCTS, binds, &rows, e) != 0)
+			return strcmp(above, "0") == 0 ? -1 : break_off(c, e);
+		n = db_count(rows);
+		add_rows(cgi_out(c), rows, x);
+		if (n > 0)
+			db_param_int(db_int(rows, n - 1, 0), above);
+		db_rows_free(rows);
+		rc = cgi_flush(c, e);
+	} while (rc == 0 && n > 0 && strcmp(cgi_method(c), "HEAD") != 0);
+	return rc;
+}
+
+int export_products(struct cgi *c, struct err *e)
+{
+	const struct extras x = {api_flag(c, "stock"), api_flag(c, "reorder_level"),
+				 api_flag(c, "spreadsheet")};
+	struct products_filter f;
+	int rc;
+
+	cgi_type(c, "text/csv; charset=utf-8; header=present");
+	cgi_header(c, "Content-Disposition", "attachment; filename=\"products.csv\"");
+	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s\n",
+		 x.stock ? ",quantity" : "", x.level ? ",reorder_level" : "");
+	products_filter_init(&f, c);
+	rc = send_rows(c, &x, f.binds, e);
+	products_filter_release(&f);
+	return rc;
+}

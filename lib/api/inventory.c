@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * inventory: the lock of a stock row, within a statement, is all that changes
+ * need; what they are for stands in the ledger.
+ */
+#include "api/inventory.h"
+
+#include "api/api.h"
+#include "sql.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_REASON = 500 };
+
+static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	enum { SKUS = PAGING_BINDS, LOW, BINDS };
+	struct api *a = cgi_ctx(c);
+	const char *skus = api_filter(c, "sku");
+	struct db_param binds[BINDS];
+	bool low = api_flag(c, "low");
+
+	if (skus == NULL && !low) {
+		p->filtered = false;
+		p->most = p->size + 1;
+		return paging_all(p, &a->tallies.products, a->db, &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS, found, e);
+	}
+	paging_bind(p, binds);
+	binds[SKUS] = db_param_text(skus);
+	binds[LOW] = db_param_text(low ? "t" : "f");
+	return api_run(a, skus ? &SQL_FIND_SKUS : &SQL_FIND_LOW_STOCK, binds, found, e);
+}
+
+int inventory_list(struct cgi *c, struct err *e)
+{
+	struct api *a = cgi_ctx(c);
+
+	return api_list(c, (struct api_list){"inventory", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
+					     &a->tallies.products, find_inventory, &SQL_READ_INVENTORY,
+					     {{0}, db_param_text(a->threshold)}}, e);
+}
+
+static int find_low(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	struct db_param binds[PAGING_BINDS];
+
+	paging_bind(p, binds);
+	return api_run(cgi_ctx(c), &SQL_FIND_LOW_STOCK, binds, found, e);
+}
+
+int inventory_alerts(struct cgi *c, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+
+	return api_list(c, (struct api_list){.name = "alerts", .find = find_low,
+					     .read = &SQL_READ_INVENTORY,
+					     .binds = {{0}, db_param_text(a->threshold)}}, e);
+}
+
+int inventory_show(struct cgi *c, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+	struct db_param binds[2] = {{0}, db_param_text(a->threshold)};
+
+	return api_show(c, &SQL_READ_INVENTORY, API_IDS, binds, "product", e);
+}
+
+/* --- changes --- */
+
+struct change {
+	enum { CHANGE_NONE, CHANGE_SET, CHANGE_ADD, CHANGE_LEVEL } kind;
+	int64_t units;
+	bool none; /* reorder_level null */
+	const char *reason;
+};
+
+static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t min,
+		       struct change *ch, struct err *e)
+{
+	char why[100];
+
+	ch->units = json_is_integer(j) ? json_integer_value(j) : INT64_MAX;
+	if (ch->kind == CHANGE_ADD && ch->units == 0)
+		return api_member_fault(c, key, "must not be 0", e);
+	if (ch->units >= min && ch->units <= INT32_MAX)
+		return 0;
+	snprintf(why, sizeof why, "must be a whole number from %lld to %d", (long long)min, INT32_MAX);
+	return api_member_fault(c, key, why, e);
+}
+
+static int read_reason(struct cgi *c, const json_t *j, struct change *ch, struct err *e)
+{
+	ch->reason = json_string_value(j);
+	if (ch->reason && *ch->reason && json_string_length(j) <= MOST_REASON &&
+	    strlen(ch->reason) == json_string_length(j))
+		return 0;
+	return cgi_fault(c, "pointer", "/reason", "must be a text of 1 to 500 bytes", e);
+}
+
+static int read_member(struct cgi *c, const char *key, const json_t *j, struct change *ch,
+		       struct err *e)
+{
+	static const char *const kinds[] = {"", "quantity", "add", "reorder_level"};
+	static const int64_t least[] = {0, 0, INT32_MIN, 0};
+	int kind = CHANGE_LEVEL;
+
+	if (strcmp(key, "reason") == 0)
+		return read_reason(c, j, ch, e);
+	while (kind > 0 && strcmp(key, kinds[kind]) != 0)
+		kind--;
+	if (kind == CHANGE_NONE)
+		return api_member_fault(c, key, "is not known here", e);
+	if (ch->kind != CHANGE_NONE)
+		return api_member_fault(
+			c, key, "stands beside another: one of quantity, add and reorder_level", e);
+	ch->kind = kind;
+	ch->none = kind == CHANGE_LEVEL && json_is_null(j);
+	return ch->none ? 0 : read_number(c, key, j, least[kind], ch, e);
+}
+
+static int read_change(struct cgi *c, struct change *ch, struct err *e)
+{
+	const char *key;
+	json_t *body, *j;
+	int rc = 0;
+
+	if (cgi_json(c, &body, e) != 0)
+		return -1;
+	json_object_foreach(body, key, j)
+		if (read_member(c, key, j, ch, e) != 0)
+			rc = -1;
+	if (rc == 0 && ch->kind == CHANGE_NONE)
+		rc = cgi_fault(c, "pointer", "", "needs one of quantity, add and reorder_level", e);
+	else if (rc == 0 && ch->kind != CHANGE_LEVEL && ch->reason == NULL)
+		rc = cgi_fault(c, "pointer", "/reason", "is missing", e);
+	return rc;
+}
+
+static int adjust(struct cgi *c, const struct change *ch, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+	const char *user = cgi_user(c);
+	char units[DB_INT_TEXT];
+	struct db_param binds[] = {{0},
+				   db_param_int(ch->units, units),
+				   db_param_text(ch->kind == CHANGE_SET ? "t" : "f"),
+				   db_param_text(ch->reason),
+				   db_param_text(*user ? user : "api"),
+				   db_param_text(a->threshold)};
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_ADJUST_STOCK, API_ID, binds, "product", &rows, e) == 0) {
+		db_rows_free(rows);
+		return 0;
+	}
+	if (strcmp(e->sqlstate, "23514") == 0)
+		return err_set(e, ERR_CONFLICT, "the stock would fall below 0");
+	if (strcmp(e->sqlstate, "22003") == 0)
+		return err_set(e, ERR_CONFLICT, "the stock would rise above %d", INT32_MAX);
+	return -1;
+}
+
+static int set_level(struct cgi *c, const struct change *ch, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+	char column[100] = "{\"reorder_level\":null}";
+	struct db_param binds[] = {{0}, db_param_text(column), db_param_text(a->threshold)};
+	struct db_rows *rows;
+
+	if (!ch->none)
+		snprintf(column, sizeof column, "{\"reorder_level\":%lld}", (long long)ch->units);
+	if (api_run_by_id(c, &SQL_UPDATE_PRODUCT, API_ID, binds, "product", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	return 0;
+}
+
+int inventory_change(struct cgi *c, struct err *e)
+{
+	struct change ch = {0};
+
+	if (read_change(c, &ch, e) != 0)
+		return -1;
+	if ((ch.kind == CHANGE_LEVEL ? set_level(c, &ch, e) : adjust(c, &ch, e)) != 0)
+		return -1;
+	return inventory_show(c, e);
+}

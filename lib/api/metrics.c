@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * metrics: stat's figures in statform's spelling.
+ */
+#include "api/metrics.h"
+
+#include "api/api.h"
+#include "report/demo.h"
+#include "report/display.h"
+#include "report/figures.h"
+#include "report/prometheus.h"
+
+#include <time.h>
+
+static int report(struct api *a, unsigned parts, struct figures_report *r, struct err *e)
+{
+	struct err why = {0};
+	struct timespec t;
+	int rc = 0;
+
+	if (a->demo) {
+		clock_gettime(CLOCK_REALTIME, &t);
+		demo_report(r, parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		return 0;
+	}
+	if (a->db == NULL)
+		rc = db_open(&a->db, a->conf, "fulfil-api", &why);
+	return figures_report(r, parts, a->db, a->queue, &a->tallies, rc ? &why : NULL, e);
+}
+
+int metrics_health(struct cgi *c, struct err *e)
+{
+	struct buf *b = cgi_out(c);
+	struct figures_report r;
+
+	if (report(cgi_ctx(c), FIGURES_HEALTH, &r, e) != 0 || !r.health.healthy)
+		cgi_status(c, 503);
+	buf_addstr(b, "{");
+	if (cgi_may(c, CGI_READ))
+		display_health(b, &r.health);
+	else
+		buf_addf(b, "\"status\":\"%s\"", r.health.healthy ? "healthy" : "degraded");
+	buf_addstr(b, "}\n");
+	return 0;
+}
+
+int metrics_show(struct cgi *c, struct err *e)
+{
+	struct buf *b = cgi_out(c);
+	struct figures_report r;
+
+	if (report(cgi_ctx(c), FIGURES_ALL, &r, e) != 0)
+		return -1;
+	buf_addf(b, "{\"time\":\"%s\",", r.time);
+	display_metrics(b, &r.metrics);
+	buf_addstr(b, ",\n\"orders\":{");
+	display_orders(b, &r.orders, r.per_second);
+	buf_addstr(b, "},\n\"queue\":{");
+	display_queue(b, &r.queue);
+	buf_addstr(b, "},\n\"workers\":{");
+	display_workers(b, &r.workers);
+	buf_addstr(b, "},\n\"products\":{");
+	display_products(b, &r.products);
+	buf_addstr(b, "},\n\"deliveries\":{");
+	display_deliveries(b, &r.deliveries);
+	buf_addstr(b, "}}\n");
+	return 0;
+}
+
+int metrics_prometheus(struct cgi *c, struct err *e)
+{
+	struct figures_report r;
+
+	if (report(cgi_ctx(c), FIGURES_ALL, &r, e) != 0)
+		*e = (struct err){0}; /* its health says so */
+	cgi_type(c, "text/plain; version=0.0.4; charset=utf-8");
+	prometheus_add(cgi_out(c), &r);
+	return 0;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * orders: filters that an index serves are PostgreSQL's to follow; a text
+ * is looked for in ORDERS_AT_ONCE orders at a time, the newest first.
+ */
+#include "api/orders.h"
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "filter/log.h"
+#include "sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* RING_MOST ids of a bulk retry are worth a place on the list. */
+enum { ORDERS_AT_ONCE = 10000, SEARCH_MS = 150, RING_MOST = 1000, ID_DIGITS = 18 };
+
+/* The binds of find-orders from $6 on: a text is looked for in the first
+ * orders of the list first, and on behind them for as long as nothing was found. */
+static int search(struct api *a, struct paging *p, struct db_param *binds, struct db_rows **found,
+		  struct err *e)
+{
+	enum { MATCHED = 1, RESUME };
+	int64_t until = clock_ms() + SEARCH_MS;
+
+	for (;;) {
+		paging_bind(p, binds);
+		if (api_run(a, p->sort ? &SQL_FIND_ORDERS_UP : &SQL_FIND_ORDERS, binds, found, e) != 0)
+			return -1;
+		if (db_int(*found, 0, MATCHED) > 0 || db_is_null(*found, 0, RESUME) ||
+		    clock_ms() > until)
+			return 0;
+		p->below = db_int(*found, 0, RESUME);
+		db_rows_free(*found);
+	}
+}
+
+static struct db_param number_bind(const char *q)
+{
+	size_t n = q ? strlen(q) : 0;
+
+	return db_param_text(n > 0 && n <= ID_DIGITS && strspn(q, "0123456789") == n ? q : NULL);
+}
+
+static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
+	struct api *a = cgi_ctx(c);
+	const char *q = api_filter(c, "q"), *since = api_filter(c, "since"), *sku = api_filter(c, "sku");
+	char room[DB_INT_TEXT], floor[DB_INT_TEXT];
+	struct db_param binds[BINDS];
+	struct api_needle n;
+	int rc;
+
+	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, floor, e) != 0)
+		return -1;
+	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most, room);
+	binds[FLOOR] = db_param_text(floor);
+	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[NUMBER] = number_bind(q);
+	binds[PATTERN] = api_needle(&n, q);
+	binds[SKU] = db_param_text(sku);
+	binds[ASCII] = api_needle_ascii(&n);
+	rc = search(a, p, binds, found, e);
+	buf_release(&n.like);
+	return rc;
+}
+
+int orders_list(struct cgi *c, struct err *e)
+{
+	struct api *a = cgi_ctx(c);
+
+	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS,
+					     paging_sort(c) ? &SQL_PAGE_ORDERS_UP : &SQL_PAGE_ORDERS,
+					     &a->tallies.orders, find_orders, &SQL_READ_ORDERS, {{0}}}, e);
+}
+
+int orders_show(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+
+	return api_show(c, &SQL_READ_ORDER, API_ID, binds, "order", e);
+}
+
+int orders_story(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+
+	return api_show(c, &SQL_READ_ORDER_STORY, API_ID, binds, "order", e);
+}
+
+/* Workers find what is due by themselves, so a failure is no error. */
+static void ring(struct api *a, const int64_t *ids, size_t n)
+{
+	struct err e = {0};
+
+	if (n > 0 && doorbell_push(a->queue, ids, n, &e) != 0)
+		log_say(LOG_DEBUG, "%s; workers find the orders by themselves", e.msg);
+}
+
+static int change_order(struct cgi *c, const struct db_query *q, const char *why, struct err *e)
+{
+	enum { STATUS, DONE };
+	struct db_param binds[1];
+	struct db_rows *rows;
+	int64_t id = cgi_id(c);
+	int rc = 0;
+
+	if (api_run_by_id(c, q, API_ID, binds, "order", &rows, e) != 0)
+		return -1;
+	if (db_bool(rows, 0, DONE)) {
+		ring(cgi_ctx(c), &id, 1);
+		cgi_status(c, 202);
+		buf_addf(cgi_out(c), "{\"order_id\":%lld,\"status\":\"%s\"}\n", (long long)id,
+			 db_text(rows, 0, STATUS));
+	} else {
+		rc = err_set(e, ERR_CONFLICT, "order %lld is %s; %s", (long long)id,
+			     db_text(rows, 0, STATUS), why);
+	}
+	db_rows_free(rows);
+	return rc;
+}
+
+int orders_retry(struct cgi *c, struct err *e)
+{
+	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, waits for its next attempt, or "
+			    "was cancelled and could not put back what it took, can be started again", e);
+}
+
+int orders_cancel(struct cgi *c, struct err *e)
+{
+	return change_order(c, &SQL_CANCEL_ORDER, "it cannot be cancelled again", e);
+}
+
+/* Rings for the ids of "{7,9}". */
+static void ring_all(struct api *a, const char *array)
+{
+	int64_t ids[RING_MOST];
+	size_t n = 0;
+	char *end;
+
+	for (const char *s = array; n < RING_MOST && (*s == '{' || *s == ','); s = end) {
+		ids[n] = strtoll(s + 1, &end, 10);
+		n += end != s + 1;
+	}
+	ring(a, ids, n);
+}
+
+int orders_retry_all(struct cgi *c, struct err *e)
+{
+	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, BINDS };
+	struct api *a = cgi_ctx(c);
+	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
+	char room[DB_INT_TEXT], floor[DB_INT_TEXT];
+	struct db_param binds[BINDS];
+	struct db_rows *rows;
+	struct api_needle n;
+	int rc;
+
+	if (api_filter(c, "status") == NULL)
+		return cgi_fault(c, "parameter", "status", "must say failed or pending", e);
+	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, floor, e) != 0)
+		return -1;
+	binds[FLOOR] = db_param_text(floor);
+	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[NUMBER] = number_bind(q);
+	binds[PATTERN] = api_needle(&n, q);
+	binds[SKU] = db_param_text(api_filter(c, "sku"));
+	binds[ASCII] = api_needle_ascii(&n);
+	binds[MOST] = db_param_int(RING_MOST, room);
+	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
+	buf_release(&n.like);
+	if (rc != 0)
+		return -1;
+	ring_all(a, db_text(rows, 0, 1));
+	cgi_status(c, 202);
+	buf_addf(cgi_out(c), "{\"retried\":%s}\n", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}

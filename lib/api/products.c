@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * products: what is common is soon found among the newest products, or among
+ * WIDER times as many; for what is not, all of them are read, which PostgreSQL
+ * shares among its workers.
+ * A body goes to PostgreSQL as one object of checked values, so one statement
+ * does for whichever columns it names.
+ */
+#include "api/products.h"
+
+#include "catalogue/product.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A description of 1 MiB may be spelled in six bytes each, as \u0001 is. */
+enum { PRODUCTS_AT_ONCE = 60000, WIDER = 4, MOST_BODY = 7 << 20 };
+
+/* --- finding --- */
+
+void products_filter_init(struct products_filter *f, const struct cgi *c)
+{
+	static const char *const names[PRODUCTS_TEXTS] = {"sku", "name", "description", "q"};
+
+	f->binds[0] = db_param_text(api_filter(c, "active"));
+	for (int i = 0; i < PRODUCTS_TEXTS; i++) {
+		f->binds[1 + 2 * i] = api_needle(&f->text[i], api_filter(c, names[i]));
+		f->binds[2 + 2 * i] = api_needle_ascii(&f->text[i]);
+	}
+}
+
+void products_filter_release(struct products_filter *f)
+{
+	for (int i = 0; i < PRODUCTS_TEXTS; i++)
+		buf_release(&f->text[i].like);
+}
+
+/* Too few were found, and there are more to look at. */
+static bool is_short(const struct paging *p, const struct db_rows *found, int64_t *matched)
+{
+	enum { MATCHED = 1, REST };
+
+	*matched = db_int(found, 0, MATCHED);
+	return *matched < p->most && !db_is_null(found, 0, REST);
+}
+
+static int find_products(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	enum { FILTER = PAGING_BINDS, AT_ONCE = FILTER + PRODUCTS_BINDS, BINDS };
+	struct db_param binds[BINDS];
+	struct products_filter f;
+	char room[DB_INT_TEXT];
+	int64_t matched;
+	int rc;
+
+	paging_bind(p, binds);
+	products_filter_init(&f, c);
+	memcpy(&binds[FILTER], f.binds, sizeof f.binds);
+	binds[AT_ONCE] = db_param_int(PRODUCTS_AT_ONCE, room);
+	rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
+	if (rc == 0 && is_short(p, *found, &matched) && matched > p->most / WIDER) {
+		db_rows_free(*found);
+		binds[AT_ONCE] = db_param_int((int64_t)PRODUCTS_AT_ONCE * WIDER, room);
+		rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
+	}
+	if (rc == 0 && is_short(p, *found, &matched)) {
+		db_rows_free(*found);
+		rc = api_run(cgi_ctx(c), &SQL_SCAN_PRODUCTS, binds, found, e);
+	}
+	products_filter_release(&f);
+	return rc;
+}
+
+int products_list(struct cgi *c, struct err *e)
+{
+	const char *sort = paging_sort(c);
+	struct api *a = cgi_ctx(c);
+	const struct db_query *all = sort == NULL ? &SQL_PAGE_PRODUCTS
+		: *sort == '-' ? &SQL_PAGE_PRODUCTS_SKU_DOWN : &SQL_PAGE_PRODUCTS_SKU;
+
+	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, all, &a->tallies.products,
+					     find_products, &SQL_READ_PRODUCTS, {{0}}}, e);
+}
+
+int products_show(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+
+	return api_show(c, &SQL_READ_PRODUCTS, API_IDS, binds, "product", e);
+}
+
+/* --- what a body says --- */
+
+/* The text of a member as product_check takes it: a number's digits go to
+ * `room`. NULL, or what the member must be. */
+static const char *read_text(enum product_column column, const json_t *j, struct product_text *v,
+			     char room[DB_INT_TEXT])
+{
+	bool null = json_is_null(j), number = json_is_integer(j);
+
+	*v = (struct product_text){json_string_value(j), json_string_length(j)};
+	if (number || json_is_boolean(j)) {
+		v->s = number ? db_param_int(json_integer_value(j), room).value
+			      : json_is_true(j) ? "t" : "f";
+		v->n = strlen(v->s);
+	}
+	switch (column) {
+	case PRODUCT_ACTIVE:
+		return json_is_boolean(j) ? NULL : "must be true or false";
+	case PRODUCT_REORDER_LEVEL:
+		return null || number ? NULL : "must be a whole number or null";
+	case PRODUCT_PRICE: /* jtext makes a string of a decimal number */
+		return null || number || json_is_string(j) ? NULL : "must be a decimal or null";
+	case PRODUCT_SKU:
+	case PRODUCT_NAME:
+		return json_is_string(j) ? NULL : "must be a text";
+	default:
+		return null || json_is_string(j) ? NULL : "must be a text or null";
+	}
+}
+
+/* The pointer names the member; what is wrong need not do so again. */
+static const char *unnamed(const char *detail, const char *key)
+{
+	size_t n = strlen(key);
+
+	return strncmp(detail, key, n) == 0 && detail[n] == ' ' ? detail + n + 1 : detail;
+}
+
+static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *columns,
+		       struct err *e)
+{
+	struct product_fault f;
+	struct product_text v;
+	char room[DB_INT_TEXT];
+	const char *wanted;
+	int column = 0;
+
+	while (column < PRODUCT_QUANTITY && strcmp(key, product_column_name(column)) != 0)
+		column++;
+	if (column == PRODUCT_QUANTITY)
+		return api_member_fault(c, key, strcmp(key, "quantity") == 0
+					? "is changed at /api/inventory/{id}" : "is not known here", e);
+	wanted = read_text(column, j, &v, room);
+	if (wanted)
+		return api_member_fault(c, key, wanted, e);
+	if (product_check(column, &v, &f) != 0)
+		return api_member_fault(c, key, unnamed(f.detail, key), e);
+	json_object_set_new_nocheck(columns, key, v.s ? json_stringn_nocheck(v.s, v.n) : json_null());
+	return 0;
+}
+
+/* The columns of the body, checked, as JSON text that the caller frees. A new
+ * product `needs` a SKU and a name. All that is wrong is said at once. */
+static int read_columns(struct cgi *c, bool needs, char **text, struct buf *sku, struct err *e)
+{
+	json_t *body, *j, *columns;
+	const char *key;
+	int rc = 0;
+
+	*text = NULL;
+	if (cgi_json_within(c, MOST_BODY, &body, e) != 0)
+		return -1;
+	columns = json_object();
+	json_object_foreach(body, key, j)
+		if (read_member(c, key, j, columns, e) != 0)
+			rc = -1;
+	for (int i = PRODUCT_SKU; needs && i <= PRODUCT_NAME; i++)
+		if (json_object_get(body, product_column_name(i)) == NULL)
+			rc = api_member_fault(c, product_column_name(i), "is missing", e);
+	j = json_object_get(columns, "sku");
+	if (j)
+		buf_addstr(sku, json_string_value(j));
+	if (rc == 0)
+		*text = json_dumps(columns, 0);
+	json_decref(columns);
+	return rc;
+}
+
+/* --- changing --- */
+
+/* The SKU is another product's: says whose. */
+static int say_taken(struct cgi *c, const struct buf *sku, struct err *e)
+{
+	struct db_param bind = db_param_text(sku->data);
+	char text[100] = "the SKU was taken a moment ago; try again";
+	struct db_rows *rows;
+
+	if (api_run(cgi_ctx(c), &SQL_FIND_SKU, &bind, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) > 0) {
+		snprintf(text, sizeof text, "/api/products/%s", db_text(rows, 0, 0));
+		cgi_header(c, "Location", text);
+		snprintf(text, sizeof text, "the SKU is that of product %s", db_text(rows, 0, 0));
+	}
+	db_rows_free(rows);
+	cgi_fault(c, "pointer", "/sku", "is taken", e);
+	return err_set(e, ERR_CONFLICT, "%s", text);
+}
+
+static int insert(struct cgi *c, const char *text, struct err *e)
+{
+	struct db_param bind = db_param_text(text);
+	char room[DB_INT_TEXT + 16];
+	struct db_rows *rows;
+
+	if (api_run(cgi_ctx(c), &SQL_INSERT_PRODUCT, &bind, &rows, e) != 0)
+		return -1;
+	snprintf(room, sizeof room, "/api/products/%s", db_text(rows, 0, 0));
+	cgi_header(c, "Location", room);
+	snprintf(room, sizeof room, "{%s}", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	bind = db_param_text(room);
+	if (api_run(cgi_ctx(c), &SQL_READ_PRODUCTS, &bind, &rows, e) != 0)
+		return -1;
+	cgi_status(c, 201);
+	buf_addf(cgi_out(c), "%s\n", db_count(rows) ? db_text(rows, 0, 0) : "null");
+	db_rows_free(rows);
+	return 0;
+}
+
+static int update(struct cgi *c, const char *text, struct err *e)
+{
+	const struct api *a = cgi_ctx(c);
+	struct db_param binds[] = {{0}, db_param_text(text), db_param_text(a->threshold)};
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_UPDATE_PRODUCT, API_ID, binds, "product", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	return products_show(c, e);
+}
+
+static int write_product(struct cgi *c, bool new, struct err *e)
+{
+	struct buf sku = BUF_INIT;
+	char *text;
+	int rc = read_columns(c, new, &text, &sku, e);
+
+	if (rc == 0)
+		rc = new ? insert(c, text, e) : update(c, text, e);
+	if (rc != 0 && strcmp(e->sqlstate, "23505") == 0)
+		rc = say_taken(c, &sku, e);
+	free(text);
+	buf_release(&sku);
+	return rc;
+}
+
+int products_create(struct cgi *c, struct err *e)
+{
+	return write_product(c, true, e);
+}
+
+int products_change(struct cgi *c, struct err *e)
+{
+	return write_product(c, false, e);
+}
+
+int products_delete(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+	struct db_rows *rows;
+
+	if (api_run_by_id(c, &SQL_DELETE_PRODUCT, API_ID, binds, "product", &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	cgi_status(c, 204);
+	return 0;
+}
+
+/* A filter that is there but empty is a script's unset variable rather than
+ * the wish to delete everything. */
+static int check_filters(struct cgi *c, struct err *e)
+{
+	int rc = 0;
+
+	if (!api_flag(c, "confirm"))
+		rc = cgi_fault(c, "parameter", "confirm", "must be true: this deletes all that match", e);
+	for (const struct param *p = cgi_params(c); p->name; p++)
+		if (cgi_text(c, p->name) && *cgi_text(c, p->name) == '\0')
+			rc = cgi_fault(c, "parameter", p->name, "is empty; leave it out to delete any", e);
+	return rc;
+}
+
+/* Answers with how many the filters mean, as q says, which may do something to them. */
+static int put_count(struct cgi *c, const struct db_query *q, const char *name, struct err *e)
+{
+	struct products_filter f;
+	struct db_rows *rows;
+	int rc;
+
+	products_filter_init(&f, c);
+	rc = api_run(cgi_ctx(c), q, f.binds, &rows, e);
+	products_filter_release(&f);
+	if (rc != 0)
+		return -1;
+	buf_addf(cgi_out(c), "{\"%s\":%s}\n", name, db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}
+
+int products_count(struct cgi *c, struct err *e)
+{
+	return put_count(c, &SQL_COUNT_PRODUCTS, "total", e);
+}
+
+int products_delete_all(struct cgi *c, struct err *e)
+{
+	return check_filters(c, e) != 0 ? -1 : put_count(c, &SQL_DELETE_PRODUCTS, "deleted", e);
+}

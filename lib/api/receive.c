@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * receive: a body goes through in pieces: read, taken apart where it is a
+ * form, and stored. Options may stand in the query string or in fields of the
+ * form, before or after the file, each once.
+ */
+#include "api/receive.h"
+
+#include "api/api.h"
+#include "base/jtext.h"
+#include "base/xalloc.h"
+#include "catalogue/options.h"
+#include "catalogue/upload.h"
+#include "web/multipart.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECE = 1 << 16, MOST_FIELD = 4096, FORM_ROOM = 1 << 16, MOST_OPTIONS = 32 };
+
+struct receive {
+	struct cgi *c;
+	struct upload_in *in;
+	const struct param *field; /* the part that comes now; NULL: the file */
+	struct buf value;          /* of that field */
+	struct buf options[MOST_OPTIONS]; /* by place in the route's table */
+	bool file;                 /* it was there */
+};
+
+/* The option of that name; NULL: there is none. */
+static const struct param *find_option(const struct receive *r, const char *name)
+{
+	const struct param *p = cgi_params(r->c);
+
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p->name ? p : NULL;
+}
+
+/* An option, as it was sent; empty is as if it were not. A map may come in
+ * several fields. */
+static int take_option(struct receive *r, const struct param *p, const char *value, struct err *e)
+{
+	struct buf *to = &r->options[p - cgi_params(r->c)];
+	char why[200];
+
+	if (*value == '\0')
+		return 0;
+	param_check(p, value, why, sizeof why);
+	if (*why)
+		return cgi_fault(r->c, "parameter", p->name, why, e);
+	if (to->len > 0 && strcmp(p->name, "map") != 0)
+		return cgi_fault(r->c, "parameter", p->name, "stands there twice", e);
+	buf_addstr(to, to->len > 0 ? "\n" : "");
+	buf_addstr(to, value);
+	return 0;
+}
+
+/* --- the options, as JSON --- */
+
+static bool is_yes(const char *s)
+{
+	return strchr("ty1", *s) || strcmp(s, "on") == 0;
+}
+
+static void add_lines(struct buf *b, const char *s)
+{
+	buf_addstr(b, "[");
+	for (bool first = true; *s; s += strspn(s, "\r\n"), first = false) {
+		size_t n = strcspn(s, "\r\n");
+
+		buf_addstr(b, first ? "" : ",");
+		jtext_addn(b, s, n);
+		s += n;
+	}
+	buf_addstr(b, "]");
+}
+
+static void add_option(struct buf *b, const struct param *p, const char *value)
+{
+	buf_addf(b, "%s\"%s\":", b->len > 1 ? "," : "", p->name);
+	if (strcmp(p->name, "map") == 0)
+		add_lines(b, value + strspn(value, "\r\n"));
+	else if (p->choices && strncmp(p->choices, "true,", 5) == 0)
+		buf_addstr(b, is_yes(value) ? "true" : "false");
+	else
+		jtext_add(b, value);
+}
+
+static void add_options(struct buf *b, const struct receive *r)
+{
+	const struct param *all = cgi_params(r->c);
+
+	buf_addstr(b, "{");
+	for (int i = 0; all[i].name; i++)
+		if (r->options[i].len > 0 && strcmp(all[i].name, "filename") != 0)
+			add_option(b, &all[i], r->options[i].data);
+	buf_addstr(b, "}");
+}
+
+/* Adds the options so far, if an import can have them. */
+static int read_options(const struct receive *r, struct buf *json, struct err *e)
+{
+	struct options checked;
+	int rc;
+
+	add_options(json, r);
+	rc = options_read(&checked, json->data, "", e);
+	options_release(&checked);
+	return rc;
+}
+
+/* A mistake is told before the file has come, where that is possible. */
+static int check_options(const struct receive *r, struct err *e)
+{
+	struct buf json = BUF_INIT;
+	int rc = read_options(r, &json, e);
+
+	buf_release(&json);
+	return rc;
+}
+
+/* --- parts of a form --- */
+
+static int begin_part(void *ctx, const struct multipart_part *p, struct err *e)
+{
+	struct receive *r = ctx;
+
+	buf_reset(&r->value);
+	buf_addstr(&r->value, "");
+	r->field = NULL;
+	if (strcmp(p->name, "file") == 0) {
+		if (r->file)
+			return cgi_fault(r->c, "parameter", "file", "stands there twice", e);
+		r->file = true;
+		if (p->filename && *p->filename)
+			upload_in_name(r->in, p->filename);
+		return check_options(r, e);
+	}
+	if (p->filename)
+		return cgi_fault(r->c, "parameter", p->name,
+				 "is a file; the one to import belongs in the field file", e);
+	r->field = find_option(r, p->name);
+	return r->field ? 0 : cgi_fault(r->c, "parameter", p->name, "is not a field here", e);
+}
+
+static int add_part(void *ctx, const char *p, size_t n, struct err *e)
+{
+	struct receive *r = ctx;
+
+	if (r->field == NULL)
+		return upload_in_add(r->in, p, n, e);
+	if (r->value.len + n > MOST_FIELD || memchr(p, '\0', n))
+		return cgi_fault(r->c, "parameter", r->field->name, "is no text of at most 4096 bytes", e);
+	buf_add(&r->value, p, n);
+	return 0;
+}
+
+static int end_part(void *ctx, struct err *e)
+{
+	struct receive *r = ctx;
+
+	return r->field ? take_option(r, r->field, r->value.data, e) : 0;
+}
+
+/* The body, to its end, in pieces. */
+static int read_body(struct receive *r, struct multipart *form, struct err *e)
+{
+	char *piece = xalloc_zero(PIECE, 1);
+	size_t n;
+	int rc;
+
+	do {
+		rc = cgi_read(r->c, piece, PIECE, &n, e);
+		if (rc == 0 && n > 0)
+			rc = form ? multipart_feed(form, piece, n, e) : upload_in_add(r->in, piece, n, e);
+	} while (rc == 0 && n > 0);
+	free(piece);
+	return rc;
+}
+
+static int read_form(struct receive *r, const char *type, struct err *e)
+{
+	static const struct multipart_ops ops = {begin_part, add_part, end_part};
+	struct multipart *form;
+	int rc = multipart_new(&form, type, &ops, r, e);
+
+	if (rc == 0)
+		rc = read_body(r, form, e);
+	if (rc == 0)
+		rc = multipart_end(form, e);
+	multipart_free(form);
+	if (rc == 0 && !r->file)
+		rc = cgi_fault(r->c, "parameter", "file", "is missing: the form has no such field", e);
+	return rc;
+}
+
+/* The header says the encoding where no option does. */
+static int take_charset(struct receive *r, struct err *e)
+{
+	const struct param *p = find_option(r, "encoding");
+	struct buf charset = BUF_INIT;
+	int rc = 0;
+
+	if (r->options[p - cgi_params(r->c)].len == 0 &&
+	    multipart_param(cgi_var(r->c, "CONTENT_TYPE"), "charset", &charset) && charset.len > 0)
+		rc = take_option(r, p, charset.data, e);
+	buf_release(&charset);
+	return rc;
+}
+
+static int read_file(struct receive *r, struct err *e)
+{
+	struct buf name = BUF_INIT;
+
+	if (take_charset(r, e) != 0)
+		return -1;
+	if (multipart_filename(cgi_var(r->c, "HTTP_CONTENT_DISPOSITION"), &name) && name.len > 0)
+		upload_in_name(r->in, name.data);
+	buf_release(&name);
+	return check_options(r, e) != 0 ? -1 : read_body(r, NULL, e);
+}
+
+static bool is_type(const char *type, const char *what)
+{
+	size_t n = strcspn(type, "; \t");
+
+	return n == strlen(what) && strncasecmp(type, what, n) == 0;
+}
+
+/* What the query string says; a name there is for a file that has none. */
+static int take_query(struct receive *r, struct err *e)
+{
+	for (const struct param *p = cgi_params(r->c); p->name; p++) {
+		const char *value = cgi_text(r->c, p->name);
+
+		if (value && take_option(r, p, value, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int receive(struct receive *r, int64_t most, struct err *e)
+{
+	const char *type = cgi_var(r->c, "CONTENT_TYPE");
+	bool form = is_type(type, "multipart/form-data");
+	struct buf name = BUF_INIT;
+	int64_t length;
+
+	if (!form && !is_type(type, "text/csv") && !is_type(type, "text/plain") &&
+	    !is_type(type, "application/csv") && !is_type(type, "application/vnd.ms-excel") &&
+	    !is_type(type, "application/octet-stream"))
+		return err_set(e, ERR_MEDIA, "the body must be text/csv, or multipart/form-data with the "
+			       "field file");
+	if (cgi_length(r->c, &length, e) != 0 || take_query(r, e) != 0)
+		return -1;
+	if (most && length > most + (form ? FORM_ROOM : 0))
+		return err_set(e, ERR_LARGE, "the file is longer than %lld bytes", (long long)most);
+	if (cgi_text(r->c, "filename") && *cgi_text(r->c, "filename")) {
+		multipart_clean_name(cgi_text(r->c, "filename"), strlen(cgi_text(r->c, "filename")), &name);
+		upload_in_name(r->in, name.data);
+		buf_release(&name);
+	}
+	return form ? read_form(r, type, e) : read_file(r, e);
+}
+
+static int queue(struct receive *r, struct err *e)
+{
+	struct buf options = BUF_INIT, *b = cgi_out(r->c);
+	char task[UPLOAD_TASK], location[100];
+	int64_t id;
+	int rc;
+
+	rc = read_options(r, &options, e);
+	if (rc == 0)
+		rc = upload_in_queue(r->in, options.data, &id, task, e);
+	buf_release(&options);
+	if (rc != 0)
+		return -1;
+	snprintf(location, sizeof location, "/api/upload/%s/progress", task);
+	cgi_header(r->c, "Location", location);
+	cgi_status(r->c, 202);
+	buf_addf(b, "{\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", task, (long long)id);
+	jtext_add(b, upload_in_filename(r->in));
+	buf_addstr(b, ",\"status\":\"queued\"}\n");
+	return 0;
+}
+
+int receive_file(struct cgi *c, struct err *e)
+{
+	struct api *a = cgi_ctx(c);
+	struct receive r = {.c = c};
+	long most = conf_int(a->conf, "UPLOAD_MAX_BYTES");
+	int rc;
+
+	if (api_connect(a, e) != 0)
+		return -1;
+	r.in = upload_in_new(a->db, most);
+	rc = receive(&r, most, e);
+	if (rc == 0)
+		rc = queue(&r, e);
+	if (rc != 0)
+		upload_in_drop(r.in, e->msg);
+	upload_in_free(r.in);
+	buf_release(&r.value);
+	for (int i = 0; i < MOST_OPTIONS; i++)
+		buf_release(&r.options[i]);
+	return rc;
+}

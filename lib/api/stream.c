@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stream: an id is the snapshot (xmin:xmax:in,progress) that its answer was
+ * read in. New to a reader is what was written by a transaction that his
+ * snapshot does not see, whatever the order in which ids were drawn; so
+ * nothing is lost and nothing comes twice.
+ * Figures cost more, the more orders there are. They are kept for a hundred
+ * times as long as they took, so they never take more than 1 % of a process.
+ */
+#include "api/stream.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "report/display.h"
+#include "report/figures.h"
+#include "sql.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRESH_MS = 1000, RETRY_MS = 2000, FIGURES_TIMES = 100, MOST_RUNNING = 1000 };
+
+struct snapshot {
+	uint64_t next; /* the first transaction that had not begun */
+	uint64_t running[MOST_RUNNING];
+	size_t nrunning;
+};
+
+struct stream {
+	struct db_rows *rows; /* of list-events; the first is the snapshot */
+	struct snapshot at;
+	int64_t read_ms;
+	struct buf figures;
+	int64_t figures_until;
+};
+
+enum { KIND, SOURCE, XID, DATA };
+
+/* Reads "10:20:12,14"; false if it is none. */
+static bool read_snapshot(struct snapshot *s, const char *text)
+{
+	char *end;
+
+	s->nrunning = 0;
+	if (strspn(text, "0123456789:,") != strlen(text) || *text == '\0')
+		return false;
+	strtoull(text, &end, 10);
+	if (end == text || *end != ':')
+		return false;
+	s->next = strtoull(end + 1, &end, 10);
+	if (*end != ':')
+		return false;
+	for (text = end + 1; *text; text = *end ? end + 1 : end) {
+		if (s->nrunning == MOST_RUNNING)
+			return false;
+		s->running[s->nrunning++] = strtoull(text, &end, 10);
+		if (end == text || *end == ':')
+			return false;
+	}
+	return true;
+}
+
+static bool is_new(const struct snapshot *since, uint64_t xid)
+{
+	if (xid >= since->next)
+		return true;
+	for (size_t i = 0; i < since->nrunning; i++)
+		if (since->running[i] == xid)
+			return true;
+	return false;
+}
+
+static int look(struct api *a, struct stream *ev, struct err *e)
+{
+	char room[DB_INT_TEXT];
+	struct db_param most = db_param_int(STREAM_MOST, room);
+	struct db_rows *rows;
+
+	if (api_run(a, &SQL_LIST_EVENTS, &most, &rows, e) != 0)
+		return -1;
+	db_rows_free(ev->rows);
+	ev->rows = rows;
+	ev->read_ms = clock_ms();
+	if (!read_snapshot(&ev->at, db_text(rows, 0, DATA)))
+		return err_set(e, ERR_BUG, "no snapshot: %.60s", db_text(rows, 0, DATA));
+	return 0;
+}
+
+static void count(struct api *a, struct stream *ev)
+{
+	int64_t started = clock_ms();
+	struct figures_report r;
+	struct err ignored = {0};
+	bool whole;
+
+	if (started < ev->figures_until)
+		return;
+	whole = figures_report(&r, FIGURES_HEALTH | FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL,
+			    &ignored) == 0;
+	buf_reset(&ev->figures);
+	buf_addf(&ev->figures, "{\"time\":\"%s\",\"health\":{", r.time);
+	display_health(&ev->figures, &r.health);
+	buf_addstr(&ev->figures, "}");
+	if (whole) {
+		buf_addstr(&ev->figures, ",\"metrics\":{");
+		display_metrics(&ev->figures, &r.metrics);
+		buf_addstr(&ev->figures, "}");
+	}
+	buf_addstr(&ev->figures, "}");
+	ev->figures_until = clock_ms() + FRESH_MS + (clock_ms() - started) * FIGURES_TIMES;
+}
+
+static int refresh(struct api *a, struct err *e)
+{
+	if (a->events == NULL)
+		a->events = xalloc_zero(1, sizeof *a->events);
+	if ((a->events->rows == NULL || clock_ms() - a->events->read_ms >= FRESH_MS) &&
+	    look(a, a->events, e) != 0)
+		return -1;
+	count(a, a->events);
+	return 0;
+}
+
+void stream_release(struct api *a)
+{
+	if (a->events == NULL)
+		return;
+	db_rows_free(a->events->rows);
+	buf_release(&a->events->figures);
+	free(a->events);
+	a->events = NULL;
+}
+
+static void put_event(struct buf *b, const char *kind, const char *data)
+{
+	buf_addf(b, "event: %s\ndata: %s\n\n", kind, data);
+}
+
+/* What of the kept rows is new since `since`. A source of which all that is
+ * kept is new may have had more. */
+static void put_new(struct buf *b, const struct stream *ev, const struct snapshot *since)
+{
+	int of_source = 0, fresh = 0;
+	bool gap = false;
+
+	for (int i = 1; i < db_count(ev->rows); i++) {
+		if (i > 1 && strcmp(db_text(ev->rows, i, SOURCE), db_text(ev->rows, i - 1, SOURCE)) != 0)
+			of_source = fresh = 0;
+		of_source++;
+		if (is_new(since, (uint64_t)db_int(ev->rows, i, XID))) {
+			put_event(b, db_text(ev->rows, i, KIND), db_text(ev->rows, i, DATA));
+			fresh++;
+		}
+		gap = gap || (of_source == STREAM_MOST && fresh == STREAM_MOST);
+	}
+	if (gap)
+		put_event(b, "gap", "{}");
+}
+
+int stream_events(struct cgi *c, struct err *e)
+{
+	const char *id = cgi_var(c, "HTTP_LAST_EVENT_ID"), *given = cgi_text(c, "last_event_id");
+	struct api *a = cgi_ctx(c);
+	struct buf *b = cgi_out(c);
+	struct snapshot since;
+	bool known;
+
+	if (*id == '\0' && given)
+		id = given;
+	known = read_snapshot(&since, id);
+	if (refresh(a, e) != 0)
+		return -1;
+	if (known && since.next > a->events->at.next && look(a, a->events, e) != 0)
+		return -1; /* another process had looked later */
+	cgi_type(c, "text/event-stream");
+	buf_addf(b, "retry: %lld\n\n", (long long)cgi_int(c, "retry", RETRY_MS));
+	if (known && since.next > a->events->at.next)
+		put_event(b, "gap", "{}"); /* of another cluster */
+	else if (known)
+		put_new(b, a->events, &since);
+	else if (*id)
+		put_event(b, "gap", "{}");
+	buf_addf(b, "id: %s\n", db_text(a->events->rows, 0, DATA));
+	put_event(b, "figures", a->events->figures.data);
+	return 0;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * trial: one transfer, waited for.
+ */
+#include "api/trial.h"
+
+#include "api/api.h"
+#include "base/jtext.h"
+#include "sql.h"
+#include "webhook/address.h"
+#include "webhook/event.h"
+#include "webhook/http.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct try {
+	struct buf *out; /* where the answer is told */
+	bool done;
+};
+
+/* "Name: value" lines as a list of objects; the first line too if it is none. */
+static void put_headers(struct buf *b, const char *s)
+{
+	const char *comma = "";
+
+	buf_addstr(b, "[");
+	for (size_t n; *s; s += n + strspn(s + n, "\r\n")) {
+		const char *colon;
+		size_t skip;
+
+		n = strcspn(s, "\r\n");
+		colon = memchr(s, ':', n);
+		if (colon == NULL)
+			continue;
+		skip = (size_t)(colon + 1 - s);
+		skip += strspn(s + skip, " \t");
+		skip = skip < n ? skip : n;
+		buf_addf(b, "%s{\"name\":", comma);
+		jtext_addn(b, s, (size_t)(colon - s));
+		buf_addstr(b, ",\"value\":");
+		jtext_addn(b, s + skip, n - skip);
+		buf_addstr(b, "}");
+		comma = ",";
+	}
+	buf_addstr(b, "]");
+}
+
+static void put_ms(struct buf *b, const char *key, int ms)
+{
+	if (ms >= 0)
+		buf_addf(b, ",\"%s\":%d", key, ms);
+	else
+		buf_addf(b, ",\"%s\":null", key);
+}
+
+static void put_answer(struct buf *b, const struct http_answer *a)
+{
+	size_t line = strcspn(a->head, "\r\n");
+
+	if (a->status) {
+		buf_addf(b, "\"success\":%s,\"status\":%d,\"status_line\":",
+			 a->status >= 200 && a->status < 300 ? "true" : "false", a->status);
+		jtext_addn(b, a->head, line);
+		buf_addstr(b, ",\"error\":null,\"headers\":");
+		put_headers(b, a->head + line);
+		buf_addstr(b, ",\"body\":");
+		jtext_addn(b, a->body, a->len);
+	} else {
+		buf_addstr(b, "\"success\":false,\"status\":null,\"status_line\":null,\"error\":");
+		jtext_add(b, a->why);
+		buf_addstr(b, ",\"headers\":[],\"body\":\"\"");
+	}
+	put_ms(b, "lookup_ms", a->lookup_ms);
+	put_ms(b, "connect_ms", a->connect_ms);
+	put_ms(b, "first_byte_ms", a->first_byte_ms);
+	put_ms(b, "duration_ms", a->duration_ms);
+}
+
+static void on_answer(void *ctx, void *tag, const struct http_answer *a)
+{
+	struct try *t = ctx;
+
+	(void)tag;
+	put_answer(t->out, a);
+	t->done = true;
+}
+
+static int send_one(const struct api *a, const struct http_request *r, struct buf *out,
+		    struct err *e)
+{
+	bool private = conf_bool(a->conf, "WEBHOOK_ALLOW_PRIVATE");
+	struct try t = {.out = out};
+	struct http *h;
+
+	if (address_check_url(r->url, private, e) != 0) {
+		struct http_answer none = {.lookup_ms = -1, .connect_ms = -1, .first_byte_ms = -1,
+					   .head = "", .body = ""};
+
+		snprintf(none.why, sizeof none.why, "the URL is refused: %.150s", e->msg);
+		put_answer(out, &none);
+		return 0;
+	}
+	if (http_new(&h, private, conf_get(a->conf, "WEBHOOK_CA_FILE"), on_answer, &t, e) != 0)
+		return -1;
+	http_post(h, r, NULL);
+	while (!t.done) {
+		struct pollfd p = {.fd = http_fd(h), .events = POLLIN};
+
+		poll(&p, 1, http_wait_ms(h));
+		http_step(h);
+	}
+	http_free(h);
+	return 0;
+}
+
+static const char *or_null(const struct db_rows *r, int col)
+{
+	return db_is_null(r, 0, col) ? NULL : db_text(r, 0, col);
+}
+
+static void put_request(struct buf *out, const struct http_request *r)
+{
+	buf_addstr(out, ",\"request\":{\"url\":");
+	jtext_add(out, r->url);
+	buf_addstr(out, ",\"headers\":");
+	put_headers(out, r->headers->data);
+	buf_addstr(out, ",\"body\":");
+	jtext_addn(out, r->body->data, r->body->len);
+	buf_addstr(out, "}}\n");
+}
+
+static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
+{
+	enum { URL, SECRET, OLD_SECRET, HEADERS, TIMEOUT, TYPE, DATA, TIME, MICROS };
+	struct buf headers = BUF_INIT, body = BUF_INIT, *out = cgi_out(c);
+	long timeout = (long)db_int(rows, 0, TIMEOUT);
+	char id[64];
+	const struct event_request r = {
+		.type = db_text(rows, 0, TYPE), .id = id, .webhook = cgi_id(c),
+		.time = db_int(rows, 0, TIME), .secret = or_null(rows, SECRET),
+		.old_secret = or_null(rows, OLD_SECRET), .own = or_null(rows, HEADERS)};
+	struct http_request request = {db_text(rows, 0, URL), &headers, &body,
+				       timeout < TRIAL_SECONDS ? timeout : TRIAL_SECONDS};
+	int rc;
+
+	snprintf(id, sizeof id, "test_%s", db_text(rows, 0, MICROS));
+	rc = event_body(&body, r.type, r.time, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA),
+			e);
+	if (rc == 0) {
+		event_add_headers(&headers, &r, &body);
+		buf_addf(out, "{\"event\":\"%s\",", r.type);
+		rc = send_one(cgi_ctx(c), &request, out, e);
+	}
+	if (rc == 0)
+		put_request(out, &request);
+	buf_release(&headers);
+	buf_release(&body);
+	return rc;
+}
+
+/* A test keeps its process waiting; others are to go on answering. */
+static int take_place(struct api *a, struct err *e)
+{
+	struct db_rows *rows;
+	bool taken;
+
+	if (api_run(a, &DB_BEGIN, NULL, NULL, e) != 0 ||
+	    api_run(a, &SQL_LOCK_WEBHOOK_TEST, NULL, &rows, e) != 0)
+		return -1;
+	taken = db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return taken ? 0 : err_set(e, ERR_BUSY, "two webhooks are being tested now; try again in a "
+					        "few seconds");
+}
+
+static void leave_place(struct api *a)
+{
+	if (a->db && db_alive(a->db) && db_exec(a->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
+		return; /* it is lost, and with it the place */
+}
+
+int trial_webhook(struct cgi *c, struct err *e)
+{
+	struct db_param binds[1];
+	struct db_rows *rows;
+	int rc = take_place(cgi_ctx(c), e);
+
+	if (rc != 0 && e->code == ERR_BUSY)
+		cgi_header(c, "Retry-After", "5");
+	if (rc == 0)
+		rc = api_run_by_id(c, &SQL_READ_WEBHOOK_TEST, API_ID, binds, "webhook", &rows, e);
+	if (rc == 0) {
+		rc = try_webhook(c, rows, e);
+		db_rows_free(rows);
+	}
+	leave_place(cgi_ctx(c));
+	return rc;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * uploads: one statement reads an upload, for each way in which it is shown.
+ */
+#include "api/uploads.h"
+
+#include "api/api.h"
+#include "catalogue/upload.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int find_uploads(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	struct db_param binds[PAGING_BINDS + 1];
+
+	paging_bind(p, binds);
+	binds[PAGING_BINDS] = db_param_text(api_filter(c, "status"));
+	return api_run(cgi_ctx(c), &SQL_FIND_UPLOADS, binds, found, e);
+}
+
+int uploads_list(struct cgi *c, struct err *e)
+{
+	struct tally none = {0};
+
+	return api_list(c, (struct api_list){"uploads", &SQL_TALLY_UPLOADS, &SQL_PAGE_UPLOADS, &none,
+					     find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
+}
+
+/* The upload of the path: its JSON, its change, whether it is over. */
+static int find(struct cgi *c, struct db_rows **rows, struct err *e)
+{
+	char tasks[UPLOAD_TASK + 2];
+	struct db_param p[] = {db_param_text(NULL), db_param_text(tasks)};
+
+	snprintf(tasks, sizeof tasks, "{%s}", cgi_task(c));
+	if (api_run(cgi_ctx(c), &SQL_READ_UPLOADS, p, rows, e) != 0)
+		return -1;
+	if (db_count(*rows) == 1)
+		return 0;
+	db_rows_free(*rows);
+	*rows = NULL;
+	return err_set(e, ERR_NOTFOUND, "there is no upload %s", cgi_task(c));
+}
+
+int uploads_progress(struct cgi *c, struct err *e)
+{
+	struct db_rows *rows;
+
+	if (find(c, &rows, e) != 0)
+		return -1;
+	buf_addf(cgi_out(c), "%s\n", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}
+
+/* A browser's EventSource comes again by itself, and says what it saw last; it
+ * stops at a 204. What happened in between is all in the newest state. */
+int uploads_stream(struct cgi *c, struct err *e)
+{
+	const char *last = cgi_var(c, "HTTP_LAST_EVENT_ID");
+	struct buf *b = cgi_out(c);
+	struct db_rows *rows;
+	bool seen, over;
+
+	if (find(c, &rows, e) != 0)
+		return -1;
+	seen = strcmp(last, db_text(rows, 0, 1)) == 0;
+	over = db_bool(rows, 0, 2);
+	cgi_type(c, "text/event-stream");
+	if (seen && over)
+		cgi_status(c, 204);
+	else
+		buf_addstr(b, "retry: 500\n\n");
+	if (!seen)
+		buf_addf(b, "id: %s\nevent: %s\ndata: %s\n\n", db_text(rows, 0, 1),
+			 over ? "done" : "progress", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}
+
+int uploads_cancel(struct cgi *c, struct err *e)
+{
+	enum { ID, STATUS, CHANGED, STOPPING };
+	struct db_param p = db_param_text(cgi_task(c));
+	struct db_rows *rows;
+	int rc = 0;
+
+	if (api_run(cgi_ctx(c), &SQL_CANCEL_UPLOAD, &p, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) == 0)
+		rc = err_set(e, ERR_NOTFOUND, "there is no upload %s", cgi_task(c));
+	else if (!db_bool(rows, 0, CHANGED))
+		rc = err_set(e, ERR_CONFLICT, "the upload is over: it is %s", db_text(rows, 0, STATUS));
+	if (rc == 0) {
+		cgi_status(c, 202);
+		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"upload_job_id\":%s,\"status\":\"%s\","
+			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, ID), db_text(rows, 0, STATUS),
+			 db_bool(rows, 0, STOPPING) ? "true" : "false");
+	}
+	db_rows_free(rows);
+	return rc;
+}
+
+int uploads_rejects(struct cgi *c, struct err *e)
+{
+	char id[DB_INT_TEXT] = "", place[DB_INT_TEXT], name[100];
+	struct db_param p[] = {db_param_text(id), {0}};
+	struct db_rows *rows;
+
+	if (find(c, &rows, e) != 0)
+		return -1;
+	snprintf(id, sizeof id, "%s", db_text(rows, 0, 3));
+	snprintf(name, sizeof name, "attachment; filename=\"rejects-%s.csv\"", id);
+	db_rows_free(rows);
+	cgi_type(c, "text/csv; charset=utf-8");
+	cgi_header(c, "Content-Disposition", name);
+	for (int64_t n = 0, got = 1; got > 0; n++) {
+		p[1] = db_param_int(n, place);
+		if ((n > 1 && cgi_flush(c, e) != 0) ||
+		    api_run(cgi_ctx(c), &SQL_READ_UPLOAD_REJECTS, p, &rows, e) != 0)
+			return -1;
+		got = db_count(rows);
+		if (got > 0)
+			buf_add_hex(cgi_out(c), db_text(rows, 0, 0), (size_t)db_length(rows, 0, 0));
+		db_rows_free(rows);
+	}
+	return 0;
+}

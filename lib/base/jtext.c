@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * jtext: one pass over the text that copies it and puts quotes around every
+ * number outside strings that an int64 cannot hold exactly; then jansson.
+ * A malformed number (01, 1., +1) is copied as it is, for jansson to refuse.
+ */
+#include "base/jtext.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* Length of the JSON string at s (which starts with a quote), or len. */
+static size_t string_span(const char *s, size_t len)
+{
+	size_t i = 1;
+
+	while (i < len && s[i] != '"')
+		i += s[i] == '\\' ? 2 : 1;
+	return i < len ? i + 1 : len;
+}
+
+static size_t digit_span(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && s[i] >= '0' && s[i] <= '9')
+		i++;
+	return i;
+}
+
+/* Length of the number at s by RFC 8259's grammar, 0 if it breaks it. */
+static size_t number_span(const char *s, size_t len, bool *whole)
+{
+	size_t i = s[0] == '-', n;
+
+	*whole = true;
+	n = digit_span(s + i, len - i);
+	if (n == 0 || (n > 1 && s[i] == '0'))
+		return 0;
+	i += n;
+	if (i < len && s[i] == '.') {
+		*whole = false;
+		n = digit_span(s + i + 1, len - i - 1);
+		if (n == 0)
+			return 0;
+		i += 1 + n;
+	}
+	if (i < len && (s[i] == 'e' || s[i] == 'E')) {
+		*whole = false;
+		i++;
+		if (i < len && (s[i] == '+' || s[i] == '-'))
+			i++;
+		n = digit_span(s + i, len - i);
+		if (n == 0)
+			return 0;
+		i += n;
+	}
+	return i;
+}
+
+/* 18 digits always fit an int64; longer ones are compared with its ends. */
+static bool fits_int64(const char *s, size_t n)
+{
+	size_t digits = n - (s[0] == '-');
+
+	if (digits != 19)
+		return digits < 19;
+	if (s[0] == '-')
+		return memcmp(s + 1, "9223372036854775808", 19) <= 0;
+	return memcmp(s, "9223372036854775807", 19) <= 0;
+}
+
+/* A number where a key belongs must not become one by being quoted. */
+static bool is_key(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && strchr(" \t\r\n", s[i]) && s[i])
+		i++;
+	return i < len && s[i] == ':';
+}
+
+static void copy_number(struct buf *b, const char *s, size_t n, size_t len, bool whole)
+{
+	bool quote = (!whole || !fits_int64(s, n)) && !is_key(s + n, len - n);
+
+	if (quote)
+		buf_add(b, "\"", 1);
+	buf_add(b, s, n);
+	if (quote)
+		buf_add(b, "\"", 1);
+}
+
+static void quote_numbers(struct buf *b, const char *s, size_t len)
+{
+	size_t i = 0, from = 0;
+
+	buf_reserve(b, len + 64);
+	while (i < len) {
+		size_t n = 1;
+		bool whole;
+
+		if (s[i] == '"') {
+			i += string_span(s + i, len - i);
+			continue;
+		}
+		if (s[i] == '-' || (s[i] >= '0' && s[i] <= '9')) {
+			n = number_span(s + i, len - i, &whole);
+			if (n > 0) {
+				buf_add(b, s + from, i - from);
+				copy_number(b, s + i, n, len - i, whole);
+				from = i + n;
+			}
+			n = n > 0 ? n : len - i; /* the rest is jansson's to refuse */
+		}
+		i += n;
+	}
+	buf_add(b, s + from, len - from);
+}
+
+enum { FLAGS = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY };
+
+int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	json_error_t je;
+
+	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	quote_numbers(&b, text, len);
+	*out = json_loadb(b.data, b.len, FLAGS, &je);
+	buf_release(&b);
+	if (*out)
+		return 0;
+	/* The place is one in this text, which may have one in a file itself. */
+	if (je.line == 1)
+		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);
+	return err_set(e, ERR_DATA, "not JSON: %s at its line %d, column %d", je.text, je.line, je.column);
+}
+
+static void add_ascii(struct buf *b, unsigned char c)
+{
+	static const char plain[] = "\b\f\n\r\t", letter[] = "bfnrt";
+	const char *p = c ? strchr(plain, c) : NULL;
+
+	if (c == '"' || c == '\\')
+		buf_addf(b, "\\%c", c);
+	else if (p)
+		buf_addf(b, "\\%c", letter[p - plain]);
+	else
+		buf_addf(b, "\\u%04x", c);
+}
+
+void jtext_addn(struct buf *b, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t from = 0, i = 0;
+
+	buf_add(b, "\"", 1);
+	while (i < n) {
+		size_t k = utf8_span(s + i, n - i);
+
+		if (k >= 2 || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F && p[i] != '"' && p[i] != '\\')) {
+			i += k;
+			continue;
+		}
+		buf_add(b, s + from, i - from);
+		if (k == 1)
+			add_ascii(b, p[i]);
+		else
+			buf_addstr(b, "\\ufffd");
+		from = ++i;
+	}
+	buf_add(b, s + from, n - from);
+	buf_add(b, "\"", 1);
+}
+
+void jtext_add(struct buf *b, const char *s)
+{
+	if (s == NULL)
+		buf_addstr(b, "null");
+	else
+		jtext_addn(b, s, strlen(s));
+}
+
+void jtext_add_clean(struct buf *b, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t k = s[i] ? utf8_span(s + i, n - i) : 0;
+
+		if (k > 0)
+			buf_add(b, s + i, k);
+		else
+			buf_addstr(b, "\xEF\xBF\xBD");
+		i += k ? k : 1;
+	}
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * utf8: eight ASCII bytes at a time, anything else by its sequence.
+ */
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+size_t utf8_span(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t want = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3
+			    : s[0] < 0xF5 ? 4 : 0;
+
+	if (want < 2)
+		return want;
+	if (want > n)
+		return 0;
+	for (size_t i = 1; i < want; i++)
+		if ((s[i] & 0xC0) != 0x80)
+			return 0;
+	if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
+	    (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
+		return 0;
+	return want;
+}
+
+size_t utf8_check(const char *s, size_t n)
+{
+	size_t i = 0, k;
+	uint64_t word;
+
+	while (i < n) {
+		if (n - i >= sizeof word) {
+			memcpy(&word, s + i, sizeof word);
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof word;
+				continue;
+			}
+		}
+		k = utf8_span(s + i, n - i);
+		if (k == 0)
+			return i;
+		i += k;
+	}
+	return n;
+}
+
+size_t utf8_count(const char *s, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += ((unsigned char)s[i] & 0xC0) != 0x80;
+	return count;
+}
+
+char *utf8_show(char *room, size_t size, const char *s, size_t n)
+{
+	size_t k = 0, span;
+
+	for (size_t i = 0; i < n; i += span ? span : 1) {
+		span = utf8_span(s + i, n - i);
+		if (k + (span ? span : 1) >= size)
+			break;
+		if (span == 0 || (unsigned char)s[i] < 0x20 || s[i] == 0x7F) {
+			room[k++] = '?';
+		} else {
+			memcpy(room + k, s + i, span);
+			k += span;
+		}
+	}
+	room[k] = '\0';
+	return room;
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bulk: a chunk holds its rows as the text that COPY takes for `incoming`; the
+ * end of each is a row of `products`:
+ *   - a chunk is sent row by row, straight into products if it may go there,
+ *     and kept, so that it can be sent again to be put aside
+ *   - after a chunk that did not go straight in, the next ones are put aside
+ *     without a try, 1, 2, 4 … 64 of them: a file of known SKUs costs no
+ *     second way, and one of new ones finds back to the quick one
+ *   - merging is tried again from its savepoint when somebody made or deleted
+ *     one of its products between what was compared and what is written
+ */
+#include "catalogue/bulk.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, FLAGS = 6 };
+
+struct bulk {
+	struct db *db;
+	struct bulk_options opt;
+	struct buf text;          /* the chunk as COPY incoming takes it */
+	size_t n;                 /* its rows */
+	bool copying, straight;   /* its COPY is open; it goes into products */
+	int skip, skipped;        /* chunks to put aside untried, and of those so far */
+	char first_id[DB_INT_TEXT];
+	char last_id[DB_INT_TEXT]; /* what is inserted from here on has a higher one */
+	char flags[FLAGS][2];     /* "t" or "f": which columns the file has */
+	int64_t staged, direct;
+	struct bulk_counts counts;
+	bool ended;
+};
+
+static const struct db_query savepoint = {"savepoint", "savepoint part", 0};
+static const struct db_query release = {"release", "release savepoint part", 0};
+static const struct db_query go_back = {"go-back", "rollback to savepoint part", 0};
+
+static int last_product(struct bulk *b, char text[DB_INT_TEXT], struct err *e)
+{
+	struct db_rows *rows;
+
+	if (db_exec(b->db, &SQL_READ_LAST_PRODUCT, NULL, &rows, e) != 0)
+		return -1;
+	snprintf(text, DB_INT_TEXT, "%s", db_text(rows, 0, 0));
+	db_rows_free(rows);
+	return 0;
+}
+
+static int set_up(struct bulk *b, struct err *e)
+{
+	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT, &SQL_LOCK_IMPORT,
+						       &SQL_CREATE_INCOMING, &SQL_CREATE_CHANGE};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
+			return -1;
+	if (last_product(b, b->first_id, e) != 0)
+		return -1;
+	memcpy(b->last_id, b->first_id, sizeof b->last_id);
+	return 0;
+}
+
+int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, struct err *e)
+{
+	static const enum product_column columns[] = {PRODUCT_DESCRIPTION, PRODUCT_CATEGORY,
+						      PRODUCT_PRICE, PRODUCT_ACTIVE,
+						      PRODUCT_REORDER_LEVEL};
+	struct bulk *b = xalloc_zero(1, sizeof *b);
+	struct timespec now;
+
+	b->db = db;
+	b->opt = *o;
+	b->opt.stock &= o->has[PRODUCT_QUANTITY];
+	for (size_t i = 0; i < FLAGS - 1; i++)
+		snprintf(b->flags[i], sizeof b->flags[i], "%s", o->has[columns[i]] ? "t" : "f");
+	snprintf(b->flags[FLAGS - 1], sizeof b->flags[0], "%s", b->opt.stock ? "t" : "f");
+	clock_gettime(CLOCK_REALTIME, &now);
+	srandom((unsigned)now.tv_nsec);
+	*out = b;
+	if (set_up(b, e) == 0)
+		return 0;
+	bulk_free(b);
+	*out = NULL;
+	return -1;
+}
+
+/* --- rows as the text of COPY --- */
+
+static void add_escaped(struct buf *text, const struct product_text *v)
+{
+	char *to = buf_reserve(text, v->n * 2), *start = to;
+
+	for (const char *s = v->s, *end = v->s + v->n; s < end; s++) {
+		char c = *s;
+
+		if (c == '\\' || c == '\n' || c == '\r' || c == '\t') {
+			*to++ = '\\';
+			c = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : '\\';
+		}
+		*to++ = c;
+	}
+	text->len += (size_t)(to - start);
+}
+
+static void add_value(struct buf *text, const struct product_text *v, char end)
+{
+	if (v->s == NULL)
+		buf_add(text, "\\N", 2);
+	else
+		add_escaped(text, v);
+	buf_add(text, &end, 1);
+}
+
+static const struct product_text *new_active(const struct bulk *b, const struct product_row *row)
+{
+	static const struct product_text yes = {"t", 1}, no = {"f", 1};
+	const struct product_text *given = &row->value[PRODUCT_ACTIVE];
+
+	if (given->s)
+		return given;
+	if (b->opt.active == BULK_RANDOM)
+		return random() & 1 ? &yes : &no;
+	return b->opt.active == BULK_YES ? &yes : &no;
+}
+
+/* Adds it to the chunk; returns where what COPY is to be given starts. */
+static size_t add_row(struct bulk *b, const struct product_row *row, int64_t line)
+{
+	static const struct product_text none = {NULL, 0};
+	const struct product_text *v = row->value;
+	struct buf *t = &b->text;
+	size_t start = t->len;
+
+	buf_addf(t, "%lld\t%s\t", (long long)line, b->last_id);
+	add_value(t, &v[PRODUCT_ACTIVE], '\t');
+	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
+	if (b->straight)
+		start = t->len;
+	add_value(t, &v[PRODUCT_SKU], '\t');
+	add_value(t, &v[PRODUCT_NAME], '\t');
+	add_value(t, &v[PRODUCT_DESCRIPTION], '\t');
+	add_value(t, &v[PRODUCT_CATEGORY], '\t');
+	add_value(t, &v[PRODUCT_PRICE], '\t');
+	add_value(t, new_active(b, row), '\t');
+	add_value(t, &v[PRODUCT_REORDER_LEVEL], '\n');
+	return start;
+}
+
+/* --- chunks --- */
+
+/* Opens the COPY of a chunk, so that PostgreSQL works while rows come in. */
+static int start(struct bulk *b, struct err *e)
+{
+	b->straight = !b->opt.stock && b->skipped >= b->skip;
+	if (b->straight && db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
+		return -1;
+	if (db_copy(b->db, b->straight ? &SQL_COPY_PRODUCTS : &SQL_COPY_INCOMING, e) != 0)
+		return -1;
+	b->copying = true;
+	return 0;
+}
+
+static int end_copy(struct bulk *b, struct err *e)
+{
+	b->copying = false;
+	return db_copy_end(b->db, e);
+}
+
+static int went_straight(struct bulk *b, struct err *e)
+{
+	b->direct += (int64_t)b->n;
+	b->skip = b->skipped = 0;
+	if (db_exec(b->db, &release, NULL, NULL, e) != 0)
+		return -1;
+	return last_product(b, b->last_id, e);
+}
+
+/* A chunk with a SKU that is taken: all of it is put aside. */
+static int turn_aside(struct bulk *b, struct err *e)
+{
+	if (strcmp(e->sqlstate, "23505") != 0 || db_exec(b->db, &go_back, NULL, NULL, e) != 0 ||
+	    db_exec(b->db, &release, NULL, NULL, e) != 0)
+		return -1;
+	*e = (struct err){0};
+	b->staged += (int64_t)b->n;
+	b->skip = b->skip == 0 ? 1 : b->skip < MOST_SKIPPED ? b->skip * 2 : MOST_SKIPPED;
+	b->skipped = 0;
+	if (db_copy(b->db, &SQL_COPY_INCOMING, e) != 0)
+		return -1;
+	db_copy_add(b->db, b->text.data, b->text.len);
+	return db_copy_end(b->db, e);
+}
+
+static int flush(struct bulk *b, struct err *e)
+{
+	int rc;
+
+	if (b->n == 0)
+		return 0;
+	rc = end_copy(b, e);
+	if (b->straight)
+		rc = rc == 0 ? went_straight(b, e) : turn_aside(b, e);
+	else
+		b->staged += (int64_t)b->n, b->skipped++;
+	fault_point("bulk-chunk");
+	b->n = 0;
+	buf_reset(&b->text);
+	return rc;
+}
+
+int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct err *e)
+{
+	size_t from;
+
+	if (b->n == 0 && start(b, e) != 0)
+		return -1;
+	from = add_row(b, row, line);
+	b->n++;
+	b->counts.added++;
+	db_copy_add(b->db, b->text.data + from, b->text.len - from);
+	return b->n == CHUNK_ROWS || b->text.len >= CHUNK_BYTES ? flush(b, e) : 0;
+}
+
+/* --- merging --- */
+
+static void bind_flags(const struct bulk *b, struct db_param p[FLAGS])
+{
+	for (int i = 0; i < FLAGS; i++)
+		p[i] = db_param_text(b->flags[i]);
+}
+
+static int run(struct bulk *b, const struct db_query *q, const struct db_param *p, int64_t *changed,
+	       struct err *e)
+{
+	struct db_rows *rows;
+
+	if (db_exec(b->db, q, p, &rows, e) != 0)
+		return -1;
+	if (changed)
+		*changed = db_changed(rows);
+	db_rows_free(rows);
+	return 0;
+}
+
+static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
+{
+	enum { SUPERSEDED, CREATED, CHANGED, TO_UPDATE };
+	struct bulk_counts *n = &b->counts;
+	struct db_rows *rows;
+
+	if (db_exec(b->db, &SQL_COUNT_CHANGE, NULL, &rows, e) != 0)
+		return -1;
+	n->superseded = db_int(rows, 0, SUPERSEDED);
+	n->created = db_int(rows, 0, CREATED);
+	n->updated = db_int(rows, 0, CHANGED);
+	n->unchanged = b->staged - n->superseded - n->created - n->updated;
+	*to_update = db_int(rows, 0, TO_UPDATE);
+	db_rows_free(rows);
+	return 0;
+}
+
+/* One statement has both to say of a product's stock: what it is, and what is low. */
+static int set_stock(struct bulk *b, struct err *e)
+{
+	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor)};
+
+	if (b->opt.stock)
+		return run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) == 0
+			       ? run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
+	return b->flags[FLAGS - 2][0] == 't' ? run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
+}
+
+/* Writes what differs, also where somebody else has written meanwhile. */
+static int update(struct bulk *b, const struct db_param *p, int64_t want, struct err *e)
+{
+	int64_t done = 0, late = 0;
+
+	if (want == 0)
+		return 0;
+	if (run(b, &SQL_UPDATE_CHANGED, p, &done, e) != 0)
+		return -1;
+	/* Those that are found are locked, so one more time is enough. */
+	if (done < want && (run(b, &SQL_REFRESH_CHANGE, NULL, NULL, e) != 0 ||
+			    run(b, &SQL_UPDATE_CHANGED, p, &late, e) != 0))
+		return -1;
+	if (done + late == want)
+		return 0;
+	return err_set(e, ERR_AGAIN, "products were deleted while they were imported; try again");
+}
+
+static int merge_once(struct bulk *b, struct err *e)
+{
+	int64_t to_update, inserted = 0;
+	struct db_param p[FLAGS + 1];
+
+	bind_flags(b, p);
+	p[FLAGS] = db_param_text(b->first_id);
+	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
+		return -1;
+	if (update(b, p, to_update, e) != 0)
+		return -1;
+	if (b->counts.created && run(b, &SQL_INSERT_NEW, NULL, &inserted, e) != 0)
+		return -1;
+	if (inserted != b->counts.created)
+		return err_set(e, ERR_AGAIN, "new products were made while they were imported; try again");
+	b->counts.created += b->direct;
+	return set_stock(b, e);
+}
+
+/* Merges what was put aside. */
+static int merge(struct bulk *b, struct err *e)
+{
+	int rc;
+
+	for (int tries = 1; ; tries++) {
+		if (db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
+			return -1;
+		*e = (struct err){0};
+		rc = merge_once(b, e);
+		if (rc == 0 || e->code != ERR_AGAIN || tries == TRIES)
+			return rc;
+		if (db_exec(b->db, &go_back, NULL, NULL, e) != 0 ||
+		    db_exec(b->db, &release, NULL, NULL, e) != 0)
+			return -1;
+	}
+}
+
+int bulk_merge(struct bulk *b, struct err *e)
+{
+	const struct db_param first = db_param_text(b->first_id);
+
+	if (flush(b, e) != 0)
+		return -1;
+	b->counts.created = b->direct;
+	if (b->staged > 0 && merge(b, e) != 0)
+		return -1;
+	if (b->counts.created && run(b, &SQL_TELL_CREATED, &first, NULL, e) != 0)
+		return -1;
+	return b->counts.updated ? run(b, &SQL_TELL_UPDATED, NULL, NULL, e) : 0;
+}
+
+int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e)
+{
+	char room[DB_INT_TEXT];
+	const struct db_param p = db_param_int(most, room);
+
+	return db_exec(b->db, &SQL_LIST_SUPERSEDED, &p, rows, e);
+}
+
+const struct bulk_counts *bulk_counts(const struct bulk *b)
+{
+	return &b->counts;
+}
+
+int bulk_commit(struct bulk *b, struct err *e)
+{
+	fault_point("bulk-commit");
+	b->ended = true;
+	return db_exec(b->db, &DB_COMMIT, NULL, NULL, e);
+}
+
+void bulk_free(struct bulk *b)
+{
+	if (b == NULL)
+		return;
+	if (b->copying && end_copy(b, NULL) != 0)
+		b->straight = false; /* what comes of it is rolled back in any case */
+	/* A server that does not hear it rolls back by itself. */
+	if (!b->ended && db_alive(b->db))
+		b->ended = db_exec(b->db, &DB_ROLLBACK, NULL, NULL, NULL) == 0;
+	buf_release(&b->text);
+	free(b);
+}

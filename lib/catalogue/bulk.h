@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bulk: products by the hundred thousand in one transaction, in constant
+ * memory: all of them or none.
+ *
+ * Rows are copied straight into `products`, a chunk under a savepoint; a
+ * chunk with a SKU that is taken already is put aside instead, and merged at
+ * the end with what is there: inserted, changed where it differs, or left as
+ * it is. Of several rows with one SKU, whatever its case, the last one counts.
+ * Depends on db and the domain; knows nothing of files.
+ */
+#ifndef BULK_H
+#define BULK_H
+
+#include "base/err.h"
+#include "catalogue/product.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum bulk_active { BULK_RANDOM, BULK_YES, BULK_NO };
+
+struct bulk_options {
+	bool has[PRODUCT_COLUMNS];  /* the columns that rows have; others are kept */
+	enum bulk_active active;    /* of a new product whose row does not say */
+	bool stock;                 /* take quantities */
+	const char *threshold;      /* LOW_STOCK_THRESHOLD */
+	const char *actor;          /* of the ledger's rows */
+};
+
+/* added = created + updated + unchanged + superseded, once merged. */
+struct bulk_counts {
+	int64_t added, created, updated, unchanged, superseded;
+};
+
+struct bulk;
+
+/* Begins the transaction and waits its turn: one bulk at a time writes. The
+ * strings of `o` are borrowed. */
+ERR_CHECK int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o,
+			 struct err *e);
+
+/* Takes the row of a line of the file. */
+ERR_CHECK int bulk_add(struct bulk *b, const struct product_row *row, int64_t line,
+		       struct err *e);
+
+/* Writes what is left, merges, and says what came of each row. Nothing can be
+ * added any more. */
+ERR_CHECK int bulk_merge(struct bulk *b, struct err *e);
+
+/* The first `most` lines that a later one superseded, with that one's number
+ * or 0 where it is not known. After bulk_merge; *rows: db_rows_free. */
+ERR_CHECK int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e);
+
+const struct bulk_counts *bulk_counts(const struct bulk *b);
+
+/* Ends the transaction. */
+ERR_CHECK int bulk_commit(struct bulk *b, struct err *e);
+
+/* Rolls back what was not committed; takes NULL. */
+void bulk_free(struct bulk *b);
+
+#endif

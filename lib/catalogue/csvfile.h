@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvfile: a CSV file of products, pushed in pieces of any size, into checked
+ * rows and rejects. What the file may be, and what becomes of each of its
+ * records, is in fulfil-import(1). No I/O.
+ *
+ * Every record is the header, blank (nothing but delimiters and blanks), a
+ * row, or a reject: rows + rejects = csvfile_read(). Nothing depends on where
+ * the pieces are cut.
+ *
+ * A file that cannot be used at all is ERR_DATA, and the message begins with a
+ * stable code: no_header, missing_column, duplicate_column, unknown_column,
+ * too_many_columns, bad_header, bad_encoding, binary.
+ */
+#ifndef CSVFILE_H
+#define CSVFILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "catalogue/product.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct csvfile_options { /* all borrowed for the life of the catalog */
+	char delimiter;          /* 0: what the file says */
+	const char *encoding;    /* as iconv knows it; NULL: UTF-8, or what a byte order mark says */
+	const char *const *maps; /* "NAME=COLUMN", or "NAME=" for a column to leave out */
+	size_t nmaps;
+	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken; a quantity
+	                          * is so with a warning */
+	bool spreadsheet;        /* take the export's ' off in front of = + - @ TAB CR */
+};
+
+/* A record that is no row. Codes: those of product.h, and record_too_large,
+ * unterminated_quote, bad_quote, too_many_fields, too_few_fields. */
+struct csvfile_reject {
+	long line, last_line; /* in the file, from 1; last_line only in the last piece */
+	const char *code;     /* static */
+	const char *column;   /* static, or NULL */
+	const char *detail;
+	const char *raw;      /* the record as UTF-8, with its line end */
+	size_t raw_len;
+	bool first, last;     /* of the pieces of a record that is too large; else both */
+};
+
+/* All that is passed is borrowed for the call. A callback that returns -1 ends
+ * the import, with its error. */
+struct csvfile_ops {
+	int (*row)(void *ctx, const struct product_row *row, long line, struct err *e);
+	int (*reject)(void *ctx, const struct csvfile_reject *r, struct err *e);
+	/* bare_quote, unknown_columns, quantity_ignored: for people; may be NULL */
+	void (*warn)(void *ctx, long line, const char *code, const char *text);
+};
+
+struct csvfile; /* csvfile_free */
+
+/* ERR_USAGE: an option that cannot be. */
+ERR_CHECK int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
+			  const struct csvfile_ops *ops, void *ctx, struct err *e);
+void csvfile_free(struct csvfile *c);
+
+/* After -1 only csvfile_free may follow. */
+ERR_CHECK int csvfile_feed(struct csvfile *c, const void *bytes, size_t n, struct err *e);
+ERR_CHECK int csvfile_end(struct csvfile *c, struct err *e);
+
+/* Of the header, known before the first row. */
+unsigned csvfile_columns(const struct csvfile *c); /* bits 1 << PRODUCT_… that rows carry */
+char csvfile_delimiter(const struct csvfile *c);
+long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
+
+/* The rejects as a file that can be mended and fed back with the same options:
+ * the header with the columns reject_line and reject_reason in front, then for
+ * each reject (or piece of one) the text that it adds. */
+void csvfile_add_header(const struct csvfile *c, struct buf *b);
+void csvfile_add_reject(const struct csvfile *c, struct buf *b, const struct csvfile_reject *r);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvhead: each name to its column, then what is missing, mapped in vain or
+ * there twice.
+ */
+#include "catalogue/csvhead.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct product_text text_of(const char *s, size_t n)
+{
+	return (struct product_text){s, n};
+}
+
+/* The name and the column of a map; the name may have a "=" in it. */
+static bool split_map(const char *map, struct product_text *name, struct product_text *column)
+{
+	const char *sign = strrchr(map, '=');
+
+	if (sign == NULL)
+		return false;
+	*name = text_of(map, (size_t)(sign - map));
+	*column = text_of(sign + 1, strlen(sign + 1));
+	return true;
+}
+
+/* The map of that name, or nmaps. */
+static size_t find_map(struct product_text field, const char *const *maps, size_t nmaps)
+{
+	struct product_text name, column;
+	size_t i = 0;
+
+	while (i < nmaps && !(split_map(maps[i], &name, &column) && product_same_name(name, field)))
+		i++;
+	return i;
+}
+
+int csvhead_check_maps(const char *const *maps, size_t nmaps, struct err *e)
+{
+	struct product_text name, column;
+	size_t first;
+
+	for (size_t i = 0; i < nmaps; i++) {
+		if (!split_map(maps[i], &name, &column) || product_trim(&name))
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, with the "
+				       "name that the header has", maps[i]);
+		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, name, "
+				       "description, category, price, active, reorder_level and quantity",
+				       maps[i]);
+		first = find_map(name, maps, i);
+		if (first < i)
+			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same column of the "
+				       "header: leave one out", maps[first], maps[i]);
+	}
+	return 0;
+}
+
+/* The column of a field; PRODUCT_COLUMNS for none. */
+static enum product_column column_of(struct product_text field, const char *const *maps, size_t nmaps)
+{
+	size_t map = find_map(field, maps, nmaps);
+	enum product_column column = product_column_find(field);
+	struct product_text name, to;
+
+	if (map < nmaps && split_map(maps[map], &name, &to))
+		return product_column_find(to);
+	for (size_t i = 0; i < nmaps; i++)
+		if (split_map(maps[i], &name, &to) && product_column_find(to) == column)
+			return PRODUCT_COLUMNS;
+	return column;
+}
+
+/* Adds a name to a list of them for people, as far as there is room. */
+static void list(char *names, size_t size, struct product_text name)
+{
+	size_t n = strlen(names);
+	char room[44];
+
+	if (n > 0 && names[n - 1] != '"')
+		return; /* it was full before */
+	utf8_show(room, sizeof room, name.s, name.n);
+	if (n + strlen(room) + sizeof ", \"\", …" < size)
+		snprintf(names + n, size - n, "%s\"%s\"", n ? ", " : "", room);
+	else
+		snprintf(names + n, size - n, ", …");
+}
+
+static bool means_nothing(struct product_text field, size_t map, size_t nmaps)
+{
+	return map < nmaps || product_trim(&field) ||
+	       product_same_name(field, text_of("reject_line", 11)) ||
+	       product_same_name(field, text_of("reject_reason", 13));
+}
+
+/* A map whose name is not in the header, or NULL. */
+static const char *lost_map(const struct csvrow *row, const char *const *maps, size_t nmaps)
+{
+	for (size_t i = 0; i < nmaps; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < row->n && !found; k++)
+			found = find_map(text_of(row->field[k].s, row->field[k].n), maps + i, 1) == 0;
+		if (!found)
+			return maps[i];
+	}
+	return NULL;
+}
+
+/* What the header lacks: the name of a map, which explains the rest, or a column. */
+static int missing(const struct csvhead *h, const struct csvrow *row, const char *lost, struct err *e)
+{
+	bool no_sku = !(h->columns & 1u << PRODUCT_SKU), no_name = !(h->columns & 1u << PRODUCT_NAME);
+	char names[160] = "";
+
+	for (size_t i = 0; i < row->n; i++)
+		list(names, sizeof names, text_of(row->field[i].s, row->field[i].n));
+	if (lost)
+		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" says, "
+			       "but %s", lost, names);
+	return err_set(e, ERR_DATA, "missing_column: the header has no column %s%s%s, but %s: name "
+		       "the columns so, or map them, as in \"NAME=%s\"", no_sku ? "sku" : "",
+		       no_sku && no_name ? " and no column " : "", no_name ? "name" : "", names,
+		       no_sku ? "sku" : "name");
+}
+
+/* Bytes that are no CSV, told by the first line; -1 and why. */
+static int check_kind(const struct csvrow *row, size_t n, struct err *e)
+{
+	static const struct {
+		const char *magic, *what;
+	} kinds[] = {
+		{"PK\x03\x04", "a ZIP file, as Excel's .xlsx is: save the sheet as \"CSV UTF-8\""},
+		{"\xD0\xCF\x11\xE0", "an old Excel workbook: save the sheet as CSV"},
+		{"\x1F\x8B", "compressed by gzip: unpack it first"},
+		{"%PDF-", "a PDF: ask for the data as CSV"},
+		{"\x89PNG", "a PNG image"},
+		{"\xFF\xD8\xFF", "a JPEG image"},
+	};
+	const char *s = row->raw.s;
+	size_t nuls = 0, odd = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (row->line == 1 && row->raw.n >= strlen(kinds[i].magic) &&
+		    memcmp(s, kinds[i].magic, strlen(kinds[i].magic)) == 0)
+			return err_set(e, ERR_DATA, "binary: this is no CSV but %s", kinds[i].what);
+	for (size_t i = 0; i < n; i++) {
+		nuls += s[i] == '\0';
+		odd += s[i] == '\0' && i % 2 == 1;
+	}
+	if (nuls > 1 && nuls * 3 > n && (odd == 0 || odd == nuls))
+		return err_set(e, ERR_DATA, "bad_encoding: every other byte of the header is NUL, as in "
+			       "UTF-16 without a byte order mark: give the encoding, UTF-16%s",
+			       odd ? "LE" : "BE");
+	if (nuls > 0)
+		return err_set(e, ERR_DATA, "binary: the header has NUL bytes in it, so this is no CSV in "
+			       "UTF-8: save it as that, or give its encoding");
+	return 0;
+}
+
+int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole, struct err *e)
+{
+	size_t n = row->raw.n, at = 0;
+
+	while (!whole && at < n && row->raw.s[at] != '\n' && row->raw.s[at] != '\r')
+		at++;
+	n = whole ? n : at;
+	if (check_kind(row, n, e) != 0)
+		return -1;
+	at = utf8_check(row->raw.s, n);
+	if (at == n)
+		return 0;
+	if (decoded)
+		return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not in the encoding "
+			       "that was given, or that the byte order mark says", row->line);
+	return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not UTF-8 (0x%02X at byte "
+		       "%zu): save it as that, or give its encoding, such as WINDOWS-1252", row->line,
+		       (unsigned char)row->raw.s[at], at + 1);
+}
+
+bool csvhead_is_found(const struct csvhead *h)
+{
+	unsigned need = 1u << PRODUCT_SKU | 1u << PRODUCT_NAME;
+
+	return (h->columns & need) == need;
+}
+
+static int twice(const struct csvrow *row, size_t first, size_t second, enum product_column column,
+		 struct err *e)
+{
+	const struct csvrow_text *a = &row->field[first], *b = &row->field[second];
+	char one[44], other[44];
+
+	return err_set(e, ERR_DATA, "duplicate_column: \"%s\" and \"%s\" are both the column %s: rename "
+		       "one, or map one to nothing, as in \"NAME=\"",
+		       utf8_show(one, sizeof one, a->s, a->n), utf8_show(other, sizeof other, b->s, b->n),
+		       product_column_name(column));
+}
+
+int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
+		 struct err *e)
+{
+	size_t second[PRODUCT_COLUMNS] = {0};
+	const char *lost;
+
+	*h = (struct csvhead){.width = row->n};
+	if (row->n > CSVROW_FIELDS)
+		return err_set(e, ERR_DATA, "too_many_columns: the header has %zu columns; %d are the most",
+			       row->n, CSVROW_FIELDS);
+	for (size_t i = 0; i < row->n; i++) {
+		struct product_text field = text_of(row->field[i].s, row->field[i].n);
+		enum product_column column = column_of(field, maps, nmaps);
+
+		if (column == PRODUCT_COLUMNS) {
+			if (!means_nothing(field, find_map(field, maps, nmaps), nmaps))
+				list(h->unknown, sizeof h->unknown, field);
+			h->unnamed[i] = product_trim(&field);
+			h->any_unnamed |= h->unnamed[i];
+			continue;
+		}
+		if (!(h->columns & 1u << column))
+			h->index[column] = i;
+		else if (second[column] == 0)
+			second[column] = i;
+		h->columns |= 1u << column;
+	}
+	lost = lost_map(row, maps, nmaps);
+	if (lost || !csvhead_is_found(h))
+		return missing(h, row, lost, e);
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		if (second[i] > 0)
+			return twice(row, h->index[i], second[i], (enum product_column)i, e);
+	return 0;
+}

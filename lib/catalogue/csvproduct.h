@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvproduct: a record of a CSV file of products, as the row that it stands for, or
+ * what is wrong with it. No I/O.
+ */
+#ifndef CSVPRODUCT_H
+#define CSVPRODUCT_H
+
+#include "base/err.h"
+#include "catalogue/csvhead.h"
+#include "catalogue/csvrow.h"
+#include "catalogue/product.h"
+
+#include <stdbool.h>
+
+struct csvproduct_rules {
+	unsigned columns; /* bits 1 << PRODUCT_…, those that are taken */
+	bool decoded;     /* the file was in another encoding before */
+	bool spreadsheet; /* take a ' off in front of = + - @ TAB CR, or of more ' and one */
+};
+
+/* True if the record has nothing but delimiters and blanks, or is the ^Z that
+ * ends a file of DOS. */
+bool csvproduct_is_blank(const struct csvrow *row);
+
+/* The first field with a value whose column has no name; row->n if none has. */
+size_t csvproduct_find_unnamed(const struct csvhead *h, const struct csvrow *row);
+
+/* Checks a record that is not blank. -1: *f says what is wrong with it, and
+ * *column where; PRODUCT_COLUMNS if it is the record as a whole. The row
+ * borrows from the record. */
+ERR_CHECK int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
+			 const struct csvrow *row, struct product_row *out,
+			 struct product_fault *f, enum product_column *column);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * import: the catalogue reads, bulk writes, and this counts. The transaction
+ * begins with the first row, when the header has told which columns there are.
+ */
+#include "catalogue/import.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TICK_MS = 250, MOST_SHOWN = 20, WORTH_ANALYZING = 10000 };
+
+struct import {
+	struct db *db;
+	const struct import_options *opt;
+	const struct import_ops *ops;
+	void *ctx;
+	struct csvfile_options csv;
+	struct csvfile *catalog;
+	struct bulk *bulk; /* NULL until the first row */
+	struct buf back;   /* of a rejected row, as it is given back */
+	const char *phase;
+	int64_t rejected, bytes, started;
+	bool given_back;   /* the header of the rejected rows, too */
+};
+
+static int begin(struct import *im, struct err *e)
+{
+	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
+				 .threshold = im->opt->threshold, .actor = im->opt->worker};
+	unsigned columns = csvfile_columns(im->catalog);
+
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		o.has[i] = columns >> i & 1;
+	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
+		im->ops->warn(im->ctx, 0, "no_quantity", "the file has no column quantity, so no stock is set");
+	return bulk_begin(&im->bulk, im->db, &o, e);
+}
+
+static bool too_many(const struct import *im)
+{
+	return im->opt->most_errors >= 0 && im->rejected > im->opt->most_errors;
+}
+
+static int take_row(void *ctx, const struct product_row *row, long line, struct err *e)
+{
+	struct import *im = ctx;
+
+	if (too_many(im))
+		return 0;
+	if (im->bulk == NULL && begin(im, e) != 0)
+		return -1;
+	return bulk_add(im->bulk, row, line, e);
+}
+
+/* More than the options allow; -1 with the sentence. Not before the end, so
+ * that all that has to be mended is told at once. */
+static int check_limit(const struct import *im, struct err *e)
+{
+	int64_t read = (int64_t)csvfile_read(im->catalog);
+	const struct import_options *o = im->opt;
+
+	if (too_many(im))
+		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so nothing was imported",
+			       (long long)im->rejected, (long long)o->most_errors);
+	if (o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
+		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, so "
+			       "nothing was imported", (long long)im->rejected, (long long)read,
+			       o->most_percent);
+	return 0;
+}
+
+static int take_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
+{
+	struct import *im = ctx;
+	int rc = 0;
+
+	if (im->ops->give_back) {
+		buf_reset(&im->back);
+		if (!im->given_back)
+			csvfile_add_header(im->catalog, &im->back);
+		csvfile_add_reject(im->catalog, &im->back, r);
+		im->given_back = true;
+		rc = im->ops->give_back(im->ctx, im->back.data, im->back.len, e);
+	}
+	if (rc != 0 || !r->last)
+		return rc;
+	im->rejected++;
+	if (im->ops->reject)
+		im->ops->reject(im->ctx, r);
+	return 0;
+}
+
+static void take_warning(void *ctx, long line, const char *code, const char *text)
+{
+	struct import *im = ctx;
+
+	im->ops->warn(im->ctx, line, code, text);
+}
+
+int import_new(struct import **out, struct db *db, const struct import_options *o,
+	       const struct import_ops *ops, void *ctx, struct err *e)
+{
+	static const struct csvfile_ops csvfile_ops = {take_row, take_reject, take_warning};
+	struct import *im = xalloc_zero(1, sizeof *im);
+
+	*out = NULL;
+	im->csv = o->csv;
+	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY;
+	im->db = db;
+	im->opt = o;
+	im->ops = ops;
+	im->ctx = ctx;
+	im->phase = "parse";
+	im->started = clock_ms();
+	if (csvfile_new(&im->catalog, &im->csv, &csvfile_ops, im, e) != 0) {
+		import_free(im);
+		return -1;
+	}
+	*out = im;
+	db_watch(db, TICK_MS, ops->tick, ctx);
+	return 0;
+}
+
+int import_feed(struct import *im, const char *bytes, size_t n, struct err *e)
+{
+	im->bytes += (int64_t)n;
+	return csvfile_feed(im->catalog, bytes, n, e);
+}
+
+/* Which lines were superseded, as far as a person wants to read. */
+static int show_superseded(struct import *im, struct err *e)
+{
+	struct db_rows *rows;
+	char text[80];
+
+	if (bulk_counts(im->bulk)->superseded == 0)
+		return 0;
+	if (bulk_superseded(im->bulk, MOST_SHOWN, &rows, e) != 0)
+		return -1;
+	for (int i = 0; i < db_count(rows); i++) {
+		if (db_int(rows, i, 1))
+			snprintf(text, sizeof text, "line %s has the same sku", db_text(rows, i, 1));
+		else
+			snprintf(text, sizeof text, "a later line has the same sku");
+		im->ops->warn(im->ctx, (long)db_int(rows, i, 0), "superseded", text);
+	}
+	db_rows_free(rows);
+	return 0;
+}
+
+/* One row of sync_logs; `why` NULL: it went well. */
+static int note(struct import *im, const char *why, struct err *e)
+{
+	struct import_counts n = import_counts(im);
+	struct buf details = BUF_INIT;
+	char ms[DB_INT_TEXT], attempt[DB_INT_TEXT];
+	int rc;
+
+	buf_addstr(&details, "{");
+	import_add_counts(&details, &n);
+	buf_addf(&details, ",\"bytes\":%lld}", (long long)n.bytes);
+	const struct db_param p[] = {db_param_text(im->opt->task_id),
+				     db_param_text(why ? "failure" : "success"),
+				     db_param_text(details.data), db_param_text(why),
+				     db_param_int(clock_ms() - im->started, ms),
+				     db_param_text(im->opt->worker),
+				     db_param_int(im->opt->attempt > 0 ? im->opt->attempt : 1, attempt)};
+	rc = db_exec(im->db, &SQL_INSERT_IMPORT_LOG, p, NULL, e);
+	buf_release(&details);
+	return rc;
+}
+
+static int commit(struct import *im, struct err *e)
+{
+	struct err after = {0};
+	bool much = bulk_counts(im->bulk)->created + bulk_counts(im->bulk)->updated >= WORTH_ANALYZING;
+
+	im->phase = "commit";
+	if (note(im, NULL, e) != 0)
+		return -1;
+	if (im->ops->before_commit && im->ops->before_commit(im->ctx, e) != 0)
+		return -1;
+	if (bulk_commit(im->bulk, e) != 0)
+		return -1;
+	/* The planner should not believe the table to be what it was. */
+	if (much && db_exec(im->db, &SQL_ANALYZE_PRODUCTS, NULL, NULL, &after) != 0)
+		im->ops->warn(im->ctx, 0, "not_analyzed", after.msg);
+	return 0;
+}
+
+int import_finish(struct import *im, struct err *e)
+{
+	if (csvfile_end(im->catalog, e) != 0 || check_limit(im, e) != 0)
+		return -1;
+	if (im->bulk == NULL && begin(im, e) != 0)
+		return -1;
+	im->phase = "merge";
+	if (bulk_merge(im->bulk, e) != 0 || show_superseded(im, e) != 0)
+		return -1;
+	if (!im->opt->dry_run && commit(im, e) != 0)
+		return -1;
+	im->phase = "done";
+	return 0;
+}
+
+void import_fail(struct import *im, const struct err *why)
+{
+	struct err e = {0};
+
+	bulk_free(im->bulk);
+	im->bulk = NULL;
+	db_watch(im->db, 0, NULL, NULL);
+	if (!im->opt->dry_run && db_alive(im->db) && note(im, why->msg, &e) != 0)
+		im->ops->warn(im->ctx, 0, "not_logged", e.msg);
+}
+
+const char *import_phase(const struct import *im)
+{
+	return im->phase;
+}
+
+struct import_counts import_counts(const struct import *im)
+{
+	static const struct bulk_counts none;
+	const struct bulk_counts *b = im->bulk ? bulk_counts(im->bulk) : &none;
+
+	return (struct import_counts){(int64_t)csvfile_read(im->catalog), b->created, b->updated,
+				      b->unchanged, b->superseded, im->rejected, im->bytes};
+}
+
+void import_add_counts(struct buf *json, const struct import_counts *n)
+{
+	buf_addf(json, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
+		 "\"superseded\":%lld,\"rejected\":%lld", (long long)n->read, (long long)n->created,
+		 (long long)n->updated, (long long)n->unchanged, (long long)n->superseded,
+		 (long long)n->rejected);
+}
+
+void import_free(struct import *im)
+{
+	if (im == NULL)
+		return;
+	db_watch(im->db, 0, NULL, NULL);
+	bulk_free(im->bulk);
+	csvfile_free(im->catalog);
+	buf_release(&im->back);
+	free(im);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * import: one run of an import: the bytes of a CSV file go in, products come
+ * out in the database, all of them or none, with a row of sync_logs.
+ *
+ * Law: read = created + updated + unchanged + superseded + rejected. A row
+ * that cannot be used is rejected and stops no other, up to the limit that
+ * the options set.
+ */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "catalogue/bulk.h"
+#include "catalogue/csvfile.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct import_options {
+	struct csvfile_options csv;
+	enum bulk_active active;
+	bool stock, dry_run;
+	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
+	int most_percent;      /* the same as a share of the rows read; -1: any */
+	const char *threshold; /* LOW_STOCK_THRESHOLD */
+	const char *task_id;   /* of the row in sync_logs; NULL: makes one */
+	const char *worker;
+	int attempt;           /* which try it is; 0: the first */
+};
+
+struct import_counts {
+	int64_t read, created, updated, unchanged, superseded, rejected;
+	int64_t bytes;
+};
+
+struct import_ops {
+	/* A rejected row, once. May be NULL. */
+	void (*reject)(void *ctx, const struct csvfile_reject *r);
+	/* More of the file of rejected rows, which can be mended and imported.
+	 * May be NULL. */
+	int (*give_back)(void *ctx, const char *text, size_t n, struct err *e);
+	/* Something odd; line 0: the file as a whole. */
+	void (*warn)(void *ctx, long line, const char *code, const char *text);
+	/* Called every 250 ms while the database works; true stops the import. */
+	bool (*tick)(void *ctx);
+	/* Still in the transaction, when all is written: what else belongs to it.
+	 * May be NULL. */
+	int (*before_commit)(void *ctx, struct err *e);
+};
+
+struct import;
+
+/* Borrows all of its arguments until import_free. */
+ERR_CHECK int import_new(struct import **out, struct db *db, const struct import_options *o,
+			 const struct import_ops *ops, void *ctx, struct err *e);
+
+/* The next bytes of the file, in pieces of any size. */
+ERR_CHECK int import_feed(struct import *im, const char *bytes, size_t n, struct err *e);
+
+/* The file has ended: writes, and commits unless it is a dry run. */
+ERR_CHECK int import_finish(struct import *im, struct err *e);
+
+/* After a failure: rolls back and notes it in sync_logs, if the server is
+ * there to do so. */
+void import_fail(struct import *im, const struct err *why);
+
+/* "parse", "merge", "commit" or "done". */
+const char *import_phase(const struct import *im);
+struct import_counts import_counts(const struct import *im);
+
+/* Adds the counts of rows as members of a JSON object, in the order of the law. */
+void import_add_counts(struct buf *json, const struct import_counts *n);
+
+/* Rolls back what was not committed; takes NULL. */
+void import_free(struct import *im);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * importer: two connections, for an import is one long transaction:
+ *   - one claims uploads, reads their pieces, tells how far it is, and keeps
+ *     rejected rows; it holds the claim, and is all there is between uploads
+ *   - the other imports, and completes the upload in the same transaction
+ * What fails for good ends the upload; what may go well another time puts it
+ * back, and counts as one of its three tries unless we were asked to stop.
+ */
+#include "catalogue/importer.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/jtext.h"
+#include "catalogue/options.h"
+#include "filter/log.h"
+#include "filter/ndjson.h"
+#include "store/db.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+enum { NOTE_MS = 250, POLL_MS = 1000, PARSED = 80, MERGED = 95 }; /* the last two: percent */
+
+struct importer {
+	const struct conf *conf;
+	const char *worker;
+	struct db *control, *db;
+	struct upload_job *job;
+	struct import *im;
+	int64_t started, noted; /* clock_ms */
+	struct err trouble;     /* of the control connection, while the other works */
+	bool cancelled, away;   /* away: the database is, and it was said */
+	bool holds;             /* the connection may hold a claim that is over */
+};
+
+void importer_put_summary(const struct import_counts *n, double seconds, const char *status,
+			  bool dry_run, const struct upload_job *job)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
+	import_add_counts(&b, n);
+	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s", seconds, status,
+		 dry_run ? "true" : "false");
+	if (job) {
+		buf_addf(&b, ",\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", job->task,
+			 (long long)job->id);
+		jtext_add(&b, job->filename);
+	}
+	buf_addstr(&b, "}\n");
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
+/* --- how far it is --- */
+
+static int percent(const struct importer *w, const struct import_counts *n)
+{
+	const char *phase = import_phase(w->im);
+
+	if (strcmp(phase, "parse") == 0)
+		return w->job->bytes ? (int)(n->bytes * PARSED / w->job->bytes) : 0;
+	return strcmp(phase, "merge") == 0 ? PARSED : MERGED;
+}
+
+static struct upload_progress progress(const struct importer *w)
+{
+	struct import_counts n = import_counts(w->im);
+	int64_t ms = clock_ms() - w->started;
+
+	return (struct upload_progress){
+		.phase = import_phase(w->im), .percent = percent(w, &n), .processed = n.read,
+		.total = strcmp(import_phase(w->im), "parse") == 0 ? -1 : n.read,
+		.rows_per_second = ms > 0 ? n.read * 1000 / ms : 0, .created = n.created,
+		.updated = n.updated, .unchanged = n.unchanged, .superseded = n.superseded,
+		.rejected = n.rejected};
+}
+
+/* Tells it, four times a second. True: stop. */
+static bool tick(void *ctx)
+{
+	struct importer *w = ctx;
+	struct upload_progress p;
+
+	if (w->trouble.code == ERR_NONE && clock_ms() - w->noted >= NOTE_MS) {
+		w->noted = clock_ms();
+		p = progress(w);
+		if (upload_note(w->control, w->job, &p, &w->cancelled, &w->trouble) == 0)
+			w->trouble = (struct err){0};
+	}
+	return w->cancelled || w->trouble.code != ERR_NONE || ndjson_stopping();
+}
+
+static int give_back(void *ctx, const char *text, size_t n, struct err *e)
+{
+	struct importer *w = ctx;
+
+	return upload_reject(w->control, w->job, text, n, e);
+}
+
+static void warn(void *ctx, long line, const char *code, const char *text)
+{
+	struct importer *w = ctx;
+
+	log_say(LOG_DEBUG, "upload %lld, line %ld: %s: %s", (long long)w->job->id, line, code, text);
+}
+
+static int complete(struct importer *w, struct db *db, struct err *e)
+{
+	struct upload_progress p = progress(w);
+
+	if (upload_flush_rejects(w->control, w->job, e) != 0)
+		return -1;
+	return upload_complete(db, w->job, &p, e);
+}
+
+/* In the transaction of the import, so that both are done or none. */
+static int before_commit(void *ctx, struct err *e)
+{
+	struct importer *w = ctx;
+	int rc;
+
+	fault_point("before-completion");
+	rc = complete(w, w->db, e);
+	fault_point("before-commit");
+	return rc;
+}
+
+/* --- one upload --- */
+
+static int feed(struct importer *w, struct err *e)
+{
+	struct buf piece = BUF_INIT;
+	int rc = 0;
+
+	for (int64_t n = 0; rc == 0 && n < w->job->pieces; n++) {
+		buf_reset(&piece);
+		rc = tick(w) ? err_set(e, ERR_AGAIN, "stopped")
+		   : upload_read(w->control, w->job, n, &piece, e);
+		if (rc == 0)
+			rc = import_feed(w->im, piece.data, piece.len, e);
+	}
+	buf_release(&piece);
+	return rc;
+}
+
+static int import(struct importer *w, const struct options *o, struct err *e)
+{
+	static const struct import_ops ops = {NULL, give_back, warn, tick, before_commit};
+
+	if (db_open(&w->db, w->conf, "fulfil-import", e) != 0 ||
+	    import_new(&w->im, w->db, &o->opt, &ops, w, e) != 0)
+		return -1;
+	if (feed(w, e) == 0 && import_finish(w->im, e) == 0) {
+		fault_point("after-commit");
+		return o->opt.dry_run ? complete(w, w->control, e) : 0;
+	}
+	if (w->cancelled)
+		err_set(e, ERR_CONFLICT, "it was cancelled");
+	else if (ndjson_stopping())
+		err_set(e, ERR_AGAIN, "stopped, and nothing was imported; it waits for another importer");
+	else if (w->trouble.code != ERR_NONE)
+		*e = w->trouble;
+	import_fail(w->im, e);
+	return -1;
+}
+
+static void put_summary(const struct importer *w, const char *status, const struct options *o)
+{
+	struct import_counts none = {0}, n = w->im ? import_counts(w->im) : none;
+
+	importer_put_summary(&n, (double)(clock_ms() - w->started) / 1000, status, o->opt.dry_run,
+			     w->job);
+	ndjson_flush();
+}
+
+/* What becomes of an upload that was not imported. */
+static int give_up(struct importer *w, const struct options *o, const struct err *why,
+		   struct err *e)
+{
+	struct upload_progress p = {.phase = ""};
+
+	log_say(LOG_WARN, "upload %lld, %s: %s", (long long)w->job->id, w->job->filename, why->msg);
+	if (w->im)
+		p = progress(w);
+	if (!db_alive(w->control))
+		return 0; /* the claim is gone, so somebody takes it up again */
+	if (!w->cancelled && (err_is_temporary(why->code) || ndjson_stopping()))
+		return upload_return(w->control, w->job, ndjson_stopping() ? NULL : why->msg, e);
+	if (upload_flush_rejects(w->control, w->job, e) != 0 ||
+	    upload_fail(w->control, w->job, why->msg, &p, &w->cancelled, e) != 0)
+		return -1;
+	put_summary(w, w->cancelled ? "cancelled" : "failed", o);
+	return 0;
+}
+
+/* Returns the exit status that a stop at this moment has. */
+static int run_job(struct importer *w)
+{
+	struct err e = {0}, after = {0};
+	struct options o;
+	int rc;
+
+	w->started = w->noted = clock_ms();
+	w->cancelled = false;
+	w->trouble = (struct err){0};
+	fault_point("claimed");
+	rc = options_read(&o, w->job->options, conf_get(w->conf, "IMPORT_ACTIVE"), &e);
+	o.opt.task_id = w->job->task;
+	o.opt.worker = w->worker;
+	o.opt.attempt = w->job->tries;
+	o.opt.threshold = conf_get(w->conf, "LOW_STOCK_THRESHOLD");
+	if (rc == 0)
+		rc = import(w, &o, &e);
+	if (rc == 0)
+		put_summary(w, import_counts(w->im).rejected ? "partial" : "ok", &o);
+	else if (give_up(w, &o, &e, &after) != 0)
+		log_say(LOG_WARN, "upload %lld: %s", (long long)w->job->id, after.msg);
+	import_free(w->im);
+	w->im = NULL;
+	db_close(w->db);
+	w->db = NULL;
+	options_release(&o);
+	w->holds = db_alive(w->control) && upload_unlock(w->control, w->job, &after) != 0;
+	return rc != 0 && ndjson_stopping() ? EX_TEMPFAIL : 0;
+}
+
+/* --- one after another --- */
+
+/* Makes sure of the connection that claims, and claims. */
+static int claim(struct importer *w, struct err *e)
+{
+	if ((w->holds || !db_alive(w->control)) && db_reopen(w->control, e) != 0)
+		return -1;
+	w->holds = false;
+	return upload_claim(w->control, w->worker, &w->job, e);
+}
+
+int importer_run(struct db *db, const struct conf *conf, const char *worker)
+{
+	struct importer w = {.conf = conf, .worker = worker, .control = db};
+	struct err e = {0};
+	int status = 0;
+
+	while (status == 0 && !ndjson_stopping()) {
+		if (claim(&w, &e) != 0) {
+			if (!err_is_temporary(e.code))
+				status = log_err(&e);
+			else if (!w.away)
+				log_say(LOG_WARN, "%s; trying again every second", e.msg);
+			w.away = true;
+		} else {
+			w.away = false;
+		}
+		if (w.job)
+			status = run_job(&w);
+		else if (status == 0)
+			ndjson_wait(-1, POLL_MS);
+		upload_job_free(w.job);
+		w.job = NULL;
+	}
+	return status;
+}

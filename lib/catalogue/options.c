@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * options: what the CSV layer has to say of an option it says itself, so that
+ * nothing is checked in two ways.
+ */
+#include "catalogue/options.h"
+
+#include "base/jtext.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum bulk_active options_active(const char *s)
+{
+	return strcasecmp(s, "yes") == 0 ? BULK_YES : strcasecmp(s, "no") == 0 ? BULK_NO : BULK_RANDOM;
+}
+
+int options_delimiter(struct import_options *o, const char *s, struct err *e)
+{
+	bool tab = strcmp(s, "tab") == 0 || strcmp(s, "\\t") == 0;
+
+	if (!tab && (s[0] == '\0' || s[1] != '\0'))
+		return err_set(e, ERR_DATA, "takes one character, or tab, not \"%.20s\"", s);
+	o->csv.delimiter = tab ? '\t' : *s;
+	return 0;
+}
+
+int options_limit(struct import_options *o, const char *s, struct err *e)
+{
+	size_t digits = s ? strspn(s, "0123456789") : 0;
+	bool share = s && strcmp(s + digits, "%") == 0;
+
+	o->most_errors = o->most_percent = -1;
+	if (s == NULL)
+		return 0;
+	if (digits == 0 || digits > 18 || (s[digits] && !share) || (share && strtol(s, NULL, 10) > 100))
+		return err_set(e, ERR_DATA, "takes a number of rows, or a share such as 5%%, not \"%.20s\"", s);
+	if (share)
+		o->most_percent = (int)strtol(s, NULL, 10);
+	else
+		o->most_errors = strtoll(s, NULL, 10);
+	return 0;
+}
+
+static const char *text(const struct options *o, const char *name)
+{
+	return json_string_value(json_object_get(o->json, name));
+}
+
+static bool flag(const struct options *o, const char *name)
+{
+	return json_is_true(json_object_get(o->json, name));
+}
+
+static int read_maps(struct options *o, struct err *e)
+{
+	const json_t *map = json_object_get(o->json, "map");
+
+	if (json_array_size(map) > OPTIONS_MAPS)
+		return err_set(e, ERR_DATA, "map takes at most %d names", OPTIONS_MAPS);
+	for (size_t i = 0; i < json_array_size(map); i++) {
+		o->maps[i] = json_string_value(json_array_get(map, i));
+		o->maps[i] = o->maps[i] ? o->maps[i] : "";
+	}
+	o->opt.csv.maps = o->maps;
+	o->opt.csv.nmaps = json_array_size(map);
+	return 0;
+}
+
+/* Names the option in front of what is wrong with its value. */
+static int named(const char *name, int rc, struct err *e)
+{
+	struct err why = *e;
+
+	return rc == 0 ? 0 : err_set(e, ERR_DATA, "%s %s", name, why.msg);
+}
+
+int options_read(struct options *o, const char *json, const char *active, struct err *e)
+{
+	static const struct csvfile_ops none;
+	struct import_options *opt = &o->opt;
+	struct csvfile *catalog;
+
+	*o = (struct options){0};
+	if (jtext_parse(json, strlen(json), &o->json, e) != 0)
+		return -1;
+	opt->active = options_active(text(o, "active") ? text(o, "active") : active);
+	opt->stock = flag(o, "stock");
+	opt->dry_run = flag(o, "dry_run");
+	opt->csv.spreadsheet = flag(o, "spreadsheet");
+	opt->csv.encoding = text(o, "encoding");
+	if (text(o, "delimiter") &&
+	    named("delimiter", options_delimiter(opt, text(o, "delimiter"), e), e) != 0)
+		return -1;
+	if (named("max_errors", options_limit(opt, text(o, "max_errors"), e), e) != 0 ||
+	    read_maps(o, e) != 0 || csvfile_new(&catalog, &opt->csv, &none, NULL, e) != 0)
+		return -1;
+	csvfile_free(catalog);
+	return 0;
+}
+
+void options_release(struct options *o)
+{
+	json_decref(o->json);
+	o->json = NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * options: the options of an import as people write them, on a command line,
+ * in a form, or kept with an upload as JSON. No I/O.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "base/err.h"
+#include "catalogue/import.h"
+
+#include <jansson.h>
+
+enum { OPTIONS_MAPS = 32 };
+
+/* "yes", "no" or "random". */
+enum bulk_active options_active(const char *s);
+
+/* One character, or "tab". The error's message goes on behind the option's
+ * name, as that of the next one does. */
+ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct err *e);
+
+/* "12" or "5%": how many rows may be rejected; NULL: any number. */
+ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err *e);
+
+/* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
+ * delimiter, encoding, max_errors, map (a list). options_release. */
+struct options {
+	struct import_options opt;  /* points into the rest */
+	const char *maps[OPTIONS_MAPS];
+	json_t *json;
+};
+
+/* Reads and checks them; `active` is for where they do not say it. ERR_DATA or
+ * ERR_USAGE says which cannot be. */
+ERR_CHECK int options_read(struct options *o, const char *json, const char *active,
+			     struct err *e);
+void options_release(struct options *o);
+
+#endif

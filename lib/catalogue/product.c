@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * product: one check a column, after what is the same for all of them: no
+ * NUL, strict UTF-8, blanks taken off, blank is null.
+ */
+#include "catalogue/product.h"
+
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6 };
+
+static const char *const names[PRODUCT_COLUMNS] = {
+	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity"};
+
+/* What the columns are called elsewhere, Shopify's export among them. */
+static const struct {
+	const char *name;
+	enum product_column column;
+} aliases[] = {
+	{"title", PRODUCT_NAME},
+	{"product_name", PRODUCT_NAME},
+	{"product_title", PRODUCT_NAME},
+	{"variant_sku", PRODUCT_SKU},
+	{"product_sku", PRODUCT_SKU},
+	{"body", PRODUCT_DESCRIPTION},
+	{"body_(html)", PRODUCT_DESCRIPTION},
+	{"body_html", PRODUCT_DESCRIPTION},
+	{"product_description", PRODUCT_DESCRIPTION},
+};
+
+static const char *const truths[] = {"true", "yes", "1", "t", "y", "active"};
+static const char *const lies[] = {"false", "no", "0", "f", "n", "inactive"};
+
+static struct product_text text_of(const char *s)
+{
+	return (struct product_text){s, strlen(s)};
+}
+
+const char *product_column_name(enum product_column column)
+{
+	return names[column];
+}
+
+/* How many bytes of blank the text starts with. */
+static size_t blank_at(const char *s, size_t n)
+{
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		return 1;
+	if (n >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
+		return 2;
+	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* And with how many it ends. */
+static size_t blank_before(const char *end, size_t n)
+{
+	for (size_t k = 1; k <= 3 && k <= n; k++)
+		if (blank_at(end - k, k) == k)
+			return k;
+	return 0;
+}
+
+bool product_trim(struct product_text *v)
+{
+	size_t k;
+
+	for (; v->n > 0 && (k = blank_at(v->s, v->n)) > 0; v->n -= k)
+		v->s += k;
+	for (; v->n > 0 && (k = blank_before(v->s + v->n, v->n)) > 0; v->n -= k)
+		;
+	return v->n == 0;
+}
+
+static char folded(char c)
+{
+	if (c == ' ' || c == '-')
+		return '_';
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool product_same_name(struct product_text a, struct product_text b)
+{
+	product_trim(&a);
+	product_trim(&b);
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (folded(a.s[i]) != folded(b.s[i]))
+			return false;
+	return true;
+}
+
+enum product_column product_column_find(struct product_text name)
+{
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		if (product_same_name(name, text_of(names[i])))
+			return (enum product_column)i;
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (product_same_name(name, text_of(aliases[i].name)))
+			return aliases[i].column;
+	return PRODUCT_COLUMNS;
+}
+
+int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	f->code = code;
+	va_start(ap, fmt);
+	vsnprintf(f->detail, sizeof f->detail, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* The first control character that is not in `allowed`, or 0. */
+static unsigned control(const struct product_text *v, const char *allowed)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		unsigned char c = (unsigned char)v->s[i];
+
+		if ((c < 0x20 || c == 0x7F) && strchr(allowed, c) == NULL)
+			return c;
+		if (c == 0xC2 && (unsigned char)v->s[i + 1] < 0xA0)
+			return (unsigned char)v->s[i + 1];
+	}
+	return 0;
+}
+
+/* A text of at most `most` code points without control characters. */
+static int check_text(const struct product_text *v, enum product_column column, size_t most,
+		      const char *allowed, struct product_fault *f)
+{
+	static const char *const too_long[] = {"sku_too_long", "name_too_long", NULL, "category_too_long"};
+	static const char *const bad[] = {"bad_sku", "bad_name", NULL, "bad_category"};
+	size_t count = v->n > most ? utf8_count(v->s, v->n) : 0;
+	unsigned c = control(v, allowed);
+
+	if (count > most)
+		return product_refuse(f, too_long[column], "%s has %zu characters; %zu are the most",
+				      names[column], count, most);
+	if (c)
+		return product_refuse(f, bad[column], "%s has the control character U+%04X in it",
+				      names[column], c);
+	return 0;
+}
+
+static size_t digits(const char *s, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && s[k] >= '0' && s[k] <= '9')
+		k++;
+	return k;
+}
+
+static int check_price(const struct product_text *v, struct product_fault *f)
+{
+	size_t whole = digits(v->s, v->n), part = 0;
+	bool point = whole < v->n && v->s[whole] == '.';
+	char room[48];
+
+	if (point)
+		part = digits(v->s + whole + 1, v->n - whole - 1);
+	if (whole > 0 && whole <= PRICE_WHOLE && part <= PRICE_FRACTION && (!point || part > 0) &&
+	    whole + point + part == v->n)
+		return 0;
+	return product_refuse(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d more "
+			      "behind a point", utf8_show(room, sizeof room, v->s, v->n), PRICE_WHOLE,
+			      PRICE_FRACTION);
+}
+
+static int check_active(struct product_text *v, struct product_fault *f)
+{
+	char room[48];
+
+	for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
+		bool yes = product_same_name(*v, text_of(truths[i]));
+
+		if (!yes && !product_same_name(*v, text_of(lies[i])))
+			continue;
+		*v = text_of(yes ? "t" : "f");
+		return 0;
+	}
+	return product_refuse(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or active; "
+			      "false, no, 0 or inactive", utf8_show(room, sizeof room, v->s, v->n));
+}
+
+static int check_number(const struct product_text *v, enum product_column column,
+			struct product_fault *f)
+{
+	bool whole = digits(v->s, v->n) == v->n;
+	int64_t value = 0;
+	char room[48];
+
+	for (size_t i = 0; whole && i < v->n && value <= INT32_MAX; i++)
+		value = value * 10 + (v->s[i] - '0');
+	if (whole && value <= INT32_MAX)
+		return 0;
+	return product_refuse(f, column == PRODUCT_QUANTITY ? "bad_quantity" : "bad_reorder_level",
+			      "\"%s\" is no whole number from 0 to %d",
+			      utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
+}
+
+static int check_value(enum product_column column, struct product_text *v, struct product_fault *f)
+{
+	switch (column) {
+	case PRODUCT_SKU:
+		return check_text(v, column, PRODUCT_SKU_MOST, "", f);
+	case PRODUCT_NAME:
+		return check_text(v, column, PRODUCT_NAME_MOST, "\t\n\r", f);
+	case PRODUCT_CATEGORY:
+		return check_text(v, column, PRODUCT_CATEGORY_MOST, "", f);
+	case PRODUCT_DESCRIPTION:
+		if (v->n <= PRODUCT_DESCRIPTION_MOST)
+			return 0;
+		return product_refuse(f, "description_too_long", "description is longer than %d bytes",
+				      PRODUCT_DESCRIPTION_MOST);
+	case PRODUCT_PRICE:
+		return check_price(v, f);
+	case PRODUCT_ACTIVE:
+		return check_active(v, f);
+	case PRODUCT_REORDER_LEVEL:
+	case PRODUCT_QUANTITY:
+	case PRODUCT_COLUMNS:
+		break;
+	}
+	return check_number(v, column, f);
+}
+
+int product_check(enum product_column column, struct product_text *v, struct product_fault *f)
+{
+	size_t bad;
+
+	if (v->s && memchr(v->s, '\0', v->n))
+		return product_refuse(f, "nul_byte", "%s has a NUL byte in it", names[column]);
+	bad = v->s ? utf8_check(v->s, v->n) : v->n;
+	if (bad < v->n)
+		return product_refuse(f, "bad_encoding", "%s is not UTF-8: byte %zu is 0x%02X",
+				      names[column], bad + 1, (unsigned char)v->s[bad]);
+	if (v->s && column != PRODUCT_DESCRIPTION)
+		product_trim(v);
+	if (v->s && v->n > 0)
+		return check_value(column, v, f);
+	*v = (struct product_text){NULL, 0};
+	if (column == PRODUCT_SKU)
+		return product_refuse(f, "missing_sku", "sku is empty");
+	if (column == PRODUCT_NAME)
+		return product_refuse(f, "missing_name", "name is empty");
+	return 0;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * upload: files on their way from a request to an importer, in pieces in
+ * PostgreSQL, so that any host can receive and any host can import.
+ *
+ * An upload is `receiving` until it is whole, then `queued`, `running` and at
+ * last `completed`, `failed` or `cancelled`. Whoever imports it holds a lock of
+ * the session of its connection; a killed one's is free at once, and the next
+ * takes the upload up again, three times at most. To be done once and only
+ * once, it is completed in the transaction of the import itself.
+ */
+#ifndef UPLOAD_H
+#define UPLOAD_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { UPLOAD_PIECE = 1 << 18 }; /* bytes */
+
+#define UPLOAD_TASK 37
+
+/* --- receiving --- */
+
+struct upload_in; /* upload_in_free */
+
+/* Nothing is in the database before the first full piece. Borrows db;
+ * `most` is the number of bytes that are taken, 0: any. */
+struct upload_in *upload_in_new(struct db *db, int64_t most);
+void upload_in_free(struct upload_in *u);
+
+/* The name to show; shown from the first piece on, so set it early. */
+void upload_in_name(struct upload_in *u, const char *filename);
+const char *upload_in_filename(const struct upload_in *u); /* "upload.csv" where none was given */
+
+/* The next bytes. ERR_LARGE; ERR_CONFLICT once the upload was cancelled. */
+ERR_CHECK int upload_in_add(struct upload_in *u, const char *p, size_t n, struct err *e);
+
+/* All is there: an importer may take it. `options` is a JSON object. ERR_SEMANTIC
+ * if there was not a byte. */
+ERR_CHECK int upload_in_queue(struct upload_in *u, const char *options, int64_t *id,
+			      char task[UPLOAD_TASK], struct err *e);
+
+/* It will not be received to its end, because `why`. */
+void upload_in_drop(struct upload_in *u, const char *why);
+
+/* --- importing --- */
+
+/* One that was claimed; upload_job_free. */
+struct upload_job {
+	int64_t id;
+	char task[UPLOAD_TASK];
+	char worker[96];
+	char *filename, *options; /* owned; options is a JSON object */
+	int64_t bytes, pieces;
+	int tries;                /* with this one */
+	struct buf rejects;       /* not stored yet */
+	int64_t nrejects;         /* pieces of rejects that are stored */
+};
+
+struct upload_progress {
+	const char *phase;
+	int percent;
+	int64_t processed, total; /* rows; total is -1 until it is known */
+	int64_t rows_per_second;
+	int64_t created, updated, unchanged, superseded, rejected;
+};
+
+/* Takes the next upload that waits, in the name of `worker`; *job is NULL if
+ * there is none. The claim lives as long as db's connection. */
+ERR_CHECK int upload_claim(struct db *db, const char *worker, struct upload_job **job,
+			   struct err *e);
+void upload_job_free(struct upload_job *job);
+
+/* Adds piece n, from 0, of its bytes. */
+ERR_CHECK int upload_read(struct db *db, const struct upload_job *job, int64_t n, struct buf *out,
+			  struct err *e);
+
+/* Says how far it is, on the connection of the claim. *stop: it was cancelled.
+ * ERR_CONFLICT if it is in other hands. */
+ERR_CHECK int upload_note(struct db *db, const struct upload_job *job,
+			  const struct upload_progress *p, bool *stop, struct err *e);
+
+/* More of the rejected rows, as CSV; stored when a piece has come together, and
+ * by upload_flush_rejects. */
+ERR_CHECK int upload_reject(struct db *db, struct upload_job *job, const char *p, size_t n,
+			    struct err *e);
+ERR_CHECK int upload_flush_rejects(struct db *db, struct upload_job *job, struct err *e);
+
+/* It is completed: to be said in the transaction of the import. ERR_CONFLICT if
+ * that must not be committed, for it was cancelled or is in other hands. */
+ERR_CHECK int upload_complete(struct db *db, const struct upload_job *job,
+			      const struct upload_progress *p, struct err *e);
+
+/* It has failed, because `why`, or was cancelled: then *cancelled. ERR_CONFLICT if
+ * it is in other hands. */
+ERR_CHECK int upload_fail(struct db *db, const struct upload_job *job, const char *why,
+			  const struct upload_progress *p, bool *cancelled, struct err *e);
+
+/* It waits again; `spent` is why one of its three tries came to nothing, NULL if
+ * this was none. */
+ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, const char *spent,
+			    struct err *e);
+
+/* Lets go of the claim. */
+ERR_CHECK int upload_unlock(struct db *db, const struct upload_job *job, struct err *e);
+
+/* --- keeping house --- */
+
+/* Uploads that stopped coming fail; the bytes of those that are over go, and
+ * all of those that were over `days` ago (0: never). *n: rows deleted. */
+ERR_CHECK int upload_prune(struct db *db, long days, int64_t *n, struct err *e);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * allot: who gets what. Decides a batch of locked orders against locked
+ * stock, first come first served, each order whole or not at all. No I/O.
+ */
+#ifndef ALLOT_H
+#define ALLOT_H
+
+#include "base/backoff.h"
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum allot_status { ALLOT_PENDING, ALLOT_COMPLETED, ALLOT_FAILED, ALLOT_CANCELLED };
+
+struct allot_order {
+	int64_t id, external_id;
+	enum allot_status before; /* as locked */
+	enum allot_status status; /* in: the same; out: as decided */
+	int run, retries;         /* retries: out too */
+	int crashes;
+	const char *trouble;      /* in: why it cannot be served now, or NULL; borrowed */
+	int wait;                 /* out: seconds before the next attempt, -1: none */
+	bool ok;                  /* out: the attempt was a success */
+	struct buf error;         /* out: why not, for people */
+	struct buf shorts;        /* out: JSON objects of what was short, commas between */
+};
+
+/* What one order wants of one product, and has of it already. Exactly one
+ * entry for each pair. */
+struct allot_want {
+	size_t order;        /* index into the orders */
+	int64_t product;     /* 0: no product has this SKU */
+	const char *sku;     /* borrowed; NULL: a line's quantity is unusable */
+	int64_t units;       /* that must be off the shelf */
+	int64_t taken;       /* that are off it for this order */
+};
+
+struct allot_stock {
+	int64_t product, on_hand; /* on_hand: out too */
+	int64_t delta;            /* out: the sum of the moves */
+};
+
+struct allot_move {
+	size_t order;
+	int64_t product, delta, balance; /* balance: after the move */
+	const char *reason;              /* of the ledger */
+};
+
+enum { ALLOT_MOST_CRASHES = 3 };
+
+/* Orders ascend by id, wants by order, stock by product. Fills in the orders
+ * and the stock, and returns the moves in *moves (owned by the caller). */
+size_t allot(struct allot_order *orders, size_t norders, const struct allot_want *wants,
+	     size_t nwants, struct allot_stock *stock, size_t nstock, const struct backoff *delays,
+	     struct allot_move **moves);
+
+const char *allot_status_name(enum allot_status s);
+enum allot_status allot_status_of(const char *name); /* the way back; one of the names */
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * batch: rows into what allot() reads, and what it decided into arrays.
+ */
+#include "order/batch.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "sql.h"
+#include "store/array.h"
+
+#include <stdlib.h>
+
+void batch_release(struct batch *b)
+{
+	for (size_t i = 0; i < b->norders; i++) {
+		buf_release(&b->orders[i].error);
+		buf_release(&b->orders[i].shorts);
+	}
+	free(b->orders);
+	free(b->wants);
+	free(b->stock);
+	free(b->moves);
+	db_rows_free(b->demand);
+	db_rows_free(b->taken);
+}
+
+static int by_order_id(const void *pa, const void *pb)
+{
+	int64_t a = ((const struct allot_order *)pa)->id, b = ((const struct allot_order *)pb)->id;
+
+	return a < b ? -1 : a > b;
+}
+
+int batch_claim(struct batch *b, const struct db_query *q, const struct db_param *p,
+		const char *trouble, struct err *e)
+{
+	struct db_rows *rows = NULL;
+	int rc;
+
+	if (db_pipeline(b->db, e) != 0)
+		return -1;
+	db_send(b->db, &DB_BEGIN, NULL);
+	db_send(b->db, q, p);
+	db_sync(b->db);
+	rc = db_take(b->db, NULL, e);
+	if (rc == 0)
+		rc = db_take(b->db, &rows, e);
+	db_done(b->db);
+	if (rc != 0)
+		return -1;
+	b->norders = (size_t)db_count(rows);
+	b->orders = xalloc_zero(b->norders, sizeof *b->orders);
+	for (size_t i = 0; i < b->norders; i++) {
+		int row = (int)i;
+
+		b->orders[i] = (struct allot_order){
+			.id = db_int(rows, row, 0), .external_id = db_int(rows, row, 1),
+			.status = allot_status_of(db_text(rows, row, 2)),
+			.before = allot_status_of(db_text(rows, row, 2)),
+			.run = (int)db_int(rows, row, 3), .retries = (int)db_int(rows, row, 4),
+			.crashes = (int)db_int(rows, row, 5), .trouble = trouble};
+	}
+	db_rows_free(rows);
+	qsort(b->orders, b->norders, sizeof *b->orders, by_order_id);
+	return 0;
+}
+
+static size_t index_of(const struct batch *b, int64_t id)
+{
+	struct allot_order key = {.id = id};
+	struct allot_order *o = bsearch(&key, b->orders, b->norders, sizeof key, by_order_id);
+
+	return (size_t)(o - b->orders);
+}
+
+static int by_order_and_product(const void *pa, const void *pb)
+{
+	const struct allot_want *a = pa, *b = pb;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return a->product < b->product ? -1 : a->product > b->product;
+}
+
+/* Wants and takings of one order and product become one entry. */
+static void merge_wants(struct batch *b)
+{
+	size_t kept = 0;
+
+	qsort(b->wants, b->nwants, sizeof *b->wants, by_order_and_product);
+	for (size_t i = 0; i < b->nwants; i++) {
+		struct allot_want *last = kept ? &b->wants[kept - 1] : NULL;
+
+		if (last && last->product && by_order_and_product(last, &b->wants[i]) == 0) {
+			last->units += b->wants[i].units;
+			last->taken += b->wants[i].taken;
+		} else {
+			b->wants[kept++] = b->wants[i];
+		}
+	}
+	b->nwants = kept;
+}
+
+static void read_wants(struct batch *b)
+{
+	size_t nd = b->demand ? (size_t)db_count(b->demand) : 0;
+	size_t nt = b->taken ? (size_t)db_count(b->taken) : 0;
+
+	b->wants = xalloc_zero(nd + nt, sizeof *b->wants);
+	for (size_t i = 0; i < nd; i++) {
+		int row = (int)i;
+
+		b->wants[b->nwants++] = (struct allot_want){
+			index_of(b, db_int(b->demand, row, 0)), db_int(b->demand, row, 1),
+			db_is_null(b->demand, row, 2) ? NULL : db_text(b->demand, row, 2),
+			db_int(b->demand, row, 3), 0};
+	}
+	for (size_t i = 0; i < nt; i++) {
+		int row = (int)i;
+
+		b->wants[b->nwants++] = (struct allot_want){
+			index_of(b, db_int(b->taken, row, 0)), db_int(b->taken, row, 1),
+			db_text(b->taken, row, 2), 0, db_int(b->taken, row, 3)};
+	}
+	merge_wants(b);
+}
+
+bool batch_given_up(const struct batch *b)
+{
+	return b->norders == 1 &&
+	       (b->orders[0].trouble || b->orders[0].crashes >= ALLOT_MOST_CRASHES);
+}
+
+/* Only an order past its first run can have taken anything. */
+int batch_read(struct batch *b, struct err *e)
+{
+	struct array ids;
+	struct db_param p;
+	bool wanted = !batch_given_up(b), again = !wanted;
+	int rc;
+
+	array_init(&ids, ARRAY_INT8);
+	for (size_t i = 0; i < b->norders; i++) {
+		array_int8(&ids, b->orders[i].id);
+		again |= b->orders[i].run > 1;
+	}
+	p = array_param(&ids);
+	rc = db_pipeline(b->db, e);
+	if (rc == 0) {
+		if (wanted)
+			db_send(b->db, &SQL_READ_DEMAND, &p);
+		if (again)
+			db_send(b->db, &SQL_READ_TAKEN, &p);
+		db_sync(b->db);
+		if (wanted)
+			rc = db_take(b->db, &b->demand, e);
+		if (rc == 0 && again)
+			rc = db_take(b->db, &b->taken, e);
+		db_done(b->db);
+	}
+	array_release(&ids);
+	if (rc == 0)
+		read_wants(b);
+	return rc;
+}
+
+int batch_lock(struct batch *b, struct err *e)
+{
+	struct array ids;
+	struct db_param p;
+	struct db_rows *rows = NULL;
+	int rc;
+
+	array_init(&ids, ARRAY_INT8);
+	for (size_t i = 0; i < b->nwants; i++)
+		if (b->wants[i].product)
+			array_int8(&ids, b->wants[i].product);
+	if (ids.n == 0) {
+		array_release(&ids);
+		return 0;
+	}
+	p = array_param(&ids);
+	rc = db_exec(b->db, &SQL_LOCK_STOCK, &p, &rows, e);
+	array_release(&ids);
+	if (rc != 0)
+		return -1;
+	b->nstock = (size_t)db_count(rows);
+	b->stock = xalloc_zero(b->nstock, sizeof *b->stock);
+	for (size_t i = 0; i < b->nstock; i++)
+		b->stock[i] = (struct allot_stock){db_int(rows, (int)i, 0), db_int(rows, (int)i, 1), 0};
+	db_rows_free(rows);
+	return 0;
+}
+
+static void send_stock(const struct batch *b)
+{
+	struct array product, delta;
+	char room[DB_INT_TEXT];
+
+	array_init(&product, ARRAY_INT8);
+	array_init(&delta, ARRAY_INT4);
+	for (size_t i = 0; i < b->nstock; i++)
+		if (b->stock[i].delta) {
+			array_int8(&product, b->stock[i].product);
+			array_int4(&delta, (int32_t)b->stock[i].delta);
+		}
+	struct db_param p[] = {array_param(&product), array_param(&delta),
+			       db_param_int(b->threshold, room)};
+	db_send(b->db, &SQL_UPDATE_STOCK, p);
+	array_release(&product);
+	array_release(&delta);
+}
+
+static void send_ledger(const struct batch *b)
+{
+	struct array a[6];
+	struct db_param p[7];
+
+	for (int i = 0; i < 6; i++)
+		array_init(&a[i], i < 2 ? ARRAY_INT8 : i < 5 ? ARRAY_INT4 : ARRAY_TEXT);
+	for (size_t i = 0; i < b->nmoves; i++) {
+		const struct allot_move *m = &b->moves[i];
+
+		array_int8(&a[0], m->product);
+		array_int8(&a[1], b->orders[m->order].id);
+		array_int4(&a[2], b->orders[m->order].run);
+		array_int4(&a[3], (int32_t)m->delta);
+		array_int4(&a[4], (int32_t)m->balance);
+		array_text(&a[5], m->reason);
+	}
+	for (int i = 0; i < 6; i++)
+		p[i] = array_param(&a[i]);
+	p[6] = db_param_text(b->worker);
+	db_send(b->db, &SQL_INSERT_LEDGER, p);
+	for (int i = 0; i < 6; i++)
+		array_release(&a[i]);
+}
+
+static void send_orders(const struct batch *b)
+{
+	struct array a[6];
+	struct db_param p[6];
+
+	array_init(&a[0], ARRAY_INT8);
+	array_init(&a[1], ARRAY_TEXT);
+	array_init(&a[2], ARRAY_INT4);
+	array_init(&a[3], ARRAY_TEXT);
+	array_init(&a[4], ARRAY_INT4);
+	array_init(&a[5], ARRAY_BOOL);
+	for (size_t i = 0; i < b->norders; i++) {
+		const struct allot_order *o = &b->orders[i];
+
+		array_int8(&a[0], o->id);
+		array_text(&a[1], allot_status_name(o->status));
+		array_int4(&a[2], o->retries);
+		array_text(&a[3], o->error.data);
+		if (o->wait >= 0)
+			array_int4(&a[4], o->wait);
+		else
+			array_null(&a[4]);
+		array_bool(&a[5], o->ok);
+	}
+	for (int i = 0; i < 6; i++)
+		p[i] = array_param(&a[i]);
+	db_send(b->db, &SQL_UPDATE_ORDERS, p);
+	for (int i = 0; i < 6; i++)
+		array_release(&a[i]);
+}
+
+static void send_logs(const struct batch *b)
+{
+	struct array a[5];
+	struct db_param p[7];
+	char room[DB_INT_TEXT];
+
+	for (int i = 0; i < 5; i++)
+		array_init(&a[i], i == 0 ? ARRAY_INT8 : i < 3 ? ARRAY_INT4 : ARRAY_TEXT);
+	for (size_t i = 0; i < b->norders; i++) {
+		const struct allot_order *o = &b->orders[i];
+
+		array_int8(&a[0], o->id);
+		array_int4(&a[1], o->run);
+		array_int4(&a[2], o->wait >= 0 ? o->retries : o->retries + 1);
+		array_text(&a[3], o->ok ? "success" : o->wait >= 0 ? "retry" : "failure");
+		array_text(&a[4], o->error.data);
+	}
+	for (int i = 0; i < 5; i++)
+		p[i] = array_param(&a[i]);
+	p[5] = db_param_int(b->duration_ms, room);
+	p[6] = db_param_text(b->worker);
+	db_send(b->db, &SQL_INSERT_SYNC_LOGS, p);
+	for (int i = 0; i < 5; i++)
+		array_release(&a[i]);
+}
+
+/* Whoever asks is told of orders that came to an end; a cancelled one was told
+ * of when it was cancelled. Returns how many results are owed. */
+static int send_events(const struct batch *b)
+{
+	struct array types, ids;
+	int n;
+
+	array_init(&types, ARRAY_TEXT);
+	array_init(&ids, ARRAY_INT8);
+	for (size_t i = 0; i < b->norders; i++) {
+		const struct allot_order *o = &b->orders[i];
+
+		if (o->status == o->before ||
+		    (o->status != ALLOT_COMPLETED && o->status != ALLOT_FAILED))
+			continue;
+		array_text(&types, o->status == ALLOT_FAILED ? "order.failed" : "order.completed");
+		array_int8(&ids, o->id);
+	}
+	struct db_param p[] = {array_param(&types), array_param(&ids)};
+	n = ids.n > 0;
+	if (n)
+		db_send(b->db, &SQL_TELL_ORDERS, p);
+	array_release(&types);
+	array_release(&ids);
+	return n;
+}
+
+int batch_write(struct batch *b, struct err *e)
+{
+	int rc = 0, n = b->nmoves ? 5 : 3;
+
+	b->duration_ms = (int)(clock_ms() - b->started);
+	if (db_pipeline(b->db, e) != 0)
+		return -1;
+	if (b->nmoves) {
+		send_stock(b);
+		send_ledger(b);
+	}
+	send_orders(b);
+	send_logs(b);
+	n += send_events(b);
+	fault_point("before-commit");
+	db_send(b->db, &DB_COMMIT, NULL);
+	db_sync(b->db);
+	for (; rc == 0 && n > 0; n--)
+		rc = db_take(b->db, NULL, e);
+	db_done(b->db);
+	fault_point("after-commit");
+	return rc;
+}

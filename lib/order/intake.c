@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * intake: a batch is stored in one transaction:
+ *   1. insert-orders takes what may be new: whole orders without refunds, the
+ *      first of each id in the batch
+ *   2. what it did not take (known already), and refunds, edits and orders
+ *      that list refunds, go through take-in-order, pipelined
+ * Batches take turns, so that two with the same orders do not deadlock; a
+ * single payload locks one order only, and waits for none.
+ * A batch of one takes insert-order in the place of insert-orders.
+ */
+#include "order/intake.h"
+
+#include "base/xalloc.h"
+#include "order/payload.h"
+#include "sql.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_BYTES = 4 << 20, TRIES = 5 };
+
+struct intake {
+	struct db *db;
+	const struct conf *conf;
+	struct payload items[INTAKE_MOST];
+	size_t n, bytes;
+};
+
+struct intake *intake_new(struct db *db, const struct conf *conf)
+{
+	struct intake *in = xalloc_zero(1, sizeof *in);
+
+	in->db = db;
+	in->conf = conf;
+	return in;
+}
+
+static void clear(struct intake *in)
+{
+	for (size_t i = 0; i < in->n; i++)
+		payload_release(&in->items[i]);
+	in->n = in->bytes = 0;
+}
+
+void intake_free(struct intake *in)
+{
+	if (in == NULL)
+		return;
+	clear(in);
+	free(in);
+}
+
+size_t intake_count(const struct intake *in)
+{
+	return in->n;
+}
+
+bool intake_is_full(const struct intake *in)
+{
+	return in->n == INTAKE_MOST || in->bytes >= MOST_BYTES;
+}
+
+int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
+{
+	struct payload *it = &in->items[in->n];
+
+	if (order_parse(&it->order, p->json, p->topic, p->test, in->conf, e) != 0)
+		return -1;
+	it->len = p->len;
+	it->body = xalloc_zero(p->len + 1, 1);
+	memcpy(it->body, p->body, p->len);
+	it->shop = xalloc_strdup(p->shop);
+	for (char *c = it->shop; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	it->topic = xalloc_strdup(p->topic);
+	it->webhook_id = xalloc_strdup(p->webhook_id);
+	snprintf(it->external_id, sizeof it->external_id, "%lld", (long long)it->order.external_id);
+	sign_digest(p->body, p->len, it->digest);
+	in->bytes += p->len;
+	in->n++;
+	return 0;
+}
+
+static bool may_be_new(const struct payload *it)
+{
+	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0;
+}
+
+/* By id and shop; equal ones as they came. */
+static int by_id(const void *pa, const void *pb)
+{
+	const struct payload *a = *(struct payload *const *)pa, *b = *(struct payload *const *)pb;
+	int shops = strcmp(a->shop, b->shop);
+
+	if (a->order.external_id != b->order.external_id)
+		return a->order.external_id < b->order.external_id ? -1 : 1;
+	return shops ? shops : a < b ? -1 : a > b;
+}
+
+static bool same_order(const struct payload *a, const struct payload *b)
+{
+	return a->order.external_id == b->order.external_id && strcmp(a->shop, b->shop) == 0;
+}
+
+static void note_result(struct intake_result *r, const struct payload *it, int64_t id,
+			const char *status, const char *why, bool due)
+{
+	*r = (struct intake_result){.order_id = id, .external_id = it->order.external_id,
+				    .status = status, .run = 1, .due = due};
+	snprintf(r->why, sizeof r->why, "%s", why);
+}
+
+/* An order stored as a new one. */
+static void note_new(struct intake_result *r, struct payload *it, int64_t id)
+{
+	bool cancelled = it->order.cancelled_at != NULL;
+
+	it->stored = true;
+	note_result(r, it, id, cancelled ? "cancelled" : "accepted", "", !cancelled);
+}
+
+/* Step 1. `sorted` holds all items by id. */
+static int insert_new(struct intake *in, struct payload *const *sorted, size_t m,
+		      struct intake_result *results, struct err *e)
+{
+	struct db_param p[PAYLOAD_PARAMS + 1];
+	struct payload *placed[INTAKE_MOST];
+	struct payload_arrays arrays;
+	struct db_rows *rows = NULL;
+	int n = 0, rc = 0;
+
+	payload_arrays_init(&arrays);
+	for (size_t i = 0; i < m; i++)
+		if (may_be_new(sorted[i]) && (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
+			placed[n++] = sorted[i];
+			payload_arrays_add(&arrays, sorted[i], n);
+		}
+	payload_arrays_params(&arrays, p);
+	if (n > 0)
+		rc = db_exec(in->db, &SQL_INSERT_ORDERS, p, &rows, e);
+	for (int i = 0; rc == 0 && n > 0 && i < db_count(rows); i++) {
+		struct payload *it = placed[db_int(rows, i, 0) - 1];
+
+		note_new(&results[it - in->items], it, db_int(rows, i, 1));
+	}
+	db_rows_free(rows);
+	payload_arrays_release(&arrays);
+	return rc;
+}
+
+/* Step 1 for a batch of one: scalars cost less than arrays of one. */
+static int insert_one(struct intake *in, struct payload *it, struct intake_result *r,
+		      struct err *e)
+{
+	struct db_param p[PAYLOAD_PARAMS];
+	struct payload_items items;
+	struct db_rows *rows;
+	int rc;
+
+	payload_params(it, &items, p);
+	rc = db_exec(in->db, &SQL_INSERT_ORDER, p, &rows, e);
+	payload_items_release(&items);
+	if (rc == 0 && db_count(rows) == 1)
+		note_new(r, it, db_int(rows, 0, 0));
+	db_rows_free(rows);
+	return rc;
+}
+
+static void send_take_in(struct db *db, const struct payload *it)
+{
+	struct db_param p[PAYLOAD_PARAMS + 2];
+	struct payload_items items;
+	struct buf changes = BUF_INIT;
+
+	payload_params(it, &items, p);
+	payload_changes(it, &changes);
+	p[PAYLOAD_PARAMS] = db_param_text(order_kind_name(it->order.kind));
+	p[PAYLOAD_PARAMS + 1] = db_param_text(changes.data);
+	db_send(db, &SQL_TAKE_IN_ORDER, p);
+	payload_items_release(&items);
+	buf_release(&changes);
+}
+
+static void send_other(struct db *db, const struct payload *it)
+{
+	struct db_param p[] = {db_param_text(it->shop), db_param_text(it->topic),
+			       db_param_text(it->webhook_id),
+			       db_param_bytes(it->digest, SIGN_BYTES),
+			       db_param_bytes(it->body, it->len)};
+
+	db_send(db, &SQL_INSERT_OTHER, p);
+}
+
+static const char *status_word(const char *s)
+{
+	static const char *const words[] = {"accepted", "duplicate", "updated", "cancelled",
+					    "refunded", "ignored"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(s, words[i]) == 0)
+			return words[i];
+	return "ignored";
+}
+
+/* A refund or an edit of which nothing was new; the payload itself was. */
+static void note_nothing_new(struct intake_result *r, const struct payload *it)
+{
+	if (it->order.nchanges == 0)
+		note_result(r, it, r->order_id, "ignored", "it changes no line item", false);
+	else
+		note_result(r, it, r->order_id, "duplicate",
+			    "what it changes was known from another payload", false);
+}
+
+static int take_result(struct intake *in, const struct payload *it, struct intake_result *r,
+		       struct err *e)
+{
+	enum { ID, STATUS, WHY, DUE, RUN }; /* RUN: 0 if the payload was stored before */
+	struct db_rows *rows;
+
+	if (db_take(in->db, &rows, e) != 0)
+		return -1;
+	if (it->order.kind == ORDER_OTHER) {
+		note_result(r, it, 0, db_count(rows) ? "ignored" : "duplicate",
+			    "the topic is not one we follow", false);
+	} else {
+		note_result(r, it, db_int(rows, 0, ID), status_word(db_text(rows, 0, STATUS)),
+			    db_text(rows, 0, WHY), db_bool(rows, 0, DUE));
+		r->run = (int)db_int(rows, 0, RUN);
+		if (r->run > 0 && strcmp(r->status, "duplicate") == 0)
+			note_nothing_new(r, it);
+	}
+	db_rows_free(rows);
+	return 0;
+}
+
+/* Step 2, for all items that step 1 did not store. */
+static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t m,
+			struct intake_result *results, struct err *e)
+{
+	int rc = 0;
+
+	if (db_pipeline(in->db, e) != 0)
+		return -1;
+	for (size_t i = 0; i < m; i++)
+		if (!sorted[i]->stored && sorted[i]->order.kind == ORDER_OTHER)
+			send_other(in->db, sorted[i]);
+		else if (!sorted[i]->stored)
+			send_take_in(in->db, sorted[i]);
+	db_sync(in->db);
+	for (size_t i = 0; rc == 0 && i < m; i++)
+		if (!sorted[i]->stored)
+			rc = take_result(in, sorted[i], &results[sorted[i] - in->items], e);
+	db_done(in->db);
+	return rc;
+}
+
+/* Stores payload i, which needs no begin and commit: each statement is a
+ * transaction, and the second one runs only if the first changed nothing. */
+static int store_alone(struct intake *in, size_t i, struct intake_result *results, struct err *e)
+{
+	struct payload *it = &in->items[i];
+
+	it->stored = false;
+	if (may_be_new(it) && insert_one(in, it, &results[i], e) != 0)
+		return -1;
+	return it->stored ? 0 : take_in_rest(in, &it, 1, results, e);
+}
+
+/* Stores the m payloads from `first` on, all or nothing. */
+static int store_together(struct intake *in, size_t first, size_t m, struct intake_result *results,
+			  struct err *e)
+{
+	struct payload *sorted[INTAKE_MOST];
+	bool all = true;
+	int rc;
+
+	for (size_t i = 0; i < m; i++) {
+		sorted[i] = &in->items[first + i];
+		sorted[i]->stored = false;
+	}
+	qsort(sorted, m, sizeof *sorted, by_id);
+	rc = db_exec(in->db, &DB_BEGIN, NULL, NULL, e);
+	if (rc == 0)
+		rc = db_exec(in->db, &SQL_LOCK_INTAKE, NULL, NULL, e);
+	if (rc == 0)
+		rc = insert_new(in, sorted, m, results, e);
+	for (size_t i = 0; i < m; i++)
+		all = all && sorted[i]->stored;
+	if (rc == 0 && !all)
+		rc = take_in_rest(in, sorted, m, results, e);
+	if (rc == 0)
+		return db_exec(in->db, &DB_COMMIT, NULL, NULL, e);
+	if (db_alive(in->db) && db_exec(in->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
+		return -1; /* the next statement finds the connection gone */
+	return rc;
+}
+
+/* The trouble passes, or the connection was lost: it was with the server's last restart, perhaps. */
+static bool may_go_well(const struct db *db, const struct err *e)
+{
+	return e->code == ERR_AGAIN || !db_alive(db);
+}
+
+static int store_some(struct intake *in, size_t first, size_t m, struct intake_result *results,
+		      struct err *e)
+{
+	int rc = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (!db_alive(in->db) && db_reopen(in->db, e) != 0)
+			return -1;
+		rc = m == 1 ? store_alone(in, first, results, e)
+			    : store_together(in, first, m, results, e);
+		if (rc == 0 || !may_go_well(in->db, e))
+			break;
+	}
+	return rc;
+}
+
+/* A payload that the database refuses must not hold up the others. */
+static int store_each(struct intake *in, struct intake_result *results, struct err *e)
+{
+	for (size_t i = 0; i < in->n; i++) {
+		if (store_some(in, i, 1, results, e) == 0)
+			continue;
+		if (e->code != ERR_DATA && e->code != ERR_BUG)
+			return -1;
+		note_result(&results[i], &in->items[i], 0, "rejected", e->msg, false);
+	}
+	return 0;
+}
+
+int intake_store(struct intake *in, struct intake_result *results, struct err *e)
+{
+	int rc = 0;
+
+	if (in->n > 0)
+		rc = store_some(in, 0, in->n, results, e);
+	if (rc != 0 && in->n > 1 && (e->code == ERR_DATA || e->code == ERR_BUG))
+		rc = store_each(in, results, e);
+	clear(in);
+	return rc;
+}
+
+/* The rest of the domain is letters, digits and hyphens. */
+bool intake_shop_ok(const struct conf *conf, const char *shop)
+{
+	static const char suffix[] = ".myshopify.com";
+	size_t n = strlen(shop), tail = sizeof suffix - 1;
+	size_t name = strspn(shop, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return n > tail && n <= 253 && name == n - tail && shop[0] != '-' &&
+	       strcasecmp(shop + name, suffix) == 0 &&
+	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' || conf_lists(conf, "SHOPIFY_SHOPS", shop));
+}
+
+int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,
+		      const char *reason, struct err *e)
+{
+	struct db_param params[] = {db_param_text(p->shop), db_param_text(p->topic),
+				    db_param_text(p->webhook_id), db_param_text(remote),
+				    db_param_text(reason), db_param_bytes(p->body, p->len)};
+	int rc = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (!db_alive(db) && db_reopen(db, e) != 0)
+			return -1;
+		rc = db_exec(db, &SQL_INSERT_QUARANTINE, params, NULL, e);
+		if (rc == 0 || !may_go_well(db, e))
+			break;
+	}
+	return rc;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * intake: payloads into the database, once and only once. The CGI program
+ * stores one at a time, fulfil-recv a batch in one transaction; the code is
+ * the same. Which statements: insert-orders for orders that are new,
+ * take-in-order for everything else about an order.
+ */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "store/db.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum { INTAKE_MOST = 512 }; /* payloads in one batch */
+
+struct intake; /* a batch being filled; intake_free */
+
+struct intake_payload { /* all borrowed for the call */
+	const char *body;
+	size_t len;
+	json_t *json;           /* the body, parsed */
+	const char *shop;
+	const char *topic;      /* NULL: what the body looks like */
+	const char *webhook_id; /* or NULL */
+	bool test;
+};
+
+struct intake_result {
+	int64_t order_id;    /* 0: none */
+	int64_t external_id; /* 0: none */
+	const char *status;  /* accepted, duplicate, updated, cancelled, refunded, ignored */
+	char why[400];       /* "" where status says it all */
+	int run;             /* for the task id of a due order */
+	bool due;            /* its id belongs on the doorbell */
+};
+
+/* Borrows db and conf for its life. */
+struct intake *intake_new(struct db *db, const struct conf *conf);
+void intake_free(struct intake *in);
+
+/* Adds a payload to the batch, which must have room. ERR_SEMANTIC: it has no
+ * usable id, and is not in the batch. */
+ERR_CHECK int intake_add(struct intake *in, const struct intake_payload *p, struct err *e);
+size_t intake_count(const struct intake *in);
+bool intake_is_full(const struct intake *in); /* in number or bytes */
+
+/* Stores the batch, all or nothing, and empties it. results[i] is that of the
+ * i-th payload added. Deadlocks and a lost connection are tried again. */
+ERR_CHECK int intake_store(struct intake *in, struct intake_result *results, struct err *e);
+
+/* True if `shop` is a Shopify domain that SHOPIFY_SHOPS does not exclude. */
+bool intake_shop_ok(const struct conf *conf, const char *shop);
+
+/* Keeps a signed body that is no order; tried again as intake_store is. */
+ERR_CHECK int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,
+				const char *reason, struct err *e);
+
+#endif

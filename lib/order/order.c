@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * order: reads the fields we keep out of a payload.
+ *   - shapes: `order_edit` is an edit, `refund_line_items` a refund, all else
+ *     under a topic we follow an order
+ *   - an odd field never refuses a payload: it is left out, and noted
+ *   - only the order's id must be a positive integer
+ */
+#include "order/order.h"
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "order/money.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const topics[] = {"orders/create",    "orders/paid",   "orders/updated",
+				     "orders/cancelled", "orders/edited", "refunds/create"};
+
+bool order_topic_known(const char *topic)
+{
+	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+		if (strcasecmp(topic, topics[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *order_kind_name(enum order_kind kind)
+{
+	static const char *const names[] = {"order", "refund", "edit", "stub", "other"};
+
+	return names[kind];
+}
+
+static void note(struct order *o, const char *what, size_t line, const char *value)
+{
+	if (o->notes.len > 2000)
+		return;
+	if (o->notes.len)
+		buf_addstr(&o->notes, "; ");
+	if (line)
+		buf_addf(&o->notes, "line %zu: ", line);
+	buf_addf(&o->notes, "%s%.80s", what, value ? value : "");
+}
+
+static char *keep(struct order *o, char *s)
+{
+	o->mended = xalloc_grow(o->mended, o->nmended + 1, sizeof *o->mended);
+	return o->mended[o->nmended++] = s;
+}
+
+/* A string that PostgreSQL can store: NULs, which it cannot, are left out. */
+static const char *text(struct order *o, const json_t *j)
+{
+	const char *s = json_string_value(j);
+	size_t n = json_string_length(j), k = 0;
+	char *copy;
+
+	if (json_is_integer(j)) {
+		struct buf b = BUF_INIT;
+
+		buf_addf(&b, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
+		return keep(o, b.data);
+	}
+	if (s == NULL || memchr(s, '\0', n) == NULL)
+		return s;
+	copy = keep(o, xalloc_zero(n + 1, 1));
+	for (size_t i = 0; i < n; i++)
+		if (s[i])
+			copy[k++] = s[i];
+	note(o, "NUL left out of a text", 0, NULL);
+	return copy;
+}
+
+/* The text without blanks around it; NULL if nothing is left. */
+static const char *trimmed(struct order *o, const json_t *j)
+{
+	static const char blanks[] = " \t\r\n";
+	const char *s = text(o, j);
+	size_t n;
+
+	if (s == NULL)
+		return NULL;
+	s += strspn(s, blanks);
+	for (n = strlen(s); n > 0 && strchr(blanks, s[n - 1]); n--)
+		;
+	if (n == 0)
+		return NULL;
+	return s[n] == '\0' ? s : keep(o, xalloc_strndup(s, n));
+}
+
+static const char *field(struct order *o, const json_t *obj, const char *key)
+{
+	return text(o, json_object_get(obj, key));
+}
+
+/* The first of several keys that holds a text that is not empty. */
+static const char *first_field(struct order *o, const json_t *obj, const char *a, const char *b)
+{
+	const char *s = field(o, obj, a);
+
+	return s && *s ? s : field(o, obj, b);
+}
+
+static const char *money_field(struct order *o, const json_t *obj, const char *key, size_t line)
+{
+	const char *s = field(o, obj, key);
+
+	if (s == NULL || money_is_decimal(s))
+		return s;
+	note(o, "not an amount: ", line, s);
+	return NULL;
+}
+
+static const char *time_field(struct order *o, const json_t *obj, const char *key)
+{
+	const char *s = field(o, obj, key);
+
+	if (s == NULL || clock_is_rfc3339(s))
+		return s;
+	note(o, "not a time: ", 0, s);
+	return NULL;
+}
+
+static int64_t id_of(const json_t *j)
+{
+	return json_is_integer(j) && json_integer_value(j) > 0 ? json_integer_value(j) : 0;
+}
+
+/* A count of units, or -1. */
+static int32_t units(const json_t *j, json_int_t least)
+{
+	json_int_t v = json_is_integer(j) ? json_integer_value(j) : -1;
+
+	return v >= least && v <= INT32_MAX ? (int32_t)v : -1;
+}
+
+/* Why a line moves no stock. Keys that are absent are no reason: only what
+ * the payload says counts. */
+static const char *skip_reason(const struct order *o, const json_t *j, const struct order_line *l,
+			       const struct conf *conf)
+{
+	const char *service = json_string_value(json_object_get(j, "fulfillment_service"));
+	const json_t *variant = json_object_get(j, "variant_id");
+	const json_t *product = json_object_get(j, "product_id");
+
+	if (l->quantity < 0 || l->current < 0)
+		return "bad_quantity";
+	if (o->test && !conf_bool(conf, "TEST_ORDERS"))
+		return "test_order";
+	if (json_is_true(json_object_get(j, "gift_card")))
+		return "gift_card";
+	if (json_is_object(json_object_get(j, "tip")))
+		return "tip";
+	if (l->sku == NULL)
+		return "no_sku";
+	if (json_is_null(variant) && (product == NULL || json_is_null(product)))
+		return "custom";
+	if (service && *service && !conf_lists(conf, "FULFILLMENT_SERVICES", service))
+		return "other_service";
+	return NULL;
+}
+
+static void read_line(struct order *o, const json_t *j, const struct conf *conf)
+{
+	struct order_line *l = &o->lines[o->nlines++];
+	const json_t *current = json_object_get(j, "current_quantity");
+
+	l->external_id = id_of(json_object_get(j, "id"));
+	l->sku = trimmed(o, json_object_get(j, "sku"));
+	l->name = first_field(o, j, "name", "title");
+	l->price = money_field(o, j, "price", o->nlines);
+	l->quantity = units(json_object_get(j, "quantity"), 1);
+	l->current = current && !json_is_null(current) ? units(current, 0) : l->quantity;
+	if (l->quantity < 0 || l->current < 0)
+		note(o, "the quantity is not a whole number above 0", o->nlines, NULL);
+	l->skip = skip_reason(o, j, l, conf);
+	if (l->current < 0)
+		l->current = 0;
+}
+
+static void read_lines(struct order *o, const json_t *lines, const struct conf *conf)
+{
+	size_t i;
+	json_t *j;
+
+	o->lines = xalloc_zero(json_array_size(lines), sizeof *o->lines);
+	json_array_foreach(lines, i, j)
+		if (json_is_object(j))
+			read_line(o, j, conf);
+		else
+			note(o, "a line item is no object", i + 1, NULL);
+}
+
+static struct order_change *add_change(struct order *o)
+{
+	o->changes = xalloc_grow(o->changes, o->nchanges + 1, sizeof *o->changes);
+	return memset(&o->changes[o->nchanges++], 0, sizeof *o->changes);
+}
+
+static bool goes_back(const json_t *item, const json_t *refund)
+{
+	const char *type = json_string_value(json_object_get(item, "restock_type"));
+
+	if (type == NULL)
+		return json_is_true(json_object_get(refund, "restock"));
+	return strcasecmp(type, "return") == 0 || strcasecmp(type, "cancel") == 0 ||
+	       strcasecmp(type, "legacy_restock") == 0;
+}
+
+static void read_refund(struct order *o, const json_t *refund)
+{
+	const json_t *items = json_object_get(refund, "refund_line_items");
+	size_t i;
+	json_t *j;
+
+	json_array_foreach(items, i, j) {
+		int32_t n = units(json_object_get(j, "quantity"), 1);
+		int64_t id = id_of(json_object_get(j, "id"));
+		int64_t line = id_of(json_object_get(j, "line_item_id"));
+		struct order_change *c;
+
+		if (n < 0 || id == 0 || line == 0) {
+			note(o, "a refund's line has no usable id or quantity", i + 1, NULL);
+			continue;
+		}
+		c = add_change(o);
+		*c = (struct order_change){"refund", id, line, n, goes_back(j, refund) ? n : 0, NULL};
+		c->at = time_field(o, refund, "created_at");
+	}
+}
+
+static void read_edits(struct order *o, const json_t *edit, const char *key, int sign)
+{
+	const json_t *list = json_object_get(json_object_get(edit, "line_items"), key);
+	size_t i;
+	json_t *j;
+
+	json_array_foreach(list, i, j) {
+		int32_t n = units(json_object_get(j, "delta"), 1);
+		int64_t line = id_of(json_object_get(j, "id"));
+		struct order_change *c;
+
+		if (n < 0 || line == 0) {
+			note(o, "an edit's line has no usable id or delta", i + 1, NULL);
+			continue;
+		}
+		c = add_change(o);
+		*c = (struct order_change){"edit", id_of(json_object_get(edit, "id")), line, n * sign,
+					   n * sign, NULL};
+		c->at = time_field(o, edit, "committed_at");
+	}
+}
+
+static void read_customer(struct order *o, const json_t *json)
+{
+	const json_t *c = json_object_get(json, "customer");
+	const char *first = field(o, c, "first_name"), *last = field(o, c, "last_name");
+	struct buf b = BUF_INIT;
+
+	if (first && *first)
+		buf_addstr(&b, first);
+	if (last && *last)
+		buf_addf(&b, "%s%s", b.len ? " " : "", last);
+	if (b.len == 0 && (first = field(o, json_object_get(json, "billing_address"), "name")))
+		buf_addstr(&b, first);
+	if (b.len == 0 && (first = field(o, json_object_get(json, "shipping_address"), "name")))
+		buf_addstr(&b, first);
+	o->customer_name = b.data;
+	o->customer_email = first_field(o, json, "email", "contact_email");
+	if (o->customer_email == NULL || *o->customer_email == '\0')
+		o->customer_email = field(o, c, "email");
+}
+
+static void read_whole(struct order *o, const json_t *json, const struct conf *conf)
+{
+	size_t i;
+	json_t *refund;
+
+	o->name = field(o, json, "name");
+	o->total = money_field(o, json, "total_price", 0);
+	o->currency = field(o, json, "currency");
+	o->updated_at = time_field(o, json, "updated_at");
+	o->cancelled_at = time_field(o, json, "cancelled_at");
+	o->test = o->test || json_is_true(json_object_get(json, "test"));
+	read_customer(o, json);
+	read_lines(o, json_object_get(json, "line_items"), conf);
+	json_array_foreach(json_object_get(json, "refunds"), i, refund)
+		read_refund(o, refund);
+}
+
+static enum order_kind kind_of(const json_t *json, const char *topic)
+{
+	if (topic && !order_topic_known(topic))
+		return ORDER_OTHER;
+	if (json_is_object(json_object_get(json, "order_edit")))
+		return ORDER_EDIT;
+	if (json_is_array(json_object_get(json, "refund_line_items")))
+		return ORDER_REFUND;
+	return json_is_array(json_object_get(json, "line_items")) ? ORDER_WHOLE : ORDER_STUB;
+}
+
+int order_parse(struct order *o, json_t *json, const char *topic, bool test,
+		const struct conf *conf, struct err *e)
+{
+	const json_t *edit = json_object_get(json, "order_edit");
+
+	*o = (struct order){.kind = kind_of(json, topic), .test = test, .notes = BUF_INIT};
+	if (o->kind != ORDER_OTHER && !json_is_object(json))
+		return err_set(e, ERR_SEMANTIC, "not a JSON object");
+	o->json = json_incref(json);
+	switch (o->kind) {
+	case ORDER_OTHER:
+		return 0;
+	case ORDER_EDIT:
+		o->external_id = id_of(json_object_get(edit, "order_id"));
+		read_edits(o, edit, "additions", -1);
+		read_edits(o, edit, "removals", 1);
+		break;
+	case ORDER_REFUND:
+		o->external_id = id_of(json_object_get(json, "order_id"));
+		read_refund(o, json);
+		break;
+	case ORDER_STUB:
+		o->external_id = topic ? id_of(json_object_get(json, "id")) : 0;
+		break;
+	case ORDER_WHOLE:
+		o->external_id = id_of(json_object_get(json, "id"));
+		read_whole(o, json, conf);
+	}
+	if (o->external_id > 0)
+		return 0;
+	order_release(o);
+	if (o->kind == ORDER_STUB && topic == NULL)
+		return err_set(e, ERR_SEMANTIC, "neither an order (no line_items), a refund nor an edit");
+	return err_set(e, ERR_SEMANTIC, "%s is not a whole number from 1 to 2^63-1",
+		       o->kind == ORDER_REFUND ? "the refund's order_id"
+		       : o->kind == ORDER_EDIT ? "the edit's order_id" : "the order's id");
+}
+
+void order_release(struct order *o)
+{
+	for (size_t i = 0; i < o->nmended; i++)
+		free(o->mended[i]);
+	free(o->mended);
+	free(o->customer_name);
+	free(o->lines);
+	free(o->changes);
+	buf_release(&o->notes);
+	json_decref(o->json);
+	o->json = NULL;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * order: what a Shopify payload says, as far as it concerns us. No I/O.
+ *
+ * The signature covers the body only, so the body decides what a payload is;
+ * the topic header only tells topics we follow from those we store unread.
+ * Strings are borrowed from the json_t, which the order keeps alive, or owned
+ * by the order where they had to be mended.
+ */
+#ifndef ORDER_H
+#define ORDER_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum order_kind {
+	ORDER_WHOLE,  /* orders/create, paid, updated, cancelled: the order as it now is */
+	ORDER_REFUND, /* refunds/create */
+	ORDER_EDIT,   /* orders/edited: differences by line */
+	ORDER_STUB,   /* an order without its line_items: the whole one is awaited */
+	ORDER_OTHER   /* a topic we do not follow */
+};
+
+struct order_line {
+	int64_t external_id; /* 0: none */
+	const char *sku;     /* blanks taken off both ends; NULL: none */
+	const char *name;    /* or NULL */
+	const char *price;   /* a decimal, or NULL */
+	int32_t quantity;    /* as ordered; -1: unusable */
+	int32_t current;     /* after edits and refunds, as the payload says */
+	const char *skip;    /* why it moves no stock, a word, or NULL */
+};
+
+/* A refund of a line, or an edit's change to one. */
+struct order_change {
+	const char *kind;    /* "refund" or "edit" */
+	int64_t external_id; /* of the refund's or the edit's line */
+	int64_t line_id;     /* the order line */
+	int32_t removed;     /* units taken off the line; negative adds */
+	int32_t restocked;   /* how many of them go back on the shelf */
+	const char *at;      /* when, RFC 3339, or NULL */
+};
+
+struct order {
+	enum order_kind kind;
+	int64_t external_id; /* the order's, also for a refund or an edit */
+	const char *name, *customer_email, *total, *currency;
+	char *customer_name;    /* owned */
+	const char *updated_at; /* or NULL */
+	const char *cancelled_at;
+	bool test;
+	struct order_line *lines;     /* owned */
+	size_t nlines;
+	struct order_change *changes; /* owned */
+	size_t nchanges;
+	struct buf notes;             /* what was odd, for people; data NULL if nothing */
+	json_t *json;                 /* owned */
+	char **mended;                /* owned strings */
+	size_t nmended;
+};
+
+/* True for the topics that we follow; letters' case does not matter. */
+bool order_topic_known(const char *topic);
+
+/* Reads a payload. `topic` may be NULL: the body decides alone, and must look
+ * like an order, a refund or an edit. `test` marks it as a test whatever it
+ * says. On success the caller owns `o`; on failure (ERR_SEMANTIC: no usable
+ * id) there is nothing to release. */
+ERR_CHECK int order_parse(struct order *o, json_t *json, const char *topic, bool test,
+			  const struct conf *conf, struct err *e);
+void order_release(struct order *o);
+
+/* "order", "refund", … for messages and the database. */
+const char *order_kind_name(enum order_kind kind);
+
+#endif

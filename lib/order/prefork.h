@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * prefork: processes of one kind, watched by the one that forked them. One that
+ * crashes is replaced. One that ends with a failure has met what the others
+ * will meet too: all are ended. They get SIGTERM when the watching process
+ * dies of whatever. Programs only.
+ */
+#ifndef PREFORK_H
+#define PREFORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PREFORK_MOST = 64 }; /* processes */
+
+struct prefork; /* prefork_free */
+
+struct prefork_ops {
+	/* In the process of place `slot`: all of its work; returns its exit status. */
+	int (*run)(void *ctx, int slot);
+	/* In the watching process, when it has ended: how much it had in hand. */
+	size_t (*in_hand)(void *ctx, int slot);
+	/* It crashed: puts right what it had in hand, before it is replaced. */
+	void (*crashed)(void *ctx, int slot);
+};
+
+/* A pool of n, none of them started. Borrows all for its life. */
+struct prefork *prefork_new(int n, const struct prefork_ops *ops, void *ctx);
+void prefork_free(struct prefork *p);
+
+void prefork_start(struct prefork *p);
+
+/* Takes note of those that ended; false once none is left. Where the reader of
+ * their records has gone it ends this process, too. */
+bool prefork_reap(struct prefork *p);
+
+/* Asks all to end; none is replaced from now on. */
+void prefork_stop(struct prefork *p);
+
+/* The gravest exit status there was. */
+int prefork_status(const struct prefork *p);
+
+#endif

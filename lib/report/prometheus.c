@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * prometheus: a function a part. All are gauges: none only ever ascends, since
+ * rows are pruned.
+ */
+#include "report/prometheus.h"
+
+#include <stdio.h>
+
+/* HELP and TYPE come once, before all samples of a name. */
+static void family(struct buf *b, const char *name, const char *help)
+{
+	buf_addf(b, "# HELP fulfil_%s %s\n# TYPE fulfil_%s gauge\n", name, help, name);
+}
+
+static void gauge(struct buf *b, const char *name, const char *help, int64_t n)
+{
+	if (n < 0)
+		return;
+	family(b, name, help);
+	buf_addf(b, "fulfil_%s %lld\n", name, (long long)n);
+}
+
+static void gauge_scaled(struct buf *b, const char *name, const char *help, int64_t n, int64_t per)
+{
+	if (n < 0)
+		return;
+	family(b, name, help);
+	buf_addf(b, "fulfil_%s %lld.%06lld\n", name, (long long)(n / per),
+		 (long long)(n % per * (1000000 / per)));
+}
+
+static void sample(struct buf *b, const char *name, const char *label, const char *value, int64_t n)
+{
+	buf_addf(b, "fulfil_%s{%s=\"%s\"} %lld\n", name, label, value, (long long)n);
+}
+
+static void prometheus_health(struct buf *b, const struct figures_health *h)
+{
+	gauge(b, "healthy", "1 if every part is well, 0 if not.", h->healthy);
+	gauge(b, "database_up", "1 if PostgreSQL answers.", h->database_up);
+	gauge_scaled(b, "database_response_seconds", "Time PostgreSQL took to answer.",
+		     h->database_up ? h->database_us : -1, 1000000);
+	gauge(b, "redis_up", "1 if Redis answers.", h->redis_up);
+	gauge_scaled(b, "redis_response_seconds", "Time Redis took to answer.",
+		     h->redis_up ? h->redis_us : -1, 1000000);
+	gauge(b, "importers", "Importers of uploads that are at work.", h->importers);
+	gauge(b, "uploads_queued", "Uploads that wait for an importer.", h->uploads);
+}
+
+static void prometheus_orders(struct buf *b, const struct figures_orders *o)
+{
+	family(b, "orders", "Orders by status.");
+	sample(b, "orders", "status", "pending", o->pending);
+	sample(b, "orders", "status", "completed", o->completed);
+	sample(b, "orders", "status", "failed", o->failed);
+	sample(b, "orders", "status", "cancelled", o->cancelled);
+}
+
+static void prometheus_metrics(struct buf *b, const struct figures_metrics *m)
+{
+	gauge_scaled(b, "order_success_ratio", "Completed orders among completed and failed ones.",
+		     figures_success_permille(&m->orders), 1000);
+	gauge_scaled(b, "order_processing_seconds", "Mean time of the newest 1000 successful runs.",
+		     m->avg_us, 1000000);
+	gauge(b, "orders_last_hour", "Orders taken in during the last hour.", m->last_hour);
+	gauge(b, "sync_logs", "Rows of the task log.", m->sync_logs);
+}
+
+/* Without the part that has a figure, another may have it. */
+static void prometheus_queue(struct buf *b, const struct figures_report *r)
+{
+	const struct figures_health *h = &r->health;
+	bool queue = r->parts & FIGURES_QUEUE;
+
+	gauge(b, "queue_length", "Entries of the list in Redis.",
+	      queue ? r->queue.length : h->queue_length);
+	gauge(b, "orders_due", "Orders whose time has come.", queue ? r->queue.due : h->due);
+	gauge(b, "orders_oldest_due_seconds", "How long the first of them has been due.",
+	      queue ? r->queue.oldest_due_seconds : h->oldest_due_seconds);
+	if (queue)
+		gauge(b, "orders_waiting", "Orders whose next attempt is to come.", r->queue.waiting);
+}
+
+static void prometheus_stock(struct buf *b, const struct figures_products *p)
+{
+	gauge(b, "products", "Products in the catalogue.", p->total);
+	family(b, "stock_alerts", "Products that are low or out of stock.");
+	sample(b, "stock_alerts", "level", "low", p->low);
+	sample(b, "stock_alerts", "level", "out", p->out);
+}
+
+static void prometheus_deliveries(struct buf *b, const struct figures_deliveries *d)
+{
+	char id[24];
+
+	family(b, "webhooks", "Webhooks by state.");
+	sample(b, "webhooks", "state", "enabled", d->enabled - d->paused);
+	sample(b, "webhooks", "state", "paused", d->paused);
+	sample(b, "webhooks", "state", "disabled", d->disabled);
+	gauge(b, "outbox", "Rows of the outbox, 1000 at most.", d->outbox);
+	gauge(b, "outbox_events", "Events that these rows will make.", d->outbox_events);
+	family(b, "deliveries", "Deliveries that have not ended, 10000 of each state at most.");
+	sample(b, "deliveries", "state", "due", d->due);
+	sample(b, "deliveries", "state", "sending", d->sending);
+	sample(b, "deliveries", "state", "waiting", d->waiting);
+	gauge(b, "deliveries_delivered_last_hour", "Delivered in the last hour, 10000 at most.", d->made);
+	gauge(b, "deliveries_given_up_last_hour", "Given up or skipped in the last hour, 10000 at most.",
+	      d->given_up);
+	if (d->nsome > 0)
+		family(b, "webhook_queued", "Deliveries that wait for a webhook, 10000 at most.");
+	for (int i = 0; i < d->nsome; i++) {
+		snprintf(id, sizeof id, "%lld", (long long)d->some[i].webhook);
+		sample(b, "webhook_queued", "webhook", id, d->some[i].queued);
+	}
+}
+
+/* As with the queue, either part has them. */
+static void prometheus_senders(struct buf *b, const struct figures_report *r)
+{
+	bool own = r->parts & FIGURES_DELIVERIES;
+
+	gauge(b, "senders", "Senders of webhooks that are at work.",
+	      own ? r->deliveries.senders : r->health.senders);
+	gauge(b, "deliveries_oldest_due_seconds", "How long the first delivery has been due.",
+	      own ? r->deliveries.oldest_due_seconds : r->health.oldest_delivery_seconds);
+}
+
+void prometheus_add(struct buf *b, const struct figures_report *r)
+{
+	if (r->parts & FIGURES_HEALTH)
+		prometheus_health(b, &r->health);
+	if (r->parts & (FIGURES_HEALTH | FIGURES_QUEUE))
+		prometheus_queue(b, r);
+	if (r->parts & FIGURES_WORKERS) {
+		gauge(b, "workers", "Workers that are connected.", r->workers.count);
+		gauge(b, "workers_busy", "Workers with orders in hand.", r->workers.busy);
+	} else if (r->parts & FIGURES_HEALTH) {
+		gauge(b, "workers", "Workers that are connected.", r->health.workers);
+	}
+	if (r->parts & (FIGURES_ORDERS | FIGURES_METRICS))
+		prometheus_orders(b, r->parts & FIGURES_ORDERS ? &r->orders : &r->metrics.orders);
+	if (r->parts & FIGURES_METRICS)
+		prometheus_metrics(b, &r->metrics);
+	if (r->parts & FIGURES_PRODUCTS)
+		prometheus_stock(b, &r->products);
+	if (r->parts & (FIGURES_HEALTH | FIGURES_DELIVERIES))
+		prometheus_senders(b, r);
+	if (r->parts & FIGURES_DELIVERIES)
+		prometheus_deliveries(b, &r->deliveries);
+}

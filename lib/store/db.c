@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * db: libpq, with a memory of what is prepared and of what is on its way.
+ *   - expect[] is a queue of the results a pipeline still owes: a PREPARE that
+ *     went ahead of its statement, the statement itself, or the sync
+ */
+#include "store/db.h"
+
+#include "base/sqlstate.h"
+#include "base/xalloc.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_PREPARED = 64, MOST_PARAMS = 48 };
+
+enum expected { EXPECT_PREPARE, EXPECT_ROWS, EXPECT_SYNC };
+enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
+
+struct db {
+	PGconn *conn;
+	bool prepare, lost; /* lost: libpq has not noticed yet, but nothing more is to be had */
+	int nprepared;
+	struct {
+		const struct db_query *query;
+		enum state state;
+	} prepared[MOST_PREPARED];
+	struct {
+		enum expected what;
+		int slot;
+	} *expect; /* owned */
+	size_t nexpect, next;
+	bool unsendable;
+	bool (*tick)(void *ctx); /* db_watch */
+	void *tick_ctx;
+	int tick_ms;
+};
+
+/* Whoever waited for a lock must see what its holder has done, whatever the
+ * database's default is. */
+const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
+const struct db_query DB_COMMIT = {"commit", "commit", 0};
+const struct db_query DB_ROLLBACK = {"rollback", "rollback", 0};
+
+/* An error that is the server's last word, or not the server's at all. libpq
+ * does not always know: after a failed write its status is still good. */
+static bool is_last(const PGresult *r, const char *state)
+{
+	const char *severity = r ? PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED) : NULL;
+
+	if (state == NULL)
+		return r == NULL || PQresultStatus(r) != PGRES_PIPELINE_ABORTED;
+	return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+static int fail(struct db *db, const PGresult *r, const char *what, struct err *e)
+{
+	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+	const char *msg = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	enum err_code code = state ? sqlstate_code(state) : ERR_AWAY;
+
+	if (msg == NULL)
+		msg = PQerrorMessage(db->conn);
+	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_SETUP)
+		code = ERR_AWAY;
+	db->lost |= is_last(r, state);
+	err_set(e, code, "PostgreSQL%s%s: %.*s%s", what ? ", " : "", what ? what : "",
+		(int)strcspn(msg, "\n"), msg, state ? sqlstate_hint(state) : "");
+	if (e && state)
+		snprintf(e->sqlstate, sizeof e->sqlstate, "%s", state);
+	return -1;
+}
+
+/* What the server says besides its results; libpq would print it. */
+static void drop_notice(void *ctx, const char *msg)
+{
+	(void)ctx;
+	(void)msg;
+}
+
+/* Settings of a session. Statements that only look up keys never scan or hash
+ * a table: a plan made while the tables were small, or before they were
+ * analyzed, must not outlive that. */
+#define SESSION \
+	"-c timezone=UTC -c default_transaction_isolation=READ\\ COMMITTED -c lock_timeout=5s -c statement_timeout=60s" \
+	" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s" \
+	" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+#define BY_KEY \
+	" -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off" \
+	" -c enable_mergejoin=off -c enable_material=off"
+
+static int open_with(struct db **out, const struct conf *conf, const char *name,
+		     const char *session, struct err *e)
+{
+	bool prepare = conf_bool(conf, "DATABASE_PREPARE");
+	const char *url;
+
+	*out = NULL;
+	if (conf_need(conf, "DATABASE_URL", &url, e) != 0)
+		return -1;
+	const char *keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
+			      "keepalives_interval", "keepalives_count", "client_encoding",
+			      "fallback_application_name", prepare ? "options" : "dbname", "dbname",
+			      NULL};
+	const char *values[] = {"5", "15000", "10", "5", "3", "UTF8", name, prepare ? session : url,
+				url, NULL};
+	struct db *db = xalloc_zero(1, sizeof *db);
+
+	db->prepare = prepare;
+	db->conn = PQconnectdbParams(keys, values, 1);
+	if (db->conn == NULL || PQstatus(db->conn) != CONNECTION_OK) {
+		fail(db, NULL, NULL, e);
+		if (e && strstr(e->msg, "invalid"))
+			e->code = ERR_CONFIG;
+		db_close(db);
+		return -1;
+	}
+	PQsetNoticeProcessor(db->conn, drop_notice, NULL);
+	*out = db;
+	return 0;
+}
+
+int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
+{
+	return open_with(out, conf, name, SESSION, e);
+}
+
+int db_open_by_key(struct db **out, const struct conf *conf, const char *name, struct err *e)
+{
+	return open_with(out, conf, name, SESSION BY_KEY, e);
+}
+
+void db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	PQfinish(db->conn);
+	free(db->expect);
+	free(db);
+}
+
+bool db_alive(const struct db *db)
+{
+	return !db->lost && PQstatus(db->conn) == CONNECTION_OK;
+}
+
+int db_socket(const struct db *db)
+{
+	return PQsocket(db->conn);
+}
+
+int db_reopen(struct db *db, struct err *e)
+{
+	db->nprepared = 0;
+	db->nexpect = db->next = 0;
+	db->unsendable = db->lost = false;
+	PQreset(db->conn);
+	return db_alive(db) ? 0 : fail(db, NULL, NULL, e);
+}
+
+/* The slot that remembers whether q is prepared here, or -1: no room. */
+static int slot_of(struct db *db, const struct db_query *q)
+{
+	int i = 0;
+
+	while (i < db->nprepared && strcmp(db->prepared[i].query->name, q->name) != 0)
+		i++;
+	if (i == MOST_PREPARED)
+		return -1;
+	if (i == db->nprepared) {
+		db->prepared[i].query = q;
+		db->prepared[i].state = UNKNOWN;
+		db->nprepared++;
+	}
+	return i;
+}
+
+struct bound {
+	const char *values[MOST_PARAMS];
+	int lengths[MOST_PARAMS], formats[MOST_PARAMS];
+};
+
+static void bind_params(struct bound *b, const struct db_query *q, const struct db_param *p)
+{
+	for (int i = 0; i < q->nparams && i < MOST_PARAMS; i++) {
+		b->values[i] = p[i].value;
+		b->lengths[i] = p[i].len;
+		b->formats[i] = p[i].binary;
+	}
+}
+
+static bool send_query(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+{
+	if (prepared)
+		return PQsendQueryPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
+					   b->formats, 0) == 1;
+	return PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats,
+				 0) == 1;
+}
+
+static int prepare_now(struct db *db, int slot, struct err *e)
+{
+	const struct db_query *q = db->prepared[slot].query;
+	PGresult *r = PQprepare(db->conn, q->name, q->sql, 0, NULL);
+	int rc = 0;
+
+	if (PQresultStatus(r) == PGRES_COMMAND_OK)
+		db->prepared[slot].state = PREPARED;
+	else
+		rc = fail(db, r, q->name, e);
+	PQclear(r);
+	return rc;
+}
+
+static bool is_good(const PGresult *r)
+{
+	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
+}
+
+void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx)
+{
+	db->tick = tick;
+	db->tick_ctx = ctx;
+	db->tick_ms = ms;
+}
+
+static void cancel(struct db *db)
+{
+	PGcancel *c = PQgetCancel(db->conn);
+	char why[256];
+
+	/* Not told, the server says so itself: it ends, or is found gone. */
+	if (c && PQcancel(c, why, sizeof why) != 1)
+		db->lost = true;
+	PQfreeCancel(c);
+}
+
+/* The result of what was sent, with a look at `tick` while it is on its way. */
+static PGresult *await(struct db *db)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+	PGresult *r, *more;
+	bool cancelled = false;
+
+	while (PQisBusy(db->conn)) {
+		poll(&p, 1, db->tick_ms);
+		if (!cancelled && db->tick(db->tick_ctx)) {
+			cancel(db);
+			cancelled = true;
+		}
+		if (PQconsumeInput(db->conn) != 1 || db->lost)
+			return NULL;
+	}
+	r = PQgetResult(db->conn);
+	while ((more = PQgetResult(db->conn)) != NULL)
+		PQclear(more);
+	return r;
+}
+
+static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+{
+	if (db->tick)
+		return send_query(db, q, b, prepared) ? await(db) : NULL;
+	if (prepared)
+		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths, b->formats, 0);
+	return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats, 0);
+}
+
+int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
+	    struct db_rows **rows, struct err *e)
+{
+	int slot = db->prepare && q->nparams > 0 ? slot_of(db, q) : -1;
+	struct bound b;
+	PGresult *r;
+	int rc = 0;
+
+	if (rows)
+		*rows = NULL;
+	if (slot >= 0 && db->prepared[slot].state != PREPARED && prepare_now(db, slot, e) != 0)
+		return -1;
+	bind_params(&b, q, params);
+	r = execute(db, q, &b, slot >= 0);
+	if (!is_good(r))
+		rc = fail(db, r, q->name, e);
+	if (rc == 0 && rows)
+		*rows = (struct db_rows *)r;
+	else
+		PQclear(r);
+	return rc;
+}
+
+int db_copy(struct db *db, const struct db_query *q, struct err *e)
+{
+	PGresult *r = PQexec(db->conn, q->sql);
+	int rc = PQresultStatus(r) == PGRES_COPY_IN ? 0 : fail(db, r, q->name, e);
+
+	PQclear(r);
+	return rc;
+}
+
+void db_copy_add(struct db *db, const void *text, size_t n)
+{
+	if (PQputCopyData(db->conn, text, (int)n) != 1)
+		db->lost = true;
+}
+
+int db_copy_end(struct db *db, struct err *e)
+{
+	PGresult *r = NULL, *more;
+	int rc = 0;
+
+	if (!db->lost && PQputCopyEnd(db->conn, NULL) == 1)
+		r = PQgetResult(db->conn);
+	if (!is_good(r))
+		rc = fail(db, r, "copy", e);
+	PQclear(r);
+	while (!db->lost && (more = PQgetResult(db->conn)) != NULL)
+		PQclear(more);
+	return rc;
+}
+
+int db_pipeline(struct db *db, struct err *e)
+{
+	db->nexpect = db->next = 0;
+	db->unsendable = false;
+	return PQenterPipelineMode(db->conn) == 1 ? 0 : fail(db, NULL, NULL, e);
+}
+
+static void expect(struct db *db, enum expected what, int slot)
+{
+	db->expect = xalloc_grow(db->expect, db->nexpect + 1, sizeof *db->expect);
+	db->expect[db->nexpect].what = what;
+	db->expect[db->nexpect++].slot = slot;
+}
+
+void db_send(struct db *db, const struct db_query *q, const struct db_param *params)
+{
+	int slot = db->prepare ? slot_of(db, q) : -1, ok = 1;
+	struct bound b;
+
+	if (slot >= 0 && db->prepared[slot].state == UNKNOWN) {
+		ok &= PQsendPrepare(db->conn, q->name, q->sql, 0, NULL);
+		db->prepared[slot].state = ON_ITS_WAY;
+		expect(db, EXPECT_PREPARE, slot);
+	}
+	bind_params(&b, q, params);
+	ok &= send_query(db, q, &b, slot >= 0);
+	expect(db, EXPECT_ROWS, slot);
+	db->unsendable |= !ok;
+}
+
+void db_sync(struct db *db)
+{
+	db->unsendable |= PQpipelineSync(db->conn) != 1;
+	expect(db, EXPECT_SYNC, -1);
+}
+
+/* The next result; the NULL that follows each but a sync is swallowed. */
+static PGresult *next_result(struct db *db, enum expected what)
+{
+	PGresult *r = PQgetResult(db->conn), *end;
+
+	if (r && what != EXPECT_SYNC && (end = PQgetResult(db->conn)) != NULL)
+		PQclear(end);
+	return r;
+}
+
+static int take_prepares(struct db *db, struct err *e)
+{
+	while (db->next < db->nexpect && db->expect[db->next].what != EXPECT_ROWS) {
+		enum expected what = db->expect[db->next].what;
+		int slot = db->expect[db->next].slot, rc = 0;
+		PGresult *r = next_result(db, what);
+
+		if (what == EXPECT_PREPARE) {
+			bool ok = r && PQresultStatus(r) == PGRES_COMMAND_OK;
+
+			db->prepared[slot].state = ok ? PREPARED : UNKNOWN;
+			if (!ok)
+				rc = fail(db, r, db->prepared[slot].query->name, e);
+		}
+		PQclear(r);
+		db->next++;
+		if (rc != 0 || r == NULL)
+			return rc ? rc : fail(db, NULL, NULL, e);
+	}
+	return 0;
+}
+
+int db_take(struct db *db, struct db_rows **rows, struct err *e)
+{
+	PGresult *r;
+	int rc = 0;
+
+	if (rows)
+		*rows = NULL;
+	if (db->unsendable || !db_alive(db))
+		return fail(db, NULL, NULL, e);
+	if (take_prepares(db, e) != 0)
+		return -1;
+	if (db->next == db->nexpect)
+		return err_set(e, ERR_BUG, "a result was taken that was not asked for");
+	r = next_result(db, EXPECT_ROWS);
+	if (!is_good(r))
+		rc = fail(db, r, db->expect[db->next].slot >= 0
+			  ? db->prepared[db->expect[db->next].slot].query->name : NULL, e);
+	db->next++;
+	if (rc == 0 && rows)
+		*rows = (struct db_rows *)r;
+	else
+		PQclear(r);
+	return rc;
+}
+
+void db_done(struct db *db)
+{
+	struct db_rows *r;
+
+	while (db_alive(db) && !db->unsendable && db->next < db->nexpect)
+		if (db->expect[db->next].what == EXPECT_ROWS) {
+			if (db_take(db, &r, NULL) == 0)
+				db_rows_free(r);
+		} else if (take_prepares(db, NULL) != 0) {
+			continue;
+		}
+	if (db_alive(db) && PQexitPipelineMode(db->conn) != 1)
+		db->lost = true;
+	db->nexpect = db->next = 0;
+}
+
+int64_t db_changed(const struct db_rows *r)
+{
+	return strtoll(PQcmdTuples((PGresult *)r), NULL, 10);
+}
+
+int db_count(const struct db_rows *r)
+{
+	return PQntuples((const PGresult *)r);
+}
+
+bool db_is_null(const struct db_rows *r, int row, int col)
+{
+	return PQgetisnull((const PGresult *)r, row, col);
+}
+
+const char *db_text(const struct db_rows *r, int row, int col)
+{
+	return PQgetvalue((const PGresult *)r, row, col);
+}
+
+int db_length(const struct db_rows *r, int row, int col)
+{
+	return PQgetlength((const PGresult *)r, row, col);
+}
+
+int64_t db_int(const struct db_rows *r, int row, int col)
+{
+	return strtoll(db_text(r, row, col), NULL, 10);
+}
+
+bool db_bool(const struct db_rows *r, int row, int col)
+{
+	return db_text(r, row, col)[0] == 't';
+}
+
+void db_rows_free(struct db_rows *r)
+{
+	PQclear((PGresult *)r);
+}
+
+struct db_param db_param_text(const char *s)
+{
+	return (struct db_param){s, 0, false};
+}
+
+struct db_param db_param_bytes(const void *p, size_t n)
+{
+	return (struct db_param){p, (int)n, true};
+}
+
+struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT])
+{
+	snprintf(room, DB_INT_TEXT, "%lld", (long long)v);
+	return (struct db_param){room, 0, false};
+}

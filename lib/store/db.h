@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * db: the one place that knows libpq.
+ *
+ * Statements are the files of sql/query, prepared on first use (or sent whole
+ * where the setting DATABASE_PREPARE says no, for a transaction pooler).
+ * Parameters are always bound; there is no function that builds SQL.
+ *
+ * A pipeline sends several statements and then takes their results in the
+ * same order, in one round trip:
+ *	db_send(db, &SQL_A, pa); db_send(db, &SQL_B, pb); db_sync(db);
+ *	db_take(db, &ra, e); db_take(db, &rb, e); db_done(db, e);
+ */
+#ifndef DB_H
+#define DB_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+
+#include <stdint.h>
+
+struct db_query {
+	const char *name;
+	const char *sql;
+	int nparams;
+};
+
+struct db;     /* one connection; opened by db_open, closed by db_close */
+struct db_rows; /* one result; db_rows_free */
+
+/* One bound parameter: text, or PostgreSQL's binary form. NULL value: null. */
+struct db_param {
+	const char *value;
+	int len;
+	bool binary;
+};
+
+struct db_param db_param_text(const char *s); /* borrows; NULL gives null */
+struct db_param db_param_bytes(const void *p, size_t n);
+#define DB_INT_TEXT 24
+struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT]);
+
+/* Opens, with timeouts that notice a lost server or host, as application
+ * `name`. ERR_AWAY if it cannot be reached. */
+ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e);
+/* The same for statements that look up keys and nothing else, as a worker's. */
+ERR_CHECK int db_open_by_key(struct db **out, const struct conf *conf, const char *name,
+			     struct err *e);
+void db_close(struct db *db);
+/* False once the connection was lost; db_reopen makes a new one in place. */
+bool db_alive(const struct db *db);
+ERR_CHECK int db_reopen(struct db *db, struct err *e);
+int db_socket(const struct db *db);
+
+/* Runs one statement outside a pipeline. `rows` may be NULL. */
+ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
+		      struct db_rows **rows, struct err *e);
+
+/* How many rows the statement wrote. */
+int64_t db_changed(const struct db_rows *r);
+
+/* From now on, while a statement of db_exec runs, `tick` is called every `ms`;
+ * once it returns true the statement is cancelled and fails with ERR_AGAIN.
+ * NULL ends it. */
+void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx);
+
+/* Runs q, a COPY … FROM STDIN, with the text that is added; what goes wrong on
+ * the way is said at the end. Between the two nothing else may run here. */
+ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
+void db_copy_add(struct db *db, const void *text, size_t n);
+ERR_CHECK int db_copy_end(struct db *db, struct err *e);
+
+extern const struct db_query DB_BEGIN, DB_COMMIT, DB_ROLLBACK;
+
+ERR_CHECK int db_pipeline(struct db *db, struct err *e);
+void db_send(struct db *db, const struct db_query *q, const struct db_param *params);
+void db_sync(struct db *db);
+ERR_CHECK int db_take(struct db *db, struct db_rows **rows, struct err *e);
+/* Leaves pipeline mode, taking whatever was not taken. */
+void db_done(struct db *db);
+
+int db_count(const struct db_rows *r);
+bool db_is_null(const struct db_rows *r, int row, int col);
+const char *db_text(const struct db_rows *r, int row, int col); /* "" for null */
+int db_length(const struct db_rows *r, int row, int col);
+int64_t db_int(const struct db_rows *r, int row, int col);
+bool db_bool(const struct db_rows *r, int row, int col);
+void db_rows_free(struct db_rows *r);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * answer: the head is made when it is sent, for a body that is a problem or
+ * that HEAD asks for decides about it.
+ */
+#include "web/answer.h"
+
+#include "base/jtext.h"
+
+#include <string.h>
+
+void answer_reset(struct answer *a)
+{
+	a->status = 200;
+	a->type = "application/json";
+	a->flushed = false;
+	buf_reuse(&a->body);
+	buf_reuse(&a->headers);
+	buf_reuse(&a->faults);
+}
+
+void answer_release(struct answer *a)
+{
+	buf_release(&a->body);
+	buf_release(&a->headers);
+	buf_release(&a->faults);
+}
+
+void answer_header(struct answer *a, const char *name, const char *value)
+{
+	for (const char *s = value; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7F)
+			return;
+	buf_addf(&a->headers, "%s: %s\r\n", name, value);
+}
+
+void answer_fault(struct answer *a, const char *kind, const char *name, const char *detail)
+{
+	if (a->faults.len >= ANSWER_FAULTS)
+		return;
+	buf_addf(&a->faults, "%s{\"%s\":", a->faults.len ? "," : "", kind);
+	jtext_add(&a->faults, name);
+	buf_addstr(&a->faults, ",\"detail\":");
+	jtext_add(&a->faults, detail);
+	buf_addstr(&a->faults, "}");
+}
+
+/* What of an error is for a client to know. */
+static const char *detail(const struct err *e, int status)
+{
+	if (status == 500)
+		return "something went wrong here; the log has more";
+	if (e->code == ERR_AGAIN)
+		return "somebody else is changing the same now; try again";
+	return status == 503 ? "a server behind this is away or not set up; try again" : e->msg;
+}
+
+void answer_problem(struct answer *a, const struct err *e)
+{
+	int status = err_http_status(e->code);
+
+	a->status = status;
+	a->type = "application/problem+json";
+	buf_reset(&a->body);
+	buf_addf(&a->body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
+		 err_http_reason(status), status);
+	jtext_add(&a->body, detail(e, status));
+	if (a->faults.len)
+		buf_addf(&a->body, ",\"errors\":[%s]", a->faults.data);
+	buf_addstr(&a->body, "}\n");
+	if (err_is_temporary(e->code) && status == 503)
+		answer_header(a, "Retry-After", "5");
+}
+
+static bool wants_body(const struct gateway *g)
+{
+	return strcmp(gateway_var(g, "REQUEST_METHOD"), "HEAD") != 0;
+}
+
+/* The head, with the length of the body where all of it is there, and the body. */
+static void put(struct answer *a, struct gateway *g, bool whole)
+{
+	struct buf head = BUF_INIT;
+	bool empty = a->status == 204 || a->status == 304;
+
+	buf_addf(&head, "Status: %d %s\r\n", a->status, err_http_reason(a->status));
+	if (!empty)
+		buf_addf(&head, "Content-Type: %s\r\n", a->type);
+	if (!empty && whole)
+		buf_addf(&head, "Content-Length: %zu\r\n", a->body.len);
+	buf_addstr(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+	buf_add(&head, a->headers.data, a->headers.len);
+	buf_addstr(&head, "\r\n");
+	if (!empty && wants_body(g))
+		buf_add(&head, a->body.data, a->body.len);
+	gateway_write(g, head.data, head.len);
+	buf_release(&head);
+}
+
+void answer_send(struct answer *a, struct gateway *g)
+{
+	put(a, g, true);
+}
+
+bool answer_flush(struct answer *a, struct gateway *g)
+{
+	if (!a->flushed)
+		put(a, g, false);
+	else if (wants_body(g))
+		gateway_write(g, a->body.data, a->body.len);
+	a->flushed = true;
+	buf_reset(&a->body);
+	return gateway_write(g, "", 0); /* of no bytes: asks only */
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cgi: route, check who asks, check the parameters, handle, answer. Nothing is
+ * sent before the handler is done, unless it flushes.
+ */
+#include "web/cgi.h"
+
+#include "base/jtext.h"
+#include "filter/log.h"
+#include "web/answer.h"
+#include "web/gateway.h"
+#include "web/route.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sysexits.h>
+
+enum { MOST_PARAMS = 32, MOST_JSON = 1 << 20 };
+
+struct cgi {
+	const struct cgi_app *app;
+	const struct conf *conf;
+	struct gateway *gateway; /* borrowed, for one request; the memory is kept */
+	const struct cgi_route *route;
+	struct buf path, query, body;
+	struct answer answer;
+	struct route_match match;
+	const char *param[MOST_PARAMS]; /* by place in route->params; into query */
+	json_t *json;
+};
+
+void *cgi_ctx(const struct cgi *c)
+{
+	return c->app->ctx;
+}
+
+const char *cgi_path(const struct cgi *c)
+{
+	return c->path.data;
+}
+
+const char *cgi_var(const struct cgi *c, const char *name)
+{
+	return gateway_var(c->gateway, name);
+}
+
+const char *cgi_method(const struct cgi *c)
+{
+	return cgi_var(c, "REQUEST_METHOD");
+}
+
+int64_t cgi_id(const struct cgi *c)
+{
+	return c->match.id;
+}
+
+const char *cgi_task(const struct cgi *c)
+{
+	return c->match.task;
+}
+
+/* --- the answer --- */
+
+struct buf *cgi_out(struct cgi *c)
+{
+	return &c->answer.body;
+}
+
+void cgi_status(struct cgi *c, int status)
+{
+	c->answer.status = status;
+}
+
+void cgi_type(struct cgi *c, const char *content_type)
+{
+	c->answer.type = content_type;
+}
+
+void cgi_header(struct cgi *c, const char *name, const char *value)
+{
+	answer_header(&c->answer, name, value);
+}
+
+int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail, struct err *e)
+{
+	answer_fault(&c->answer, kind, name, detail);
+	return err_set(e, ERR_DATA, "%s %s", *name ? name : "the body", detail);
+}
+
+int cgi_flush(struct cgi *c, struct err *e)
+{
+	return answer_flush(&c->answer, c->gateway) ? 0 : err_set(e, ERR_IO, "the client has gone");
+}
+
+/* --- the body --- */
+
+int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct err *e)
+{
+	if (gateway_body(c->gateway, most, &c->body, e) != 0)
+		return -1;
+	*body = c->body.data;
+	*len = c->body.len;
+	return 0;
+}
+
+int cgi_length(const struct cgi *c, int64_t *len, struct err *e)
+{
+	return gateway_length(c->gateway, len, e);
+}
+
+int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct err *e)
+{
+	return gateway_read(c->gateway, to, n, got, e);
+}
+
+int cgi_json(struct cgi *c, json_t **body, struct err *e)
+{
+	return cgi_json_within(c, MOST_JSON, body, e);
+}
+
+int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e)
+{
+	const char *type = cgi_var(c, "CONTENT_TYPE"), *text;
+	size_t n = strcspn(type, "; "), len;
+
+	if (n > 0 && (n != 16 || strncasecmp(type, "application/json", 16) != 0))
+		return err_set(e, ERR_MEDIA, "the body must be application/json");
+	if (cgi_body(c, most, &text, &len, e) != 0 || jtext_parse(text, len, &c->json, e) != 0)
+		return -1;
+	if (!json_is_object(c->json))
+		return err_set(e, ERR_DATA, "the body is not a JSON object");
+	*body = c->json;
+	return 0;
+}
+
+/* --- routing --- */
+
+static void find_path(struct cgi *c)
+{
+	buf_addstr(&c->path, cgi_var(c, "SCRIPT_NAME"));
+	buf_addstr(&c->path, cgi_var(c, "PATH_INFO"));
+	buf_consume(&c->path, (size_t)(route_from(c->path.data, c->app->prefix) - c->path.data));
+}
+
+static int find_route(struct cgi *c, struct err *e)
+{
+	struct buf allow = BUF_INIT;
+
+	for (const struct cgi_route *r = c->app->routes; r->method; r++) {
+		if (!route_fits(r->path, c->path.data, &c->match))
+			continue;
+		if (route_answers(r->method, cgi_method(c))) {
+			c->route = r;
+			buf_release(&allow);
+			return 0;
+		}
+		buf_addf(&allow, "%s%s", allow.len ? ", " : "", r->method);
+	}
+	if (allow.len == 0)
+		return err_set(e, ERR_NOTFOUND, "there is nothing at this path");
+	cgi_header(c, "Allow", allow.data);
+	buf_release(&allow);
+	return err_set(e, ERR_METHOD, "this path does not answer that method");
+}
+
+/* --- who asks --- */
+
+const char *cgi_user(const struct cgi *c)
+{
+	return access_user(c->gateway, c->conf);
+}
+
+bool cgi_may(const struct cgi *c, enum cgi_scope scope)
+{
+	return access_scope(c->gateway, c->conf) >= scope;
+}
+
+static int check_access(struct cgi *c, struct err *e)
+{
+	bool changes = strcmp(c->route->method, "GET") != 0;
+	int rc = access_check(c->gateway, c->conf, c->route->scope, changes, e);
+
+	if (rc != 0 && e->code == ERR_AUTH)
+		cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
+	return rc;
+}
+
+/* --- parameters --- */
+
+static int take_param(struct cgi *c, char *word, struct err *e)
+{
+	const struct param *p = c->route->params;
+	char *value = strchr(word, '='), why[200];
+	int i = 0;
+
+	if (value)
+		*value++ = '\0';
+	else
+		value = word + strlen(word);
+	if (!param_decode(word) || !param_decode(value))
+		return cgi_fault(c, "parameter", "query", "has a bad percent escape", e);
+	while (p[i].name && strcmp(p[i].name, word) != 0)
+		i++;
+	if (p[i].name == NULL)
+		return cgi_fault(c, "parameter", word, "is not a parameter here", e);
+	if (c->param[i])
+		return cgi_fault(c, "parameter", word, "stands there twice", e);
+	c->param[i] = value;
+	param_check(&p[i], value, why, sizeof why);
+	return *why ? cgi_fault(c, "parameter", word, why, e) : 0;
+}
+
+static int take_params(struct cgi *c, struct err *e)
+{
+	char *rest, *word;
+	int rc = 0;
+
+	if (c->route->params == NULL)
+		return 0;
+	buf_addstr(&c->query, cgi_var(c, "QUERY_STRING"));
+	rest = c->query.data;
+	while ((word = strsep(&rest, "&")) != NULL)
+		if (*word && take_param(c, word, e) != 0)
+			rc = -1;
+	return rc;
+}
+
+const char *cgi_text(const struct cgi *c, const char *name)
+{
+	const struct param *p = c->route->params;
+
+	for (int i = 0; p && p[i].name; i++)
+		if (strcmp(p[i].name, name) == 0)
+			return c->param[i];
+	return NULL;
+}
+
+int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback)
+{
+	const char *s = cgi_text(c, name);
+
+	return s ? strtoll(s, NULL, 10) : fallback;
+}
+
+const struct param *cgi_params(const struct cgi *c)
+{
+	return c->route->params;
+}
+
+/* --- one request after another --- */
+
+static void log_refusal(const struct gateway *g, const char *path, const struct err *e)
+{
+	int status = err_http_status(e->code);
+
+	log_say(status == 500 || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
+		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status, e->msg);
+}
+
+/* The rest of an answer that went out in pieces; false if there is none to
+ * come, so that the client must not take what it has for the whole. */
+static bool finish(struct cgi *c, int rc, const struct err *e)
+{
+	if (rc != 0)
+		log_say(LOG_ERROR, "%s %s from %s: broken off, %s", cgi_method(c), c->path.data,
+			cgi_var(c, "REMOTE_ADDR"), e->msg);
+	return rc == 0 && cgi_flush(c, NULL) == 0;
+}
+
+static void each_buf(struct cgi *c, void (*f)(struct buf *b))
+{
+	f(&c->path);
+	f(&c->query);
+	f(&c->body);
+}
+
+static bool serve(void *ctx, struct gateway *g)
+{
+	struct cgi *c = ctx;
+	struct err e = {0};
+	bool whole = true;
+	int rc;
+
+	c->gateway = g;
+	c->route = NULL;
+	memset(c->param, 0, sizeof c->param);
+	find_path(c);
+	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
+	     c->route->handle(c, &e) != 0;
+	if (c->answer.flushed) {
+		whole = finish(c, rc, &e);
+	} else {
+		if (rc != 0) {
+			log_refusal(g, c->path.data, &e);
+			answer_problem(&c->answer, &e);
+		}
+		answer_send(&c->answer, g);
+	}
+	json_decref(c->json);
+	c->json = NULL;
+	each_buf(c, buf_reuse);
+	answer_reset(&c->answer);
+	return whole;
+}
+
+static void after(void *ctx)
+{
+	const struct cgi *c = ctx;
+
+	c->app->after(c->app->ctx);
+}
+
+int cgi_run(const struct cgi_app *app, const struct conf *conf)
+{
+	struct cgi c = {.app = app, .conf = conf};
+	int status;
+
+	answer_reset(&c.answer);
+	status = gateway_serve(serve, app->after ? after : NULL, &c);
+	each_buf(&c, buf_release);
+	answer_release(&c.answer);
+	return status;
+}
+
+bool cgi_by_hand(int argc, char **argv, const char *does, int *status)
+{
+	const char *word = argc > 1 ? argv[1] : "", *slash = strrchr(argv[0], '/');
+	bool asked = strcmp(word, "--help") == 0 || strcmp(word, "--version") == 0;
+
+	if (argc < 2 || getenv("REQUEST_METHOD") || !gateway_is_plain())
+		return false;
+	fprintf(asked ? stdout : stderr, "%s (fulfil) %s %s; a web server runs it, and it has no options: "
+		"see fulfil(7)\n", slash ? slash + 1 : argv[0], FULFIL_VERSION, does);
+	*status = asked ? 0 : EX_USAGE;
+	return true;
+}
+
+/* The answer of a program that cannot start. */
+static bool apologize(void *ctx, struct gateway *g)
+{
+	struct answer a = {0};
+
+	log_refusal(g, gateway_var(g, "SCRIPT_NAME"), ctx);
+	answer_reset(&a);
+	answer_problem(&a, ctx);
+	a.status = 500;
+	answer_send(&a, g);
+	answer_release(&a);
+	return true;
+}
+
+int cgi_cannot_start(const char *name, const struct err *e)
+{
+	struct err copy = *e;
+
+	log_init(name);
+	if (!gateway_is_plain())
+		log_say(LOG_ERROR, "%s", e->msg);
+	else if (gateway_serve(apologize, NULL, &copy) != 0)
+		return EX_OSERR;
+	return err_exit_status(e->code);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cgi: one request after another, over FastCGI or plain CGI, by a table of
+ * routes. A handler reads what its route declares, writes into a buffer, and
+ * the whole answer is sent at the end (but see cgi_flush); a handler that fails
+ * leaves an err, and the client gets it as application/problem+json (RFC 9457).
+ *
+ * Programs only.
+ */
+#ifndef CGI_H
+#define CGI_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "web/access.h"
+#include "web/param.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cgi; /* one request; valid during its handler */
+
+/* The path may have one {id}, a whole number above 0, or one {task_id}, a UUID.
+ * GET answers HEAD too. Without a table of parameters the query string is not
+ * looked at. */
+struct cgi_route {
+	const char *method; /* NULL ends the table */
+	const char *path;
+	enum cgi_scope scope;
+	const struct param *params; /* or NULL */
+	int (*handle)(struct cgi *c, struct err *e);
+};
+
+struct cgi_app {
+	const char *name;   /* for the log */
+	const char *prefix; /* "/api": what the paths of the routes start with */
+	const struct cgi_route *routes;
+	void *ctx;          /* for the handlers: cgi_ctx */
+	void (*after)(void *ctx); /* of gateway_serve, or NULL */
+};
+
+/* Serves until SIGTERM, or the one request of plain CGI. Returns the exit
+ * status for main(). */
+int cgi_run(const struct cgi_app *app, const struct conf *conf);
+
+/* True if somebody at a shell gave the program options: it has none, and says
+ * what it is: that it `does`. *status is for main(): 0 for --help and --version,
+ * else 64. Arguments of a web server, words of a query, mean nothing. */
+bool cgi_by_hand(int argc, char **argv, const char *does, int *status);
+
+/* The program cannot start: answers 500 if there is a client to hear it, and
+ * says why in the log. Returns the exit status. */
+int cgi_cannot_start(const char *name, const struct err *e);
+
+/* --- the request --- */
+void *cgi_ctx(const struct cgi *c);
+const char *cgi_path(const struct cgi *c);   /* as routed */
+const char *cgi_method(const struct cgi *c);
+const char *cgi_var(const struct cgi *c, const char *name); /* a CGI variable; "" if there is none */
+int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
+
+const char *cgi_task(const struct cgi *c);   /* the {task_id} of the path */
+
+/* A declared parameter: its text or NULL; its number or `fallback`. */
+const char *cgi_text(const struct cgi *c, const char *name);
+int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
+const struct param *cgi_params(const struct cgi *c); /* those of the route, or NULL */
+
+/* True if who asks may do what `scope` covers, whatever the route wants. */
+bool cgi_may(const struct cgi *c, enum cgi_scope scope);
+const char *cgi_user(const struct cgi *c); /* REMOTE_USER where that is trusted, else "" */
+
+/* Reads the body, which must not be longer than `most`: borrowed until the
+ * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */
+ERR_CHECK int cgi_body(struct cgi *c, size_t most, const char **body, size_t *len, struct err *e);
+
+/* How long the body says it is. ERR_LENGTH, ERR_DATA, ERR_LARGE. */
+ERR_CHECK int cgi_length(const struct cgi *c, int64_t *len, struct err *e);
+
+/* Reads the next bytes of a body of any length, at most n; *got is 0 at its
+ * end. Besides the errors of cgi_length: ERR_TIMEOUT (nothing for 20 s, or after
+ * a minute of waiting less than 1 KiB a second), ERR_DATA (cut). */
+ERR_CHECK int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct err *e);
+
+/* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
+ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
+ERR_CHECK int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e);
+
+/* --- the answer --- */
+void cgi_status(struct cgi *c, int status);  /* 200 unless set */
+/* Values with control characters are not sent. */
+void cgi_header(struct cgi *c, const char *name, const char *value);
+void cgi_type(struct cgi *c, const char *content_type); /* application/json unless set */
+struct buf *cgi_out(struct cgi *c);          /* the body */
+
+/* Sends what cgi_out has, which is empty then: for a body too long to be kept.
+ * The head goes before the first piece, without a length. If the handler fails
+ * after that the connection breaks off, as far as the server lets it; a plain
+ * CGI program can only exit with 75. ERR_IO: the client has gone. */
+ERR_CHECK int cgi_flush(struct cgi *c, struct err *e);
+
+/* Adds one entry to the problem's `errors`: `kind` is "parameter", "pointer"
+ * or "header", `name` which one. Returns -1 with e set to a general ERR_DATA. */
+int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail,
+	      struct err *e);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * gateway: accept, serve, finish. Which of the two protocols it is shows in
+ * file descriptor 0: a listening socket means FastCGI.
+ */
+#include "web/gateway.h"
+
+#include "base/clock.h"
+#include "filter/log.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum {
+	BODY_SECONDS = 5,
+	IDLE_SECONDS = 20,
+	RATE = 1024, /* bytes a second, once SLOW_MS were spent waiting */
+	SLOW_MS = 60000,
+	CHUNK = 1 << 16
+};
+
+struct gateway {
+	FCGX_Request *fcgi;    /* NULL: plain CGI */
+	int64_t taken, waited; /* by gateway_read: bytes and milliseconds */
+	bool body_read;        /* to its end */
+	bool gone;             /* the client has */
+};
+
+static volatile sig_atomic_t terminated;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	terminated = 1;
+}
+
+bool gateway_is_plain(void)
+{
+	return FCGX_IsCGI();
+}
+
+const char *gateway_var(const struct gateway *g, const char *name)
+{
+	const char *v = g->fcgi ? FCGX_GetParam(name, g->fcgi->envp) : getenv(name);
+
+	return v ? v : "";
+}
+
+/* Bytes read, 0 at the end or on time out (then *late is set). */
+static size_t read_some(struct gateway *g, char *to, size_t n, int64_t deadline, bool *late)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	int64_t left = deadline - clock_ms();
+	ssize_t got;
+	int k;
+
+	*late = left <= 0;
+	if (*late)
+		return 0;
+	if (g->fcgi) {
+		FCGX_Stream *in = g->fcgi->in;
+
+		k = FCGX_GetChar(in); /* waits; what came with it does not */
+		*late = k == EOF && FCGX_GetError(in) == EAGAIN;
+		if (k == EOF)
+			return 0;
+		*to = (char)k;
+		left = in->stop - in->rdNext;
+		k = FCGX_GetStr(to + 1, (int)(left < (int64_t)n - 1 ? left : (int64_t)n - 1), in);
+		return (size_t)k + 1;
+	}
+	if (poll(&p, 1, (int)left) == 0) {
+		*late = true;
+		return 0;
+	}
+	got = read(STDIN_FILENO, to, n);
+	return got > 0 ? (size_t)got : 0;
+}
+
+static int body_length(const struct gateway *g, size_t most, size_t *len, struct err *e)
+{
+	const char *s = gateway_var(g, "CONTENT_LENGTH");
+	size_t n = strlen(s);
+
+	*len = 0;
+	if (n == 0)
+		return err_set(e, ERR_LENGTH, "the request needs a Content-Length");
+	if (strspn(s, "0123456789") != n)
+		return err_set(e, ERR_DATA, "Content-Length is not a number");
+	s += strspn(s, "0");
+	if (strlen(s) > 18 || strtoull(s, NULL, 10) > most)
+		return err_set(e, ERR_LARGE, "the body is longer than %zu bytes", most);
+	*len = strtoull(s, NULL, 10);
+	return 0;
+}
+
+int gateway_body(struct gateway *g, size_t most, struct buf *body, struct err *e)
+{
+	int64_t deadline = clock_ms() + BODY_SECONDS * 1000;
+	size_t want;
+	bool late = false;
+
+	if (body_length(g, most, &want, e) != 0)
+		return -1;
+	buf_reset(body);
+	buf_reserve(body, want < CHUNK ? want : CHUNK);
+	while (body->len < want) {
+		size_t n = want - body->len < CHUNK ? want - body->len : CHUNK;
+
+		n = read_some(g, buf_reserve(body, n), n, deadline, &late);
+		if (n == 0)
+			return late ? err_set(e, ERR_TIMEOUT, "the body took longer than %d s",
+					      BODY_SECONDS)
+				    : err_set(e, ERR_DATA, "the body ends after %zu of %zu bytes",
+					      body->len, want);
+		body->len += n;
+	}
+	body->data[body->len] = '\0';
+	g->body_read = true;
+	return 0;
+}
+
+int gateway_length(const struct gateway *g, int64_t *len, struct err *e)
+{
+	size_t n;
+	int rc = body_length(g, SIZE_MAX, &n, e);
+
+	*len = (int64_t)n;
+	return rc;
+}
+
+/* What a stream may take in between: FastCGI's socket has a time limit of its own. */
+static void be_patient(struct gateway *g, int seconds)
+{
+	struct timeval patience = {seconds, 0};
+
+	if (g->fcgi &&
+	    setsockopt(g->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
+		log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
+}
+
+int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err *e)
+{
+	int64_t want, started = clock_ms();
+	bool late;
+
+	*got = 0;
+	if (gateway_length(g, &want, e) != 0)
+		return -1;
+	if (g->taken == want) {
+		g->body_read = true;
+		return 0;
+	}
+	if (g->taken == 0)
+		be_patient(g, IDLE_SECONDS);
+	n = (int64_t)n < want - g->taken ? n : (size_t)(want - g->taken);
+	*got = read_some(g, to, n, started + IDLE_SECONDS * 1000, &late);
+	g->taken += (int64_t)*got;
+	g->waited += clock_ms() - started;
+	if (late)
+		return err_set(e, ERR_TIMEOUT, "nothing of the body came for %d s", IDLE_SECONDS);
+	if (*got == 0)
+		return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes", (long long)g->taken,
+			       (long long)want);
+	if (g->waited > SLOW_MS && g->taken < g->waited / 1000 * RATE)
+		return err_set(e, ERR_TIMEOUT, "the body comes too slowly: less than %d bytes a second",
+			       RATE);
+	return 0;
+}
+
+bool gateway_write(struct gateway *g, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t w;
+
+		if (g->fcgi) {
+			g->gone |= FCGX_PutStr(p, (int)n, g->fcgi->out) < 0;
+			return !g->gone;
+		}
+		w = write(STDOUT_FILENO, p, n);
+		g->gone |= w < 0 && errno != EINTR;
+		if (g->gone)
+			return false; /* nothing to tell it */
+		p += w > 0 ? w : 0;
+		n -= w > 0 ? (size_t)w : 0;
+	}
+	return !g->gone;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction act = {.sa_handler = on_term}; /* no SA_RESTART: accept ends */
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool serve(struct gateway *g, gateway_fn *fn, void *ctx)
+{
+	const char *length = gateway_var(g, "CONTENT_LENGTH");
+
+	g->taken = g->waited = 0;
+	g->body_read = strspn(length, "0") == strlen(length);
+	g->gone = false;
+	return fn(ctx, g);
+}
+
+int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx)
+{
+	struct gateway g = {0};
+	FCGX_Request request;
+	bool whole;
+
+	if (gateway_is_plain()) {
+		signal(SIGPIPE, SIG_IGN);
+		return serve(&g, fn, ctx) ? 0 : EX_TEMPFAIL;
+	}
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		log_say(LOG_ERROR, "cannot listen for FastCGI requests");
+		return EX_OSERR;
+	}
+	catch_signals();
+	g.fcgi = &request;
+	while (!terminated) {
+		if (FCGX_Accept_r(&request) != 0)
+			break; /* a signal, libfcgi's own SIGUSR1 too, or no socket any more */
+		be_patient(&g, BODY_SECONDS);
+		whole = serve(&g, fn, ctx);
+		/* libfcgi waits for the server to hang up, lest unread input cost
+		 * the answer; where all was read there is nothing to wait for. */
+		if (!whole || (g.body_read && FCGX_GetChar(request.in) == EOF))
+			FCGX_Detach(&request);
+		if (whole)
+			FCGX_Finish_r(&request);
+		else
+			FCGX_Free(&request, 1); /* hangs up without the record that ends an answer */
+		if (after)
+			after(ctx);
+	}
+	FCGX_Free(&request, 1);
+	return 0;
+}

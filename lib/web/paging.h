@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * paging: lists, newest first unless another order is asked for, a page at a
+ * time, by number or by cursor.
+ *
+ * A route that lists declares page, page_size and cursor (PAGING_PARAMS) beside
+ * its filters, and sort if it has several orders: "-id", which is what leaving
+ * it out means, "id", and others, which go with no filter. Its SQL comes in two steps: one statement finds the ids of the
+ * page, another reads those rows as JSON, one a row. A cursor is the last id
+ * that was shown, and is good for the same path and filters only.
+ *
+ * A statement that finds gets $1 the id to stay below, $2 how many matches to
+ * skip, $3 how many to show, $4 how many to count at most; it answers with one
+ * row: the ids as an array, how many matched (up to $4), and, where it looked
+ * at a part of the table only, the id to go on below, else null. In another
+ * order than "-id" these are the id to stay behind, 0 at the start, and the
+ * one to go on behind.
+ */
+#ifndef PAGING_H
+#define PAGING_H
+
+#include "base/err.h"
+#include "store/db.h"
+#include "store/tally.h"
+#include "web/cgi.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How many matches of a filter are counted, and reached by a page's number; an
+ * order that is not by id reaches no further either. */
+enum { PAGING_COUNTED = 10000, PAGING_BINDS = 4 };
+
+#define PAGING_PARAMS \
+	{"page", PARAM_INT, NULL, 1, 100000000}, {"page_size", PARAM_INT, NULL, 1, 200}, \
+	{"cursor", PARAM_TEXT, NULL, 0, 64}
+
+struct paging {
+	int64_t number; /* from 1; 0: by cursor */
+	int64_t size, skip, below, most;
+	const char *sort; /* NULL: newest first; borrows the request */
+	bool filtered;
+	int64_t total;  /* of a cursor: what its first page said */
+	bool capped;
+	char room[PAGING_BINDS][DB_INT_TEXT];
+};
+
+/* The order that is asked for, NULL for newest first. */
+const char *paging_sort(const struct cgi *c);
+
+/* Reads the parameters; 400 for a cursor of another list. */
+ERR_CHECK int paging_read(struct cgi *c, struct paging *p, struct err *e);
+
+/* Count no more than PAGING_COUNTED even though nothing is filtered. */
+void paging_cap(struct paging *p);
+
+/* $1 to $4 of a statement that finds. Borrows p. */
+void paging_bind(struct paging *p, struct db_param binds[PAGING_BINDS]);
+
+/* Finds a page of all rows, with the exact total, by `count` of tally.h; q
+ * takes that total as $5 besides. *found: db_rows_free. */
+ERR_CHECK int paging_all(struct paging *p, struct tally *t, struct db *db, const struct db_query *count,
+		       const struct db_query *q, struct db_rows **found, struct err *e);
+
+/* Reads the rows that were found by `read`, whose binds[0] takes their ids,
+ * and answers {NAME: […], total, total_capped, page, page_size, total_pages,
+ * next_cursor}. */
+ERR_CHECK int paging_put(struct cgi *c, struct paging *p, const char *name, struct db *db,
+		       const struct db_query *read, struct db_param *binds,
+		       const struct db_rows *found, struct err *e);
+
+#endif
