@@ -133,8 +133,7 @@ static int one(void *ctx, const struct ndjson_record *rec, struct err *e)
 
 static int list_due(struct db *db, int64_t **ids, size_t *n, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p = db_param_int(MOST_DUE, room);
+	struct db_param p = db_param_int(MOST_DUE);
 	struct db_rows *rows;
 
 	if (db_exec(db, &SQL_LIST_DUE, &p, &rows, e) != 0)

@@ -4,6 +4,7 @@
 # the text is otherwise what psql would run.
 function close_query() {
   if (name != "") printf "\", %d};\n\n", parameters
+  if (parameters > most) most = parameters
 }
 BEGIN {
   print "/* Made by sql/embed.awk from sql/query; do not edit. */"
@@ -34,5 +35,6 @@ FNR == 1 {
 }
 END {
   close_query()
+  printf "enum { SQL_MOST_PARAMS = %d };\n\n", most
   print "#endif"
 }

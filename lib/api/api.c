@@ -42,10 +42,10 @@ int api_run(struct api *a, const struct db_query *q, const struct db_param *bind
 int api_run_by_id(struct cgi *c, const struct db_query *q, enum api_id kind, struct db_param *binds,
 		  const char *what, struct db_rows **rows, struct err *e)
 {
-	char room[DB_INT_TEXT + 2];
+	char array[32];
 
-	snprintf(room, sizeof room, kind == API_IDS ? "{%lld}" : "%lld", (long long)cgi_id(c));
-	binds[0] = db_param_text(room);
+	snprintf(array, sizeof array, "{%lld}", (long long)cgi_id(c));
+	binds[0] = kind == API_IDS ? db_param_text(array) : db_param_int(cgi_id(c));
 	if (api_run(cgi_ctx(c), q, binds, rows, e) != 0)
 		return -1;
 	if (db_count(*rows) > 0 && !db_is_null(*rows, 0, 0))
@@ -155,21 +155,21 @@ struct db_param api_needle(struct api_needle *n, const char *text)
 
 struct db_param api_needle_ascii(const struct api_needle *n)
 {
-	return db_param_text(n->ascii ? "t" : "f");
+	return db_param_bool(n->ascii);
 }
 
-int api_floor(struct api *a, const struct db_query *q, const char *since, char floor[DB_INT_TEXT],
+int api_floor(struct api *a, const struct db_query *q, const char *since, int64_t *floor,
 	      struct err *e)
 {
 	struct db_param from = db_param_text(since);
 	struct db_rows *rows;
 
-	snprintf(floor, DB_INT_TEXT, "0");
+	*floor = 0;
 	if (since == NULL)
 		return 0;
 	if (api_run(a, q, &from, &rows, e) != 0)
 		return -1;
-	snprintf(floor, DB_INT_TEXT, "%s", db_text(rows, 0, 0));
+	*floor = db_int(rows, 0, 0);
 	db_rows_free(rows);
 	return 0;
 }

@@ -92,6 +92,6 @@ struct db_param api_needle_ascii(const struct api_needle *n);
 /* The id from which on rows can be younger than `since` (NULL: 0), which q
  * finds. */
 ERR_CHECK int api_floor(struct api *a, const struct db_query *q, const char *since,
-			char floor[DB_INT_TEXT], struct err *e);
+			int64_t *floor, struct err *e);
 
 #endif

@@ -12,10 +12,9 @@ static int find_deliveries(struct cgi *c, struct paging *p, struct db_rows **fou
 	enum { WEBHOOK = PAGING_BINDS, STATUS, SINCE, BINDS };
 	const char *since = api_filter(c, "since");
 	struct db_param binds[BINDS];
-	char room[DB_INT_TEXT];
 
 	paging_bind(p, binds);
-	binds[WEBHOOK] = db_param_int(cgi_id(c), room);
+	binds[WEBHOOK] = db_param_int(cgi_id(c));
 	binds[STATUS] = db_param_text(api_filter(c, "status"));
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	return api_run(cgi_ctx(c), &SQL_FIND_DELIVERIES, binds, found, e);
@@ -27,12 +26,11 @@ int deliveries_list(struct cgi *c, struct err *e)
 			     .read = &SQL_READ_DELIVERIES};
 	struct db_param binds[2] = {{0}, db_param_text("f")};
 	struct db_rows *rows;
-	char room[DB_INT_TEXT];
 
 	if (api_run_by_id(c, &SQL_READ_WEBHOOKS, API_IDS, binds, "webhook", &rows, e) != 0)
 		return -1;
 	db_rows_free(rows);
-	l.binds[1] = db_param_int(cgi_id(c), room);
+	l.binds[1] = db_param_int(cgi_id(c));
 	return api_list(c, l, e);
 }
 

@@ -81,21 +81,21 @@ static int send_rows(struct cgi *c, const struct extras *x, const struct db_para
 		     struct err *e)
 {
 	enum { ABOVE, ROWS, BYTES, FILTER, BINDS = FILTER + PRODUCTS_BINDS };
-	char above[DB_INT_TEXT] = "0", room[2][DB_INT_TEXT];
+	int64_t above = 0;
 	struct db_param binds[BINDS] = {
-		[ABOVE] = db_param_text(above),
-		[ROWS] = db_param_int(MOST_ROWS, room[0]), [BYTES] = db_param_int(MOST_BYTES, room[1])};
+		[ABOVE] = db_param_int(above),
+		[ROWS] = db_param_int(MOST_ROWS), [BYTES] = db_param_int(MOST_BYTES)};
 	struct db_rows *rows;
 	int n, rc = 0;
 
 	memcpy(&binds[FILTER], filter, PRODUCTS_BINDS * sizeof *filter);
 	do {
 		if (api_run(cgi_ctx(c), &SQL_EXPORT_PRODUCTS, binds, &rows, e) != 0)
-			return strcmp(above, "0") == 0 ? -1 : break_off(c, e);
+			return above == 0 ? -1 : break_off(c, e);
 		n = db_count(rows);
 		add_rows(cgi_out(c), rows, x);
 		if (n > 0)
-			db_param_int(db_int(rows, n - 1, 0), above);
+			db_param_int(db_int(rows, n - 1, 0));
 		db_rows_free(rows);
 		rc = cgi_flush(c, e);
 	} while (rc == 0 && n > 0 && strcmp(cgi_method(c), "HEAD") != 0);

@@ -30,7 +30,7 @@ static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **foun
 	}
 	paging_bind(p, binds);
 	binds[SKUS] = db_param_text(skus);
-	binds[LOW] = db_param_text(low ? "t" : "f");
+	binds[LOW] = db_param_bool(low);
 	return api_run(a, skus ? &SQL_FIND_SKUS : &SQL_FIND_LOW_STOCK, binds, found, e);
 }
 
@@ -143,10 +143,9 @@ static int adjust(struct cgi *c, const struct change *ch, struct err *e)
 {
 	const struct api *a = cgi_ctx(c);
 	const char *user = cgi_user(c);
-	char units[DB_INT_TEXT];
 	struct db_param binds[] = {{0},
-				   db_param_int(ch->units, units),
-				   db_param_text(ch->kind == CHANGE_SET ? "t" : "f"),
+				   db_param_int(ch->units),
+				   db_param_bool(ch->kind == CHANGE_SET),
 				   db_param_text(ch->reason),
 				   db_param_text(*user ? user : "api"),
 				   db_param_text(a->threshold)};

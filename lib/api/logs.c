@@ -12,15 +12,15 @@ static int find_sync_logs(struct cgi *c, struct paging *p, struct db_rows **foun
 	enum { STATUS = PAGING_BINDS, TASK, ORDER, FLOOR, SINCE, BINDS };
 	const char *since = api_filter(c, "since");
 	struct db_param binds[BINDS];
-	char floor[DB_INT_TEXT];
+	int64_t floor;
 
-	if (api_floor(cgi_ctx(c), &SQL_FIND_LOG_SINCE, since, floor, e) != 0)
+	if (api_floor(cgi_ctx(c), &SQL_FIND_LOG_SINCE, since, &floor, e) != 0)
 		return -1;
 	paging_bind(p, binds);
 	binds[STATUS] = db_param_text(api_filter(c, "status"));
 	binds[TASK] = db_param_text(api_filter(c, "task"));
 	binds[ORDER] = db_param_text(api_filter(c, "order_id"));
-	binds[FLOOR] = db_param_text(floor);
+	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	return api_run(cgi_ctx(c), &SQL_FIND_SYNC_LOGS, binds, found, e);
 }
@@ -34,9 +34,9 @@ int logs_sync_logs(struct cgi *c, struct err *e)
 }
 
 /* Of the product in the path, or as the parameters say. */
-static void ledger_binds(const struct cgi *c, char room[DB_INT_TEXT], struct db_param of[2])
+static void ledger_binds(const struct cgi *c, struct db_param of[2])
 {
-	of[0] = cgi_id(c) ? db_param_int(cgi_id(c), room) : db_param_text(api_filter(c, "product_id"));
+	of[0] = cgi_id(c) ? db_param_int(cgi_id(c)) : db_param_text(api_filter(c, "product_id"));
 	of[1] = db_param_text(api_filter(c, "order_id"));
 }
 
@@ -45,10 +45,9 @@ static int find_ledger(struct cgi *c, struct paging *p, struct db_rows **found, 
 	enum { OF = PAGING_BINDS, SINCE = OF + 2, BINDS };
 	const char *since = api_filter(c, "since");
 	struct db_param binds[BINDS];
-	char room[DB_INT_TEXT];
 
 	paging_bind(p, binds);
-	ledger_binds(c, room, &binds[OF]);
+	ledger_binds(c, &binds[OF]);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	return api_run(cgi_ctx(c), &SQL_FIND_LEDGER, binds, found, e);
 }
@@ -56,10 +55,9 @@ static int find_ledger(struct cgi *c, struct paging *p, struct db_rows **found, 
 int logs_ledger(struct cgi *c, struct err *e)
 {
 	struct api_list l = {.name = "ledger", .find = find_ledger, .read = &SQL_READ_LEDGER};
-	char room[DB_INT_TEXT];
 
-	ledger_binds(c, room, &l.binds[1]);
-	if (l.binds[1].value == NULL && l.binds[2].value == NULL)
+	ledger_binds(c, &l.binds[1]);
+	if (db_param_is_null(l.binds[1]) && db_param_is_null(l.binds[2]))
 		return cgi_fault(c, "parameter", "product_id", "is needed, or order_id", e);
 	return api_list(c, l, e);
 }

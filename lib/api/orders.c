@@ -48,15 +48,15 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
 	struct api *a = cgi_ctx(c);
 	const char *q = api_filter(c, "q"), *since = api_filter(c, "since"), *sku = api_filter(c, "sku");
-	char room[DB_INT_TEXT], floor[DB_INT_TEXT];
 	struct db_param binds[BINDS];
 	struct api_needle n;
+	int64_t floor;
 	int rc;
 
-	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, floor, e) != 0)
+	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
-	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most, room);
-	binds[FLOOR] = db_param_text(floor);
+	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most);
+	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	binds[STATUS] = db_param_text(api_filter(c, "status"));
 	binds[NUMBER] = number_bind(q);
@@ -153,23 +153,23 @@ int orders_retry_all(struct cgi *c, struct err *e)
 	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, BINDS };
 	struct api *a = cgi_ctx(c);
 	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
-	char room[DB_INT_TEXT], floor[DB_INT_TEXT];
 	struct db_param binds[BINDS];
 	struct db_rows *rows;
 	struct api_needle n;
+	int64_t floor;
 	int rc;
 
 	if (api_filter(c, "status") == NULL)
 		return cgi_fault(c, "parameter", "status", "must say failed or pending", e);
-	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, floor, e) != 0)
+	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
-	binds[FLOOR] = db_param_text(floor);
+	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	binds[NUMBER] = number_bind(q);
 	binds[PATTERN] = api_needle(&n, q);
 	binds[SKU] = db_param_text(api_filter(c, "sku"));
 	binds[ASCII] = api_needle_ascii(&n);
-	binds[MOST] = db_param_int(RING_MOST, room);
+	binds[MOST] = db_param_int(RING_MOST);
 	binds[STATUS] = db_param_text(api_filter(c, "status"));
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
 	buf_release(&n.like);

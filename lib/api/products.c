@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* A description of 1 MiB may be spelled in six bytes each, as \u0001 is. */
-enum { PRODUCTS_AT_ONCE = 60000, WIDER = 4, MOST_BODY = 7 << 20 };
+enum { PRODUCTS_AT_ONCE = 60000, WIDER = 4, MOST_BODY = 7 << 20, INT_TEXT = 24 };
 
 /* --- finding --- */
 
@@ -50,18 +50,17 @@ static int find_products(struct cgi *c, struct paging *p, struct db_rows **found
 	enum { FILTER = PAGING_BINDS, AT_ONCE = FILTER + PRODUCTS_BINDS, BINDS };
 	struct db_param binds[BINDS];
 	struct products_filter f;
-	char room[DB_INT_TEXT];
 	int64_t matched;
 	int rc;
 
 	paging_bind(p, binds);
 	products_filter_init(&f, c);
 	memcpy(&binds[FILTER], f.binds, sizeof f.binds);
-	binds[AT_ONCE] = db_param_int(PRODUCTS_AT_ONCE, room);
+	binds[AT_ONCE] = db_param_int(PRODUCTS_AT_ONCE);
 	rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
 	if (rc == 0 && is_short(p, *found, &matched) && matched > p->most / WIDER) {
 		db_rows_free(*found);
-		binds[AT_ONCE] = db_param_int((int64_t)PRODUCTS_AT_ONCE * WIDER, room);
+		binds[AT_ONCE] = db_param_int((int64_t)PRODUCTS_AT_ONCE * WIDER);
 		rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
 	}
 	if (rc == 0 && is_short(p, *found, &matched)) {
@@ -92,17 +91,17 @@ int products_show(struct cgi *c, struct err *e)
 
 /* --- what a body says --- */
 
-/* The text of a member as product_check takes it: a number's digits go to
- * `room`. NULL, or what the member must be. */
+/* The text of a member as product_check takes it: the digits of a number go to
+ * `digits`. NULL, or what the member must be. */
 static const char *read_text(enum product_column column, const json_t *j, struct product_text *v,
-			     char room[DB_INT_TEXT])
+			     char digits[INT_TEXT])
 {
 	bool null = json_is_null(j), number = json_is_integer(j);
 
 	*v = (struct product_text){json_string_value(j), json_string_length(j)};
 	if (number || json_is_boolean(j)) {
-		v->s = number ? db_param_int(json_integer_value(j), room).value
-			      : json_is_true(j) ? "t" : "f";
+		snprintf(digits, INT_TEXT, "%lld", (long long)json_integer_value(j));
+		v->s = number ? digits : json_is_true(j) ? "t" : "f";
 		v->n = strlen(v->s);
 	}
 	switch (column) {
@@ -133,7 +132,7 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 {
 	struct product_fault f;
 	struct product_text v;
-	char room[DB_INT_TEXT];
+	char digits[INT_TEXT];
 	const char *wanted;
 	int column = 0;
 
@@ -142,7 +141,7 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 	if (column == PRODUCT_QUANTITY)
 		return api_member_fault(c, key, strcmp(key, "quantity") == 0
 					? "is changed at /api/inventory/{id}" : "is not known here", e);
-	wanted = read_text(column, j, &v, room);
+	wanted = read_text(column, j, &v, digits);
 	if (wanted)
 		return api_member_fault(c, key, wanted, e);
 	if (product_check(column, &v, &f) != 0)
@@ -202,7 +201,7 @@ static int say_taken(struct cgi *c, const struct buf *sku, struct err *e)
 static int insert(struct cgi *c, const char *text, struct err *e)
 {
 	struct db_param bind = db_param_text(text);
-	char room[DB_INT_TEXT + 16];
+	char room[40];
 	struct db_rows *rows;
 
 	if (api_run(cgi_ctx(c), &SQL_INSERT_PRODUCT, &bind, &rows, e) != 0)

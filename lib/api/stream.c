@@ -74,8 +74,7 @@ static bool is_new(const struct snapshot *since, uint64_t xid)
 
 static int look(struct api *a, struct stream *ev, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param most = db_param_int(STREAM_MOST, room);
+	struct db_param most = db_param_int(STREAM_MOST);
 	struct db_rows *rows;
 
 	if (api_run(a, &SQL_LIST_EVENTS, &most, &rows, e) != 0)

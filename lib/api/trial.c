@@ -178,8 +178,8 @@ static int take_place(struct api *a, struct err *e)
 
 static void leave_place(struct api *a)
 {
-	if (a->db && db_alive(a->db) && db_exec(a->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
-		return; /* it is lost, and with it the place */
+	if (a->db)
+		db_rollback(a->db);
 }
 
 int trial_webhook(struct cgi *c, struct err *e)

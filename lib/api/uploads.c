@@ -28,7 +28,10 @@ int uploads_list(struct cgi *c, struct err *e)
 					     find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
 }
 
-/* The upload of the path: its JSON, its change, whether it is over. */
+/* What read-uploads has of an upload. */
+enum { JSON, CHANGE, OVER, ID };
+
+/* The upload of the path. */
 static int find(struct cgi *c, struct db_rows **rows, struct err *e)
 {
 	char tasks[UPLOAD_TASK + 2];
@@ -50,7 +53,7 @@ int uploads_progress(struct cgi *c, struct err *e)
 
 	if (find(c, &rows, e) != 0)
 		return -1;
-	buf_addf(cgi_out(c), "%s\n", db_text(rows, 0, 0));
+	buf_addf(cgi_out(c), "%s\n", db_text(rows, 0, JSON));
 	db_rows_free(rows);
 	return 0;
 }
@@ -66,23 +69,23 @@ int uploads_stream(struct cgi *c, struct err *e)
 
 	if (find(c, &rows, e) != 0)
 		return -1;
-	seen = strcmp(last, db_text(rows, 0, 1)) == 0;
-	over = db_bool(rows, 0, 2);
+	seen = strcmp(last, db_text(rows, 0, CHANGE)) == 0;
+	over = db_bool(rows, 0, OVER);
 	cgi_type(c, "text/event-stream");
 	if (seen && over)
 		cgi_status(c, 204);
 	else
 		buf_addstr(b, "retry: 500\n\n");
 	if (!seen)
-		buf_addf(b, "id: %s\nevent: %s\ndata: %s\n\n", db_text(rows, 0, 1),
-			 over ? "done" : "progress", db_text(rows, 0, 0));
+		buf_addf(b, "id: %s\nevent: %s\ndata: %s\n\n", db_text(rows, 0, CHANGE),
+			 over ? "done" : "progress", db_text(rows, 0, JSON));
 	db_rows_free(rows);
 	return 0;
 }
 
 int uploads_cancel(struct cgi *c, struct err *e)
 {
-	enum { ID, STATUS, CHANGED, STOPPING };
+	enum { JOB, STATUS, CHANGED, STOPPING };
 	struct db_param p = db_param_text(cgi_task(c));
 	struct db_rows *rows;
 	int rc = 0;
@@ -96,7 +99,7 @@ int uploads_cancel(struct cgi *c, struct err *e)
 	if (rc == 0) {
 		cgi_status(c, 202);
 		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"upload_job_id\":%s,\"status\":\"%s\","
-			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, ID), db_text(rows, 0, STATUS),
+			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, JOB), db_text(rows, 0, STATUS),
 			 db_bool(rows, 0, STOPPING) ? "true" : "false");
 	}
 	db_rows_free(rows);
@@ -105,19 +108,19 @@ int uploads_cancel(struct cgi *c, struct err *e)
 
 int uploads_rejects(struct cgi *c, struct err *e)
 {
-	char id[DB_INT_TEXT] = "", place[DB_INT_TEXT], name[100];
-	struct db_param p[] = {db_param_text(id), {0}};
+	struct db_param p[2];
+	char name[100];
 	struct db_rows *rows;
 
 	if (find(c, &rows, e) != 0)
 		return -1;
-	snprintf(id, sizeof id, "%s", db_text(rows, 0, 3));
-	snprintf(name, sizeof name, "attachment; filename=\"rejects-%s.csv\"", id);
+	p[0] = db_param_int(db_int(rows, 0, ID));
+	snprintf(name, sizeof name, "attachment; filename=\"rejects-%s.csv\"", db_text(rows, 0, ID));
 	db_rows_free(rows);
 	cgi_type(c, "text/csv; charset=utf-8");
 	cgi_header(c, "Content-Disposition", name);
 	for (int64_t n = 0, got = 1; got > 0; n++) {
-		p[1] = db_param_int(n, place);
+		p[1] = db_param_int(n);
 		if ((n > 1 && cgi_flush(c, e) != 0) ||
 		    api_run(cgi_ctx(c), &SQL_READ_UPLOAD_REJECTS, p, &rows, e) != 0)
 			return -1;

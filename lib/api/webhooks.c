@@ -30,7 +30,7 @@ static int find_webhooks(struct cgi *c, struct paging *p, struct db_rows **found
 /* Headers may hold a token: who may not change them does not see it. */
 static struct db_param may_see(const struct cgi *c)
 {
-	return db_param_text(cgi_may(c, CGI_WRITE) ? "t" : "f");
+	return db_param_bool(cgi_may(c, CGI_WRITE));
 }
 
 int webhooks_list(struct cgi *c, struct err *e)
@@ -52,11 +52,11 @@ int webhooks_show(struct cgi *c, struct err *e)
 
 struct hook {
 	struct buf url;                     /* as address.h spells it; data is NULL: not given */
-	const char *enabled, *secret;       /* borrowed from the body; NULL: not given */
+	const char *secret;                 /* borrowed from the body; NULL: not given */
 	bool sets_secret;                   /* to NULL perhaps */
 	struct array types;                 /* n is 0: not given */
 	char *headers;                      /* owned JSON, or NULL */
-	char timeout[DB_INT_TEXT], retry_count[DB_INT_TEXT]; /* "": not given */
+	struct db_param enabled, timeout, retry_count; /* null: not given */
 };
 
 static void release(struct hook *h)
@@ -174,12 +174,12 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 }
 
 static int read_number(struct cgi *c, const char *key, const json_t *j, int min, int max,
-		       char room[DB_INT_TEXT], struct err *e)
+		       struct db_param *to, struct err *e)
 {
 	char why[100];
 
 	if (json_is_integer(j) && json_integer_value(j) >= min && json_integer_value(j) <= max) {
-		db_param_int(json_integer_value(j), room);
+		*to = db_param_int(json_integer_value(j));
 		return 0;
 	}
 	snprintf(why, sizeof why, "must be a whole number from %d to %d", min, max);
@@ -197,12 +197,12 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 	if (strcmp(key, "headers") == 0)
 		return read_headers(c, j, h, e);
 	if (strcmp(key, "timeout") == 0)
-		return read_number(c, key, j, 1, 300, h->timeout, e);
+		return read_number(c, key, j, 1, 300, &h->timeout, e);
 	if (strcmp(key, "retry_count") == 0)
-		return read_number(c, key, j, 0, 10, h->retry_count, e);
+		return read_number(c, key, j, 0, 10, &h->retry_count, e);
 	if (strcmp(key, "enabled") != 0)
 		return api_member_fault(c, key, "is not known here", e);
-	h->enabled = json_is_true(j) ? "t" : "f";
+	h->enabled = db_param_bool(json_is_true(j));
 	return json_is_boolean(j) ? 0 : api_member_fault(c, key, "must be true or false", e);
 }
 
@@ -239,15 +239,10 @@ static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 
 /* --- changing --- */
 
-static struct db_param given(const char *s)
-{
-	return db_param_text(*s ? s : NULL);
-}
-
 static int say_taken(struct cgi *c, const struct hook *h, struct err *e)
 {
 	struct db_param p = db_param_text(h->url.data);
-	char why[DB_INT_TEXT + 40] = "is that of another webhook";
+	char why[80] = "is that of another webhook";
 	struct db_rows *rows;
 
 	if (api_run(cgi_ctx(c), &SQL_FIND_WEBHOOK_OF_URL, &p, &rows, e) != 0)
@@ -262,10 +257,9 @@ static int say_taken(struct cgi *c, const struct hook *h, struct err *e)
 static int insert(struct cgi *c, struct hook *h, struct err *e)
 {
 	struct db_param binds[] = {db_param_text(h->url.data), array_param(&h->types),
-				   db_param_text(h->enabled), db_param_text(h->secret),
-				   db_param_text(h->headers), given(h->timeout),
-				   given(h->retry_count)};
-	char room[DB_INT_TEXT + 16];
+				   h->enabled, db_param_text(h->secret),
+				   db_param_text(h->headers), h->timeout, h->retry_count};
+	char room[40];
 	struct db_rows *rows;
 
 	if (api_run(cgi_ctx(c), &SQL_INSERT_WEBHOOK, binds, &rows, e) != 0)
@@ -305,10 +299,9 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 	const struct api *a = cgi_ctx(c);
 	struct db_param binds[] = {{0}, db_param_text(h->url.data),
 				   h->types.n ? array_param(&h->types) : db_param_text(NULL),
-				   db_param_text(h->enabled), db_param_text(h->headers),
-				   given(h->timeout), given(h->retry_count),
-				   db_param_text(h->sets_secret ? "t" : "f"),
-				   db_param_text(h->secret),
+				   h->enabled, db_param_text(h->headers),
+				   h->timeout, h->retry_count,
+				   db_param_bool(h->sets_secret), db_param_text(h->secret),
 				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE"))};
 	struct db_rows *rows;
 

@@ -31,9 +31,9 @@ struct bulk {
 	size_t n;                 /* its rows */
 	bool copying, straight;   /* its COPY is open; it goes into products */
 	int skip, skipped;        /* chunks to put aside untried, and of those so far */
-	char first_id[DB_INT_TEXT];
-	char last_id[DB_INT_TEXT]; /* what is inserted from here on has a higher one */
-	char flags[FLAGS][2];     /* "t" or "f": which columns the file has */
+	int64_t first_id;
+	int64_t last_id;          /* what is inserted from here on has a higher one */
+	bool flags[FLAGS];        /* which columns the file has */
 	int64_t staged, direct;
 	struct bulk_counts counts;
 	bool ended;
@@ -43,13 +43,13 @@ static const struct db_query savepoint = {"savepoint", "savepoint part", 0};
 static const struct db_query release = {"release", "release savepoint part", 0};
 static const struct db_query go_back = {"go-back", "rollback to savepoint part", 0};
 
-static int last_product(struct bulk *b, char text[DB_INT_TEXT], struct err *e)
+static int last_product(struct bulk *b, int64_t *id, struct err *e)
 {
 	struct db_rows *rows;
 
 	if (db_exec(b->db, &SQL_READ_LAST_PRODUCT, NULL, &rows, e) != 0)
 		return -1;
-	snprintf(text, DB_INT_TEXT, "%s", db_text(rows, 0, 0));
+	*id = db_int(rows, 0, 0);
 	db_rows_free(rows);
 	return 0;
 }
@@ -62,9 +62,9 @@ static int set_up(struct bulk *b, struct err *e)
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
 			return -1;
-	if (last_product(b, b->first_id, e) != 0)
+	if (last_product(b, &b->first_id, e) != 0)
 		return -1;
-	memcpy(b->last_id, b->first_id, sizeof b->last_id);
+	b->last_id = b->first_id;
 	return 0;
 }
 
@@ -80,8 +80,8 @@ int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, s
 	b->opt = *o;
 	b->opt.stock &= o->has[PRODUCT_QUANTITY];
 	for (size_t i = 0; i < FLAGS - 1; i++)
-		snprintf(b->flags[i], sizeof b->flags[i], "%s", o->has[columns[i]] ? "t" : "f");
-	snprintf(b->flags[FLAGS - 1], sizeof b->flags[0], "%s", b->opt.stock ? "t" : "f");
+		b->flags[i] = o->has[columns[i]];
+	b->flags[FLAGS - 1] = b->opt.stock;
 	clock_gettime(CLOCK_REALTIME, &now);
 	srandom((unsigned)now.tv_nsec);
 	*out = b;
@@ -139,7 +139,7 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	struct buf *t = &b->text;
 	size_t start = t->len;
 
-	buf_addf(t, "%lld\t%s\t", (long long)line, b->last_id);
+	buf_addf(t, "%lld\t%lld\t", (long long)line, (long long)b->last_id);
 	add_value(t, &v[PRODUCT_ACTIVE], '\t');
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
 	if (b->straight)
@@ -180,7 +180,7 @@ static int went_straight(struct bulk *b, struct err *e)
 	b->skip = b->skipped = 0;
 	if (db_exec(b->db, &release, NULL, NULL, e) != 0)
 		return -1;
-	return last_product(b, b->last_id, e);
+	return last_product(b, &b->last_id, e);
 }
 
 /* A chunk with a SKU that is taken: all of it is put aside. */
@@ -234,7 +234,7 @@ int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct
 static void bind_flags(const struct bulk *b, struct db_param p[FLAGS])
 {
 	for (int i = 0; i < FLAGS; i++)
-		p[i] = db_param_text(b->flags[i]);
+		p[i] = db_param_bool(b->flags[i]);
 }
 
 static int run(struct bulk *b, const struct db_query *q, const struct db_param *p, int64_t *changed,
@@ -275,7 +275,7 @@ static int set_stock(struct bulk *b, struct err *e)
 	if (b->opt.stock)
 		return run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) == 0
 			       ? run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
-	return b->flags[FLAGS - 2][0] == 't' ? run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
+	return b->flags[FLAGS - 2] ? run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
 }
 
 /* Writes what differs, also where somebody else has written meanwhile. */
@@ -302,7 +302,7 @@ static int merge_once(struct bulk *b, struct err *e)
 	struct db_param p[FLAGS + 1];
 
 	bind_flags(b, p);
-	p[FLAGS] = db_param_text(b->first_id);
+	p[FLAGS] = db_param_int(b->first_id);
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
 	if (update(b, p, to_update, e) != 0)
@@ -335,7 +335,7 @@ static int merge(struct bulk *b, struct err *e)
 
 int bulk_merge(struct bulk *b, struct err *e)
 {
-	const struct db_param first = db_param_text(b->first_id);
+	const struct db_param first = db_param_int(b->first_id);
 
 	if (flush(b, e) != 0)
 		return -1;
@@ -349,8 +349,7 @@ int bulk_merge(struct bulk *b, struct err *e)
 
 int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	const struct db_param p = db_param_int(most, room);
+	const struct db_param p = db_param_int(most);
 
 	return db_exec(b->db, &SQL_LIST_SUPERSEDED, &p, rows, e);
 }
@@ -373,9 +372,8 @@ void bulk_free(struct bulk *b)
 		return;
 	if (b->copying && end_copy(b, NULL) != 0)
 		b->straight = false; /* what comes of it is rolled back in any case */
-	/* A server that does not hear it rolls back by itself. */
-	if (!b->ended && db_alive(b->db))
-		b->ended = db_exec(b->db, &DB_ROLLBACK, NULL, NULL, NULL) == 0;
+	if (!b->ended)
+		db_rollback(b->db);
 	buf_release(&b->text);
 	free(b);
 }

@@ -158,7 +158,6 @@ static int note(struct import *im, const char *why, struct err *e)
 {
 	struct import_counts n = import_counts(im);
 	struct buf details = BUF_INIT;
-	char ms[DB_INT_TEXT], attempt[DB_INT_TEXT];
 	int rc;
 
 	buf_addstr(&details, "{");
@@ -167,9 +166,9 @@ static int note(struct import *im, const char *why, struct err *e)
 	const struct db_param p[] = {db_param_text(im->opt->task_id),
 				     db_param_text(why ? "failure" : "success"),
 				     db_param_text(details.data), db_param_text(why),
-				     db_param_int(clock_ms() - im->started, ms),
+				     db_param_int(clock_ms() - im->started),
 				     db_param_text(im->opt->worker),
-				     db_param_int(im->opt->attempt > 0 ? im->opt->attempt : 1, attempt)};
+				     db_param_int(im->opt->attempt > 0 ? im->opt->attempt : 1)};
 	rc = db_exec(im->db, &SQL_INSERT_IMPORT_LOG, p, NULL, e);
 	buf_release(&details);
 	return rc;

@@ -87,12 +87,11 @@ static int begin(struct upload_in *u, struct err *e)
 
 static int store_piece(struct upload_in *u, struct err *e)
 {
-	char id[DB_INT_TEXT], n[DB_INT_TEXT];
 	bool taken;
 
 	if (u->id == 0 && begin(u, e) != 0)
 		return -1;
-	struct db_param p[] = {db_param_int(u->id, id), db_param_int(u->pieces, n),
+	struct db_param p[] = {db_param_int(u->id), db_param_int(u->pieces),
 			       db_param_bytes(u->piece.data, u->piece.len)};
 	if (run(u->db, &SQL_INSERT_UPLOAD_PIECE, p, &taken, e) != 0)
 		return -1;
@@ -125,7 +124,7 @@ int upload_in_queue(struct upload_in *u, const char *options, int64_t *id, char 
 		    struct err *e)
 {
 	unsigned char sum[SIGN_BYTES];
-	char room[DB_INT_TEXT], hex[2 * SIGN_BYTES + 1];
+	char hex[2 * SIGN_BYTES + 1];
 	bool queued;
 
 	if (u->bytes == 0)
@@ -134,7 +133,7 @@ int upload_in_queue(struct upload_in *u, const char *options, int64_t *id, char 
 		return -1;
 	sign_sum_end(u->sum, sum);
 	sign_hex(sum, sizeof sum, hex);
-	struct db_param p[] = {db_param_int(u->id, room), db_param_text(u->filename),
+	struct db_param p[] = {db_param_int(u->id), db_param_text(u->filename),
 			       db_param_text(options), db_param_text(hex)};
 	if (run(u->db, &SQL_QUEUE_UPLOAD, p, &queued, e) != 0)
 		return -1;
@@ -147,8 +146,7 @@ int upload_in_queue(struct upload_in *u, const char *options, int64_t *id, char 
 
 void upload_in_drop(struct upload_in *u, const char *why)
 {
-	char id[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(u->id, id), db_param_text(why)};
+	struct db_param p[] = {db_param_int(u->id), db_param_text(why)};
 	bool found;
 
 	/* Where the database is away, upload_prune finds it. */
@@ -196,8 +194,7 @@ void upload_job_free(struct upload_job *job)
 int upload_read(struct db *db, const struct upload_job *job, int64_t n, struct buf *out,
 		struct err *e)
 {
-	char id[DB_INT_TEXT], place[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(job->id, id), db_param_int(n, place)};
+	struct db_param p[] = {db_param_int(job->id), db_param_int(n)};
 	struct db_rows *rows;
 	int rc = 0;
 
@@ -215,14 +212,13 @@ int upload_read(struct db *db, const struct upload_job *job, int64_t n, struct b
 int upload_note(struct db *db, const struct upload_job *job, const struct upload_progress *g,
 		bool *stop, struct err *e)
 {
-	char room[10][DB_INT_TEXT];
 	struct db_param p[] = {
-		db_param_int(job->id, room[0]), db_param_text(job->worker), db_param_text(g->phase),
-		db_param_int(g->percent, room[1]), db_param_int(g->processed, room[2]),
-		g->total < 0 ? db_param_text(NULL) : db_param_int(g->total, room[3]),
-		db_param_int(g->rows_per_second, room[4]), db_param_int(g->created, room[5]),
-		db_param_int(g->updated, room[6]), db_param_int(g->unchanged, room[7]),
-		db_param_int(g->superseded, room[8]), db_param_int(g->rejected, room[9])};
+		db_param_int(job->id), db_param_text(job->worker), db_param_text(g->phase),
+		db_param_int(g->percent), db_param_int(g->processed),
+		g->total < 0 ? db_param_text(NULL) : db_param_int(g->total),
+		db_param_int(g->rows_per_second), db_param_int(g->created),
+		db_param_int(g->updated), db_param_int(g->unchanged),
+		db_param_int(g->superseded), db_param_int(g->rejected)};
 	struct db_rows *rows;
 
 	if (db_exec(db, &SQL_NOTE_UPLOAD, p, &rows, e) != 0)
@@ -238,8 +234,7 @@ int upload_note(struct db *db, const struct upload_job *job, const struct upload
 
 int upload_flush_rejects(struct db *db, struct upload_job *job, struct err *e)
 {
-	char id[DB_INT_TEXT], n[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(job->id, id), db_param_int(job->nrejects, n),
+	struct db_param p[] = {db_param_int(job->id), db_param_int(job->nrejects),
 			       db_param_bytes(job->rejects.data, job->rejects.len)};
 
 	if (job->rejects.len == 0)
@@ -260,13 +255,12 @@ int upload_reject(struct db *db, struct upload_job *job, const char *p, size_t n
 static int end(struct db *db, const struct upload_job *job, const char *status, const char *why,
 	       const struct upload_progress *g, bool *cancelled, struct err *e)
 {
-	char room[8][DB_INT_TEXT];
 	struct db_param p[] = {
-		db_param_int(job->id, room[0]), db_param_text(job->worker), db_param_text(status),
-		db_param_text(why), db_param_int(g->processed, room[1]),
-		db_param_int(g->rows_per_second, room[2]), db_param_int(g->created, room[3]),
-		db_param_int(g->updated, room[4]), db_param_int(g->unchanged, room[5]),
-		db_param_int(g->superseded, room[6]), db_param_int(g->rejected, room[7])};
+		db_param_int(job->id), db_param_text(job->worker), db_param_text(status),
+		db_param_text(why), db_param_int(g->processed),
+		db_param_int(g->rows_per_second), db_param_int(g->created),
+		db_param_int(g->updated), db_param_int(g->unchanged),
+		db_param_int(g->superseded), db_param_int(g->rejected)};
 	struct db_rows *rows;
 	int rc = db_exec(db, &SQL_END_UPLOAD, p, &rows, e);
 
@@ -294,8 +288,7 @@ int upload_fail(struct db *db, const struct upload_job *job, const char *why,
 
 int upload_return(struct db *db, const struct upload_job *job, const char *spent, struct err *e)
 {
-	char id[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(job->id, id), db_param_text(job->worker),
+	struct db_param p[] = {db_param_int(job->id), db_param_text(job->worker),
 			       db_param_text(spent ? "1" : "0"), db_param_text(spent)};
 
 	return db_exec(db, &SQL_RETURN_UPLOAD, p, NULL, e);
@@ -303,8 +296,7 @@ int upload_return(struct db *db, const struct upload_job *job, const char *spent
 
 int upload_unlock(struct db *db, const struct upload_job *job, struct err *e)
 {
-	char id[DB_INT_TEXT];
-	struct db_param p = db_param_int(job->id, id);
+	struct db_param p = db_param_int(job->id);
 
 	return db_exec(db, &SQL_UNLOCK_UPLOAD, &p, NULL, e);
 }
@@ -329,8 +321,7 @@ static int prune(struct db *db, const struct db_query *q, const struct db_param 
 
 int upload_prune(struct db *db, long days, int64_t *n, struct err *e)
 {
-	char most[DB_INT_TEXT], age[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(ROWS, most), db_param_int(days, age)};
+	struct db_param p[] = {db_param_int(ROWS), db_param_int(days)};
 
 	*n = 0;
 	if (db_exec(db, &SQL_EXPIRE_UPLOADS, NULL, NULL, e) != 0 ||

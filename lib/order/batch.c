@@ -197,7 +197,6 @@ int batch_lock(struct batch *b, struct err *e)
 static void send_stock(const struct batch *b)
 {
 	struct array product, delta;
-	char room[DB_INT_TEXT];
 
 	array_init(&product, ARRAY_INT8);
 	array_init(&delta, ARRAY_INT4);
@@ -207,7 +206,7 @@ static void send_stock(const struct batch *b)
 			array_int4(&delta, (int32_t)b->stock[i].delta);
 		}
 	struct db_param p[] = {array_param(&product), array_param(&delta),
-			       db_param_int(b->threshold, room)};
+			       db_param_int(b->threshold)};
 	db_send(b->db, &SQL_UPDATE_STOCK, p);
 	array_release(&product);
 	array_release(&delta);
@@ -273,7 +272,6 @@ static void send_logs(const struct batch *b)
 {
 	struct array a[5];
 	struct db_param p[7];
-	char room[DB_INT_TEXT];
 
 	for (int i = 0; i < 5; i++)
 		array_init(&a[i], i == 0 ? ARRAY_INT8 : i < 3 ? ARRAY_INT4 : ARRAY_TEXT);
@@ -288,7 +286,7 @@ static void send_logs(const struct batch *b)
 	}
 	for (int i = 0; i < 5; i++)
 		p[i] = array_param(&a[i]);
-	p[5] = db_param_int(b->duration_ms, room);
+	p[5] = db_param_int(b->duration_ms);
 	p[6] = db_param_text(b->worker);
 	db_send(b->db, &SQL_INSERT_SYNC_LOGS, p);
 	for (int i = 0; i < 5; i++)

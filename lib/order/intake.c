@@ -78,7 +78,6 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 		*c = (char)tolower((unsigned char)*c);
 	it->topic = xalloc_strdup(p->topic);
 	it->webhook_id = xalloc_strdup(p->webhook_id);
-	snprintf(it->external_id, sizeof it->external_id, "%lld", (long long)it->order.external_id);
 	sign_digest(p->body, p->len, it->digest);
 	in->bytes += p->len;
 	in->n++;
@@ -295,8 +294,7 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 		rc = take_in_rest(in, sorted, m, results, e);
 	if (rc == 0)
 		return db_exec(in->db, &DB_COMMIT, NULL, NULL, e);
-	if (db_alive(in->db) && db_exec(in->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
-		return -1; /* the next statement finds the connection gone */
+	db_rollback(in->db);
 	return rc;
 }
 

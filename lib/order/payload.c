@@ -17,20 +17,15 @@ void payload_release(struct payload *p)
 	free(p->webhook_id);
 }
 
-static struct db_param bool_param(bool v)
-{
-	return db_param_text(v ? "t" : "f");
-}
-
 /* The one place that has the order of the fields. */
 static void fields(const struct payload *p, struct db_param out[PAYLOAD_FIELDS])
 {
 	const struct order *o = &p->order;
 	const struct db_param all[PAYLOAD_FIELDS] = {
-		db_param_text(p->shop), db_param_text(p->external_id), db_param_text(o->name),
+		db_param_text(p->shop), db_param_int(o->external_id), db_param_text(o->name),
 		db_param_text(o->customer_name), db_param_text(o->customer_email),
-		db_param_text(o->total), db_param_text(o->currency), bool_param(o->test),
-		bool_param(o->cancelled_at != NULL), db_param_text(o->updated_at),
+		db_param_text(o->total), db_param_text(o->currency), db_param_bool(o->test),
+		db_param_bool(o->cancelled_at != NULL), db_param_text(o->updated_at),
 		db_param_text(o->notes.data), db_param_text(p->topic), db_param_text(p->webhook_id),
 		db_param_bytes(p->digest, SIGN_BYTES), db_param_bytes(p->body, p->len)};
 

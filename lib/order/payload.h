@@ -25,7 +25,6 @@ struct payload {
 	char *body, *shop, *topic, *webhook_id; /* owned; the last two may be NULL */
 	size_t len;                             /* of body */
 	unsigned char digest[SIGN_BYTES];       /* of body */
-	char external_id[DB_INT_TEXT];          /* the order's */
 	bool stored;
 };
 

@@ -65,12 +65,6 @@ static void hold(struct work *w, const struct batch *b)
 	w->in_hand->n = b->norders;
 }
 
-static void roll_back(struct work *w)
-{
-	if (db_alive(w->db) && db_exec(w->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
-		return; /* the next statement finds the connection gone */
-}
-
 /* What to process: the orders that q locks. With `trouble` it is one that the
  * database refused, and why; with `keep` it refused to have back what the order
  * has, too. */
@@ -104,7 +98,7 @@ static int process(struct work *w, const struct task *t, size_t *done, struct er
 		}
 	}
 	if (rc != 0 || b.norders == 0)
-		roll_back(w);
+		db_rollback(w->db);
 	if (w->in_hand)
 		w->in_hand->n = 0;
 	if (rc == 0) {
@@ -142,8 +136,7 @@ static bool is_refusal(const struct err *e)
 /* An attempt that failed, at an order that was refused for the reason in e. */
 static int fail_alone(struct work *w, int64_t id, size_t *done, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p = db_param_int(id, room);
+	struct db_param p = db_param_int(id);
 	struct err why = *e;
 	struct task t = {.q = &SQL_CLAIM_REFUSED, .p = &p, .trouble = why.msg};
 	int rc = process_again(w, &t, done, e);
@@ -185,8 +178,7 @@ int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct 
 /* Which ids are due is asked first where a batch was refused, to halve it. */
 static int halve_due(struct work *w, size_t most, size_t *done, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p = db_param_int((int64_t)most, room);
+	struct db_param p = db_param_int((int64_t)most);
 	int64_t ids[WORK_MOST];
 	struct db_rows *rows;
 	size_t n;
@@ -202,8 +194,7 @@ static int halve_due(struct work *w, size_t most, size_t *done, struct err *e)
 
 int work_due(struct work *w, size_t most, size_t *done, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p = db_param_int((int64_t)most, room);
+	struct db_param p = db_param_int((int64_t)most);
 	struct task t = {.q = &SQL_CLAIM_DUE, .p = &p};
 	int rc = process_again(w, &t, done, e);
 

@@ -79,12 +79,11 @@ static int64_t tell(const struct db_query *q, const struct db_rows *rows, int64_
 static int run_checks(struct db *db, const struct db_param extras[], const struct audit_ops *ops,
 		      void *ctx, struct audit_result *r, struct err *e)
 {
-	char room[DB_INT_TEXT];
 	struct db_rows *rows;
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		const struct db_query *q = checks[i].query;
-		struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD, room), extras[checks[i].extra]};
+		struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD), extras[checks[i].extra]};
 		int64_t n;
 
 		if (db_exec(db, q, p, &rows, e) != 0)
@@ -102,7 +101,6 @@ static int run_checks(struct db *db, const struct db_param extras[], const struc
 int audit_run(struct db *db, const struct backoff *delays, long grace, const struct audit_ops *ops,
 	      void *ctx, struct audit_result *r, struct err *e)
 {
-	char room[DB_INT_TEXT];
 	struct array waits;
 	int rc;
 
@@ -110,7 +108,7 @@ int audit_run(struct db *db, const struct backoff *delays, long grace, const str
 	for (int i = 0; i < delays->n; i++)
 		array_int4(&waits, delays->seconds[i]);
 	struct db_param extras[] = {[NONE] = db_param_text(NULL),
-				    [GRACE] = db_param_int(grace, room),
+				    [GRACE] = db_param_int(grace),
 				    [DELAYS] = array_param(&waits)};
 	rc = db_exec(db, &BEGIN_SNAPSHOT, NULL, NULL, e);
 	if (rc == 0)
@@ -118,8 +116,7 @@ int audit_run(struct db *db, const struct backoff *delays, long grace, const str
 	if (rc == 0)
 		rc = run_checks(db, extras, ops, ctx, r, e);
 	array_release(&waits);
-	if (db_alive(db) && db_exec(db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
-		return rc; /* nothing was to be kept */
+	db_rollback(db);
 	return rc;
 }
 
@@ -180,8 +177,7 @@ static int find_ambiguous(struct audit_journal *j, struct err *e)
 
 static int look_up(struct audit_journal *j, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD, room), array_param(&j->ids),
+	struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD), array_param(&j->ids),
 			       array_param(&j->shops), array_param(&j->lines)};
 	int64_t n, most = AUDIT_MOST_TOLD - j->told;
 	struct db_rows *rows;

@@ -34,7 +34,6 @@ struct question {
 static int run_once(struct db *db, const struct question q[], int n, struct db_rows *rows[],
 		    struct err *e)
 {
-	char room[DB_INT_TEXT];
 	int rc = 0;
 
 	for (int i = 0; i < n; i++)
@@ -42,7 +41,7 @@ static int run_once(struct db *db, const struct question q[], int n, struct db_r
 	if ((!db_alive(db) && db_reopen(db, e) != 0) || db_pipeline(db, e) != 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		struct db_param p = db_param_int(q[i].number, room);
+		struct db_param p = db_param_int(q[i].number);
 
 		db_send(db, q[i].query, &p);
 	}

@@ -42,9 +42,8 @@ static int read_numbers(struct db *db, const struct db_query *q, const struct db
 
 static int mend(struct scan *s, struct err *e)
 {
-	char threshold[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->threshold, threshold), db_param_int(LEVELS, most),
-			       db_param_int(0, after)};
+	struct db_param p[] = {db_param_int(s->threshold), db_param_int(LEVELS),
+			       db_param_int(0)};
 	int64_t count[2], done[2];
 
 	if (read_numbers(s->db, &SQL_COUNT_STOCK, p, count, 2, e) != 0)
@@ -56,7 +55,7 @@ static int mend(struct scan *s, struct err *e)
 		if (read_numbers(s->db, &SQL_MEND_STOCK, p, done, 2, e) != 0)
 			return -1;
 		s->r->mended += done[0];
-		p[2] = db_param_int(done[1], after);
+		p[2] = db_param_int(done[1]);
 	} while (done[0] > 0);
 	return 0;
 }
@@ -99,8 +98,7 @@ static int clear(struct scan *s, const struct db_rows *rows, struct err *e)
 /* One transaction; *n is how many it dealt with. */
 static int tell_some(struct scan *s, int64_t *n, struct err *e)
 {
-	char most[DB_INT_TEXT], threshold[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(ALERTS, most), db_param_int(s->threshold, threshold)};
+	struct db_param p[] = {db_param_int(ALERTS), db_param_int(s->threshold)};
 	struct db_rows *rows = NULL;
 	int64_t before = s->r->alerts;
 	int rc = db_exec(s->db, &DB_BEGIN, NULL, NULL, e);
@@ -118,8 +116,8 @@ static int tell_some(struct scan *s, int64_t *n, struct err *e)
 	if (rc == 0)
 		rc = db_exec(s->db, &DB_COMMIT, NULL, NULL, e);
 	db_rows_free(rows);
-	if (rc != 0 && db_alive(s->db) && db_exec(s->db, &DB_ROLLBACK, NULL, NULL, NULL) != 0)
-		return -1;
+	if (rc != 0)
+		db_rollback(s->db);
 	return rc;
 }
 
@@ -145,25 +143,23 @@ static int tell_all(struct scan *s, struct err *e)
 
 static int prune_logs(struct scan *s, struct err *e)
 {
-	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->log_days, days), db_param_int(ROWS, most),
-			       db_param_int(0, after)};
+	struct db_param p[] = {db_param_int(s->log_days), db_param_int(ROWS),
+			       db_param_int(0)};
 	int64_t done[2];
 
 	do {
 		if (read_numbers(s->db, &SQL_PRUNE_SYNC_LOGS, p, done, 2, e) != 0)
 			return -1;
 		s->r->pruned += done[0];
-		p[2] = db_param_int(done[1], after);
+		p[2] = db_param_int(done[1]);
 	} while (done[0] == ROWS);
 	return 0;
 }
 
 static int prune_payloads(struct scan *s, struct err *e)
 {
-	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->payload_days, days), db_param_int(ROWS, most),
-			       db_param_int(0, after)};
+	struct db_param p[] = {db_param_int(s->payload_days), db_param_int(ROWS),
+			       db_param_int(0)};
 	struct db_rows *rows;
 	int64_t done[2];
 	bool wanted;
@@ -178,7 +174,7 @@ static int prune_payloads(struct scan *s, struct err *e)
 		if (read_numbers(s->db, &SQL_PRUNE_PAYLOADS, p, done, 2, e) != 0)
 			return -1;
 		s->r->pruned += done[0];
-		p[2] = db_param_int(done[1], after);
+		p[2] = db_param_int(done[1]);
 	} while (done[1] > 0);
 	return db_exec(s->db, &SQL_NOTE_PAYLOADS, p, NULL, e);
 }
@@ -187,7 +183,6 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 {
 	const struct scan_result *r = s->r;
 	struct buf details = BUF_INIT;
-	char room[DB_INT_TEXT];
 	int rc;
 
 	buf_addf(&details, "{\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,\"out\":%lld,"
@@ -195,7 +190,7 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 		 (long long)r->low, (long long)r->out, (long long)r->mended, (long long)r->pruned);
 	struct db_param p[] = {db_param_text(error ? "failure" : "success"),
 			       db_param_text(details.data), db_param_text(error),
-			       db_param_int(r->us / 1000, room), db_param_text(worker)};
+			       db_param_int(r->us / 1000), db_param_text(worker)};
 	rc = db_exec(s->db, &SQL_INSERT_SCAN_LOG, p, NULL, e);
 	buf_release(&details);
 	return rc;
@@ -213,9 +208,8 @@ static int64_t next_batch(int64_t events, int64_t gone)
 
 static int prune_events(struct scan *s, struct err *e)
 {
-	char days[DB_INT_TEXT], most[DB_INT_TEXT], after[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(s->event_days, days), db_param_int(EVENTS, most),
-			       db_param_int(0, after)};
+	struct db_param p[] = {db_param_int(s->event_days), db_param_int(EVENTS),
+			       db_param_int(0)};
 	int64_t batch = EVENTS, asked, done[3];
 
 	do {
@@ -224,8 +218,8 @@ static int prune_events(struct scan *s, struct err *e)
 		s->r->pruned += done[2];
 		asked = batch;
 		batch = next_batch(batch, done[2]);
-		p[1] = db_param_int(batch, most);
-		p[2] = db_param_int(done[1], after);
+		p[1] = db_param_int(batch);
+		p[2] = db_param_int(done[1]);
 	} while (done[0] == asked);
 	return 0;
 }

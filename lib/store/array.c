@@ -7,6 +7,7 @@
 #include "store/array.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { HEAD_BYTES = 20 };
@@ -67,10 +68,16 @@ void array_null(struct array *a)
 
 void array_value(struct array *a, const struct db_param *p)
 {
-	if (p->binary)
+	char digits[24];
+
+	if (p->kind == DB_BYTES) {
 		add_bytes(a, p->value, (size_t)p->len);
-	else
+	} else if (p->kind == DB_INT) {
+		snprintf(digits, sizeof digits, "%lld", (long long)p->number);
+		array_text(a, digits);
+	} else {
 		array_text(a, p->value);
+	}
 }
 
 void array_release(struct array *a)
@@ -83,5 +90,5 @@ struct db_param array_param(struct array *a)
 	uint32_t head[5] = {htonl(1), htonl(a->nulls), htonl(a->oid), htonl((uint32_t)a->n), htonl(1)};
 
 	memcpy(a->b.data, head, sizeof head);
-	return (struct db_param){a->b.data, (int)a->b.len, true};
+	return db_param_bytes(a->b.data, a->b.len);
 }

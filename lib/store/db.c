@@ -8,6 +8,7 @@
 
 #include "base/sqlstate.h"
 #include "base/xalloc.h"
+#include "sql.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PREPARED = 64, MOST_PARAMS = 48 };
+enum { MOST_PARAMS = SQL_MOST_PARAMS, INT_TEXT = 24 };
 
 enum expected { EXPECT_PREPARE, EXPECT_ROWS, EXPECT_SYNC };
 enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
@@ -23,17 +24,18 @@ enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
 struct db {
 	PGconn *conn;
 	bool prepare, lost; /* lost: libpq has not noticed yet, but nothing more is to be had */
-	int nprepared;
 	struct {
 		const struct db_query *query;
 		enum state state;
-	} prepared[MOST_PREPARED];
+	} *prepared; /* owned */
+	size_t nprepared;
 	struct {
 		enum expected what;
 		int slot;
 	} *expect; /* owned */
 	size_t nexpect, next;
 	bool unsendable;
+	const struct db_query *refused; /* by db_send: it has too many parameters */
 	bool (*tick)(void *ctx); /* db_watch */
 	void *tick_ctx;
 	int tick_ms;
@@ -43,7 +45,7 @@ struct db {
  * database's default is. */
 const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
 const struct db_query DB_COMMIT = {"commit", "commit", 0};
-const struct db_query DB_ROLLBACK = {"rollback", "rollback", 0};
+static const struct db_query ROLLBACK = {"rollback", "rollback", 0};
 
 /* An error that is the server's last word, or not the server's at all. libpq
  * does not always know: after a failed write its status is still good. */
@@ -138,6 +140,7 @@ void db_close(struct db *db)
 	if (db == NULL)
 		return;
 	PQfinish(db->conn);
+	free(db->prepared);
 	free(db->expect);
 	free(db);
 }
@@ -161,35 +164,46 @@ int db_reopen(struct db *db, struct err *e)
 	return db_alive(db) ? 0 : fail(db, NULL, NULL, e);
 }
 
-/* The slot that remembers whether q is prepared here, or -1: no room. */
+/* The slot that remembers whether q is prepared here. */
 static int slot_of(struct db *db, const struct db_query *q)
 {
-	int i = 0;
+	size_t i = 0;
 
 	while (i < db->nprepared && strcmp(db->prepared[i].query->name, q->name) != 0)
 		i++;
-	if (i == MOST_PREPARED)
-		return -1;
 	if (i == db->nprepared) {
+		db->prepared = xalloc_grow(db->prepared, i + 1, sizeof *db->prepared);
 		db->prepared[i].query = q;
 		db->prepared[i].state = UNKNOWN;
 		db->nprepared++;
 	}
-	return i;
+	return (int)i;
 }
 
 struct bound {
 	const char *values[MOST_PARAMS];
 	int lengths[MOST_PARAMS], formats[MOST_PARAMS];
+	char digits[MOST_PARAMS][INT_TEXT];
 };
 
-static void bind_params(struct bound *b, const struct db_query *q, const struct db_param *p)
+static int refuse(const struct db_query *q, struct err *e)
 {
-	for (int i = 0; i < q->nparams && i < MOST_PARAMS; i++) {
-		b->values[i] = p[i].value;
+	return err_set(e, ERR_BUG, "the statement %s has %d parameters, more than the %d of sql/query",
+		       q->name, q->nparams, MOST_PARAMS);
+}
+
+static bool bind_params(struct bound *b, const struct db_query *q, const struct db_param *p)
+{
+	if (q->nparams > MOST_PARAMS)
+		return false;
+	for (int i = 0; i < q->nparams; i++) {
+		if (p[i].kind == DB_INT)
+			snprintf(b->digits[i], INT_TEXT, "%lld", (long long)p[i].number);
+		b->values[i] = p[i].kind == DB_INT ? b->digits[i] : p[i].value;
 		b->lengths[i] = p[i].len;
-		b->formats[i] = p[i].binary;
+		b->formats[i] = p[i].kind == DB_BYTES;
 	}
+	return true;
 }
 
 static bool send_query(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
@@ -279,9 +293,10 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 
 	if (rows)
 		*rows = NULL;
+	if (!bind_params(&b, q, params))
+		return refuse(q, e);
 	if (slot >= 0 && db->prepared[slot].state != PREPARED && prepare_now(db, slot, e) != 0)
 		return -1;
-	bind_params(&b, q, params);
 	r = execute(db, q, &b, slot >= 0);
 	if (!is_good(r))
 		rc = fail(db, r, q->name, e);
@@ -290,6 +305,12 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 	else
 		PQclear(r);
 	return rc;
+}
+
+void db_rollback(struct db *db)
+{
+	if (db_alive(db) && db_exec(db, &ROLLBACK, NULL, NULL, NULL) != 0)
+		return; /* the connection is lost, and the transaction with it */
 }
 
 int db_copy(struct db *db, const struct db_query *q, struct err *e)
@@ -326,6 +347,7 @@ int db_pipeline(struct db *db, struct err *e)
 {
 	db->nexpect = db->next = 0;
 	db->unsendable = false;
+	db->refused = NULL;
 	return PQenterPipelineMode(db->conn) == 1 ? 0 : fail(db, NULL, NULL, e);
 }
 
@@ -341,12 +363,15 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 	int slot = db->prepare ? slot_of(db, q) : -1, ok = 1;
 	struct bound b;
 
+	if (!bind_params(&b, q, params)) {
+		db->refused = q;
+		return;
+	}
 	if (slot >= 0 && db->prepared[slot].state == UNKNOWN) {
 		ok &= PQsendPrepare(db->conn, q->name, q->sql, 0, NULL);
 		db->prepared[slot].state = ON_ITS_WAY;
 		expect(db, EXPECT_PREPARE, slot);
 	}
-	bind_params(&b, q, params);
 	ok &= send_query(db, q, &b, slot >= 0);
 	expect(db, EXPECT_ROWS, slot);
 	db->unsendable |= !ok;
@@ -397,6 +422,8 @@ int db_take(struct db *db, struct db_rows **rows, struct err *e)
 
 	if (rows)
 		*rows = NULL;
+	if (db->refused)
+		return refuse(db->refused, e);
 	if (db->unsendable || !db_alive(db))
 		return fail(db, NULL, NULL, e);
 	if (take_prepares(db, e) != 0)
@@ -419,6 +446,7 @@ void db_done(struct db *db)
 {
 	struct db_rows *r;
 
+	db->refused = NULL;
 	while (db_alive(db) && !db->unsendable && db->next < db->nexpect)
 		if (db->expect[db->next].what == EXPECT_ROWS) {
 			if (db_take(db, &r, NULL) == 0)
@@ -473,16 +501,25 @@ void db_rows_free(struct db_rows *r)
 
 struct db_param db_param_text(const char *s)
 {
-	return (struct db_param){s, 0, false};
+	return (struct db_param){.kind = DB_TEXT, .value = s};
 }
 
 struct db_param db_param_bytes(const void *p, size_t n)
 {
-	return (struct db_param){p, (int)n, true};
+	return (struct db_param){.kind = DB_BYTES, .value = p, .len = (int)n};
 }
 
-struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT])
+struct db_param db_param_int(int64_t v)
 {
-	snprintf(room, DB_INT_TEXT, "%lld", (long long)v);
-	return (struct db_param){room, 0, false};
+	return (struct db_param){.kind = DB_INT, .number = v};
+}
+
+struct db_param db_param_bool(bool v)
+{
+	return db_param_text(v ? "t" : "f");
+}
+
+bool db_param_is_null(struct db_param p)
+{
+	return p.kind != DB_INT && p.value == NULL;
 }

@@ -4,7 +4,8 @@
  *
  * Statements are the files of sql/query, prepared on first use (or sent whole
  * where the setting DATABASE_PREPARE says no, for a transaction pooler).
- * Parameters are always bound; there is no function that builds SQL.
+ * Parameters are always bound; there is no function that builds SQL. A statement
+ * with more parameters than any file of sql/query has is ERR_BUG.
  *
  * A pipeline sends several statements and then takes their results in the
  * same order, in one round trip:
@@ -29,17 +30,20 @@ struct db_query {
 struct db;     /* one connection; opened by db_open, closed by db_close */
 struct db_rows; /* one result; db_rows_free */
 
-/* One bound parameter: text, or PostgreSQL's binary form. NULL value: null. */
+/* One bound parameter; all zero is null. Text and bytes (PostgreSQL's binary form)
+ * are borrowed until the statement was sent; a number is held here. */
 struct db_param {
-	const char *value;
-	int len;
-	bool binary;
+	enum { DB_TEXT, DB_BYTES, DB_INT } kind;
+	int len;           /* of bytes */
+	const char *value; /* text or bytes; NULL: null */
+	int64_t number;
 };
 
-struct db_param db_param_text(const char *s); /* borrows; NULL gives null */
+struct db_param db_param_text(const char *s); /* NULL gives null */
 struct db_param db_param_bytes(const void *p, size_t n);
-#define DB_INT_TEXT 24
-struct db_param db_param_int(int64_t v, char room[DB_INT_TEXT]);
+struct db_param db_param_int(int64_t v);
+struct db_param db_param_bool(bool v);
+bool db_param_is_null(struct db_param p);
 
 /* Opens, with timeouts that notice a lost server or host, as application
  * `name`. ERR_AWAY if it cannot be reached. */
@@ -71,7 +75,11 @@ ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
 void db_copy_add(struct db *db, const void *text, size_t n);
 ERR_CHECK int db_copy_end(struct db *db, struct err *e);
 
-extern const struct db_query DB_BEGIN, DB_COMMIT, DB_ROLLBACK;
+extern const struct db_query DB_BEGIN, DB_COMMIT;
+
+/* Rolls back, if the connection is alive; a server that does not hear it rolls
+ * back by itself, and the next statement reports the lost connection. */
+void db_rollback(struct db *db);
 
 ERR_CHECK int db_pipeline(struct db *db, struct err *e);
 void db_send(struct db *db, const struct db_query *q, const struct db_param *params);

@@ -44,10 +44,9 @@ static bool outdated(struct tally *t, int64_t first)
 static int ask(const struct tally *t, struct db *db, const struct db_query *q,
 	       struct db_rows **rows, struct err *e)
 {
-	char room[BINDS][DB_INT_TEXT];
 	struct db_param binds[BINDS] = {
-		db_param_int(t->rows, room[0]), db_param_int(t->upto, room[1]),
-		db_param_int(t->settling, room[2]), db_param_int(t->hidden, room[3]),
+		db_param_int(t->rows), db_param_int(t->upto),
+		db_param_int(t->settling), db_param_int(t->hidden),
 		db_param_text(*t->hidden_upto ? t->hidden_upto : "-infinity")};
 
 	return db_exec(db, q, binds, rows, e);

@@ -112,19 +112,18 @@ void paging_bind(struct paging *p, struct db_param binds[PAGING_BINDS])
 	const int64_t values[PAGING_BINDS] = {p->below, p->skip, p->size, p->most};
 
 	for (int i = 0; i < PAGING_BINDS; i++)
-		binds[i] = db_param_int(values[i], p->room[i]);
+		binds[i] = db_param_int(values[i]);
 }
 
 int paging_all(struct paging *p, struct tally *t, struct db *db, const struct db_query *count,
 	     const struct db_query *q, struct db_rows **found, struct err *e)
 {
 	struct db_param binds[PAGING_BINDS + 1];
-	char room[DB_INT_TEXT];
 
 	if (tally_count(t, db, count, &p->total, NULL, e) != 0)
 		return -1;
 	paging_bind(p, binds);
-	binds[PAGING_BINDS] = db_param_int(p->total, room);
+	binds[PAGING_BINDS] = db_param_int(p->total);
 	return db_exec(db, q, binds, found, e);
 }
 

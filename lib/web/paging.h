@@ -42,7 +42,6 @@ struct paging {
 	bool filtered;
 	int64_t total;  /* of a cursor: what its first page said */
 	bool capped;
-	char room[PAGING_BINDS][DB_INT_TEXT];
 };
 
 /* The order that is asked for, NULL for newest first. */

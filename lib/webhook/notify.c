@@ -133,13 +133,12 @@ static void put_back(struct notify *n)
 static void send_claim(struct notify *n)
 {
 	struct array ids, rooms;
-	char room[DB_INT_TEXT], margin[DB_INT_TEXT];
 
 	array_init(&ids, ARRAY_INT8);
 	array_init(&rooms, ARRAY_INT4);
 	dispatch_rooms(n->dispatch, &ids, &rooms);
-	struct db_param p[] = {array_param(&ids), array_param(&rooms), db_param_int(ROOM, room),
-			       db_param_int(MARGIN, margin)};
+	struct db_param p[] = {array_param(&ids), array_param(&rooms), db_param_int(ROOM),
+			       db_param_int(MARGIN)};
 	n->claimed = clock_ms();
 	db_send(n->db, &SQL_CLAIM_DELIVERIES, p);
 	array_release(&ids);
@@ -155,8 +154,7 @@ static void watch_db(struct notify *n, int op)
 
 static int send_exchange(struct notify *n, bool claim, struct err *e)
 {
-	char room[DB_INT_TEXT];
-	struct db_param p = db_param_int(SUBJECTS, room);
+	struct db_param p = db_param_int(SUBJECTS);
 
 	if (db_pipeline(n->db, e) != 0)
 		return -1;
@@ -343,8 +341,7 @@ void notify_stop(struct notify *n)
 
 int notify_resend(struct notify *n, int64_t id, bool *found, struct err *e)
 {
-	char ids[DB_INT_TEXT], margin[DB_INT_TEXT];
-	struct db_param p[] = {db_param_int(id, ids), db_param_int(MARGIN, margin)};
+	struct db_param p[] = {db_param_int(id), db_param_int(MARGIN)};
 	struct db_rows *rows;
 
 	if (db_exec(n->db, &SQL_RESEND_DELIVERY, p, &rows, e) != 0)

@@ -135,7 +135,6 @@ bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended
 	size_t count = dispatch_notes(d, ended, &notes);
 	struct array a[5];
 	struct db_param p[6];
-	char room[DB_INT_TEXT];
 
 	array_init(&a[0], ARRAY_INT8);
 	array_init(&a[1], ARRAY_INT4);
@@ -151,7 +150,7 @@ bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended
 	}
 	for (int i = 0; i < 5; i++)
 		p[i] = array_param(&a[i]);
-	p[5] = db_param_int(disable_after, room);
+	p[5] = db_param_int(disable_after);
 	if (count > 0)
 		db_send(db, &SQL_NOTE_WEBHOOKS, p);
 	for (int i = 0; i < 5; i++)
