@@ -50,11 +50,15 @@ JOBS ?= $(shell nproc)
 all: $(PROGRAMS) static
 
 # The pages as the web server sends them: as they are, the API's reference made of its description,
-# and Debian's Chart.js; without that the charts are tables.
+# and Debian's Chart.js; without that the charts are tables. What a page loads is also in a directory
+# named after the content of all of it, which is where the two pages look, so a browser may keep it for good.
 STATIC := $(patsubst cgi-bin/static/%,$B/static/%,$(wildcard cgi-bin/static/*)) $B/static/docs.html $B/static/chart.js
 CHART := /usr/share/javascript/chart.js/chart.min.js
+LOADED := $(sort $(wildcard cgi-bin/static/*.js cgi-bin/static/*.css cgi-bin/static/*.svg))
+EDITION := $(shell cat $(LOADED) $(wildcard $(CHART)) | sha256sum | cut -c 1-12)
+EDITED := $(patsubst cgi-bin/static/%,$B/static/$(EDITION)/%,$(LOADED)) $B/static/$(EDITION)/chart.js
 
-static: $(STATIC)
+static: $(STATIC) $(EDITED)
 
 $B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json
 	@mkdir -p $(@D)
@@ -63,6 +67,14 @@ $B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json
 $B/static/chart.js: $(wildcard $(CHART))
 	@mkdir -p $(@D)
 	@cat $(wildcard $(CHART)) /dev/null > $@
+
+$B/static/$(EDITION)/%: $B/static/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$B/static/index.html $B/static/sign-in.html: $B/static/%: cgi-bin/static/% $(LOADED) $(wildcard $(CHART)) Makefile
+	@mkdir -p $(@D)
+	@sed -E 's#(href|src)="/([a-z-]+\.(js|css|svg))"#\1="/$(EDITION)/\2"#' $< > $@
 
 $B/static/%: cgi-bin/static/%
 	@mkdir -p $(@D)
@@ -147,8 +159,9 @@ INSTALL ?= install
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
-	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge $(DESTDIR)$(datadir)/fulfil/static
+	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge $(DESTDIR)$(datadir)/fulfil/static/$(EDITION)
 	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(datadir)/fulfil/static
+	$(INSTALL) -m 644 $(EDITED) $(DESTDIR)$(datadir)/fulfil/static/$(EDITION)
 	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
 	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
 	$(INSTALL) -m 755 cgi-bin/bridge/* $(DESTDIR)$(libexecdir)/fulfil/bridge

@@ -8,7 +8,7 @@ let library = null;
 function load() {
   library = library || new Promise((resolve) => {
     if (window.Chart) return resolve(window.Chart);
-    const script = el('script', { src: '/chart.js' });
+    const script = el('script', { src: new URL('chart.js', import.meta.url).href });
     script.addEventListener('load', () => resolve(window.Chart || null));
     script.addEventListener('error', () => resolve(null));
     document.head.append(script);
