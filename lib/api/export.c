@@ -95,7 +95,8 @@ static int send_rows(struct cgi *c, const struct extras *x, const struct db_para
 		n = db_count(rows);
 		add_rows(cgi_out(c), rows, x);
 		if (n > 0)
-			db_param_int(db_int(rows, n - 1, 0));
+			above = db_int(rows, n - 1, 0);
+		binds[ABOVE] = db_param_int(above);
 		db_rows_free(rows);
 		rc = cgi_flush(c, e);
 	} while (rc == 0 && n > 0 && strcmp(cgi_method(c), "HEAD") != 0);
