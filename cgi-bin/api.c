@@ -194,8 +194,10 @@ static void recount(void *ctx)
 	struct err e = {0};
 
 	if (a->db && db_alive(a->db) &&
-	    (tally_recount(&a->tallies.products, &a->again.products, a->db, &SQL_TALLY_PRODUCTS, &e) != 0 ||
-	     tally_recount(&a->tallies.orders, &a->again.orders, a->db, &SQL_TALLY_ORDERS, &e) != 0))
+	    (tally_recount(&a->tallies.products, &a->again.products, a->db, &SQL_TALLY_PRODUCTS,
+			   &e) != 0 ||
+	     tally_recount(&a->tallies.orders, &a->again.orders, a->db, &SQL_TALLY_ORDERS,
+			   &e) != 0))
 		log_say(LOG_DEBUG, "%s; the totals are counted again later", e.msg);
 }
 

@@ -91,8 +91,9 @@ static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload 
 		return -1;
 	if (!intake_shop_ok(s->conf, p->shop)) {
 		if (*p->shop)
-			log_say(LOG_WARN, "%s, \"%.80s\", is no shop that is taken: NAME.myshopify.com, and in "
-				"SHOPIFY_SHOPS if that is set", SHOP, p->shop);
+			log_say(LOG_WARN, "%s, \"%.80s\", is no shop that is taken: "
+				"NAME.myshopify.com, and in SHOPIFY_SHOPS if that is set", SHOP,
+				p->shop);
 		else
 			log_say(LOG_WARN, "%s is missing", SHOP);
 		return err_set(e, ERR_AUTH, "not authorized");
@@ -172,8 +173,10 @@ static int receive(struct cgi *c, struct err *e)
 	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, HMAC, &hmac, e) != 0)
 		return -1;
 	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len)) {
-		log_say(LOG_WARN, "%s %s", HMAC, *hmac ? "is that of other bytes, or of a secret that is not in "
-			"SHOPIFY_WEBHOOK_SECRET" : "is missing");
+		log_say(LOG_WARN, "%s %s", HMAC,
+			*hmac ? "is that of other bytes, or of a secret that is not in "
+				"SHOPIFY_WEBHOOK_SECRET"
+			      : "is missing");
 		return err_set(e, ERR_AUTH, "not authorized");
 	}
 	if (read_headers(c, s, &p, e) != 0)
@@ -183,7 +186,8 @@ static int receive(struct cgi *c, struct err *e)
 	rc = store(s, &p, &r, e);
 	json_decref(p.json);
 	if (rc != 0)
-		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e) : -1;
+		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e)
+								      : -1;
 	if (r.due && doorbell_ring(s->queue, r.order_id, &ring) != 0)
 		log_say(LOG_DEBUG, "%s; workers find the order by themselves", ring.msg);
 	put_answer(c, &r);

@@ -30,8 +30,8 @@ static void set_cookie(struct cgi *c, const char *value, long seconds)
 		     strcasecmp(cgi_var(c, "REQUEST_SCHEME"), "https") == 0;
 
 	snprintf(cookie, sizeof cookie,
-		 "fulfil_session=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s", value, seconds,
-		 https ? "; Secure" : "");
+		 "fulfil_session=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s", value,
+		 seconds, https ? "; Secure" : "");
 	cgi_header(c, "Set-Cookie", cookie);
 }
 

@@ -176,7 +176,8 @@ int main(int argc, char **argv)
 {
 	bool due = false;
 	const struct opt options[] = {
-		{"due", 0, OPT_FLAG, &due, NULL, "queue what PostgreSQL says is due; reads no input", 0, 0},
+		{"due", 0, OPT_FLAG, &due, NULL,
+		 "queue what PostgreSQL says is due; reads no input", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-enqueue", "[options] < records",

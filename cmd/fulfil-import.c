@@ -65,14 +65,14 @@ static void put_progress(const struct command *c, const struct import_counts *n,
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"progress\",\"phase\":\"%s\",\"bytes\":%lld,\"total_bytes\":",
-		 import_phase(c->im), (long long)n->bytes);
+	buf_addf(&b, "{\"v\":1,\"type\":\"progress\",\"phase\":\"%s\",\"bytes\":%lld,"
+		 "\"total_bytes\":", import_phase(c->im), (long long)n->bytes);
 	if (c->size)
 		buf_addf(&b, "%lld", (long long)c->size);
 	else
 		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"read\":%lld,\"rejected\":%lld,\"rows_per_second\":%.0f,\"seconds\":%.3f}\n",
-		 (long long)n->read, (long long)n->rejected,
+	buf_addf(&b, ",\"read\":%lld,\"rejected\":%lld,\"rows_per_second\":%.0f,"
+		 "\"seconds\":%.3f}\n", (long long)n->read, (long long)n->rejected,
 		 seconds > 0 ? (double)n->read / seconds : 0.0, seconds);
 	ndjson_put(&b);
 	ndjson_flush();
@@ -118,8 +118,8 @@ static void reject(void *ctx, const struct csvfile_reject *r)
 	struct buf b = BUF_INIT;
 
 	say(ctx, r->line, r->code, r->detail);
-	buf_addf(&b, "{\"v\":1,\"type\":\"reject\",\"line\":%ld,\"last_line\":%ld,\"code\":\"%s\",\"column\":",
-		 r->line, r->last_line, r->code);
+	buf_addf(&b, "{\"v\":1,\"type\":\"reject\",\"line\":%ld,\"last_line\":%ld,"
+		 "\"code\":\"%s\",\"column\":", r->line, r->last_line, r->code);
 	if (r->column)
 		jtext_add(&b, r->column);
 	else
@@ -139,7 +139,8 @@ static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 		ssize_t w = write(c->back, text, n);
 
 		if (w < 0 && errno != EINTR)
-			return err_set(e, ERR_IO, "cannot write %s: %s", c->rejects, strerror(errno));
+			return err_set(e, ERR_IO, "cannot write %s: %s", c->rejects,
+				       strerror(errno));
 		text += w > 0 ? w : 0;
 		n -= w > 0 ? (size_t)w : 0;
 	}
@@ -150,7 +151,8 @@ static void put_summary(const struct command *c, const char *status)
 {
 	struct import_counts n = import_counts(c->im);
 
-	importer_put_summary(&n, (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run, NULL);
+	importer_put_summary(&n, (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run,
+			     NULL);
 }
 
 /* --- the run --- */
@@ -169,7 +171,8 @@ static int feed(struct command *c, struct err *e)
 			continue;
 		n = read(STDIN_FILENO, piece, sizeof piece);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			return err_set(e, ERR_IO, "cannot read standard input: %s", strerror(errno));
+			return err_set(e, ERR_IO, "cannot read standard input: %s",
+				       strerror(errno));
 		if (n == 0)
 			return 0;
 		if (n > 0 && import_feed(c->im, piece, (size_t)n, e) != 0)
@@ -218,7 +221,8 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 	struct err e = {0};
 
 	if (c->work && (c->rejects || c->max_errors || c->maps.n || c->delimiter || c->active ||
-			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run || c->opt.stock))
+			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
+			c->opt.stock))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
@@ -242,7 +246,8 @@ static int open_files(struct command *c, struct err *e)
 	device = stat(c->rejects, &st) == 0 && !S_ISREG(st.st_mode);
 	snprintf(c->beside, sizeof c->beside, device ? "%s" : "%s.new", c->rejects);
 	c->back = open(c->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	return c->back >= 0 ? 0 : err_set(e, ERR_IO, "cannot write %s: %s", c->beside, strerror(errno));
+	return c->back >= 0 ? 0
+			    : err_set(e, ERR_IO, "cannot write %s: %s", c->beside, strerror(errno));
 }
 
 /* `keep`: what was written takes the place of FILE. Returns `status` or 74. */
@@ -273,16 +278,26 @@ int main(int argc, char **argv)
 {
 	struct command c = {.back = -1};
 	const struct opt options[] = {
-		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen, and change nothing", 0, 0},
-		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE", "write rejected rows there, to mend them", 0, 0},
-		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N", "import nothing if more rows, or N%, are bad", 0, 0},
-		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our COLUMN", 0, 0},
-		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER", "between fields; the header tells it", 0, 0},
-		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME", "of the file, if not UTF-8", 0, 0},
-		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not say it are", 0, 0},
-		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the column quantity", 0, 0},
-		{"work", 0, OPT_FLAG, &c.work, NULL, "import what was uploaded, one after another", 0, 0},
-		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL, "take off the ' that guards formulas", 0, 0},
+		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL,
+		 "say what would happen, and change nothing", 0, 0},
+		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE",
+		 "write rejected rows there, to mend them", 0, 0},
+		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N",
+		 "import nothing if more rows, or N%, are bad", 0, 0},
+		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN",
+		 "what the file calls NAME is our COLUMN", 0, 0},
+		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",
+		 "between fields; the header tells it", 0, 0},
+		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME",
+		 "of the file, if not UTF-8", 0, 0},
+		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random",
+		 "new products that do not say it are", 0, 0},
+		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL,
+		 "set stock to the column quantity", 0, 0},
+		{"work", 0, OPT_FLAG, &c.work, NULL,
+		 "import what was uploaded, one after another", 0, 0},
+		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL,
+		 "take off the ' that guards formulas", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-import", "[options] < products.csv",

@@ -44,9 +44,10 @@ static void put_result(void *ctx, const struct notify_result *r)
 
 	(void)ctx;
 	buf_addf(&b, "{\"v\":1,\"type\":\"delivery\",\"delivery_id\":%lld,\"webhook_id\":%lld,"
-		 "\"event_id\":\"%s\",\"event\":\"%s\",\"subject\":%lld,\"attempt\":%d,\"status\":\"%s\","
-		 "\"http_status\":", (long long)r->delivery_id, (long long)r->webhook_id, r->event_id,
-		 r->type, (long long)r->subject, r->attempt, r->status);
+		 "\"event_id\":\"%s\",\"event\":\"%s\",\"subject\":%lld,\"attempt\":%d,"
+		 "\"status\":\"%s\",\"http_status\":", (long long)r->delivery_id,
+		 (long long)r->webhook_id, r->event_id, r->type, (long long)r->subject, r->attempt,
+		 r->status);
 	if (r->http_status)
 		buf_addf(&b, "%d", r->http_status);
 	else
@@ -128,8 +129,8 @@ static int resend(struct sender *s, struct err *e)
 	if (notify_resend(s->notify, s->opt->resend, &found, e) != 0)
 		return -1;
 	if (!found)
-		return err_set(e, ERR_DATA, "there is no delivery %ld that has ended and whose webhook is "
-			       "enabled", s->opt->resend);
+		return err_set(e, ERR_DATA, "there is no delivery %ld that has ended and whose "
+			       "webhook is enabled", s->opt->resend);
 	return run(s, true, e);
 }
 
@@ -223,7 +224,8 @@ static int go(struct sender *s)
 static void check_options(const struct opt_command *cmd, const struct options *o)
 {
 	if (o->since && !clock_is_rfc3339(o->since))
-		opt_usage(cmd, "--since takes a time such as 2026-01-31T12:00:00Z, not \"%s\"", o->since);
+		opt_usage(cmd, "--since takes a time such as 2026-01-31T12:00:00Z, not \"%s\"",
+			  o->since);
 	if (o->since && !o->failed)
 		opt_usage(cmd, "--since belongs to --resend-failed");
 	if (o->drain + o->from_stdin + o->failed + (o->resend > 0) > 1)
@@ -235,9 +237,12 @@ int main(int argc, char **argv)
 	struct options o = {0};
 	const struct opt options[] = {
 		{"drain", 0, OPT_FLAG, &o.drain, NULL, "end when nothing is due", 0, 0},
-		{"resend", 0, OPT_INT, &o.resend, "ID", "send this delivery again, and nothing else", 1, 1L << 62},
-		{"resend-failed", 0, OPT_FLAG, &o.failed, NULL, "send again what was given up or skipped", 0, 0},
-		{"since", 0, OPT_TEXT, &o.since, "TIME", "of these, what ended then or later", 0, 0},
+		{"resend", 0, OPT_INT, &o.resend, "ID",
+		 "send this delivery again, and nothing else", 1, 1L << 62},
+		{"resend-failed", 0, OPT_FLAG, &o.failed, NULL,
+		 "send again what was given up or skipped", 0, 0},
+		{"since", 0, OPT_TEXT, &o.since, "TIME",
+		 "of these, what ended then or later", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-notify", "[options] [-]",

@@ -108,7 +108,8 @@ static int read_all(struct buf *b, struct err *e)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(e, ERR_IO, "cannot read standard input: %s", strerror(errno));
+			return err_set(e, ERR_IO, "cannot read standard input: %s",
+				       strerror(errno));
 		b->len += (size_t)n;
 		if (b->len > NDJSON_MOST)
 			return err_set(e, ERR_DATA, "the payload is longer than 8 MiB");
@@ -127,8 +128,8 @@ static int one_signed(struct recv *r, const struct conf *conf, const char *hmac,
 	if (conf_need(conf, "SHOPIFY_WEBHOOK_SECRET", &secrets, e) != 0 || read_all(&b, e) != 0)
 		goto out;
 	if (!sign_shopify_ok(secrets, hmac, b.data ? b.data : "", b.len)) {
-		err_set(e, ERR_DATA, "the signature is that of other bytes, or of a secret that is not in "
-			"SHOPIFY_WEBHOOK_SECRET");
+		err_set(e, ERR_DATA, "the signature is that of other bytes, or of a secret that is "
+			"not in SHOPIFY_WEBHOOK_SECRET");
 		goto out;
 	}
 	rec.text = b.data;
@@ -162,8 +163,8 @@ static int find_shop(const char **shop, const struct conf *conf, struct db *db, 
 		db_rows_free(rows);
 	}
 	if (!one)
-		return err_set(e, ERR_CONFIG, "orders of several shops are here: say whose these are "
-			       "with --shop, or in SHOPIFY_SHOPS");
+		return err_set(e, ERR_CONFIG, "orders of several shops are here: say whose these "
+			       "are with --shop, or in SHOPIFY_SHOPS");
 	if (*shop == NULL)
 		*shop = *room ? room : "shop.myshopify.com";
 	if (intake_shop_ok(conf, *shop))
@@ -177,8 +178,8 @@ static int find_shop(const char **shop, const struct conf *conf, struct db *db, 
 static void check_topic(const char *topic)
 {
 	if (topic && !order_topic_known(topic))
-		log_say(LOG_WARN, "\"%s\" is no topic of orders that is followed: payloads are stored, "
-			"and nothing comes of them", topic);
+		log_say(LOG_WARN, "\"%s\" is no topic of orders that is followed: payloads are "
+			"stored, and nothing comes of them", topic);
 }
 
 int main(int argc, char **argv)
@@ -186,9 +187,12 @@ int main(int argc, char **argv)
 	const char *hmac = NULL;
 	struct recv *r = xalloc_zero(1, sizeof *r);
 	const struct opt options[] = {
-		{"topic", 't', OPT_TEXT, &r->topic, "TOPIC", "what the payloads are; they tell themselves", 0, 0},
-		{"shop", 's', OPT_TEXT, &r->shop, "DOMAIN", "whose they are; the one shop known", 0, 0},
-		{"hmac", 0, OPT_TEXT, &hmac, "BASE64", "check this signature over the whole input", 0, 0},
+		{"topic", 't', OPT_TEXT, &r->topic, "TOPIC",
+		 "what the payloads are; they tell themselves", 0, 0},
+		{"shop", 's', OPT_TEXT, &r->shop, "DOMAIN",
+		 "whose they are; the one shop known", 0, 0},
+		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
+		 "check this signature over the whole input", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-recv", "[options] < payloads.json",

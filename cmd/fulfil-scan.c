@@ -28,7 +28,8 @@ static void put_alert(void *ctx, const struct scan_alert *a)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"alert\",\"product_id\":%lld,\"sku\":", (long long)a->product_id);
+	buf_addf(&b, "{\"v\":1,\"type\":\"alert\",\"product_id\":%lld,\"sku\":",
+		 (long long)a->product_id);
 	jtext_add(&b, a->sku);
 	buf_addstr(&b, ",\"name\":");
 	jtext_add(&b, a->name);
@@ -56,10 +57,10 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	snprintf(worker, sizeof worker, "fulfil-scan %.40s %d", host, (int)getpid());
 	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
-	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,\"out\":%lld,"
-		 "\"mended\":%lld,\"pruned\":%lld,\"seconds\":%.3f}\n", (long long)r.scanned,
-		 (long long)r.alerts, (long long)r.low, (long long)r.out, (long long)r.mended,
-		 (long long)r.pruned, (double)r.us / 1e6);
+	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
+		 "\"out\":%lld,\"mended\":%lld,\"pruned\":%lld,\"seconds\":%.3f}\n",
+		 (long long)r.scanned, (long long)r.alerts, (long long)r.low, (long long)r.out,
+		 (long long)r.mended, (long long)r.pruned, (double)r.us / 1e6);
 	ndjson_put(&b);
 	buf_release(&b);
 	return 0;
@@ -107,8 +108,8 @@ static void put_more(void *ctx, const char *check, int64_t n)
 /* ctx is the exit status of the journal. */
 static void tell_ambiguous(void *ctx, int64_t line, int64_t external_id)
 {
-	log_say(LOG_ERROR, "journal, line %lld: several shops have an order %lld, and the line does not "
-		"name its shop", (long long)line, (long long)external_id);
+	log_say(LOG_ERROR, "journal, line %lld: several shops have an order %lld, and the line "
+		"does not name its shop", (long long)line, (long long)external_id);
 	*(int *)ctx = EX_DATAERR;
 }
 
@@ -140,11 +141,14 @@ static int read_entry(const char *line, size_t len, json_t **record, int64_t *id
 		return -1;
 	field = json_object_get(*record, "external_order_id");
 	if (json_is_null(field) ||
-	    (field && strcmp(json_string_value(json_object_get(*record, "status")) ?: "", "rejected") == 0))
+	    (field && strcmp(json_string_value(json_object_get(*record, "status")) ?: "",
+			     "rejected") == 0))
 		return 0;
-	*id = json_is_string(field) ? external_id(json_string_value(field)) : json_integer_value(field);
+	*id = json_is_string(field) ? external_id(json_string_value(field))
+				    : json_integer_value(field);
 	*shop = json_string_value(json_object_get(*record, "shop"));
-	return *id > 0 ? 0 : err_set(e, ERR_DATA, "neither an id nor a record with external_order_id");
+	return *id > 0 ? 0 : err_set(e, ERR_DATA,
+				     "neither an id nor a record with external_order_id");
 }
 
 /* Bad lines are told, and the good ones go on: that is *status. Returns 0, or the
@@ -217,8 +221,9 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 		return status;
 	if (audit_run(db, &delays, grace, &audit_ops, NULL, &r, e) != 0)
 		return log_err(e);
-	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,\"seconds\":%.3f}\n",
-		 r.checks, (long long)r.breaches, (double)(clock_us() - started) / 1e6);
+	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,"
+		 "\"seconds\":%.3f}\n", r.checks, (long long)r.breaches,
+		 (double)(clock_us() - started) / 1e6);
 	ndjson_put(&b);
 	buf_release(&b);
 	return err_worse(status, r.breaches > 0);
@@ -230,9 +235,12 @@ int main(int argc, char **argv)
 	long grace = 60;
 	const char *journal = NULL;
 	const struct opt options[] = {
-		{"audit", 0, OPT_FLAG, &auditing, NULL, "check what must always hold; 1 if it does not", 0, 0},
-		{"grace", 0, OPT_INT, &grace, "SECONDS", "audit: how long an order may be due, 60", 0, 1000000000},
-		{"journal", 0, OPT_TEXT, &journal, "FILE", "audit: ids that must be there, - for stdin", 0, 0},
+		{"audit", 0, OPT_FLAG, &auditing, NULL,
+		 "check what must always hold; 1 if it does not", 0, 0},
+		{"grace", 0, OPT_INT, &grace, "SECONDS", "audit: how long an order may be due, 60",
+		 0, 1000000000},
+		{"journal", 0, OPT_TEXT, &journal, "FILE",
+		 "audit: ids that must be there, - for stdin", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-scan", "[options]",

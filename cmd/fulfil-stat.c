@@ -63,7 +63,8 @@ static int show_settings(const char *reader)
 	struct buf b = BUF_INIT;
 	struct err e = {0};
 
-	if (conf_load(&conf, as, &e) != 0 || doorbell_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
+	if (conf_load(&conf, as, &e) != 0 ||
+	    doorbell_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
 		log_die(&e);
 	conf_add_lines(conf, &b);
 	ndjson_put(&b);
@@ -155,7 +156,8 @@ static int run(struct servers *s, const struct options *o)
 		completed = r.parts & FIGURES_ORDERS ? r.orders.completed : -1;
 		show(&r, o);
 		/* What is away may come back; what is set wrong will not. */
-		if (o->watch == 0 || ndjson_status() != 0 || status == EX_CONFIG || status == EX_SOFTWARE)
+		if (o->watch == 0 || ndjson_status() != 0 || status == EX_CONFIG ||
+		    status == EX_SOFTWARE)
 			return status;
 		next += o->watch * 1000;
 		if (next < clock_ms())
@@ -170,9 +172,12 @@ int main(int argc, char **argv)
 {
 	struct options o = {.format = "ndjson"};
 	const struct opt options[] = {
-		{"watch", 'w', OPT_INT, &o.watch, "SECONDS", "again and again, this often", 1, 86400},
-		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,table,prometheus", "how to show it", 0, 0},
-		{"demo", 0, OPT_FLAG, &o.demo, NULL, "sample figures that move; needs no servers", 0, 0},
+		{"watch", 'w', OPT_INT, &o.watch, "SECONDS",
+		 "again and again, this often", 1, 86400},
+		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,table,prometheus",
+		 "how to show it", 0, 0},
+		{"demo", 0, OPT_FLAG, &o.demo, NULL,
+		 "sample figures that move; needs no servers", 0, 0},
 		{"settings", 0, OPT_CHOICE, &o.settings, "command,cgi,run",
 		 "check and show the settings of these, for sh", 0, 0},
 		{0}};

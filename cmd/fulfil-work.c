@@ -153,7 +153,8 @@ int main(int argc, char **argv)
 	long jobs = 1;
 	const struct opt options[] = {
 		{"jobs", 'j', OPT_INT, &jobs, "N", "how many workers", 1, PREFORK_MOST},
-		{"batch", 'b', OPT_INT, &m.opt.batch, "N", "orders in one transaction", 1, WORK_MOST},
+		{"batch", 'b', OPT_INT, &m.opt.batch, "N",
+		 "orders in one transaction", 1, WORK_MOST},
 		{"drain", 0, OPT_FLAG, &m.opt.drain, NULL, "end when nothing is due", 0, 0},
 		{0}};
 	const struct opt_command cmd = {

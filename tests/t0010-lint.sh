@@ -89,6 +89,25 @@ refused style '^lib/base/stray.c:2: blanks' 'blanks at the end of a line'
 } >lib/base/stray.c
 refused style '^lib/base/stray.c:3: a function of 61 lines' 'a function of 61 lines'
 
+spell lib/base/stray.c "	int x; /* $(printf '%079d' 0) */"
+run_ok 'style takes a line of 100 columns' "$lint/style"
+spell lib/base/stray.c "	int x; /* $(printf '%080d' 0) */"
+refused style '^lib/base/stray.c:2: is 101 columns wide' 'a line of 101 columns, tabs being 8'
+spell tests/unit/stray.c "int x; /* $(printf '%086dä' 0) */"
+run_ok '... which are characters, not bytes' "$lint/style"
+rm "$new"
+spell tests/t0010-stray.sh
+refused style 'more than one test is number t0010: tests/t0010-lint.sh tests/t0010-stray.sh' 'two tests of one number'
+
+spell cgi-bin/static/stray.js "const x = '$(printf '%0108d' 0)';"
+refused web 'stray.js:2: is 121 columns wide' 'a line of script of 121 columns'
+spell cgi-bin/static/stray.css "a { /* $(printf '%0109d' 0) */ }"
+refused web 'stray.css:2: is 121 columns wide' '... and of style'
+yes '/**/' | head -n 400 >cgi-bin/static/stray.lines
+spell cgi-bin/static/stray.js "$(cat cgi-bin/static/stray.lines)"
+refused web 'stray.js: has more than 400 lines' 'a long file of script'
+rm cgi-bin/static/stray.lines
+
 spell cmd/fulfil-stray.c
 refused pages '^cmd/fulfil-stray.c: has no page' 'a command without a page'
 printf '.Dd November 21, 2026\n.Dt STRAY 7\n.Os\n.Sh NAME\n.Nm stray\n.Nd a page\n.Sh WHAT\n.Xx\n' >cmd/stray.7

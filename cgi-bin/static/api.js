@@ -52,7 +52,8 @@ async function request(method, path, { body, signal, accept = [], patience = PAT
     answer = await fetch(path, options);
   } catch (e) {
     if (signal && signal.aborted) throw e;
-    throw new Problem(0, e.name === 'TimeoutError' ? `The server took longer than ${patience / 1000} s.` : 'The server does not answer.');
+    throw new Problem(0, e.name === 'TimeoutError' ? `The server took longer than ${patience / 1000} s.`
+      : 'The server does not answer.');
   }
   if (answer.status === 401) {
     signedOut();
@@ -63,7 +64,8 @@ async function request(method, path, { body, signal, accept = [], patience = PAT
 }
 
 export const get = (path, options) => request('GET', path, options);
-export const post = (path, body, options) => request('POST', path, { body: body === undefined ? {} : body, ...options });
+export const post = (path, body, options) =>
+  request('POST', path, { body: body === undefined ? {} : body, ...options });
 export const put = (path, body) => request('PUT', path, { body });
 export const del = (path, options) => request('DELETE', path, options);
 export const health = (options) => request('GET', '/api/health', { accept: [503], ...options });

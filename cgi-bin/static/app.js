@@ -106,7 +106,8 @@ async function showPage() {
   } catch (e) {
     if (controller.signal.aborted || e.status === 401) return;
     view.title(e.status === 404 ? 'Not found' : 'That did not work');
-    main.append(el('p', { class: 'error' }, e.message), el('p', {}, el('button', { type: 'button', click: showPage }, 'Try again')));
+    main.append(el('p', { class: 'error' }, e.message),
+      el('p', {}, el('button', { type: 'button', click: showPage }, 'Try again')));
   } finally {
     if (!controller.signal.aborted) main.removeAttribute('aria-busy');
   }
@@ -147,11 +148,13 @@ function showState() {
   const { stale, since, paused } = stream.state();
   at.className = stale ? 'bad' : 'quiet';
   main.classList.toggle('stale', stale);
-  at.textContent = stale ? (since ? `Stale since ${clockTime(since)}` : 'The server does not answer') : paused ? 'Paused' : since ? `Updated ${clockTime(since)}` : 'Connecting…';
+  at.textContent = stale ? (since ? `Stale since ${clockTime(since)}` : 'The server does not answer') : paused
+    ? 'Paused' : since ? `Updated ${clockTime(since)}` : 'Connecting…';
 }
 
 function setUpShell() {
-  document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'Read and write' : 'Read only';
+  document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'Read and write'
+    : 'Read only';
   document.getElementById('demo').hidden = !session.demo;
   document.getElementById('sign-out').hidden = session.demo;
   document.getElementById('sign-out').addEventListener('click', async () => {

@@ -32,10 +32,12 @@ function options(kind, horizontal, legend) {
   const axis = { grid: { color: colour('line') }, ticks: { color: colour('quiet'), precision: 0 }, beginAtZero: true };
   const plain = { ...axis, grid: { display: false } };
   return {
-    responsive: true, maintainAspectRatio: false, animation: false, // a chart that is drawn again every other second must be calm
+    // a chart that is drawn again every other second must be calm
+    responsive: true, maintainAspectRatio: false, animation: false,
     indexAxis: horizontal ? 'y' : 'x',
     plugins: { legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
-    scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal ? { ...plain, ticks: { ...plain.ticks, autoSkip: false, callback: brief } } : axis },
+    scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal
+      ? { ...plain, ticks: { ...plain.ticks, autoSkip: false, callback: brief } } : axis },
   };
 }
 
@@ -79,7 +81,8 @@ export function chart({ title, kind, horizontal = false, signal }) {
       dataOf(kind, data).datasets.forEach((set, i) => { Object.assign(drawn.data.datasets[i], set); });
       drawn.update();
     } else {
-      drawn = new Chart(canvas, { type: kind, data: dataOf(kind, data), options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1) });
+      drawn = new Chart(canvas, { type: kind, data: dataOf(kind, data),
+        options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1) });
     }
   }
 

@@ -4,7 +4,8 @@
 
 export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity'];
 const ALIASES = new Map([
-  ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'], ['product_sku', 'sku'],
+  ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'],
+  ['product_sku', 'sku'],
   ['body_(html)', 'description'], ['body_html', 'description'], ['product_description', 'description'],
 ]);
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -46,12 +47,14 @@ export function records(text, delimiter, whole, most = SHOWN + 1) {
 // A mark at the beginning counts for more than what was chosen, as it does with the importer.
 async function textOf(file, chosen) {
   const bytes = new Uint8Array(await file.slice(0, LOOK).arrayBuffer());
-  const as = (name, encoding) => ({ encoding, text: new TextDecoder(name).decode(bytes, { stream: file.size > LOOK }) });
+  const as = (name, encoding) => ({ encoding,
+    text: new TextDecoder(name).decode(bytes, { stream: file.size > LOOK }) });
   if (bytes[0] === 0xFF && bytes[1] === 0xFE) return as('utf-16le', 'UTF-16');
   if (bytes[0] === 0xFE && bytes[1] === 0xFF) return as('utf-16be', 'UTF-16');
   if (chosen && !(bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF)) return as(chosen, chosen);
   try {
-    return { encoding: 'UTF-8', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: file.size > LOOK }) };
+    return { encoding: 'UTF-8', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes,
+      { stream: file.size > LOOK }) };
   } catch {
     return as('windows-1252', '');
   }
@@ -60,8 +63,8 @@ async function textOf(file, chosen) {
 const COMMA = /^\s*\d+,\d{1,2}\s*$/;
 
 // map: what was chosen for columns, by their names. {encoding ('' if it is not UTF-8 and none was chosen),
-// delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows (the first), total, or
-// the estimate of a file that is larger than the look at it}
+// delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows (the first), total,
+// or the estimate of a file that is larger than the look at it}
 export async function look(file, { delimiter = '', encoding: chosen = '', map = new Map() } = {}) {
   const { encoding, text: whole } = await textOf(file, chosen);
   const said = /^\uFEFF?sep=(.)\r?\n/.exec(whole);

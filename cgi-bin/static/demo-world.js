@@ -8,18 +8,25 @@ const GAP = [5000, 5000];   // from order to order: at least, and less than that
 const RETRIES = [60000, 120000, 240000];
 export const EPOCH = Math.floor(Date.now() / DAY) * DAY - DAY;
 
-const FIRST = ['Ada', 'Grace', 'Alan', 'Katherine', 'Edsger', 'Barbara', 'Ken', 'Margaret', 'Dennis', 'Radia', 'Donald', 'Frances', 'Niklaus', 'Hedy', 'Tony', 'Karen'];
-const LAST = ['Okafor', 'Silva', 'Novak', 'Jansen', 'Rossi', 'Tanaka', 'Meyer', 'Dubois', 'Larsen', 'Kowalski', 'Haddad', 'Murphy', 'Costa', 'Singh', 'Peeters', 'Moreau'];
+const FIRST = ['Ada', 'Grace', 'Alan', 'Katherine', 'Edsger', 'Barbara', 'Ken', 'Margaret', 'Dennis', 'Radia', 'Donald',
+  'Frances', 'Niklaus', 'Hedy', 'Tony', 'Karen'];
+const LAST = ['Okafor', 'Silva', 'Novak', 'Jansen', 'Rossi', 'Tanaka', 'Meyer', 'Dubois', 'Larsen', 'Kowalski',
+  'Haddad', 'Murphy', 'Costa', 'Singh', 'Peeters', 'Moreau'];
 const COLOURS = ['BLK:black', 'WHT:white', 'BLU:blue', 'GRN:green'];
 const SIZES = COLOURS.flatMap((c) => ['S', 'M', 'L'].map((s) => `${c.replace(':', `-${s}:`)}, ${s}`));
 const GOODS = [
-  ['TEE', 'T-shirt', 1990, 'Clothing', SIZES, 'Organic cotton, cut to last.'], ['HOODIE', 'Hoodie', 4900, 'Clothing', SIZES, 'Brushed inside.'],
-  ['SOCK', 'Wool socks', 1250, 'Clothing', COLOURS, null], ['CAP', 'Cap', 1700, 'Clothing', COLOURS, 'One size, with a buckle.'],
-  ['BAG', 'Tote bag', 1500, 'Bags', COLOURS, 'Carries 10 kg.'], ['MUG', 'Mug', 990, 'Kitchen', COLOURS, 'Stoneware, 0.3 l.'],
+  ['TEE', 'T-shirt', 1990, 'Clothing', SIZES, 'Organic cotton, cut to last.'],
+  ['HOODIE', 'Hoodie', 4900, 'Clothing', SIZES, 'Brushed inside.'],
+  ['SOCK', 'Wool socks', 1250, 'Clothing', COLOURS, null],
+  ['CAP', 'Cap', 1700, 'Clothing', COLOURS, 'One size, with a buckle.'],
+  ['BAG', 'Tote bag', 1500, 'Bags', COLOURS, 'Carries 10 kg.'],
+  ['MUG', 'Mug', 990, 'Kitchen', COLOURS, 'Stoneware, 0.3 l.'],
   ['TEA', 'Sencha', 1420, 'Kitchen', ['LOOSE:100 g, loose', 'BAGS:20 bags'], null],
   ['COFFEE', 'Espresso', 2200, 'Kitchen', ['BEAN:beans, 500 g', 'GRND:ground, 500 g'], 'Roasted on Mondays.'],
-  ['NOTE', 'Notebook', 1100, 'Stationery', COLOURS, '192 pages, dotted.'], ['LAMP', 'Desk lamp', 6400, 'Home', COLOURS, null],
-  ['CANDLE', 'Beeswax candle', 1390, 'Home', ['HONEY:honey', 'PLAIN:plain'], null], ['PLANT', 'Potted plant', 2900, 'Home', ['MON:monstera', 'FIC:fig', 'ALO:aloe'], 'Wants water once a week.'],
+  ['NOTE', 'Notebook', 1100, 'Stationery', COLOURS, '192 pages, dotted.'],
+  ['LAMP', 'Desk lamp', 6400, 'Home', COLOURS, null],
+  ['CANDLE', 'Beeswax candle', 1390, 'Home', ['HONEY:honey', 'PLAIN:plain'], null],
+  ['PLANT', 'Potted plant', 2900, 'Home', ['MON:monstera', 'FIC:fig', 'ALO:aloe'], 'Wants water once a week.'],
 ];
 
 // A number that looks like chance, the same for the same n and use.
@@ -32,12 +39,15 @@ export function chance(n, use, below) {
 export const products = GOODS.flatMap(([code, name, price, category, variants, description]) => variants.map((v) => {
   const [suffix, what] = v.split(':');
   return { sku: `${code}-${suffix}`, name: `${name}, ${what}`, description, category, price };
-})).map((p, i) => ({ ...p, id: i + 1, active: i % 19 !== 18, level: 10 + chance(i, 1, 4) * 5, quantity: 0, reordered: false, created: EPOCH, updated: EPOCH, counted: EPOCH }));
+})).map((p, i) => ({ ...p, id: i + 1, active: i % 19 !== 18, level: 10 + chance(i, 1, 4) * 5, quantity: 0,
+  reordered: false, created: EPOCH, updated: EPOCH, counted: EPOCH }));
 const SOLD = products.filter((p) => p.active);
 
 export const webhooks = [
-  { id: 1, url: 'https://wms.example.com/fulfil', types: ['order.completed', 'order.cancelled'], hint: 'x7Qd', gone: false },
-  { id: 2, url: 'https://ops.example.com/hooks/stock', types: ['inventory.low', 'inventory.out'], hint: '9fKa', gone: false },
+  { id: 1, url: 'https://wms.example.com/fulfil', types: ['order.completed', 'order.cancelled'], hint: 'x7Qd',
+    gone: false },
+  { id: 2, url: 'https://ops.example.com/hooks/stock', types: ['inventory.low', 'inventory.out'], hint: '9fKa',
+    gone: false },
   { id: 3, url: 'https://old-shop.example.com/told', types: ['order.failed'], hint: null, gone: true },
 ];
 
@@ -97,7 +107,8 @@ function move(p, delta, at, reason, more = {}) {
   const before = p.quantity;
   p.quantity += delta;
   p.counted = at;
-  record(ledger, { product: p, delta, balance: p.quantity, at, reason, order: null, run: null, note: null, actor: null, ...more });
+  record(ledger, { product: p, delta, balance: p.quantity, at, reason, order: null, run: null, note: null, actor: null,
+    ...more });
   tell('stock', p);
   if (before > 0 && p.quantity === 0) emit('inventory.out', p.id, at);
   else if (before > p.level && p.quantity <= p.level) emit('inventory.low', p.id, at);
@@ -112,13 +123,15 @@ function move(p, delta, at, reason, more = {}) {
 // --- orders
 
 function log(task, task_id, order, at, status, more) {
-  tell('task', record(logs, { task, task_id, order, at, status, attempt: 1, details: null, error: null, ms: 2 + chance(logs.length, 4, 9) + (chance(logs.length, 5, 14) ? 0 : 35),
+  tell('task', record(logs, { task, task_id, order, at, status, attempt: 1, details: null, error: null,
+    ms: 2 + chance(logs.length, 4, 9) + (chance(logs.length, 5, 14) ? 0 : 35),
     worker: `fulfil-work shop${1 + chance(logs.length, 6, 2)} ${4711 + chance(logs.length, 7, 2)}`, ...more }));
 }
 
 function refusal(o) {
   return o.items.map((i) => (!i.product ? `unknown SKU "${i.sku}"`
-    : i.product.quantity < i.quantity ? `insufficient stock of "${i.sku}": wants ${i.quantity}, has ${i.product.quantity}` : ''))
+    : i.product.quantity < i.quantity
+      ? `insufficient stock of "${i.sku}": wants ${i.quantity}, has ${i.product.quantity}` : ''))
     .filter(Boolean).join('; ') || null;
 }
 
@@ -141,7 +154,8 @@ function attempt(o, at) {
     o.next = at + RETRIES[attemptNo - 1];
     later(o.next, attempt.bind(null, o));
   }
-  log('process_order', `order-${o.id}-1`, o, at, !o.error ? 'success' : o.next ? 'retry' : 'failure', { attempt: attemptNo, error: o.error });
+  log('process_order', `order-${o.id}-1`, o, at, !o.error ? 'success' : o.next ? 'retry' : 'failure',
+    { attempt: attemptNo, error: o.error });
   tell('order', o);
 }
 
@@ -159,10 +173,15 @@ function cancel(o, at) {
 
 function arrive(at) {
   const n = orders.length + 1;
-  const chosen = new Set(Array.from({ length: 1 + chance(n, 8, 3) }, (_, i) => SOLD[Math.min(chance(n * 4 + i, 9, SOLD.length), chance(n * 4 + i, 10, SOLD.length))]));
-  const items = [...chosen].map((product, i) => ({ product, sku: product.sku, name: product.name, price: product.price, quantity: 1 + (chance(n + i, 11, 4) ? 0 : chance(n + i, 12, 3)), taken: 0 }));
-  if (chance(n, 13, 400) === 0) Object.assign(items[0], { product: null, sku: 'GIFT-BOX', name: 'Gift box', price: 3500 });
-  const o = record(orders, { at, status: 'pending', tried: 0, next: at, error: null, processed: null, updated: at, items,
+  const chosen = new Set(Array.from({ length: 1 + chance(n, 8, 3) },
+    (_, i) => SOLD[Math.min(chance(n * 4 + i, 9, SOLD.length), chance(n * 4 + i, 10, SOLD.length))]));
+  const items = [...chosen].map((product, i) => ({
+    product, sku: product.sku, name: product.name, price: product.price,
+    quantity: 1 + (chance(n + i, 11, 4) ? 0 : chance(n + i, 12, 3)), taken: 0 }));
+  if (chance(n, 13, 400) === 0)
+    Object.assign(items[0], { product: null, sku: 'GIFT-BOX', name: 'Gift box', price: 3500 });
+  const o = record(orders, { at, status: 'pending', tried: 0, next: at, error: null, processed: null, updated: at,
+    items,
     customer: `${FIRST[chance(n, 14, FIRST.length)]} ${LAST[chance(n, 15, LAST.length)]}` });
   record(payloads, { order: o, topic: 'orders/create', at });
   tell('order', o);
@@ -175,12 +194,15 @@ function arrive(at) {
 
 function upload(filename, counts, error, at) {
   const rows = Object.values(counts).reduce((sum, n) => sum + n, 0);
-  const u = record(uploads, { task_id: `5f0c3a1e-77d2-4a1b-9c3e-00000000000${uploads.length + 1}`, filename, at, rows, error, counts });
-  log('import_products', u.task_id, null, at + 900, error ? 'failure' : 'success', { error, ms: 40 + rows, worker: 'fulfil-import shop1 4714', details: error ? null : { read: rows, ...counts } });
+  const u = record(uploads, { task_id: `5f0c3a1e-77d2-4a1b-9c3e-00000000000${uploads.length + 1}`, filename, at, rows,
+    error, counts });
+  log('import_products', u.task_id, null, at + 900, error ? 'failure' : 'success',
+    { error, ms: 40 + rows, worker: 'fulfil-import shop1 4714', details: error ? null : { read: rows, ...counts } });
 }
 
 function scan(at) {
-  log('sync_inventory', `scan-${1 + (at - EPOCH) / (HOUR / 4)}`, null, at, 'success', { worker: 'fulfil-scan shop1 5120', details: { low: products.filter((p) => p.quantity <= p.level).length } });
+  log('sync_inventory', `scan-${1 + (at - EPOCH) / (HOUR / 4)}`, null, at, 'success',
+    { worker: 'fulfil-scan shop1 5120', details: { low: products.filter((p) => p.quantity <= p.level).length } });
   later(at + HOUR / 4, scan);
 }
 
@@ -191,7 +213,8 @@ function reprice(at) {
 }
 
 upload('catalogue.csv', { created: products.length }, null, EPOCH);
-for (const p of products) move(p, p.active ? 80 + 5 * chance(p.id, 20, 25) : 3, EPOCH, 'import', { actor: 'fulfil-import' });
+for (const p of products)
+  move(p, p.active ? 80 + 5 * chance(p.id, 20, 25) : 3, EPOCH, 'import', { actor: 'fulfil-import' });
 later(EPOCH + 60000, arrive);
 later(EPOCH + HOUR / 4, scan);
 for (const day of [0, DAY]) {

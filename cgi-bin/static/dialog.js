@@ -10,8 +10,10 @@ const NOTICE_MS = 8000;
 
 // A notice at the edge of the page, which goes by itself unless it is of something wrong.
 export function notify(text, kind = 'good') {
-  const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', click: () => note.remove() }, '×');
-  const note = el('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, el('span', {}, text), close);
+  const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', click: () => note.remove() },
+    '×');
+  const note = el('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, el('span', {}, text),
+    close);
   document.getElementById('notices').append(note);
   if (kind !== 'bad') setTimeout(() => note.remove(), NOTICE_MS);
 }
@@ -45,7 +47,8 @@ export function action(text, work, props = {}) {
 function openDialog(title, content, cancel, ok) {
   const id = freshId('dialog');
   const dialog = el('dialog', { 'aria-labelledby': id },
-    el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content, el('div', { class: 'foot' }, cancel, ok)));
+    el('form', { method: 'dialog', class: 'stack' }, el('h2', { id }, title), content,
+      el('div', { class: 'foot' }, cancel, ok)));
   cancel.addEventListener('click', () => dialog.close('no'));
   document.body.append(dialog);
   document.body.classList.add('asked'); // what waits for an answer is not at work yet
@@ -61,7 +64,9 @@ function openDialog(title, content, cancel, ok) {
 // for what cannot be undone.
 export function confirm({ title, text, yes, no: keep = 'Cancel', danger = false, typed = '' }) {
   return new Promise((resolve) => {
-    const word = typed && el('input', { autocomplete: 'off', spellcheck: 'false', input: () => { ok.disabled = word.value.trim() !== typed; } });
+    const word = typed && el('input', { autocomplete: 'off', spellcheck: 'false', input: () => {
+      ok.disabled = word.value.trim() !== typed;
+    } });
     const ok = el('button', { value: 'yes', class: danger ? 'danger' : 'primary', disabled: Boolean(typed) }, yes);
     const no = el('button', { type: 'button', autofocus: !typed }, keep);
     const dialog = openDialog(title, [
@@ -79,7 +84,8 @@ export function form({ title, fields, yes, send, intro }) {
     const error = el('p', { class: 'error', role: 'alert' });
     const ok = el('button', { value: 'yes', class: 'primary' }, yes);
     const no = el('button', { type: 'button' }, 'Cancel');
-    const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean), no, ok);
+    const dialog = openDialog(title, [intro && el('p', {}, intro), ...fields.map((f) => f.node), error].filter(Boolean),
+      no, ok);
     const saved = guard(dialog.firstChild);
     dialog.firstChild.addEventListener('submit', async (event) => {
       event.preventDefault();

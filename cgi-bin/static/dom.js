@@ -4,7 +4,8 @@
 
 // el('a', {href: '#/orders', class: 'quiet'}, 'Orders', child…): null and false children are left out.
 // A property that is a function listens: {click: fn}; `value`, `checked` and the like are set as such.
-const AS_PROPERTY = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'selected', 'indeterminate', 'multiple']);
+const AS_PROPERTY = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'selected', 'indeterminate',
+  'multiple']);
 
 export function el(tag, props, ...children) {
   const e = document.createElement(tag);
@@ -84,7 +85,8 @@ export function plural(n, one, many = `${one}s`) {
 
 // A word with a mark in front, so that the colour is not all that tells.
 const MARKS = {
-  completed: '✓', success: '✓', delivered: '✓', up: '✓', healthy: '✓', active: '✓', enabled: '✓', ok: '✓',
+  completed: '✓', success: '✓', delivered: '✓', up: '✓', healthy: '✓', active: '✓', enabled: '✓',
+  ok: '✓',
   waiting: '○', 'given up': '✕', skipped: '–', queued: '○', receiving: '◐',
   failed: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', rejected: '✕',
   pending: '○', processing: '◐', running: '◐', retry: '↻', low: '!', overdue: '!', partial: '!',

@@ -13,11 +13,14 @@ export function figures(m) {
   const waiting = m.retrying_orders || 0;
   return [
     figure('Orders', number(m.total_orders), '#/orders'),
-    figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90 ? 'warn' : ''),
+    figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90
+      ? 'warn' : ''),
     figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
-    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting > 0 && `! ${number(waiting)} after a failure`),
+    figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting > 0
+      && `! ${number(waiting)} after a failure`),
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
-    figure('Last hour', number(m.orders_last_hour), `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
+    figure('Last hour', number(m.orders_last_hour),
+      `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
     figure('Low stock', number(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
   ];
 }
@@ -35,9 +38,13 @@ export function healthRows(h, failing = 0) {
     ['Redis', h.redis.status, h.redis.error || duration(h.redis.ms)],
     ['Workers', h.workers.status, many(h.workers.count, 'connected')],
     ['Queue', queue.status, [many(queue.due, 'due'), late(queue, 'the first')].filter(Boolean).join(', ')],
-    sender && ['Deliveries', sender.status, [many(sender.senders, 'sending'), late(sender, 'the first due')].filter(Boolean).join(', '),
-      failing > 0 && el('a', { href: '#/webhooks' }, badge('partial', null, `${plural(failing, 'webhook')} ${failing === 1 ? 'fails' : 'fail'}`))],
-    importing && ['Imports', importing.status, [many(importing.importers, 'connected'), importing.queued ? many(importing.queued, 'queued') : ''].filter(Boolean).join(', ')],
+    sender && ['Deliveries', sender.status,
+      [many(sender.senders, 'sending'), late(sender, 'the first due')].filter(Boolean).join(', '),
+      failing > 0 && el('a', { href: '#/webhooks' },
+        badge('partial', null, `${plural(failing, 'webhook')} ${failing === 1 ? 'fails' : 'fail'}`))],
+    importing && ['Imports', importing.status,
+      [many(importing.importers, 'connected'), importing.queued ? many(importing.queued, 'queued') : ''].filter(Boolean)
+      .join(', ')],
   ].filter(Boolean);
 }
 
@@ -45,5 +52,6 @@ const BRIEF = 40; // letters; an error may name the path of a socket
 
 export function healthParts(rows) {
   return rows.map(([name, state, more, trouble]) => el('div', {}, el('dt', {}, name),
-    el('dd', {}, badge(state), ' ', el('span', more?.length > BRIEF ? { class: 'quiet brief', title: more } : { class: 'quiet' }, more), trouble && [' ', trouble])));
+    el('dd', {}, badge(state), ' ', el('span', more?.length > BRIEF ? { class: 'quiet brief', title: more }
+      : { class: 'quiet' }, more), trouble && [' ', trouble])));
 }

@@ -41,8 +41,10 @@ async function showReasons(at, path, rejected, signal) {
   }
   const most = [...times.values()].sort((a, b) => b.n - a.n).slice(0, REASONS);
   if (rows.length < rejected) at.append(el('p', { class: 'quiet' }, `Of the first ${number(rows.length)}:`));
-  at.append(el('ul', {}, most.map(({ n, first }) => el('li', {}, `${plural(n, 'row')}: ${n > 1 ? 'the first ' : ''}${first}`))));
-  if (times.size > most.length) at.append(el('p', { class: 'quiet' }, `and ${plural(times.size - most.length, 'other reason')}.`));
+  at.append(el('ul', {},
+    most.map(({ n, first }) => el('li', {}, `${plural(n, 'row')}: ${n > 1 ? 'the first ' : ''}${first}`))));
+  if (times.size > most.length)
+    at.append(el('p', { class: 'quiet' }, `and ${plural(times.size - most.length, 'other reason')}.`));
 }
 
 export async function show(view) {
@@ -55,11 +57,15 @@ export async function show(view) {
   function actions(u) {
     return [
       OPEN.includes(u.status) && action('Cancel…', async () => {
-        if (!await confirm({ title: `Cancel ${isolate(u.filename)}?`, yes: 'Cancel the import', no: 'Keep it', danger: true, text: 'Nothing of the file is kept: all of it is taken back.' })) return;
+        if (!await confirm({ title: `Cancel ${isolate(u.filename)}?`, yes: 'Cancel the import', no: 'Keep it',
+          danger: true, text: 'Nothing of the file is kept: all of it is taken back.' }))
+          return;
         await post(`${path}/cancel`);
         notify('The import is being cancelled.');
       }),
-      u.rejected > 0 && !OPEN.includes(u.status) && el('a', { class: 'button', href: `${path}/rejects`, download: '' }, `Download ${number(u.rejected)} rejected rows`),
+      u.rejected > 0 && !OPEN.includes(u.status)
+        && el('a', { class: 'button', href: `${path}/rejects`, download: '' },
+        `Download ${number(u.rejected)} rejected rows`),
     ];
   }
 
@@ -71,9 +77,11 @@ export async function show(view) {
   function facts(u) {
     const seconds = u.started_at && u.finished_at ? (new Date(u.finished_at) - new Date(u.started_at)) / 1000 : null;
     const rows = [...counts(u).map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
-      ['Size', u.bytes === undefined ? '–' : bytes(u.bytes)], ['Uploaded', time(u.created_at)], ['Ended', time(u.finished_at)],
+      ['Size', u.bytes === undefined ? '–' : bytes(u.bytes)], ['Uploaded', time(u.created_at)],
+      ['Ended', time(u.finished_at)],
       seconds === null ? null : ['Took', duration(seconds * 1000)]].filter(Boolean);
-    return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
+    return el('dl', { class: 'parts' },
+      rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
   }
 
   // The heading is made again only where its buttons change, lest they lose the focus.
@@ -87,21 +95,27 @@ export async function show(view) {
     }
     const trying = u.options?.dry_run;
     body.replaceChildren(el('section', { class: 'card stack', 'aria-label': 'Progress' },
-      el('p', {}, stateOf(u), ' ', u.cancelling ? 'is being cancelled' : u.status === 'running' ? PHASES[u.phase] || u.phase : '', trying ? ' Only tried: nothing is changed.' : ''),
-      OPEN.includes(u.status) && el('progress', { max: 100, value: u.percent, 'aria-label': 'Imported' }, `${u.percent} %`),
+      el('p', {}, stateOf(u), ' ', u.cancelling ? 'is being cancelled' : u.status === 'running' ? PHASES[u.phase]
+        || u.phase : '', trying ? ' Only tried: nothing is changed.' : ''),
+      OPEN.includes(u.status) && el('progress', { max: 100, value: u.percent, 'aria-label': 'Imported' },
+        `${u.percent} %`),
       u.status === 'queued' ? waits : el('p', {}, speed(u)),
       u.error_message && el('p', { class: 'error' }, u.error_message), facts(u)));
-    if (u.status === 'completed' && u.processed === 0) body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
+    if (u.status === 'completed' && u.processed === 0)
+      body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
     if (OPEN.includes(u.status) || u.rejected === 0) return;
-    body.append(el('section', { class: 'card', 'aria-labelledby': 'why' }, el('h2', { id: 'why' }, 'Why rows were rejected'), why,
-      u.status === 'completed' && el('p', {}, 'The rejected rows are not imported. Download them, mend them, and upload that file.')));
+    body.append(el('section', { class: 'card', 'aria-labelledby': 'why' },
+      el('h2', { id: 'why' }, 'Why rows were rejected'), why,
+      u.status === 'completed' && el('p', {},
+        'The rejected rows are not imported. Download them, mend them, and upload that file.')));
     if (!why.firstChild && !isDemo()) showReasons(why, `${path}/rejects`, u.rejected, view.signal).catch(() => {});
   }
 
   view.live({ figures: ({ health }) => {
     const nobody = health?.importing?.status === 'down';
     waits.className = nobody ? 'warning' : '';
-    waits.textContent = nobody ? 'No importer is at work: it is imported once fulfil-import --work runs.' : 'It waits for an importer.';
+    waits.textContent = nobody ? 'No importer is at work: it is imported once fulfil-import --work runs.'
+      : 'It waits for an importer.';
   } });
   put(await get(`${path}/progress`, { signal: view.signal }));
   if (isDemo() || (shown && !OPEN.includes(shown.split(' ')[0]))) return;

@@ -8,41 +8,63 @@ import { READ_ONLY, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';
 import { guard } from './unsaved.js';
 
-const EXAMPLE = 'sku,name,description,price,active\nTEE-RED-M,"T-shirt, red, M","Organic cotton",19.90,yes\nMUG-GRN,"Mug, green",,9.90,no\n';
+const EXAMPLE =
+  'sku,name,description,price,active\n'
+  + 'TEE-RED-M,"T-shirt, red, M","Organic cotton",19.90,yes\n'
+  + 'MUG-GRN,"Mug, green",,9.90,no\n';
 const CELL = 300; // letters of a field that are shown
 const DELIMITER_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
 function sampleTable(seen, onMap) {
-  const pick = (name, i) => el('select', { 'aria-label': `Column for ${name || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
-    el('option', { value: '' }, 'leave out'), COLUMNS.map((c) => el('option', { value: c, selected: seen.columns[i] === c }, c)));
-  return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'First rows of the file' }, el('table', { class: 'sample' },
+  const pick = (name, i) => el('select',
+    { 'aria-label': `Column for ${name || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
+    el('option', { value: '' }, 'leave out'),
+      COLUMNS.map((c) => el('option', { value: c, selected: seen.columns[i] === c }, c)));
+  return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'First rows of the file' },
+    el('table', { class: 'sample' },
     el('thead', {}, el('tr', {}, seen.header.map((name) => el('th', { scope: 'col' }, name || '(no name)'))),
       el('tr', {}, seen.header.map((name, i) => el('td', {}, pick(name, i))))),
-    el('tbody', {}, seen.rows.map((row) => el('tr', {}, seen.header.map((_, i) => el('td', {}, el('div', { class: 'clamp' }, (row[i] ?? '').slice(0, CELL)))))))));
+    el('tbody', {},
+      seen.rows.map((row) => el('tr', {},
+      seen.header.map((_, i) => el('td', {}, el('div', { class: 'clamp' }, (row[i] ?? '').slice(0, CELL)))))))));
 }
 
 function verdict(file, seen, stock) {
-  const lines = [`${isolate(file.name)}, ${bytes(file.size)}: ${seen.complete ? plural(seen.total, 'row') : `about ${plural(seen.estimate, 'row')}`}, fields between ${DELIMITER_NAMES[seen.delimiter] || seen.delimiter}, ${seen.encoding || 'not UTF-8'}.`];
+  const rows = seen.complete ? plural(seen.total, 'row') : `about ${plural(seen.estimate, 'row')}`;
+  const between = DELIMITER_NAMES[seen.delimiter] || seen.delimiter;
+  const lines = [`${isolate(file.name)}, ${bytes(file.size)}: ${rows}, fields between ${between}, `
+    + `${seen.encoding || 'not UTF-8'}.`];
   const faults = [];
   if (!seen.encoding) faults.push('This is not UTF-8. Say which encoding it has, or save it as UTF-8.');
-  if (file.size === 0 || (seen.complete && seen.header.length === 0)) return { lines: [], faults: [`${isolate(file.name)} is empty.`] };
-  if (seen.missing.length) faults.push(`No column is ${seen.missing.join(' and none is ')}. Choose below which it is, or another delimiter or encoding.`);
+  if (file.size === 0 || (seen.complete && seen.header.length === 0))
+    return { lines: [], faults: [`${isolate(file.name)} is empty.`] };
+  if (seen.missing.length)
+    faults.push(`No column is ${seen.missing.join(' and none is ')}. `
+      + 'Choose below which it is, or another delimiter or encoding.');
   else if (seen.complete && seen.rows.length === 0) faults.push('There is a header, and no row below it.');
   if (seen.twice.length) faults.push(`${seen.twice.join(' and ')} stands there twice; leave one out.`);
   if (seen.unknown.length && !seen.missing.length) lines.push(`Left out: ${seen.unknown.map(isolate).join(', ')}.`);
   const warnings = [];
-  if (seen.columns.includes('quantity') && !stock) warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');
-  if (seen.commas) warnings.push('There are prices with a decimal comma. Such rows are rejected: a price is written 9.90.');
+  if (seen.columns.includes('quantity') && !stock)
+    warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');
+  if (seen.commas)
+    warnings.push('There are prices with a decimal comma. Such rows are rejected: a price is written 9.90.');
   return { lines, faults, warnings };
 }
 
 function uploadForm(view) {
-  const input = el('input', { type: 'file', accept: '.csv,.txt,.tsv,text/csv', id: 'file', 'aria-describedby': 'format' });
+  const input = el('input', { type: 'file', accept: '.csv,.txt,.tsv,text/csv', id: 'file',
+    'aria-describedby': 'format' });
   const seenAt = el('div', { class: 'stack', 'aria-live': 'polite' });
   const options = [
-    field({ name: 'active', label: 'New products without an active column', type: 'select', options: [['yes', 'Active, all of them'], ['no', 'Inactive, all of them'], ['random', 'Active or not, at random']], value: 'yes' }),
-    field({ name: 'delimiter', label: 'Delimiter', type: 'select', options: [['', 'Found in the file'], [',', 'Comma'], [';', 'Semicolon'], ['tab', 'Tab'], ['|', 'Bar']] }),
-    field({ name: 'encoding', label: 'Encoding', type: 'select', options: [['', 'UTF-8, or as its mark says'], ['ISO-8859-1', 'ISO-8859-1'], ['WINDOWS-1252', 'Windows-1252'], ['UTF-16', 'UTF-16']] }),
+    field({ name: 'active', label: 'New products without an active column', type: 'select',
+      options: [['yes', 'Active, all of them'], ['no', 'Inactive, all of them'],
+      ['random', 'Active or not, at random']], value: 'yes' }),
+    field({ name: 'delimiter', label: 'Delimiter', type: 'select',
+      options: [['', 'Found in the file'], [',', 'Comma'], [';', 'Semicolon'], ['tab', 'Tab'], ['|', 'Bar']] }),
+    field({ name: 'encoding', label: 'Encoding', type: 'select',
+      options: [['', 'UTF-8, or as its mark says'], ['ISO-8859-1', 'ISO-8859-1'], ['WINDOWS-1252', 'Windows-1252'],
+      ['UTF-16', 'UTF-16']] }),
     field({ name: 'stock', label: 'Take the column quantity as stock', type: 'checkbox' }),
     field({ name: 'dry_run', label: 'Only try it: say what would happen, change nothing', type: 'checkbox' }),
   ];
@@ -57,7 +79,8 @@ function uploadForm(view) {
     const [, , encoding, stock] = options;
     const seen = await look(file, { delimiter: delimiter(), encoding: encoding.read(), map });
     const { lines, faults, warnings = [] } = verdict(file, seen, stock.read());
-    seenAt.replaceChildren(lines.length ? el('p', {}, lines.join(' ')) : '', ...faults.map((f) => el('p', { class: 'error' }, f)),
+    seenAt.replaceChildren(lines.length ? el('p', {}, lines.join(' ')) : '',
+      ...faults.map((f) => el('p', { class: 'error' }, f)),
       ...warnings.map((w) => el('p', { class: 'warning' }, w)),
       seen.header.length ? sampleTable(seen, (name, column) => { map.set(name, column); show(); }) : '');
     start.disabled = faults.length > 0 || !mayWrite();
@@ -80,7 +103,8 @@ function uploadForm(view) {
     saved();
     start.disabled = true;
     error.textContent = '';
-    const chosen = options.map((o) => [o.name, o.read()]).filter(([, v]) => v).map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
+    const chosen = options.map((o) => [o.name, o.read()]).filter(([, v]) => v)
+      .map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
     for (const [name, column] of map) chosen.push(['map', `${name}=${column}`]);
     try {
       const task = await upload(sent, chosen);
@@ -93,29 +117,42 @@ function uploadForm(view) {
     }
   }
 
-  const pasted = el('textarea', { rows: 5, 'aria-label': 'Rows to import', spellcheck: 'false', placeholder: EXAMPLE, input: () => {
+  const pasted = el('textarea', { rows: 5, 'aria-label': 'Rows to import', spellcheck: 'false', placeholder: EXAMPLE,
+    input: () => {
     if (pasted.value.trim()) take(new File([pasted.value], 'pasted.csv', { type: 'text/csv' }));
   } });
   const saved = guard(pasted);
-  const drop = el('div', { class: 'drop' }, el('p', {}, el('label', { for: 'file' }, 'Drop a CSV file here, paste one, or choose it: '), input),
+  const drop = el('div', { class: 'drop' },
+    el('p', {}, el('label', { for: 'file' }, 'Drop a CSV file here, paste one, or choose it: '), input),
     el('details', {}, el('summary', {}, 'Write or paste rows instead'), pasted));
   input.addEventListener('change', () => take(input.files[0]));
   drop.addEventListener('dragover', (e) => { e.preventDefault(); drop.classList.add('over'); });
   drop.addEventListener('dragleave', () => drop.classList.remove('over'));
-  drop.addEventListener('drop', (e) => { e.preventDefault(); drop.classList.remove('over'); take(e.dataTransfer.files[0]); });
+  drop.addEventListener('drop', (e) => {
+    e.preventDefault();
+    drop.classList.remove('over');
+    take(e.dataTransfer.files[0]);
+  });
   document.addEventListener('paste', (e) => {
     if (/^(INPUT|TEXTAREA)$/.test(e.target.tagName)) return;
     const text = e.clipboardData.getData('text');
-    take(e.clipboardData.files[0] || (text.includes('\n') ? new File([text], 'pasted.csv', { type: 'text/csv' }) : null));
+    take(e.clipboardData.files[0] || (text.includes('\n') ? new File([text], 'pasted.csv', { type: 'text/csv' })
+      : null));
   }, { signal: view.signal });
   for (const o of options.slice(1, 4)) o.input.addEventListener('change', () => show().catch(fail));
 
   return el('form', { class: 'card stack', submit: go, 'aria-label': 'Upload' }, drop,
     el('details', { id: 'format' }, el('summary', {}, 'What the file looks like'),
-      el('p', {}, 'The first line names the columns: sku and name are needed; description, price, category, active, reorder_level and quantity are optional, others are left out. A product that is there already, whatever the case of its SKU, is changed; a column that is not in the file is left as it is.'),
-      el('pre', {}, EXAMPLE), el('p', {}, el('a', { href: `data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`, download: 'example.csv' }, 'Download this example'))),
-    seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node), error,
-    el('div', { class: 'row' }, start, !mayWrite() && el('span', { class: 'quiet' }, session.demo ? 'This is a demo.' : READ_ONLY)));
+      el('p', {}, 'The first line names the columns: sku and name are needed; description, price, category, active, '
+        + 'reorder_level and quantity are optional, others are left out. A product that is there already, whatever '
+        + 'the case of its SKU, is changed; a column that is not in the file is left as it is.'),
+      el('pre', {}, EXAMPLE), el('p', {},
+        el('a', { href: `data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`, download: 'example.csv' },
+        'Download this example'))),
+    seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node),
+    error,
+    el('div', { class: 'row' }, start, !mayWrite()
+      && el('span', { class: 'quiet' }, session.demo ? 'This is a demo.' : READ_ONLY)));
 }
 
 // How an upload does, with what an end that looks good hides: rows that were rejected.
@@ -124,15 +161,20 @@ export function stateOf(u) {
   return badge('partial', null, `completed, ${number(u.rejected)} of ${number(u.processed)} rejected`);
 }
 
-export const counts = (u) => [['created', u.created], ['updated', u.updated], ['unchanged', u.unchanged], ['superseded', u.superseded], ['rejected', u.rejected]];
+export const counts = (u) => [['created', u.created], ['updated', u.updated], ['unchanged', u.unchanged],
+  ['superseded', u.superseded], ['rejected', u.rejected]];
 
 export async function show(view) {
   view.title('Imports');
   const past = list({
-    view, path: '/api/upload', name: 'uploads', caption: 'Past uploads', key: (u) => u.task_id, empty: 'Nothing was uploaded yet.',
-    filters: [{ name: 'status', label: 'Status', options: [['', 'All'], ...['receiving', 'queued', 'running', 'completed', 'failed', 'cancelled'].map((s) => [s, s])] }],
+    view, path: '/api/upload', name: 'uploads', caption: 'Past uploads', key: (u) => u.task_id,
+    empty: 'Nothing was uploaded yet.',
+    filters: [{ name: 'status', label: 'Status',
+      options: [['', 'All'], ...['receiving', 'queued', 'running', 'completed', 'failed',
+      'cancelled'].map((s) => [s, s])] }],
     columns: [
-      { name: 'file', text: 'File', class: 'text', cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename) },
+      { name: 'file', text: 'File', class: 'text',
+        cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename) },
       { name: 'status', text: 'Status', cell: (u) => [stateOf(u), u.status === 'running' ? ` ${u.percent} %` : ''] },
       { name: 'rows', text: 'Rows', class: 'number', cell: (u) => number(u.processed) },
       { name: 'created', text: 'Created', class: 'number', cell: (u) => number(u.created) },

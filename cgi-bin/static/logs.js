@@ -26,8 +26,10 @@ export async function show(view) {
   const logs = list({
     view, path: '/api/sync-logs', name: 'sync_logs', caption: 'Executions of tasks', empty: 'No run matches.',
     filters: [
-      { name: 'status', label: 'Result', options: [['', 'All'], ['success', 'success'], ['failure', 'failure'], ['retry', 'retry']] },
-      { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'], ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
+      { name: 'status', label: 'Result',
+        options: [['', 'All'], ['success', 'success'], ['failure', 'failure'], ['retry', 'retry']] },
+      { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'],
+        ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
       { name: 'order_id', label: 'Order id', type: 'number', placeholder: '12, not #1008' },
       since,
     ],
@@ -38,7 +40,8 @@ export async function show(view) {
       { name: 'status', text: 'Result', cell: (l) => badge(l.status) },
       { name: 'reason', text: 'Reason', class: 'text', cell: reason },
       { name: 'took', text: 'Took', class: 'number', cell: (l) => duration(l.duration_ms) },
-      { name: 'worker', text: 'Worker', cell: (l) => el('span', { title: l.worker }, l.worker.replace(/^fulfil-/, '')) },
+      { name: 'worker', text: 'Worker', cell: (l) => el('span', { title: l.worker },
+        l.worker.replace(/^fulfil-/, '')) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.can_retry
         ? action('Retry', async () => {
           await retryOrder(l.order_id, `id ${l.order_id}`);

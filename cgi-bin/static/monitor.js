@@ -34,9 +34,11 @@ const feedColumns = [
 
 function failureItem(log, retried) {
   return el('details', {},
-    el('summary', {}, badge(log.status), ' ', log.order_id ? `order id ${log.order_id}` : log.task_name, ' ', el('span', { class: 'quiet' }, time(log.created_at))),
+    el('summary', {}, badge(log.status), ' ', log.order_id ? `order id ${log.order_id}` : log.task_name, ' ',
+      el('span', { class: 'quiet' }, time(log.created_at))),
     el('p', {}, log.error_message || 'No reason was recorded.'),
-    el('p', { class: 'row' }, subject(log), el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
+    el('p', { class: 'row' }, subject(log),
+      el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
       log.can_retry && action('Retry', async () => {
         await retryOrder(log.order_id, `id ${log.order_id}`);
         retried();
@@ -64,7 +66,8 @@ function stockData(rows) {
 
 function resultData(runs) {
   const of = (status) => runs.filter((l) => l.status === status).length;
-  return { labels: ['success', 'retry', 'failure'], sets: [{ label: 'Runs', values: [of('success'), of('retry'), of('failure')], colour: ['good', 'warn', 'bad'] }] };
+  return { labels: ['success', 'retry', 'failure'],
+    sets: [{ label: 'Runs', values: [of('success'), of('retry'), of('failure')], colour: ['good', 'warn', 'bad'] }] };
 }
 
 const BOUNDS = [2, 5, 10, 20, 50, 100, 500];
@@ -121,7 +124,8 @@ export async function show(view) {
     card('Health', parts, { more: [overall, updated] }),
     el('div', { class: 'grid' },
       card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
-      card('Stock against its threshold', stock.node, { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
+      card('Stock against its threshold', stock.node,
+        { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
       card('How runs end', results.node, { more: el('a', { href: '#/logs' }, 'Task log') }),
       card('Processing times', [times, took.node]),
       card('Failed runs', failed, { more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
@@ -194,7 +198,8 @@ export async function show(view) {
   async function lookAtStock() {
     if (Date.now() - lookedAt < STOCK_MS) return;
     lookedAt = Date.now();
-    const low = (await get('/api/inventory/alerts?page_size=200', { signal: view.signal })).alerts.sort(worse).slice(0, BARS);
+    const low = (await get('/api/inventory/alerts?page_size=200', { signal: view.signal })).alerts.sort(worse)
+      .slice(0, BARS);
     const more = low.length < BARS ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
     const ids = new Set(low.map((s) => s.product_id));
     stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, BARS)));

@@ -20,10 +20,12 @@ function itemTable(order) {
   const grid = table({
     caption: 'Lines of the order', key: (i) => i.line_no, empty: 'No lines.',
     columns: [
-      { text: 'SKU', cell: (i) => (i.sku ? el('a', { href: `#/products?sku=${encodeURIComponent(i.sku)}` }, i.sku) : '–') },
+      { text: 'SKU', cell: (i) => (i.sku ? el('a', { href: `#/products?sku=${encodeURIComponent(i.sku)}` }, i.sku)
+        : '–') },
       { text: 'Name', class: 'text', cell: (i) => i.name },
       { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
-      { text: 'From the shelf', class: 'number', cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
+      { text: 'From the shelf', class: 'number',
+        cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
       { text: 'Price', class: 'number', cell: (i) => money(i.unit_price) },
       { text: 'Total', class: 'number', cell: (i) => money(i.line_total, order.currency) },
     ],
@@ -32,7 +34,8 @@ function itemTable(order) {
   return grid.node;
 }
 
-const REASONS = { order: 'taken for this run', change: 'changed with the order', cancel: 'put back, cancelled', release: 'put back' };
+const REASONS = { order: 'taken for this run', change: 'changed with the order', cancel: 'put back, cancelled',
+  release: 'put back' };
 
 // Everything that was recorded, oldest first: {at, kind, line, more}.
 function story(order) {
@@ -44,17 +47,24 @@ function story(order) {
   const runOf = (l) => Number(/-(\d+)$/.exec(l.task_id)?.[1] || 1);
   const again = order.sync_logs.some((l) => runOf(l) > 1);
   for (const l of order.sync_logs)
-    told.push({ at: l.created_at, kind: l.status, line: [again ? `Run ${runOf(l)}, attempt ${l.attempt} ` : `Attempt ${l.attempt} `, badge(l.status), ` in ${duration(l.duration_ms)}`],
+    told.push({ at: l.created_at, kind: l.status,
+      line: [again ? `Run ${runOf(l)}, attempt ${l.attempt} ` : `Attempt ${l.attempt} `, badge(l.status),
+      ` in ${duration(l.duration_ms)}`],
       more: [l.error_message, l.worker && `by ${l.worker}`].filter(Boolean).join('; ') });
   for (const l of order.ledger)
-    told.push({ at: l.created_at, kind: '', line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
-      ` ${l.delta > 0 ? '+' : '−'}${Math.abs(l.delta)}, then ${number(l.balance)}`], more: REASONS[l.reason] || l.reason });
+    told.push({ at: l.created_at, kind: '',
+      line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
+      ` ${l.delta > 0 ? '+' : '−'}${Math.abs(l.delta)}, then ${number(l.balance)}`], more: REASONS[l.reason]
+        || l.reason });
   for (const e of order.events)
-    told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event)], more: 'for those who subscribed to it' });
+    told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event)],
+      more: 'for those who subscribed to it' });
   for (const d of order.deliveries)
     told.push({ at: d.ended_at || d.created_at, kind: { delivered: 'success', waiting: 'retry' }[d.status] || 'failure',
-      line: [{ delivered: 'Told ', waiting: 'Is being told: ' }[d.status] || 'Not told: ', el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url)],
-      more: [plural(d.tries, 'try', 'tries'), d.http_status && !d.error_message?.includes(String(d.http_status)) && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
+      line: [{ delivered: 'Told ', waiting: 'Is being told: ' }[d.status] || 'Not told: ',
+        el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url)],
+      more: [plural(d.tries, 'try', 'tries'), d.http_status && !d.error_message?.includes(String(d.http_status))
+        && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
   return told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
@@ -68,11 +78,13 @@ function facts(order) {
     ['Status', badge(order.status)], ['Total', money(order.total_amount, order.currency)],
     ['Customer', order.customer_name], ['Email', order.customer_email],
     ['Received', time(order.created_at)], ['Processed', time(order.processed_at)],
-    ['Retries', number(order.retry_count)], ['Next attempt', order.next_attempt_at ? time(order.next_attempt_at) : 'none'],
+    ['Retries', number(order.retry_count)],
+    ['Next attempt', order.next_attempt_at ? time(order.next_attempt_at) : 'none'],
     ['Shop', order.shop], ['Shopify id', order.external_order_id], ['Order id', String(order.id)],
     order.test && ['Test', 'a test order'], order.notes && ['Notes', order.notes],
   ].filter(Boolean);
-  return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
+  return el('dl', { class: 'parts' },
+    rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
 }
 
 export async function show(view) {
@@ -101,8 +113,10 @@ export async function show(view) {
     view.main.append(
       order.error_message ? el('p', { class: 'error card' }, order.error_message) : '',
       el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
-      el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'), itemTable(order)),
-      el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'), storyList({ ...order, ...told })));
+      el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'),
+        itemTable(order)),
+      el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'),
+        storyList({ ...order, ...told })));
     if (focused && document.activeElement === document.body)
       ([...view.main.querySelectorAll('button')].find((b) => b.textContent === focused) || h1).focus();
   }

@@ -14,7 +14,8 @@ export async function retryOrder(id, name) {
 
 // Whether a new run can be started now; the stream's rows do not say it.
 export function canRetry(o) {
-  return o.can_retry ?? (o.status === 'failed' || (o.status === 'pending' && o.retry_count > 0 && new Date(o.next_attempt_at) > new Date()));
+  return o.can_retry ?? (o.status === 'failed'
+    || (o.status === 'pending' && o.retry_count > 0 && new Date(o.next_attempt_at) > new Date()));
 }
 
 export const columns = [
@@ -22,7 +23,8 @@ export const columns = [
   { name: 'customer', text: 'Customer', cell: (o) => o.customer_name || o.customer_email },
   { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
   { name: 'status', text: 'Status', cell: (o) => badge(o.status) },
-  { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message || (o.status === 'pending' && o.retry_count ? 'waits for its retry' : '') },
+  { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message
+    || (o.status === 'pending' && o.retry_count ? 'waits for its retry' : '') },
   { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: 'id' },
 ];
 
@@ -49,11 +51,13 @@ export async function show(view) {
     const failed = filters.status === 'failed';
     if (!failed && !(filters.status === 'pending' && answer.orders.some(canRetry))) return null;
     if (answer.total === 0) return null;
-    const many = failed ? `${plural(answer.total, 'order')}${answer.total_capped ? ' or more' : ''}` : 'that wait after a failure';
+    const many = failed ? `${plural(answer.total, 'order')}${answer.total_capped ? ' or more' : ''}`
+      : 'that wait after a failure';
     return action(failed ? `Retry all ${many}` : `Retry all ${many}…`, async () => {
       const yes = await confirm({
         title: failed ? `Start ${many} again?` : `Start all ${many} now?`, yes: failed ? `Retry ${many}` : 'Retry them',
-        text: `All ${failed ? 'failed orders' : 'orders that wait for their next attempt and'} ${failed ? 'that ' : ''}match the filters are started again, those on other pages too.`,
+        text: `All ${failed ? 'failed orders that' : 'orders that wait for their next attempt and'} match the filters `
+          + 'are started again, those on other pages too.',
       });
       if (!yes) return;
       await orders.change(async () => {

@@ -7,32 +7,41 @@ import { action } from './dialog.js';
 import { edit, remove } from './products.js';
 import { adjust, level, setLevel } from './stock.js';
 
-const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a cancelled order', release: 'an order that failed', set: 'counted', add: 'by hand', import: 'an import' };
+const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a cancelled order',
+  release: 'an order that failed', set: 'counted', add: 'by hand', import: 'an import' };
 
 function facts(p, s) {
   const rows = [
-    ['In stock', s.updated_at === null ? level(s) : [number(s.quantity), ' ', level(s)]], ['Low at or below', number(s.reorder_level)], ['Price', money(p.price)],
-    ['Category', p.category], ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)], ['Changed', time(p.updated_at)], ['Id', String(p.id)],
+    ['In stock', s.updated_at === null ? level(s) : [number(s.quantity), ' ', level(s)]],
+    ['Low at or below', number(s.reorder_level)], ['Price', money(p.price)],
+    ['Category', p.category], ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)],
+    ['Changed', time(p.updated_at)], ['Id', String(p.id)],
   ];
-  return el('dl', { class: 'parts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
+  return el('dl', { class: 'parts' },
+    rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
 }
 
 export async function show(view) {
   const top = el('div', {});
   const history = list({
-    view, path: `/api/inventory/${view.id}/ledger`, name: 'ledger', caption: 'Changes of the stock', empty: 'The stock never changed.',
+    view, path: `/api/inventory/${view.id}/ledger`, name: 'ledger', caption: 'Changes of the stock',
+    empty: 'The stock never changed.',
     columns: [
       { name: 'at', text: 'When', cell: (l) => time(l.created_at) },
-      { name: 'delta', text: 'Change', class: 'number', cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}` },
+      { name: 'delta', text: 'Change', class: 'number',
+        cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}` },
       { name: 'balance', text: 'Then', class: 'number', cell: (l) => number(l.balance) },
-      { name: 'why', text: 'By', cell: (l) => (l.order_id ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, order id ${l.order_id}`) : REASONS[l.reason] || l.reason) },
+      { name: 'why', text: 'By', cell: (l) => (l.order_id
+        ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, order id ${l.order_id}`)
+        : REASONS[l.reason] || l.reason) },
       { name: 'note', text: 'Reason', class: 'text', cell: (l) => l.note },
       { name: 'who', text: 'Who', cell: (l) => l.actor },
     ],
   });
 
   async function load() {
-    const [p, s] = await Promise.all([get(`/api/products/${view.id}`, { signal: view.signal }), get(`/api/inventory/${view.id}`, { signal: view.signal })]);
+    const [p, s] = await Promise.all([get(`/api/products/${view.id}`, { signal: view.signal }),
+      get(`/api/inventory/${view.id}`, { signal: view.signal })]);
     if (view.signal.aborted) return;
     const then = (work) => async () => {
       if (!await work()) return;
@@ -40,14 +49,18 @@ export async function show(view) {
       history.load();
     };
     view.title(p.sku,
-      action('Adjust stock…', then(() => adjust(s)), { class: 'primary' }), action('Reorder level…', then(() => setLevel(s))),
+      action('Adjust stock…', then(() => adjust(s)), { class: 'primary' }),
+      action('Reorder level…', then(() => setLevel(s))),
       action('Edit…', then(() => edit(p))),
       action('Delete…', async () => { if (await remove(p)) location.hash = '#/products'; }));
     top.replaceChildren(el('section', { class: 'card', 'aria-label': 'Product' }, el('h2', {}, p.name), facts(p, s),
-      p.description && el('details', { open: p.description.length < 2000 }, el('summary', {}, 'Description'), el('p', { class: 'prose' }, p.description))));
+      p.description && el('details', { open: p.description.length < 2000 }, el('summary', {}, 'Description'),
+        el('p', { class: 'prose' }, p.description))));
     view.main.append(top, el('h2', {}, 'History of the stock'), history.node);
   }
   await load();
   await history.load();
-  view.live({ back: () => load().catch(() => {}), stock: (l) => { if (String(l.product_id) === view.id) { load().catch(() => {}); history.load(); } } });
+  view.live({ back: () => load().catch(() => {}), stock: (l) => {
+    if (String(l.product_id) === view.id) { load().catch(() => {}); history.load(); }
+  } });
 }

@@ -13,29 +13,36 @@ async function saying(request) {
   try {
     return await request;
   } catch (e) {
-    for (const f of e.errors || []) if (f.pointer === '/sku' && f.detail === 'is taken') f.detail = ': another product has it';
+    for (const f of e.errors || [])
+      if (f.pointer === '/sku' && f.detail === 'is taken') f.detail = ': another product has it';
     throw e;
   }
 }
 
 // Asks for a product's fields: all of a new one, the changed ones of p. What was sent comes back.
 export function edit(p = null) {
-  const was = p || { sku: '', name: '', description: null, category: null, price: null, active: true, reorder_level: null };
+  const was = p || { sku: '', name: '', description: null, category: null, price: null, active: true,
+    reorder_level: null };
   const text = (input) => (input.value.trim() === '' ? null : input.value.trim());
   const fields = [
-    field({ name: 'sku', label: 'SKU', value: was.sku, required: true, maxlength: 255, spellcheck: 'false', autocomplete: 'off', help: 'Unique, whatever its case.', read: (i) => i.value.trim() }),
-    field({ name: 'name', label: 'Name', value: was.name, required: true, maxlength: 1024, read: (i) => i.value.trim() }),
-    field({ name: 'description', label: 'Description', type: 'textarea', value: was.description, read: (i) => (i.value === '' ? null : i.value) }),
+    field({ name: 'sku', label: 'SKU', value: was.sku, required: true, maxlength: 255, spellcheck: 'false',
+      autocomplete: 'off', help: 'Unique, whatever its case.', read: (i) => i.value.trim() }),
+    field({ name: 'name', label: 'Name', value: was.name, required: true, maxlength: 1024,
+      read: (i) => i.value.trim() }),
+    field({ name: 'description', label: 'Description', type: 'textarea', value: was.description,
+      read: (i) => (i.value === '' ? null : i.value) }),
     field({ name: 'price', label: 'Price', value: was.price, inputmode: 'decimal', placeholder: '19.90', read: text }),
     field({ name: 'category', label: 'Category', value: was.category, maxlength: 255, read: text }),
-    field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: was.reorder_level, help: 'Empty takes the threshold of the shop.', read: (i) => (i.value === '' ? null : i.valueAsNumber) }),
+    field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: was.reorder_level,
+      help: 'Empty takes the threshold of the shop.', read: (i) => (i.value === '' ? null : i.valueAsNumber) }),
     field({ name: 'active', label: 'Active', type: 'checkbox', value: was.active }),
   ];
   return form({
     title: p ? `Change ${isolate(p.sku)}` : 'New product', yes: p ? 'Save' : 'Create', fields,
     send: async (now) => {
       if (!p) {
-        const made = await saying(post('/api/products', Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null))));
+        const made = await saying(post('/api/products',
+          Object.fromEntries(Object.entries(now).filter(([, v]) => v !== null))));
         notify(`${isolate(made.sku)} is created.`);
         return made;
       }
@@ -60,9 +67,11 @@ export async function remove(p) {
 }
 
 function exportLinks(filters) {
-  const link = (text, more) => el('a', { class: 'button', href: `/api/products/export.csv${query({ ...filters, ...more })}`, download: '' }, text);
+  const link = (text, more) => el('a',
+    { class: 'button', href: `/api/products/export.csv${query({ ...filters, ...more })}`, download: '' }, text);
   return el('details', {}, el('summary', { class: 'button' }, 'Export'),
-    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }), link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true })));
+    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }),
+      link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true })));
 }
 
 export async function show(view) {
@@ -77,9 +86,12 @@ export async function show(view) {
     const total = answer.total_capped ? (await get('/api/products/count' + query(filters))).total : answer.total;
     const many = plural(total, 'product');
     const yes = await confirm({
-      title: filtered ? `Delete ${many} that ${total === 1 ? 'matches' : 'match'}?` : `Delete all ${many}?`, danger: true, yes: `Delete ${many}`,
-      text: ['They are hidden and their SKUs are free again; their stock and history are kept. There is no way back from here.',
-        filtered ? `Filters: ${Object.entries(filters).filter(([, v]) => v).map(([n, v]) => `${n} ${v}`).join(', ')}` : 'No filter is set: this is the whole catalogue.'],
+      title: filtered ? `Delete ${many} that ${total === 1 ? 'matches' : 'match'}?` : `Delete all ${many}?`,
+      danger: true, yes: `Delete ${many}`,
+      text: ['They are hidden and their SKUs are free again; their stock and history are kept. '
+        + 'There is no way back from here.',
+        filtered ? `Filters: ${Object.entries(filters).filter(([, v]) => v).map(([n, v]) => `${n} ${v}`).join(', ')}`
+          : 'No filter is set: this is the whole catalogue.'],
       typed: total > TYPED_ABOVE ? 'delete' : '',
     });
     if (!yes) return;
@@ -104,16 +116,20 @@ export async function show(view) {
       { name: 'name', text: 'Name', class: 'text', cell: (p) => p.name },
       { name: 'category', text: 'Category', cell: (p) => p.category },
       { name: 'price', text: 'Price', class: 'number', cell: (p) => money(p.price) },
-      { name: 'quantity', text: 'Stock', class: 'number', cell: (p) => (p.quantity === undefined || p.stock_updated_at === null ? '–'
+      { name: 'quantity', text: 'Stock', class: 'number',
+        cell: (p) => (p.quantity === undefined || p.stock_updated_at === null ? '–'
         : [p.is_low_stock ? [level(p), ' '] : '', number(p.quantity)].flat()) },
       { name: 'active', text: 'State', cell: (p) => badge(p.active ? 'active' : 'inactive') },
       { name: 'updated', text: 'Changed', cell: (p) => time(p.updated_at) },
       { name: 'do', text: 'Actions', hidden: true, cell: (p) => el('div', { class: 'row' },
-        action('Edit…', async () => { if (await edit(p)) products.load(); }, { class: 'small', 'aria-label': `Edit ${p.sku}` }),
-        action('Delete…', async () => { if (await remove(p)) products.load(); }, { class: 'small', 'aria-label': `Delete ${p.sku}` })) },
+        action('Edit…', async () => { if (await edit(p)) products.load(); },
+          { class: 'small', 'aria-label': `Edit ${p.sku}` }),
+        action('Delete…', async () => { if (await remove(p)) products.load(); },
+          { class: 'small', 'aria-label': `Delete ${p.sku}` })) },
     ],
     above: (answer, filters) => (answer.total === 0 ? null : [exportLinks(filters),
-      action(Object.values(filters).some(Boolean) ? 'Delete all that match…' : 'Delete all…', () => removeAll(answer, filters))]),
+      action(Object.values(filters).some(Boolean) ? 'Delete all that match…' : 'Delete all…',
+        () => removeAll(answer, filters))]),
   });
   view.main.append(products.node);
   await products.load();

@@ -17,7 +17,8 @@ function bodyOf(q) {
     const all = answer.ok ? await answer.text() : `The server answers ${answer.status}.`;
     text.textContent = all.length > MOST ? `${all.slice(0, MOST)}…` : all || '(empty)';
   };
-  const look = el('button', { type: 'button', class: 'small', 'aria-expanded': 'false', 'aria-label': `Look at body ${q.id}`, click: () => {
+  const look = el('button', { type: 'button', class: 'small', 'aria-expanded': 'false',
+    'aria-label': `Look at body ${q.id}`, click: () => {
     if (row.isConnected) row.remove();
     else look.closest('tr').after(row);
     look.setAttribute('aria-expanded', String(row.isConnected));
@@ -37,10 +38,14 @@ export async function show(view) {
       { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason },
       { name: 'from', text: 'From', cell: (q) => q.remote_addr },
       { name: 'bytes', text: 'Size', class: 'number', cell: (q) => bytes(q.bytes) },
-      { name: 'body', text: 'Body', class: 'body', cell: (q) => el('div', { class: 'row' }, !isDemo() && bodyOf(q), el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` }, 'Download')) },
+      { name: 'body', text: 'Body', class: 'body',
+        cell: (q) => el('div', { class: 'row' }, !isDemo() && bodyOf(q),
+        el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` },
+        'Download')) },
     ],
   });
   view.main.append(el('p', { class: 'quiet' },
-    'These came with a good signature, but are not JSON or have no order id. Nothing of them is lost: send one again, mended, with fulfil-recv.'), kept.node);
+    'These came with a good signature, but are not JSON or have no order id. Nothing of them is lost: '
+      + 'send one again, mended, with fulfil-recv.'), kept.node);
   await kept.load();
 }

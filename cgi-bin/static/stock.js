@@ -19,9 +19,11 @@ export function adjust(s) {
     options: [['add', 'Add to it, or take away'], ['quantity', 'Set it to what was counted']] });
   const units = field({ name: 'units', label: 'Units', type: 'number', required: true, step: 1, inputmode: 'numeric',
     help: 'When adding, a number below 0 takes away.', read: whole });
-  const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500, help: 'Kept in the history: delivery, count, breakage.' });
+  const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500,
+    help: 'Kept in the history: delivery, count, breakage.' });
   return form({
-    title: `Stock of ${isolate(s.product_sku)}`, intro: `${number(s.quantity)} on the shelf now.`, yes: 'Change the stock',
+    title: `Stock of ${isolate(s.product_sku)}`, intro: `${number(s.quantity)} on the shelf now.`,
+    yes: 'Change the stock',
     fields: [how, { ...units, name: 'units' }, reason],
     send: async (v) => {
       try {
@@ -36,7 +38,8 @@ export function adjust(s) {
 }
 
 export function setLevel(s) {
-  const level = field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: s.reorder_level,
+  const level = field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1,
+    value: s.reorder_level,
     inputmode: 'numeric', help: 'Empty takes the threshold of the shop, LOW_STOCK_THRESHOLD.', read: whole });
   return form({
     title: `Reorder level of ${isolate(s.product_sku)}`, yes: 'Set the level', fields: [level],
@@ -52,7 +55,8 @@ export async function show(view) {
   let stock = null;
   const then = (work) => async (s) => { if (await work(s)) stock.load(); };
   stock = list({
-    view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id, empty: 'No product matches.',
+    view, path: '/api/inventory', name: 'inventory', caption: 'Stock', key: (s) => s.product_id,
+    empty: 'No product matches.',
     first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
       { name: 'sku', label: 'SKU', placeholder: 'Whole: A-1, B-2' },
@@ -61,13 +65,16 @@ export async function show(view) {
     columns: [
       { name: 'sku', text: 'SKU', cell: (s) => el('a', { href: `#/stock/${s.product_id}` }, s.product_sku) },
       { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name },
-      { name: 'quantity', text: 'In stock', class: 'number', cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
+      { name: 'quantity', text: 'In stock', class: 'number',
+        cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
       { name: 'level', text: 'Low at', class: 'number', cell: (s) => number(s.reorder_level) },
       { name: 'state', text: 'State', cell: level },
       { name: 'updated', text: 'Changed', cell: (s) => time(s.updated_at) },
       { name: 'do', text: 'Actions', hidden: true, cell: (s) => el('div', { class: 'row' },
-        action('Adjust…', () => then(adjust)(s), { class: 'small', 'aria-label': `Adjust the stock of ${s.product_sku}` }),
-        action('Level…', () => then(setLevel)(s), { class: 'small', 'aria-label': `Set the reorder level of ${s.product_sku}` })) },
+        action('Adjust…', () => then(adjust)(s),
+          { class: 'small', 'aria-label': `Adjust the stock of ${s.product_sku}` }),
+        action('Level…', () => then(setLevel)(s),
+          { class: 'small', 'aria-label': `Set the reorder level of ${s.product_sku}` })) },
     ],
   });
   view.main.append(stock.node);

@@ -27,7 +27,8 @@ const late = () => heard > 0 && Date.now() - heard > Math.max(seconds * 3, 8) * 
 
 // {stale, since: when it last was up to date, or null, paused, away: database where the server says so}
 export function state() {
-  return { stale: !paused && !document.hidden && (lost || late()), since: heard ? new Date(heard) : null, paused, away };
+  return { stale: !paused && !document.hidden && (lost || late()), since: heard ? new Date(heard) : null, paused,
+    away };
 }
 
 // handlers: {order, task, stock, import, delivery, figures, gap, state, back}: fn(data). Returns how to stop.

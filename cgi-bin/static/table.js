@@ -13,7 +13,8 @@ const LONG = 60;
 function cellOf(column, row) {
   const content = column.cell(row) ?? '';
   const none = content === '' || content === '–';
-  const td = el('td', { role: 'cell', class: column.class, 'data-label': column.text }, none ? (column.hidden ? '' : '–') : Array.isArray(content) ? el('span', {}, content) : content);
+  const td = el('td', { role: 'cell', class: column.class, 'data-label': column.text }, none
+    ? (column.hidden ? '' : '–') : Array.isArray(content) ? el('span', {}, content) : content);
   if (none) td.classList.add('none');
   if (td.textContent.length > LONG && !td.querySelector('details'))
     td.replaceChildren(el('div', { class: 'clamp', title: td.textContent }, [...td.childNodes]));
@@ -32,7 +33,8 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
   const body = el('tbody', { role: 'rowgroup' });
   const heads = columns.map((c) => el('th', { scope: 'col', role: 'columnheader', class: c.class },
     c.hidden ? el('span', { class: 'hidden' }, c.text)
-      : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.sort) }, c.text) : c.text));
+      : c.sort && onSort ? el('button', { type: 'button', class: 'sort', click: () => onSort(c.sort) }, c.text)
+        : c.text));
   const node = el('div', { class: 'scroll cards', tabindex: '0', role: 'region', 'aria-label': caption },
     el('table', { role: 'table' }, el('caption', { class: 'hidden' }, caption),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads)), body));
@@ -64,7 +66,8 @@ export function table({ columns, caption, key = (row) => row.id, empty = 'Nothin
     columns.forEach((c, i) => {
       if (!c.sort) return;
       heads[i].toggleAttribute('aria-sort', c.sort === by.replace('-', ''));
-      if (heads[i].hasAttribute('aria-sort')) heads[i].setAttribute('aria-sort', by.startsWith('-') ? 'descending' : 'ascending');
+      if (heads[i].hasAttribute('aria-sort'))
+        heads[i].setAttribute('aria-sort', by.startsWith('-') ? 'descending' : 'ascending');
       heads[i].firstChild.disabled = closed(c.sort);
       heads[i].firstChild.title = closed(c.sort) ? 'Without filters only' : '';
     });
@@ -78,7 +81,8 @@ const controls = (part) => [...part.querySelectorAll('a, button, input, select, 
 function placeIn(body) {
   const td = body.contains(document.activeElement) && document.activeElement.closest('td');
   const tr = td && td.closest('tr');
-  return tr && { tr, now: null, row: [...body.children].indexOf(tr), cell: [...tr.children].indexOf(td), at: controls(td).indexOf(document.activeElement) };
+  return tr && { tr, now: null, row: [...body.children].indexOf(tr), cell: [...tr.children].indexOf(td),
+    at: controls(td).indexOf(document.activeElement) };
 }
 
 // Puts it into what took the row's place; where that is gone, to the same control of the next row, of the
@@ -99,13 +103,16 @@ const REACH = 10000; // rows that a page's number reaches in a filtered list
 
 function pager(view, go) {
   const first = el('button', { type: 'button', click: () => go({ page: '', cursor: '' }) }, 'First');
-  const before = el('button', { type: 'button', click: () => go({ page: at() - 1 > 1 ? at() - 1 : '', cursor: '' }) }, 'Previous');
+  const before = el('button', { type: 'button', click: () => go({ page: at() - 1 > 1 ? at() - 1 : '', cursor: '' }) },
+    'Previous');
   const after = el('button', { type: 'button' }, 'Next');
   const where = el('span', { class: 'quiet', 'aria-live': 'off' });
-  const size = el('select', { 'aria-label': 'Rows a page', change: () => go({ page_size: size.value === '50' ? '' : size.value, page: '', cursor: '' }) },
+  const size = el('select', { 'aria-label': 'Rows a page',
+    change: () => go({ page_size: size.value === '50' ? '' : size.value, page: '', cursor: '' }) },
     SIZES.map((s) => el('option', { value: s }, `${s} a page`)));
   const at = () => Number(view.query.get('page')) || 1;
-  const node = el('nav', { class: 'pager', 'aria-label': 'Pages of the list', hidden: true }, first, before, where, after, el('span', { class: 'grow' }), size);
+  const node = el('nav', { class: 'pager', 'aria-label': 'Pages of the list', hidden: true }, first, before, where,
+    after, el('span', { class: 'grow' }), size);
   let next = {};
   after.addEventListener('click', () => go(next));
 
@@ -113,7 +120,8 @@ function pager(view, go) {
     const rows = answer.page_size;
     const numbered = answer.page !== null && (!filtered || (answer.page + 1) * rows <= REACH);
     const more = answer.page === null || answer.page >= answer.total_pages ? Boolean(answer.next_cursor) : true;
-    next = numbered && answer.page < answer.total_pages ? { page: answer.page + 1, cursor: '' } : { page: '', cursor: answer.next_cursor };
+    next = numbered && answer.page < answer.total_pages ? { page: answer.page + 1, cursor: '' }
+      : { page: '', cursor: answer.next_cursor };
     first.disabled = answer.page === 1;
     before.disabled = answer.page === null || answer.page <= 1;
     after.disabled = !more;
@@ -121,7 +129,8 @@ function pager(view, go) {
     for (const part of [first, before, where, after]) part.hidden = answer.page === 1 && !more;
     size.hidden = answer.total <= Number(SIZES[0]) && answer.page !== null;
     size.value = SIZES.includes(String(rows)) ? String(rows) : '50';
-    where.textContent = answer.page === null ? 'further on' : `Page ${number(answer.page)} of ${number(Math.max(answer.total_pages, 1))}${answer.total_capped ? '+' : ''}`;
+    where.textContent = answer.page === null ? 'further on'
+      : `Page ${number(answer.page)} of ${number(Math.max(answer.total_pages, 1))}${answer.total_capped ? '+' : ''}`;
   }
   return { node, show };
 }
@@ -130,15 +139,19 @@ function pager(view, go) {
 function filterForm(view, filters, go) {
   let timer = 0;
   const inputs = filters.map((f) => {
-    const input = f.options ? el('select', { name: f.name }, f.options.map(([v, text]) => el('option', { value: v }, text)))
-      : el('input', { name: f.name, type: f.type || 'search', placeholder: f.placeholder, autocomplete: 'off', spellcheck: 'false' });
+    const input = f.options ? el('select', { name: f.name },
+      f.options.map(([v, text]) => el('option', { value: v }, text)))
+      : el('input', { name: f.name, type: f.type || 'search', placeholder: f.placeholder, autocomplete: 'off',
+        spellcheck: 'false' });
     return input;
   });
   const clear = el('button', { type: 'button', class: 'plain', click: () => {
     go(Object.fromEntries(filters.map((f) => [f.name, ''])));
     inputs[0].focus();
   } }, 'Clear');
-  const read = () => Object.fromEntries(filters.map((f, i) => [f.name, f.toQuery ? f.toQuery(inputs[i].value) : inputs[i].value.trim()]));
+  const read = () =>
+    Object.fromEntries(filters.map((f, i) =>
+    [f.name, f.toQuery ? f.toQuery(inputs[i].value) : inputs[i].value.trim()]));
   const send = (replace) => {
     clearTimeout(timer);
     go({ ...read(), page: '', cursor: '' }, replace);
@@ -168,7 +181,8 @@ const byId = (by) => by === '' || by.replace('-', '') === 'id';
 // (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
 // those that are not by id go without filters only. `first` stands there while there is nothing at all.
 // Returns {node, load, merge, change}; change(work) shows that work is going on, then what it left.
-export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above, fixed = {} }) {
+export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above,
+  fixed = {} }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
   const grid = table({ columns, caption, empty, key, onSort: (column) => {
@@ -176,7 +190,8 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     go({ sort: ways[ways.indexOf(sort()) + 1] || '', page: '', cursor: '' });
   } });
   // On a phone there are no column heads to press.
-  const sorter = el('select', { class: 'sorter', 'aria-label': 'Order', change: () => go({ sort: sorter.value, page: '', cursor: '' }) },
+  const sorter = el('select', { class: 'sorter', 'aria-label': 'Order',
+    change: () => go({ sort: sorter.value, page: '', cursor: '' }) },
     [['', 'Newest first'], ...sorts].map(([by, text]) => el('option', { value: by }, text)));
   const pages = pager(view, go);
   const form = filterForm(view, filters, go);
@@ -229,7 +244,8 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       const here = extra.contains(document.activeElement);
       extra.replaceChildren();
       await load();
-      if (here && document.activeElement === document.body) focusOn(extra.querySelector('button') || document.querySelector('main h1'));
+      if (here && document.activeElement === document.body)
+        focusOn(extra.querySelector('button') || document.querySelector('main h1'));
     }
   }
 
@@ -253,7 +269,8 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
     count.textContent = `${total} ${filtered() ? 'match' : 'in all'}`;
     announce(count.textContent);
-    if (above && !extra.querySelector('[aria-busy]')) extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
+    if (above && !extra.querySelector('[aria-busy]'))
+      extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
   }
 
   // Takes in what became of a row, without asking for all of them; a new one goes on top of the first page.
@@ -267,6 +284,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     grid.show(rows);
   }
 
-  const node = el('div', { class: 'list' }, form.node, el('div', { class: 'over' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
+  const node = el('div', { class: 'list' }, form.node,
+    el('div', { class: 'over' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
   return { node, load, merge, change };
 }

@@ -11,7 +11,8 @@ import { EVENTS } from './webhooks.js';
 
 // Headers are written a line each, as HTTP does.
 function headersText(headers) {
-  return Object.entries(headers || {}).map(([name, value]) => `${name}: ${value ?? '(not shown to readers)'}`).join('\n');
+  return Object.entries(headers || {}).map(([name, value]) => `${name}: ${value ?? '(not shown to readers)'}`)
+    .join('\n');
 }
 
 const fault = (name, detail) => new Problem(400, detail, [{ pointer: `/${name}`, detail }]);
@@ -33,7 +34,8 @@ function readHeaders(input) {
 // stands for already is closed.
 function eventsField(chosen) {
   const types = [...Object.keys(EVENTS), ...chosen.filter((type) => !Object.hasOwn(EVENTS, type))];
-  const boxes = types.map((type) => el('input', { type: 'checkbox', value: type, checked: chosen.includes(type), change: () => update() }));
+  const boxes = types.map((type) => el('input',
+    { type: 'checkbox', value: type, checked: chosen.includes(type), change: () => update() }));
   const stands = (wide, type) => wide !== type && wide.endsWith('*') && type.startsWith(wide.slice(0, -1));
   const covered = (box) => boxes.some((b) => b.checked && stands(b.value, box.value));
   const update = () => { for (const b of boxes) b.disabled = covered(b); };
@@ -42,7 +44,9 @@ function eventsField(chosen) {
   return {
     name: 'event_types', input: boxes[0], fault: (text) => { said.textContent = under('Events', text); },
     node: el('fieldset', {}, el('legend', {}, 'Events'),
-      el('div', { class: 'checks' }, boxes.map((b) => el('label', { title: EVENTS[b.value] }, b, b.value.endsWith('*') && EVENTS[b.value] ? EVENTS[b.value] : b.value))), said),
+      el('div', { class: 'checks' },
+        boxes.map((b) => el('label', { title: EVENTS[b.value] }, b, b.value.endsWith('*') && EVENTS[b.value]
+        ? EVENTS[b.value] : b.value))), said),
     read: () => {
       const ticked = boxes.filter((b) => b.checked && !covered(b)).map((b) => b.value);
       if (ticked.length === 0) throw fault('event_types', ': tick at least one');
@@ -53,27 +57,40 @@ function eventsField(chosen) {
 
 // What a receiver checks an Ed25519 signature with; it may be known to all.
 function publicKey(key) {
-  const text = el('input', { value: key, readonly: true, id: 'public-key', spellcheck: 'false', 'aria-describedby': 'public-key-help' });
+  const text = el('input', { value: key, readonly: true, id: 'public-key', spellcheck: 'false',
+    'aria-describedby': 'public-key-help' });
   const copy = el('button', { type: 'button', click: async () => {
     text.select();
-    const done = navigator.clipboard ? await navigator.clipboard.writeText(key).then(() => true, () => false) : document.execCommand('copy');
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(key).then(() => true, () => false)
+      : document.execCommand('copy');
     notify(done ? 'The public key is copied.' : 'The public key is selected; copy it by hand.');
   } }, 'Copy');
-  return el('section', { class: 'card field', 'aria-label': 'Public key' }, el('label', { for: 'public-key' }, 'Public key'),
-    el('div', { class: 'key' }, text, copy), el('span', { class: 'help', id: 'public-key-help' }, 'The receiver checks the signature (v1a, Ed25519) with it.'));
+  return el('section', { class: 'card field', 'aria-label': 'Public key' },
+    el('label', { for: 'public-key' }, 'Public key'),
+    el('div', { class: 'key' }, text, copy),
+      el('span', { class: 'help', id: 'public-key-help' },
+      'The receiver checks the signature (v1a, Ed25519) with it.'));
 }
 
 function fieldsOf(w) {
   const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
   return [
-    field({ name: 'url', label: 'Address', type: 'url', value: w.url, required: true, placeholder: 'https://example.com/hooks/fulfil', spellcheck: 'false' }),
+    field({ name: 'url', label: 'Address', type: 'url', value: w.url, required: true,
+      placeholder: 'https://example.com/hooks/fulfil', spellcheck: 'false' }),
     eventsField(w.event_types || []),
     field({ name: 'secret', label: 'Secret', type: 'password', autocomplete: 'new-password',
-      help: (w.has_secret ? `There is one${w.secret_hint ? ` that ends in ${w.secret_hint}` : ''}. Write another to replace it; both sign for a while.` : 'Signs what is sent. It is never shown again.')
-        + ' Any text or whsec_… makes an HMAC signature (v1), whsk_… an Ed25519 one (v1a).', read: (i) => i.value || undefined }),
-    field({ name: 'headers', label: 'Headers', type: 'textarea', value: headersText(w.headers), spellcheck: 'false', placeholder: 'X-Team: warehouse', help: 'Of your own, one a line, Name: value.', read: readHeaders }),
-    field({ name: 'timeout', label: 'Seconds for a try, all in all', type: 'number', min: 1, max: 300, value: w.timeout ?? 30, required: true, read: whole }),
-    field({ name: 'retry_count', label: 'More tries after a failure', type: 'number', min: 0, max: 10, value: w.retry_count ?? 3, required: true, read: whole }),
+      help: (w.has_secret
+        ? `There is one${w.secret_hint ? ` that ends in ${w.secret_hint}` : ''}. `
+          + 'Write another to replace it; both sign for a while.'
+        : 'Signs what is sent. It is never shown again.')
+        + ' Any text or whsec_… makes an HMAC signature (v1), whsk_… an Ed25519 one (v1a).', read: (i) => i.value
+          || undefined }),
+    field({ name: 'headers', label: 'Headers', type: 'textarea', value: headersText(w.headers), spellcheck: 'false',
+      placeholder: 'X-Team: warehouse', help: 'Of your own, one a line, Name: value.', read: readHeaders }),
+    field({ name: 'timeout', label: 'Seconds for a try, all in all', type: 'number', min: 1, max: 300, value: w.timeout
+      ?? 30, required: true, read: whole }),
+    field({ name: 'retry_count', label: 'More tries after a failure', type: 'number', min: 0, max: 10,
+      value: w.retry_count ?? 3, required: true, read: whole }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }
@@ -81,7 +98,8 @@ function fieldsOf(w) {
 function hookForm(w, done) {
   const fields = fieldsOf(w);
   const error = el('p', { class: 'error', role: 'alert' });
-  const save = el('button', { class: 'primary', disabled: !mayWrite(), title: mayWrite() ? null : READ_ONLY }, w.id ? 'Save' : 'Create');
+  const save = el('button', { class: 'primary', disabled: !mayWrite(), title: mayWrite() ? null : READ_ONLY }, w.id
+    ? 'Save' : 'Create');
   const [url, events, secret, headers, timeout, retries, enabled] = fields.map((f) => f.node);
   const form = el('form', {
     class: 'card stack', 'aria-label': 'Webhook', submit: async (event) => {
@@ -96,7 +114,8 @@ function hookForm(w, done) {
       }
       save.disabled = !mayWrite();
     },
-  }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error, el('div', { class: 'row' }, save, !w.id && el('a', { class: 'button', href: '#/webhooks' }, 'Cancel')));
+  }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error,
+    el('div', { class: 'row' }, save, !w.id && el('a', { class: 'button', href: '#/webhooks' }, 'Cancel')));
   const saved = guard(form);
   return form;
 }
@@ -105,10 +124,14 @@ function hookForm(w, done) {
 function testResult(r) {
   const leads = r.headers?.find((h) => h.name.toLowerCase() === 'location')?.value;
   return el('div', { class: 'card', role: 'status' }, el('h2', {}, 'Test'),
-    el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'), ` in ${duration(r.duration_ms)}`),
+    el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'),
+      ` in ${duration(r.duration_ms)}`),
     r.error && el('p', { class: 'error' }, r.error),
-    /^\S+ 3\d\d|^3\d\d/.test(r.status_line || '') && el('p', {}, 'A redirect is not followed. Write the address itself that it leads to', leads ? [': ', el('code', {}, leads)] : '', '.'),
-    r.headers?.length > 0 && el('details', {}, el('summary', {}, 'Headers of the answer'), el('pre', {}, r.headers.map((h) => `${h.name}: ${h.value}`).join('\n'))),
+    /^\S+ 3\d\d|^3\d\d/.test(r.status_line || '')
+      && el('p', {}, 'A redirect is not followed. Write the address itself that it leads to', leads
+      ? [': ', el('code', {}, leads)] : '', '.'),
+    r.headers?.length > 0 && el('details', {}, el('summary', {}, 'Headers of the answer'),
+      el('pre', {}, r.headers.map((h) => `${h.name}: ${h.value}`).join('\n'))),
     r.body && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, r.body)),
     r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), el('pre', {}, r.request)));
 }
@@ -116,32 +139,45 @@ function testResult(r) {
 function tries(d) {
   const next = d.next_attempt_at ? [' next try ', time(d.next_attempt_at)] : [];
   if (d.attempts.length === 0) return [d.error_message || '', ...next];
-  return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'try', 'tries')), el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
-    time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '', a.answer ? el('pre', {}, a.answer) : '')))), ...next];
+  return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'try', 'tries')),
+    el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
+    time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '',
+      a.answer ? el('pre', {}, a.answer) : '')))), ...next];
 }
 
 const REPLAYED = ['given_up', 'skipped'];
 
 function deliveries(view, w) {
-  const replayFailed = (answer, { since: from }) => answer.deliveries.some((d) => REPLAYED.includes(d.status)) && action('Replay all that failed…', async () => {
-    if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again', text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` })) return;
+  const replayFailed = (answer, { since: from }) => answer.deliveries.some((d) => REPLAYED.includes(d.status))
+    && action('Replay all that failed…', async () => {
+    if (!await confirm({ title: 'Send all again that failed?', yes: 'Send again',
+      text: `What was given up or skipped ${from ? 'in this time ' : ''}is sent to ${w.url} again.` }))
+      return;
     await all.change(async () => {
-      const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`, {}, { patience: LONG_MS });
+      const { replayed } = await post(`/api/webhooks/${w.id}/replay${query({ since: from })}`, {},
+        { patience: LONG_MS });
       notify(`${plural(replayed, 'delivery', 'deliveries')} sent again.`);
     });
   });
   const all = list({
-    view, path: `/api/webhooks/${w.id}/deliveries`, name: 'deliveries', caption: 'Deliveries', empty: 'Nothing was sent.', above: replayFailed,
-    filters: [{ name: 'status', label: 'State', options: [['', 'All'], ['waiting', 'waiting'], ['delivered', 'delivered'], ['given_up', 'given up'], ['skipped', 'skipped']] }, since],
+    view, path: `/api/webhooks/${w.id}/deliveries`, name: 'deliveries', caption: 'Deliveries',
+    empty: 'Nothing was sent.', above: replayFailed,
+    filters: [{ name: 'status', label: 'State',
+      options: [['', 'All'], ['waiting', 'waiting'], ['delivered', 'delivered'], ['given_up', 'given up'],
+      ['skipped', 'skipped']] }, since],
     columns: [
       { name: 'at', text: 'When', cell: (d) => time(d.created_at) },
       { name: 'event', text: 'Event', cell: (d) => d.event },
-      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order') ? el('a', { href: `#/orders/${d.subject}` }, `order id ${d.subject}`) : el('a', { href: `#/products/${d.subject}` }, `product id ${d.subject}`)) },
+      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order')
+        ? el('a', { href: `#/orders/${d.subject}` }, `order id ${d.subject}`)
+        : el('a', { href: `#/products/${d.subject}` }, `product id ${d.subject}`)) },
       { name: 'state', text: 'State', cell: (d) => badge(d.status) },
-      { name: 'code', text: 'Code', class: 'number', cell: (d) => (d.http_status === null ? '–' : String(d.http_status)) },
+      { name: 'code', text: 'Code', class: 'number',
+        cell: (d) => (d.http_status === null ? '–' : String(d.http_status)) },
       { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries) },
       { name: 'why', text: 'Detail', class: 'text', cell: tries },
-      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (d) => (d.status === 'waiting' ? '' : action('Replay', async () => {
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep',
+        cell: (d) => (d.status === 'waiting' ? '' : action('Replay', async () => {
         await post(`/api/deliveries/${d.id}/replay`);
         notify('It is sent again.');
         all.load();
@@ -155,7 +191,8 @@ export async function show(view) {
   if (view.id === 'new') {
     view.title('New webhook');
     view.main.append(hookForm({}, async (v, saved) => {
-      const made = await post('/api/webhooks', Object.fromEntries(Object.entries(v).filter(([, value]) => value !== undefined)));
+      const made = await post('/api/webhooks',
+        Object.fromEntries(Object.entries(v).filter(([, value]) => value !== undefined)));
       notify('The webhook is created.');
       saved();
       location.hash = `#/webhooks/${made.id}`;
@@ -178,13 +215,17 @@ export async function show(view) {
       }
     }, { class: 'primary' }),
     action('Delete…', async () => {
-      if (!await confirm({ title: 'Delete this webhook?', text: `${w.url} is told nothing more.`, yes: 'Delete', danger: true })) return;
+      if (!await confirm({ title: 'Delete this webhook?', text: `${w.url} is told nothing more.`, yes: 'Delete',
+        danger: true }))
+        return;
       await del(path);
       notify('The webhook is deleted.');
       location.hash = '#/webhooks';
     }));
-  view.main.append(!w.enabled && w.disabled_reason ? el('p', { class: 'error card' }, `Disabled: ${w.disabled_reason}`) : '',
-    w.paused_until ? el('p', { class: 'card' }, 'It asked not to be told anything until ', time(w.paused_until)) : '', result,
+  view.main.append(!w.enabled && w.disabled_reason ? el('p', { class: 'error card' }, `Disabled: ${w.disabled_reason}`)
+    : '',
+    w.paused_until ? el('p', { class: 'card' }, 'It asked not to be told anything until ', time(w.paused_until)) : '',
+    result,
     hookForm(w, async (v) => {
       w = await put(path, v);
       showKey();

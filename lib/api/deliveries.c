@@ -50,7 +50,8 @@ int deliveries_replay(struct cgi *c, struct err *e)
 	} else {
 		rc = err_set(e, ERR_CONFLICT, "delivery %lld %s", (long long)cgi_id(c),
 			     db_bool(rows, 0, ENABLED) ? "is waiting already"
-						       : "is of a webhook that is disabled or deleted");
+						       : "is of a webhook that is disabled or "
+						       "deleted");
 	}
 	db_rows_free(rows);
 	return rc;
@@ -67,7 +68,8 @@ int deliveries_replay_all(struct cgi *c, struct err *e)
 		return -1;
 	db_rows_free(rows);
 	if (api_run_by_id(c, &SQL_REPLAY_DELIVERIES, API_ID, binds, "webhook", &rows, e) != 0)
-		return e->code == ERR_NOTFOUND ? err_set(e, ERR_CONFLICT, "the webhook is disabled") : -1;
+		return e->code == ERR_NOTFOUND ? err_set(e, ERR_CONFLICT, "the webhook is disabled")
+					       : -1;
 	cgi_status(c, 202);
 	buf_addf(cgi_out(c), "{\"replayed\":%s}\n", db_text(rows, 0, 0));
 	db_rows_free(rows);

@@ -24,7 +24,8 @@ static bool computes(const char *s)
 
 static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 {
-	bool quoted = n > 0 && (s[strcspn(s, ",\"\r\n")] || strchr(" \t", s[0]) || strchr(" \t", s[n - 1]));
+	bool quoted = n > 0 &&
+		(s[strcspn(s, ",\"\r\n")] || strchr(" \t", s[0]) || strchr(" \t", s[n - 1]));
 
 	if (quoted)
 		buf_addstr(b, "\"");
@@ -55,7 +56,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 			if (col == ACTIVE)
 				buf_addstr(b, db_bool(rows, i, col) ? "true" : "false");
 			else
-				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col), x->spreadsheet);
+				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col),
+					 x->spreadsheet);
 		}
 		if (x->stock)
 			buf_addf(b, ",%s", db_text(rows, i, QUANTITY));

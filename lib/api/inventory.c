@@ -26,7 +26,8 @@ static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **foun
 	if (skus == NULL && !low) {
 		p->filtered = false;
 		p->most = p->size + 1;
-		return paging_all(p, &a->tallies.products, a->db, &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS, found, e);
+		return paging_all(p, &a->tallies.products, a->db, &SQL_TALLY_PRODUCTS,
+				  &SQL_PAGE_PRODUCTS, found, e);
 	}
 	paging_bind(p, binds);
 	binds[SKUS] = db_param_text(skus);
@@ -39,7 +40,8 @@ int inventory_list(struct cgi *c, struct err *e)
 	struct api *a = cgi_ctx(c);
 
 	return api_list(c, (struct api_list){"inventory", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
-					     &a->tallies.products, find_inventory, &SQL_READ_INVENTORY,
+					     &a->tallies.products, find_inventory,
+					     &SQL_READ_INVENTORY,
 					     {{0}, db_param_text(a->threshold)}}, e);
 }
 
@@ -87,7 +89,8 @@ static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t 
 		return api_member_fault(c, key, "must not be 0", e);
 	if (ch->units >= min && ch->units <= INT32_MAX)
 		return 0;
-	snprintf(why, sizeof why, "must be a whole number from %lld to %d", (long long)min, INT32_MAX);
+	snprintf(why, sizeof why,
+		 "must be a whole number from %lld to %d", (long long)min, INT32_MAX);
 	return api_member_fault(c, key, why, e);
 }
 

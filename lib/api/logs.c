@@ -30,7 +30,8 @@ int logs_sync_logs(struct cgi *c, struct err *e)
 	struct api *a = cgi_ctx(c);
 
 	return api_list(c, (struct api_list){"sync_logs", &SQL_TALLY_SYNC_LOGS, &SQL_PAGE_SYNC_LOGS,
-					     &a->logs, find_sync_logs, &SQL_READ_SYNC_LOGS, {{0}}}, e);
+					     &a->logs, find_sync_logs, &SQL_READ_SYNC_LOGS, {{0}}},
+					     e);
 }
 
 /* Of the product in the path, or as the parameters say. */
@@ -77,13 +78,15 @@ int logs_quarantine(struct cgi *c, struct err *e)
 {
 	struct tally none = {0};
 
-	return api_list(c, (struct api_list){"quarantine", &SQL_TALLY_QUARANTINE, &SQL_PAGE_QUARANTINE,
-					     &none, NULL, &SQL_READ_QUARANTINE, {{0}}}, e);
+	return api_list(c, (struct api_list){"quarantine", &SQL_TALLY_QUARANTINE,
+					     &SQL_PAGE_QUARANTINE, &none, NULL,
+					     &SQL_READ_QUARANTINE, {{0}}}, e);
 }
 
 int logs_quarantined(struct cgi *c, struct err *e)
 {
-	return api_send_bytes(c, &SQL_READ_QUARANTINED, "quarantined", "application/octet-stream", e);
+	return api_send_bytes(c, &SQL_READ_QUARANTINED, "quarantined",
+			      "application/octet-stream", e);
 }
 
 int logs_payload(struct cgi *c, struct err *e)

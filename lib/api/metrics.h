@@ -9,7 +9,8 @@
 #include "base/err.h"
 #include "web/cgi.h"
 
-int metrics_health(struct cgi *c, struct err *e);     /* 200 or 503; detail for those who may read */
+/* 200 or 503; detail for those who may read */
+int metrics_health(struct cgi *c, struct err *e);
 int metrics_show(struct cgi *c, struct err *e);
 int metrics_prometheus(struct cgi *c, struct err *e); /* without PostgreSQL: what is left */
 

@@ -26,7 +26,8 @@ static int search(struct api *a, struct paging *p, struct db_param *binds, struc
 
 	for (;;) {
 		paging_bind(p, binds);
-		if (api_run(a, p->sort ? &SQL_FIND_ORDERS_UP : &SQL_FIND_ORDERS, binds, found, e) != 0)
+		if (api_run(a, p->sort ? &SQL_FIND_ORDERS_UP : &SQL_FIND_ORDERS, binds, found,
+			    e) != 0)
 			return -1;
 		if (db_int(*found, 0, MATCHED) > 0 || db_is_null(*found, 0, RESUME) ||
 		    clock_ms() > until)
@@ -47,7 +48,8 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 {
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *q = api_filter(c, "q"), *since = api_filter(c, "since"), *sku = api_filter(c, "sku");
+	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
+	const char *sku = api_filter(c, "sku");
 	struct db_param binds[BINDS];
 	struct api_needle n;
 	int64_t floor;
@@ -73,8 +75,10 @@ int orders_list(struct cgi *c, struct err *e)
 	struct api *a = cgi_ctx(c);
 
 	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS,
-					     paging_sort(c) ? &SQL_PAGE_ORDERS_UP : &SQL_PAGE_ORDERS,
-					     &a->tallies.orders, find_orders, &SQL_READ_ORDERS, {{0}}}, e);
+					     paging_sort(c) ? &SQL_PAGE_ORDERS_UP
+							    : &SQL_PAGE_ORDERS,
+					     &a->tallies.orders, find_orders, &SQL_READ_ORDERS,
+					     {{0}}}, e);
 }
 
 int orders_show(struct cgi *c, struct err *e)
@@ -125,8 +129,9 @@ static int change_order(struct cgi *c, const struct db_query *q, const char *why
 
 int orders_retry(struct cgi *c, struct err *e)
 {
-	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, waits for its next attempt, or "
-			    "was cancelled and could not put back what it took, can be started again", e);
+	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, waits for its next "
+			    "attempt, or was cancelled and could not put back what it took, can be "
+			    "started again", e);
 }
 
 int orders_cancel(struct cgi *c, struct err *e)

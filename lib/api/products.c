@@ -78,8 +78,9 @@ int products_list(struct cgi *c, struct err *e)
 	const struct db_query *all = sort == NULL ? &SQL_PAGE_PRODUCTS
 		: *sort == '-' ? &SQL_PAGE_PRODUCTS_SKU_DOWN : &SQL_PAGE_PRODUCTS_SKU;
 
-	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, all, &a->tallies.products,
-					     find_products, &SQL_READ_PRODUCTS, {{0}}}, e);
+	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, all,
+					     &a->tallies.products, find_products,
+					     &SQL_READ_PRODUCTS, {{0}}}, e);
 }
 
 int products_show(struct cgi *c, struct err *e)
@@ -140,13 +141,15 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 		column++;
 	if (column == PRODUCT_QUANTITY)
 		return api_member_fault(c, key, strcmp(key, "quantity") == 0
-					? "is changed at /api/inventory/{id}" : "is not known here", e);
+					? "is changed at /api/inventory/{id}" : "is not known here",
+					e);
 	wanted = read_text(column, j, &v, digits);
 	if (wanted)
 		return api_member_fault(c, key, wanted, e);
 	if (product_check(column, &v, &f) != 0)
 		return api_member_fault(c, key, unnamed(f.detail, key), e);
-	json_object_set_new_nocheck(columns, key, v.s ? json_stringn_nocheck(v.s, v.n) : json_null());
+	json_object_set_new_nocheck(columns, key,
+				    v.s ? json_stringn_nocheck(v.s, v.n) : json_null());
 	return 0;
 }
 
@@ -275,10 +278,12 @@ static int check_filters(struct cgi *c, struct err *e)
 	int rc = 0;
 
 	if (!api_flag(c, "confirm"))
-		rc = cgi_fault(c, "parameter", "confirm", "must be true: this deletes all that match", e);
+		rc = cgi_fault(c, "parameter", "confirm",
+			       "must be true: this deletes all that match", e);
 	for (const struct param *p = cgi_params(c); p->name; p++)
 		if (cgi_text(c, p->name) && *cgi_text(c, p->name) == '\0')
-			rc = cgi_fault(c, "parameter", p->name, "is empty; leave it out to delete any", e);
+			rc = cgi_fault(c, "parameter", p->name,
+				       "is empty; leave it out to delete any", e);
 	return rc;
 }
 

@@ -152,7 +152,8 @@ static int add_part(void *ctx, const char *p, size_t n, struct err *e)
 	if (r->field == NULL)
 		return upload_in_add(r->in, p, n, e);
 	if (r->value.len + n > MOST_FIELD || memchr(p, '\0', n))
-		return cgi_fault(r->c, "parameter", r->field->name, "is no text of at most 4096 bytes", e);
+		return cgi_fault(r->c, "parameter", r->field->name,
+				 "is no text of at most 4096 bytes", e);
 	buf_add(&r->value, p, n);
 	return 0;
 }
@@ -174,7 +175,8 @@ static int read_body(struct receive *r, struct multipart *form, struct err *e)
 	do {
 		rc = cgi_read(r->c, piece, PIECE, &n, e);
 		if (rc == 0 && n > 0)
-			rc = form ? multipart_feed(form, piece, n, e) : upload_in_add(r->in, piece, n, e);
+			rc = form ? multipart_feed(form, piece, n, e)
+				  : upload_in_add(r->in, piece, n, e);
 	} while (rc == 0 && n > 0);
 	free(piece);
 	return rc;
@@ -192,7 +194,8 @@ static int read_form(struct receive *r, const char *type, struct err *e)
 		rc = multipart_end(form, e);
 	multipart_free(form);
 	if (rc == 0 && !r->file)
-		rc = cgi_fault(r->c, "parameter", "file", "is missing: the form has no such field", e);
+		rc = cgi_fault(r->c, "parameter", "file",
+			       "is missing: the form has no such field", e);
 	return rc;
 }
 
@@ -251,14 +254,15 @@ static int receive(struct receive *r, int64_t most, struct err *e)
 	if (!form && !is_type(type, "text/csv") && !is_type(type, "text/plain") &&
 	    !is_type(type, "application/csv") && !is_type(type, "application/vnd.ms-excel") &&
 	    !is_type(type, "application/octet-stream"))
-		return err_set(e, ERR_MEDIA, "the body must be text/csv, or multipart/form-data with the "
-			       "field file");
+		return err_set(e, ERR_MEDIA, "the body must be text/csv, or multipart/form-data "
+			       "with the field file");
 	if (cgi_length(r->c, &length, e) != 0 || take_query(r, e) != 0)
 		return -1;
 	if (most && length > most + (form ? FORM_ROOM : 0))
 		return err_set(e, ERR_LARGE, "the file is longer than %lld bytes", (long long)most);
 	if (cgi_text(r->c, "filename") && *cgi_text(r->c, "filename")) {
-		multipart_clean_name(cgi_text(r->c, "filename"), strlen(cgi_text(r->c, "filename")), &name);
+		multipart_clean_name(cgi_text(r->c, "filename"), strlen(cgi_text(r->c, "filename")),
+				     &name);
 		upload_in_name(r->in, name.data);
 		buf_release(&name);
 	}
@@ -281,7 +285,8 @@ static int queue(struct receive *r, struct err *e)
 	snprintf(location, sizeof location, "/api/upload/%s/progress", task);
 	cgi_header(r->c, "Location", location);
 	cgi_status(r->c, 202);
-	buf_addf(b, "{\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", task, (long long)id);
+	buf_addf(b, "{\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", task,
+		 (long long)id);
 	jtext_add(b, upload_in_filename(r->in));
 	buf_addstr(b, ",\"status\":\"queued\"}\n");
 	return 0;

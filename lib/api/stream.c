@@ -96,7 +96,8 @@ static void count(struct api *a, struct stream *ev)
 
 	if (started < ev->figures_until)
 		return;
-	whole = figures_report(&r, FIGURES_HEALTH | FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL,
+	whole = figures_report(&r, FIGURES_HEALTH | FIGURES_METRICS, a->db, a->queue, &a->tallies,
+			       NULL,
 			    &ignored) == 0;
 	buf_reset(&ev->figures);
 	buf_addf(&ev->figures, "{\"time\":\"%s\",\"health\":{", r.time);
@@ -145,7 +146,8 @@ static void put_new(struct buf *b, const struct stream *ev, const struct snapsho
 	bool gap = false;
 
 	for (int i = 1; i < db_count(ev->rows); i++) {
-		if (i > 1 && strcmp(db_text(ev->rows, i, SOURCE), db_text(ev->rows, i - 1, SOURCE)) != 0)
+		if (i > 1 && strcmp(db_text(ev->rows, i, SOURCE),
+				    db_text(ev->rows, i - 1, SOURCE)) != 0)
 			of_source = fresh = 0;
 		of_source++;
 		if (is_new(since, (uint64_t)db_int(ev->rows, i, XID))) {

@@ -147,8 +147,8 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 	int rc;
 
 	snprintf(id, sizeof id, "test_%s", db_text(rows, 0, MICROS));
-	rc = event_body(&body, r.type, r.time, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA),
-			e);
+	rc = event_body(&body, r.type, r.time, db_text(rows, 0, DATA),
+			(size_t)db_length(rows, 0, DATA), e);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
 		buf_addf(out, "{\"event\":\"%s\",", r.type);

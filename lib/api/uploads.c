@@ -24,8 +24,8 @@ int uploads_list(struct cgi *c, struct err *e)
 {
 	struct tally none = {0};
 
-	return api_list(c, (struct api_list){"uploads", &SQL_TALLY_UPLOADS, &SQL_PAGE_UPLOADS, &none,
-					     find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
+	return api_list(c, (struct api_list){"uploads", &SQL_TALLY_UPLOADS, &SQL_PAGE_UPLOADS,
+					     &none, find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
 }
 
 /* What read-uploads has of an upload. */
@@ -95,12 +95,13 @@ int uploads_cancel(struct cgi *c, struct err *e)
 	if (db_count(rows) == 0)
 		rc = err_set(e, ERR_NOTFOUND, "there is no upload %s", cgi_task(c));
 	else if (!db_bool(rows, 0, CHANGED))
-		rc = err_set(e, ERR_CONFLICT, "the upload is over: it is %s", db_text(rows, 0, STATUS));
+		rc = err_set(e, ERR_CONFLICT, "the upload is over: it is %s",
+			     db_text(rows, 0, STATUS));
 	if (rc == 0) {
 		cgi_status(c, 202);
 		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"upload_job_id\":%s,\"status\":\"%s\","
-			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, JOB), db_text(rows, 0, STATUS),
-			 db_bool(rows, 0, STOPPING) ? "true" : "false");
+			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, JOB),
+			 db_text(rows, 0, STATUS), db_bool(rows, 0, STOPPING) ? "true" : "false");
 	}
 	db_rows_free(rows);
 	return rc;
@@ -115,7 +116,8 @@ int uploads_rejects(struct cgi *c, struct err *e)
 	if (find(c, &rows, e) != 0)
 		return -1;
 	p[0] = db_param_int(db_int(rows, 0, ID));
-	snprintf(name, sizeof name, "attachment; filename=\"rejects-%s.csv\"", db_text(rows, 0, ID));
+	snprintf(name, sizeof name, "attachment; filename=\"rejects-%s.csv\"",
+		 db_text(rows, 0, ID));
 	db_rows_free(rows);
 	cgi_type(c, "text/csv; charset=utf-8");
 	cgi_header(c, "Content-Disposition", name);

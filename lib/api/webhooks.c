@@ -99,7 +99,8 @@ static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct 
 	json_t *j;
 
 	if (json_array_size(list) == 0 || json_array_size(list) > MOST_TYPES)
-		return api_member_fault(c, "event_types", "must be a list of 1 to 20 types of events", e);
+		return api_member_fault(c, "event_types",
+					"must be a list of 1 to 20 types of events", e);
 	json_array_foreach(list, i, j) {
 		const char *type = text_of(j);
 		bool twice = false;
@@ -107,8 +108,8 @@ static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct 
 		for (size_t k = 0; k < i; k++)
 			twice |= json_equal(j, json_array_get(list, k));
 		if (type == NULL || !event_known(type, true)) {
-			snprintf(why, sizeof why, "has \"%.40s\", which is none of %s, product.*, order.*, "
-				 "inventory.*, *", type ? type : "no text", event_types);
+			snprintf(why, sizeof why, "has \"%.40s\", which is none of %s, product.*, "
+				 "order.*, inventory.*, *", type ? type : "no text", event_types);
 			return api_member_fault(c, "event_types", why, e);
 		}
 		if (twice)
@@ -125,7 +126,8 @@ static int read_secret(struct cgi *c, const json_t *j, struct hook *h, struct er
 	if (json_is_null(j))
 		return 0;
 	if (h->secret == NULL || *h->secret == '\0' || strlen(h->secret) > MOST_SECRET)
-		return api_member_fault(c, "secret", "must be a text of 1 to 256 bytes, or null", e);
+		return api_member_fault(c, "secret",
+					"must be a text of 1 to 256 bytes, or null", e);
 	for (const char *s = h->secret; *s; s++)
 		if (*s < ' ' || *s > '~')
 			return api_member_fault(c, "secret", "must be of printable ASCII", e);

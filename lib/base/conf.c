@@ -35,13 +35,15 @@ static const struct conf_row rows[] = {
 	{"SHOPIFY_SHOPS", "", NULL, false, TEXT,
 	 "shops whose webhooks are taken; empty takes any that signs"},
 	{"SECRET_KEY", "", "SECRET_KEY", true, TEXT, "signs the session cookie"},
-	{"API_TOKENS_READ", "", NULL, true, TEXT, "bearer tokens that may read, or their sha256: hashes"},
+	{"API_TOKENS_READ", "", NULL, true, TEXT,
+	 "bearer tokens that may read, or their sha256: hashes"},
 	{"API_TOKENS_WRITE", "", NULL, true, TEXT, "bearer tokens that may read and change"},
 	{"TRUST_REMOTE_USER", "no", NULL, false, FLAG,
 	 "take REMOTE_USER from the web server as signed in"},
 	{"LOW_STOCK_THRESHOLD", "10", "LOW_STOCK_THRESHOLD", false, NUMBER(0, 1000000000),
 	 "stock at or below this is low"},
-	{"RETRY_DELAYS", "60,120,240", NULL, false, DELAYS, "seconds before each retry of an order"},
+	{"RETRY_DELAYS", "60,120,240", NULL, false, DELAYS,
+	 "seconds before each retry of an order"},
 	{"FULFILLMENT_SERVICES", "manual", NULL, false, TEXT,
 	 "fulfilment services whose lines are ours"},
 	{"TEST_ORDERS", "no", NULL, false, FLAG, "yes lets Shopify's test orders move stock"},
@@ -78,7 +80,8 @@ static const struct conf_row rows[] = {
 	{"FULFIL_HOME", "var", NULL, false, TEXT, "where make run keeps its data"},
 	{"FULFIL_POOL_INTAKE", "8", NULL, false, NUMBER(1, 999),
 	 "processes of the intake pool of make run"},
-	{"FULFIL_POOL_API", "4", NULL, false, NUMBER(1, 999), "processes of the API pool of make run"},
+	{"FULFIL_POOL_API", "4", NULL, false, NUMBER(1, 999),
+	 "processes of the API pool of make run"},
 	{"FULFIL_POOL_UPLOAD", "2", NULL, false, NUMBER(1, 999),
 	 "processes of the upload pool of make run"},
 	{"FULFIL_WORKERS", "2", NULL, false, NUMBER(1, 64), "order workers of make run"},
@@ -175,7 +178,8 @@ static int take_line(void *ctx, const struct envfile_line *l, struct err *e)
 		return err_set(e, ERR_CONFIG, "%s:%d: this %s", l->file, l->number, l->wrong);
 	if (i < 0)
 		return err_set(e, ERR_CONFIG, "%s:%d: there is no setting \"%.80s\"%s%s", l->file,
-			       l->number, l->name, meant ? "; it looks like " : "", meant ? meant : "");
+			       l->number, l->name, meant ? "; it looks like " : "",
+			       meant ? meant : "");
 	set(f->conf, i, l->value, l->file, l->number);
 	return 0;
 }
@@ -189,8 +193,8 @@ static int refuse(const struct conf *c, int i, const char *why, struct err *e)
 
 	if (s->line > 0)
 		snprintf(line, sizeof line, ":%d", s->line);
-	return err_set(e, ERR_CONFIG, "%s%s: %s %s", s->from ? s->from : "default", line, rows[i].name,
-		       why);
+	return err_set(e, ERR_CONFIG,
+		       "%s%s: %s %s", s->from ? s->from : "default", line, rows[i].name, why);
 }
 
 /* The words that examples use where a secret belongs. */
@@ -235,10 +239,12 @@ int conf_load(struct conf **out, enum conf_reader reader, struct err *e)
 	for (int i = 0; i < ROWS; i++)
 		set(c, i, getenv(rows[i].name), "environment", 0);
 	set(c, BROKER, getenv("CELERY_BROKER_URL"), "environment, CELERY_BROKER_URL", 0);
-	rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL, take_line, &own, e);
+	rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL, take_line, &own,
+			  e);
 	if (rc == 0 && reader != CONF_CGI)
 		rc = envfile_each(".env", false, take_line, &shared, e);
-	set(c, find("REDIS_URL"), c->slot[BROKER].value, c->slot[BROKER].from, c->slot[BROKER].line);
+	set(c, find("REDIS_URL"), c->slot[BROKER].value, c->slot[BROKER].from,
+	    c->slot[BROKER].line);
 	if (reader == CONF_RUN) {
 		set(c, find("ENVIRONMENT"), "development", "make run", 0);
 		set(c, find("WEBHOOK_ALLOW_PRIVATE"), "yes", "make run", 0);

@@ -102,7 +102,8 @@ static int check_url(const struct conftype *k, const char *s, struct err *e)
 	n = scheme(s);
 	if (n == 0)
 		return err_set(e, ERR_CONFIG, "is no URL; supported are %s", k->words);
-	return err_set(e, ERR_CONFIG, "starts with \"%.*s:\"; supported are %s", (int)n, s, k->words);
+	return err_set(e, ERR_CONFIG,
+		       "starts with \"%.*s:\"; supported are %s", (int)n, s, k->words);
 }
 
 int conftype_check(const struct conftype *k, char **value, struct err *e)

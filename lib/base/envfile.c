@@ -84,7 +84,8 @@ int envfile_each(const char *file, bool must, envfile_fn *fn, void *ctx, struct 
 	if (f == NULL && errno == ENOENT && !must)
 		return 0;
 	if (f == NULL)
-		return err_set(e, ERR_CONFIG, "cannot read settings from %s: %s", file, strerror(errno));
+		return err_set(e, ERR_CONFIG, "cannot read settings from %s: %s", file,
+			       strerror(errno));
 	while (rc == 0 && getline(&text, &size, f) >= 0) {
 		const char *s = text + strspn(text, blanks);
 
@@ -95,7 +96,8 @@ int envfile_each(const char *file, bool must, envfile_fn *fn, void *ctx, struct 
 		rc = fn(ctx, &l, e);
 	}
 	if (rc == 0 && ferror(f))
-		rc = err_set(e, ERR_CONFIG, "cannot read settings from %s: %s", file, strerror(errno));
+		rc = err_set(e, ERR_CONFIG, "cannot read settings from %s: %s", file,
+			     strerror(errno));
 	free(text);
 	fclose(f);
 	return rc;

@@ -138,7 +138,8 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 	/* The place is one in this text, which may have one in a file itself. */
 	if (je.line == 1)
 		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);
-	return err_set(e, ERR_DATA, "not JSON: %s at its line %d, column %d", je.text, je.line, je.column);
+	return err_set(e, ERR_DATA,
+		       "not JSON: %s at its line %d, column %d", je.text, je.line, je.column);
 }
 
 static void add_ascii(struct buf *b, unsigned char c)
@@ -163,7 +164,8 @@ void jtext_addn(struct buf *b, const char *s, size_t n)
 	while (i < n) {
 		size_t k = utf8_span(s + i, n - i);
 
-		if (k >= 2 || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F && p[i] != '"' && p[i] != '\\')) {
+		if (k >= 2 || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F && p[i] != '"' &&
+			       p[i] != '\\')) {
 			i += k;
 			continue;
 		}

@@ -137,7 +137,8 @@ bool sign_shopify_ok(const char *secrets, const char *header, const void *body, 
 	unsigned char want[SIGN_BYTES], have[SIGN_BYTES];
 	bool ok = false;
 
-	if (header == NULL || sign_decode64(header, strlen(header), want, sizeof want) != SIGN_BYTES)
+	if (header == NULL ||
+	    sign_decode64(header, strlen(header), want, sizeof want) != SIGN_BYTES)
 		return false;
 	for (const char *s = secrets + strspn(secrets, gaps); *s; s += strspn(s, gaps)) {
 		size_t n = strcspn(s, gaps);

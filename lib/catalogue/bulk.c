@@ -310,7 +310,8 @@ static int merge_once(struct bulk *b, struct err *e)
 	if (b->counts.created && run(b, &SQL_INSERT_NEW, NULL, &inserted, e) != 0)
 		return -1;
 	if (inserted != b->counts.created)
-		return err_set(e, ERR_AGAIN, "new products were made while they were imported; try again");
+		return err_set(e, ERR_AGAIN,
+			       "new products were made while they were imported; try again");
 	b->counts.created += b->direct;
 	return set_stock(b, e);
 }

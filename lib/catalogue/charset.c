@@ -59,13 +59,14 @@ static int open_decoder(struct charset *c, const char *name, size_t unit, struct
 	if (*name && strchr(name, '/') == NULL)
 		cd = iconv_open("UTF-8", name);
 	if (cd == none)
-		return err_set(e, ERR_USAGE, "\"%.40s\" is no encoding known here: iconv -l lists them, such "
-			       "as WINDOWS-1252 or UTF-16LE", name);
+		return err_set(e, ERR_USAGE, "\"%.40s\" is no encoding known here: iconv -l lists "
+			       "them, such as WINDOWS-1252 or UTF-16LE", name);
 	c->cd = cd;
 	return 0;
 }
 
-int charset_new(struct charset **out, const char *name, charset_sink *sink, void *ctx, struct err *e)
+int charset_new(struct charset **out, const char *name, charset_sink *sink, void *ctx,
+		struct err *e)
 {
 	struct charset *c = xalloc_zero(1, sizeof *c);
 	size_t unit = 1;
@@ -133,7 +134,8 @@ static int decode(struct charset *c, struct err *e)
 		char *to = c->out;
 		size_t room = sizeof c->out - 1;
 		size_t rc = iconv(c->cd, &from, &left, &to, &room);
-		bool bad = rc == (size_t)-1 && errno == EILSEQ, cut = rc == (size_t)-1 && errno == EINVAL;
+		bool bad = rc == (size_t)-1 && errno == EILSEQ, cut = rc == (size_t)-1 &&
+			errno == EINVAL;
 
 		if (bad) {
 			size_t skip = c->unit < left ? c->unit : left;

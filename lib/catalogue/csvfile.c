@@ -55,7 +55,8 @@ int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
 	struct csvfile *c;
 
 	if (d == '"' || d == '\r' || d == '\n' || (unsigned char)d >= 0x80)
-		return err_set(e, ERR_USAGE, "a delimiter is one ASCII character, and no quote or line end");
+		return err_set(e, ERR_USAGE,
+			       "a delimiter is one ASCII character, and no quote or line end");
 	if (csvhead_check_maps(options->maps, options->nmaps, e) != 0)
 		return -1;
 	c = xalloc_zero(1, sizeof *c);
@@ -171,8 +172,8 @@ static void warn_of_unnamed(struct csvfile *c, const struct csvrow *row)
 	if (i == row->n)
 		return;
 	c->heading.any_unnamed = false;
-	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns without "
-		 "a name are left out", i + 1);
+	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns "
+		 "without a name are left out", i + 1);
 	warn(c, row->line, "unknown_columns", text);
 }
 
@@ -192,7 +193,8 @@ static void accept_header(struct csvfile *c, const struct csvrow *row)
 		warn_of_quantity(c, row);
 	if (*c->heading.unknown == '\0')
 		return;
-	snprintf(text, sizeof text, "columns without a meaning are left out: %s", c->heading.unknown);
+	snprintf(text, sizeof text, "columns without a meaning are left out: %s",
+		 c->heading.unknown);
 	warn(c, row->line, "unknown_columns", text);
 }
 
@@ -254,7 +256,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	if (csvproduct_is_blank(row))
 		return 0;
 	if (row->fault == CSVROW_GOOD && row->bare_quote)
-		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as it is");
+		warn(c, row->line, "bare_quote",
+		     "a quote inside an unquoted field is taken as it is");
 	if (csvproduct_read(&c->heading, &c->rules, row, &product, &f, &column) != 0)
 		return reject(c, row, &f, column, e);
 	if (c->heading.any_unnamed)
@@ -286,7 +289,8 @@ static int no_header(struct csvfile *c)
 	struct err why;
 
 	err_set(&why, ERR_DATA, "no_header: the input %s: its first line names the columns, as in "
-		"\"sku,name,description\"", c->head.len < HEAD_MOST ? "is empty" : "begins with no header");
+		"\"sku,name,description\"", c->head.len < HEAD_MOST ? "is empty"
+								    : "begins with no header");
 	return next_delimiter(c, &why, 1);
 }
 

@@ -24,7 +24,8 @@
 
 struct csvfile_options { /* all borrowed for the life of the catalog */
 	char delimiter;          /* 0: what the file says */
-	const char *encoding;    /* as iconv knows it; NULL: UTF-8, or what a byte order mark says */
+	/* as iconv knows it; NULL: UTF-8, or what a byte order mark says */
+	const char *encoding;
 	const char *const *maps; /* "NAME=COLUMN", or "NAME=" for a column to leave out */
 	size_t nmaps;
 	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken; a quantity

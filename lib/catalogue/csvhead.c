@@ -45,22 +45,23 @@ int csvhead_check_maps(const char *const *maps, size_t nmaps, struct err *e)
 
 	for (size_t i = 0; i < nmaps; i++) {
 		if (!split_map(maps[i], &name, &column) || product_trim(&name))
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, with the "
-				       "name that the header has", maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, "
+				       "with the name that the header has", maps[i]);
 		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, name, "
-				       "description, category, price, active, reorder_level and quantity",
-				       maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, "
+				       "name, description, category, price, active, reorder_level "
+				       "and quantity", maps[i]);
 		first = find_map(name, maps, i);
 		if (first < i)
-			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same column of the "
-				       "header: leave one out", maps[first], maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same column "
+				       "of the header: leave one out", maps[first], maps[i]);
 	}
 	return 0;
 }
 
 /* The column of a field; PRODUCT_COLUMNS for none. */
-static enum product_column column_of(struct product_text field, const char *const *maps, size_t nmaps)
+static enum product_column column_of(struct product_text field, const char *const *maps,
+				     size_t nmaps)
 {
 	size_t map = find_map(field, maps, nmaps);
 	enum product_column column = product_column_find(field);
@@ -103,7 +104,8 @@ static const char *lost_map(const struct csvrow *row, const char *const *maps, s
 		bool found = false;
 
 		for (size_t k = 0; k < row->n && !found; k++)
-			found = find_map(text_of(row->field[k].s, row->field[k].n), maps + i, 1) == 0;
+			found = find_map(text_of(row->field[k].s, row->field[k].n), maps + i,
+					 1) == 0;
 		if (!found)
 			return maps[i];
 	}
@@ -111,16 +113,18 @@ static const char *lost_map(const struct csvrow *row, const char *const *maps, s
 }
 
 /* What the header lacks: the name of a map, which explains the rest, or a column. */
-static int missing(const struct csvhead *h, const struct csvrow *row, const char *lost, struct err *e)
+static int missing(const struct csvhead *h, const struct csvrow *row, const char *lost,
+		   struct err *e)
 {
-	bool no_sku = !(h->columns & 1u << PRODUCT_SKU), no_name = !(h->columns & 1u << PRODUCT_NAME);
+	bool no_sku = !(h->columns & 1u << PRODUCT_SKU);
+	bool no_name = !(h->columns & 1u << PRODUCT_NAME);
 	char names[160] = "";
 
 	for (size_t i = 0; i < row->n; i++)
 		list(names, sizeof names, text_of(row->field[i].s, row->field[i].n));
 	if (lost)
-		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" says, "
-			       "but %s", lost, names);
+		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" "
+			       "says, but %s", lost, names);
 	return err_set(e, ERR_DATA, "missing_column: the header has no column %s%s%s, but %s: name "
 		       "the columns so, or map them, as in \"NAME=%s\"", no_sku ? "sku" : "",
 		       no_sku && no_name ? " and no column " : "", no_name ? "name" : "", names,
@@ -152,12 +156,12 @@ static int check_kind(const struct csvrow *row, size_t n, struct err *e)
 		odd += s[i] == '\0' && i % 2 == 1;
 	}
 	if (nuls > 1 && nuls * 3 > n && (odd == 0 || odd == nuls))
-		return err_set(e, ERR_DATA, "bad_encoding: every other byte of the header is NUL, as in "
-			       "UTF-16 without a byte order mark: give the encoding, UTF-16%s",
-			       odd ? "LE" : "BE");
+		return err_set(e, ERR_DATA, "bad_encoding: every other byte of the header is NUL, "
+			       "as in UTF-16 without a byte order mark: give the encoding, "
+			       "UTF-16%s", odd ? "LE" : "BE");
 	if (nuls > 0)
-		return err_set(e, ERR_DATA, "binary: the header has NUL bytes in it, so this is no CSV in "
-			       "UTF-8: save it as that, or give its encoding");
+		return err_set(e, ERR_DATA, "binary: the header has NUL bytes in it, so this is no "
+			       "CSV in UTF-8: save it as that, or give its encoding");
 	return 0;
 }
 
@@ -174,11 +178,12 @@ int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole, stru
 	if (at == n)
 		return 0;
 	if (decoded)
-		return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not in the encoding "
-			       "that was given, or that the byte order mark says", row->line);
-	return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not UTF-8 (0x%02X at byte "
-		       "%zu): save it as that, or give its encoding, such as WINDOWS-1252", row->line,
-		       (unsigned char)row->raw.s[at], at + 1);
+		return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not in the "
+			       "encoding that was given, or that the byte order mark says",
+			       row->line);
+	return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not UTF-8 (0x%02X at "
+		       "byte %zu): save it as that, or give its encoding, such as WINDOWS-1252",
+		       row->line, (unsigned char)row->raw.s[at], at + 1);
 }
 
 bool csvhead_is_found(const struct csvhead *h)
@@ -194,10 +199,10 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 	const struct csvrow_text *a = &row->field[first], *b = &row->field[second];
 	char one[44], other[44];
 
-	return err_set(e, ERR_DATA, "duplicate_column: \"%s\" and \"%s\" are both the column %s: rename "
-		       "one, or map one to nothing, as in \"NAME=\"",
-		       utf8_show(one, sizeof one, a->s, a->n), utf8_show(other, sizeof other, b->s, b->n),
-		       product_column_name(column));
+	return err_set(e, ERR_DATA, "duplicate_column: \"%s\" and \"%s\" are both the column %s: "
+		       "rename one, or map one to nothing, as in \"NAME=\"",
+		       utf8_show(one, sizeof one, a->s, a->n),
+		       utf8_show(other, sizeof other, b->s, b->n), product_column_name(column));
 }
 
 int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
@@ -208,7 +213,8 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 
 	*h = (struct csvhead){.width = row->n};
 	if (row->n > CSVROW_FIELDS)
-		return err_set(e, ERR_DATA, "too_many_columns: the header has %zu columns; %d are the most",
+		return err_set(e, ERR_DATA,
+			       "too_many_columns: the header has %zu columns; %d are the most",
 			       row->n, CSVROW_FIELDS);
 	for (size_t i = 0; i < row->n; i++) {
 		struct product_text field = text_of(row->field[i].s, row->field[i].n);

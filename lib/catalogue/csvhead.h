@@ -30,7 +30,8 @@ ERR_CHECK int csvhead_check_maps(const char *const *maps, size_t nmaps, struct e
 /* Whether a header's bytes, all of them or only those of its first line, can be
  * text; ERR_DATA says what they look like. `decoded`: they were another
  * encoding before. */
-ERR_CHECK int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole, struct err *e);
+ERR_CHECK int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole,
+				  struct err *e);
 
 /* Reads the header. ERR_DATA: it cannot be used; csvhead_is_found() says
  * whether it was a header at all. */

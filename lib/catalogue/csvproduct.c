@@ -28,7 +28,8 @@ static bool all_blank(const struct csvrow *row, size_t i)
 
 bool csvproduct_is_blank(const struct csvrow *row)
 {
-	bool ctrl_z = row->raw.n == 1 && *row->raw.s == '\x1A'; /* without a line end: the last one */
+	/* without a line end: the last one */
+	bool ctrl_z = row->raw.n == 1 && *row->raw.s == '\x1A';
 
 	return row->fault == CSVROW_GOOD && (ctrl_z || all_blank(row, 0));
 }
@@ -50,24 +51,25 @@ static int check_bytes(const struct csvrow *row, bool decoded, struct product_fa
 	size_t n = row->raw.n, at;
 
 	if (row->fault == CSVROW_TOO_LARGE)
-		return product_refuse(f, "record_too_large", "the record is longer than %d bytes; a "
-				      "quote that is not closed may be why", CSVROW_MOST);
+		return product_refuse(f, "record_too_large", "the record is longer than %d bytes; "
+				      "a quote that is not closed may be why", CSVROW_MOST);
 	if (row->fault == CSVROW_UNTERMINATED)
-		return product_refuse(f, "unterminated_quote", "a quote is not closed, and took in all "
-				      "from line %ld to the end, line %ld", row->line, row->last_line);
+		return product_refuse(f, "unterminated_quote", "a quote is not closed, and took in "
+				      "all from line %ld to the end, line %ld", row->line,
+				      row->last_line);
 	if (memchr(row->raw.s, '\0', n))
 		return product_refuse(f, "nul_byte", "the record has a NUL byte in it");
 	at = utf8_check(row->raw.s, n);
 	if (at < n && decoded)
-		return product_refuse(f, "bad_encoding", "a part of the record is not in the encoding "
-				      "of the file");
+		return product_refuse(f, "bad_encoding", "a part of the record is not in the "
+				      "encoding of the file");
 	if (at < n)
 		return product_refuse(f, "bad_encoding", "byte %zu of the record, 0x%02X, is not "
 				      "UTF-8; if all of the file is so, give its encoding", at + 1,
 				      (unsigned char)row->raw.s[at]);
 	if (row->fault == CSVROW_BAD_QUOTE)
-		return product_refuse(f, "bad_quote", "text follows a closing quote; a quote inside "
-				      "quotes is written twice");
+		return product_refuse(f, "bad_quote", "text follows a closing quote; a quote "
+				      "inside quotes is written twice");
 	return 0;
 }
 
@@ -99,7 +101,8 @@ static void unguard(struct product_text *v)
 	}
 }
 
-int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules, const struct csvrow *row,
+int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
+		    const struct csvrow *row,
 	       struct product_row *out, struct product_fault *f, enum product_column *column)
 {
 	*column = PRODUCT_COLUMNS;

@@ -37,7 +37,8 @@ static int begin(struct import *im, struct err *e)
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		o.has[i] = columns >> i & 1;
 	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
-		im->ops->warn(im->ctx, 0, "no_quantity", "the file has no column quantity, so no stock is set");
+		im->ops->warn(im->ctx, 0, "no_quantity",
+			      "the file has no column quantity, so no stock is set");
 	return bulk_begin(&im->bulk, im->db, &o, e);
 }
 
@@ -65,11 +66,12 @@ static int check_limit(const struct import *im, struct err *e)
 	const struct import_options *o = im->opt;
 
 	if (too_many(im))
-		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so nothing was imported",
+		return err_set(e, ERR_DATA,
+			       "rejected rows: %lld, and %lld are allowed, so nothing was imported",
 			       (long long)im->rejected, (long long)o->most_errors);
 	if (o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
-		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, so "
-			       "nothing was imported", (long long)im->rejected, (long long)read,
+		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, "
+			       "so nothing was imported", (long long)im->rejected, (long long)read,
 			       o->most_percent);
 	return 0;
 }
@@ -144,7 +146,8 @@ static int show_superseded(struct import *im, struct err *e)
 		return -1;
 	for (int i = 0; i < db_count(rows); i++) {
 		if (db_int(rows, i, 1))
-			snprintf(text, sizeof text, "line %s has the same sku", db_text(rows, i, 1));
+			snprintf(text, sizeof text, "line %s has the same sku",
+				 db_text(rows, i, 1));
 		else
 			snprintf(text, sizeof text, "a later line has the same sku");
 		im->ops->warn(im->ctx, (long)db_int(rows, i, 0), "superseded", text);
@@ -177,7 +180,8 @@ static int note(struct import *im, const char *why, struct err *e)
 static int commit(struct import *im, struct err *e)
 {
 	struct err after = {0};
-	bool much = bulk_counts(im->bulk)->created + bulk_counts(im->bulk)->updated >= WORTH_ANALYZING;
+	bool much = bulk_counts(im->bulk)->created + bulk_counts(im->bulk)->updated >=
+		WORTH_ANALYZING;
 
 	im->phase = "commit";
 	if (note(im, NULL, e) != 0)

@@ -104,7 +104,8 @@ static void warn(void *ctx, long line, const char *code, const char *text)
 {
 	struct importer *w = ctx;
 
-	log_say(LOG_DEBUG, "upload %lld, line %ld: %s: %s", (long long)w->job->id, line, code, text);
+	log_say(LOG_DEBUG, "upload %lld, line %ld: %s: %s", (long long)w->job->id, line, code,
+		text);
 }
 
 static int complete(struct importer *w, struct db *db, struct err *e)
@@ -160,7 +161,8 @@ static int import(struct importer *w, const struct options *o, struct err *e)
 	if (w->cancelled)
 		err_set(e, ERR_CONFLICT, "it was cancelled");
 	else if (ndjson_stopping())
-		err_set(e, ERR_AGAIN, "stopped, and nothing was imported; it waits for another importer");
+		err_set(e, ERR_AGAIN,
+			"stopped, and nothing was imported; it waits for another importer");
 	else if (w->trouble.code != ERR_NONE)
 		*e = w->trouble;
 	import_fail(w->im, e);

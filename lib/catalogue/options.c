@@ -13,7 +13,9 @@
 
 enum bulk_active options_active(const char *s)
 {
-	return strcasecmp(s, "yes") == 0 ? BULK_YES : strcasecmp(s, "no") == 0 ? BULK_NO : BULK_RANDOM;
+	if (strcasecmp(s, "yes") == 0)
+		return BULK_YES;
+	return strcasecmp(s, "no") == 0 ? BULK_NO : BULK_RANDOM;
 }
 
 int options_delimiter(struct import_options *o, const char *s, struct err *e)
@@ -34,8 +36,10 @@ int options_limit(struct import_options *o, const char *s, struct err *e)
 	o->most_errors = o->most_percent = -1;
 	if (s == NULL)
 		return 0;
-	if (digits == 0 || digits > 18 || (s[digits] && !share) || (share && strtol(s, NULL, 10) > 100))
-		return err_set(e, ERR_DATA, "takes a number of rows, or a share such as 5%%, not \"%.20s\"", s);
+	if (digits == 0 || digits > 18 || (s[digits] && !share) ||
+	    (share && strtol(s, NULL, 10) > 100))
+		return err_set(e, ERR_DATA,
+			       "takes a number of rows, or a share such as 5%%, not \"%.20s\"", s);
 	if (share)
 		o->most_percent = (int)strtol(s, NULL, 10);
 	else

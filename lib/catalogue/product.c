@@ -136,14 +136,16 @@ static unsigned control(const struct product_text *v, const char *allowed)
 static int check_text(const struct product_text *v, enum product_column column, size_t most,
 		      const char *allowed, struct product_fault *f)
 {
-	static const char *const too_long[] = {"sku_too_long", "name_too_long", NULL, "category_too_long"};
+	static const char *const too_long[] = {"sku_too_long", "name_too_long", NULL,
+					       "category_too_long"};
 	static const char *const bad[] = {"bad_sku", "bad_name", NULL, "bad_category"};
 	size_t count = v->n > most ? utf8_count(v->s, v->n) : 0;
 	unsigned c = control(v, allowed);
 
 	if (count > most)
-		return product_refuse(f, too_long[column], "%s has %zu characters; %zu are the most",
-				      names[column], count, most);
+		return product_refuse(f, too_long[column],
+				      "%s has %zu characters; %zu are the most", names[column],
+				      count, most);
 	if (c)
 		return product_refuse(f, bad[column], "%s has the control character U+%04X in it",
 				      names[column], c);
@@ -170,9 +172,9 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 	if (whole > 0 && whole <= PRICE_WHOLE && part <= PRICE_FRACTION && (!point || part > 0) &&
 	    whole + point + part == v->n)
 		return 0;
-	return product_refuse(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d more "
-			      "behind a point", utf8_show(room, sizeof room, v->s, v->n), PRICE_WHOLE,
-			      PRICE_FRACTION);
+	return product_refuse(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d "
+			      "more behind a point", utf8_show(room, sizeof room, v->s, v->n),
+			      PRICE_WHOLE, PRICE_FRACTION);
 }
 
 static int check_active(struct product_text *v, struct product_fault *f)
@@ -187,8 +189,9 @@ static int check_active(struct product_text *v, struct product_fault *f)
 		*v = text_of(yes ? "t" : "f");
 		return 0;
 	}
-	return product_refuse(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or active; "
-			      "false, no, 0 or inactive", utf8_show(room, sizeof room, v->s, v->n));
+	return product_refuse(f, "bad_active", "\"%s\" is neither yes nor no: true, yes, 1 or "
+			      "active; false, no, 0 or inactive",
+			      utf8_show(room, sizeof room, v->s, v->n));
 }
 
 static int check_number(const struct product_text *v, enum product_column column,
@@ -219,7 +222,8 @@ static int check_value(enum product_column column, struct product_text *v, struc
 	case PRODUCT_DESCRIPTION:
 		if (v->n <= PRODUCT_DESCRIPTION_MOST)
 			return 0;
-		return product_refuse(f, "description_too_long", "description is longer than %d bytes",
+		return product_refuse(f, "description_too_long",
+				      "description is longer than %d bytes",
 				      PRODUCT_DESCRIPTION_MOST);
 	case PRODUCT_PRICE:
 		return check_price(v, f);

@@ -59,7 +59,8 @@ struct product_fault {
 };
 
 /* Fills in *f and returns -1, so that a check can `return product_refuse(...)`. */
-int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...) ERR_PRINTF(3, 4);
+int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)
+	ERR_PRINTF(3, 4);
 
 /* Checks one value and makes it what a row holds: trimmed, NULL if nothing is
  * left, re-spelled. *v then points into the same bytes or at a static text.

@@ -107,7 +107,8 @@ int upload_in_add(struct upload_in *u, const char *bytes, size_t n, struct err *
 {
 	u->bytes += (int64_t)n;
 	if (u->most && u->bytes > u->most)
-		return err_set(e, ERR_LARGE, "the file is longer than %lld bytes", (long long)u->most);
+		return err_set(e, ERR_LARGE, "the file is longer than %lld bytes",
+			       (long long)u->most);
 	while (n > 0) {
 		size_t room = UPLOAD_PIECE - u->piece.len, k = n < room ? n : room;
 
@@ -225,7 +226,8 @@ int upload_note(struct db *db, const struct upload_job *job, const struct upload
 		return -1;
 	if (db_count(rows) == 0) {
 		db_rows_free(rows);
-		return err_set(e, ERR_CONFLICT, "upload %lld is in other hands", (long long)job->id);
+		return err_set(e, ERR_CONFLICT, "upload %lld is in other hands",
+			       (long long)job->id);
 	}
 	*stop = db_bool(rows, 0, 0);
 	db_rows_free(rows);

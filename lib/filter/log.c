@@ -59,8 +59,8 @@ void log_say(enum log_level level, const char *fmt, ...)
 		buf_addstr(&b, "\n");
 	} else {
 		clock_now_text(now);
-		buf_addf(&b, "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"pid\":%d,\"msg\":",
-			 now, names[level], program, (int)getpid());
+		buf_addf(&b, "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\","
+			 "\"pid\":%d,\"msg\":", now, names[level], program, (int)getpid());
 		jtext_add(&b, msg);
 		buf_addstr(&b, "}\n");
 	}

@@ -239,7 +239,8 @@ static bool scan_inside(struct reader *r)
 			r->at++;
 			r->line++;
 			if (r->at < r->in.len && starts_anew(r)) {
-				give_up(r, r->at, "the object does not end on its line", SKIP_NOTHING);
+				give_up(r, r->at, "the object does not end on its line",
+					SKIP_NOTHING);
 				return true;
 			}
 			continue;

@@ -87,7 +87,8 @@ static void store(const struct opt_command *cmd, const struct opt *o, const char
 		return;
 	case OPT_CHOICE:
 		if (!is_choice(o->metavar, value))
-			opt_usage(cmd, "--%s takes one of %s, not \"%s\"", o->name, o->metavar, value);
+			opt_usage(cmd, "--%s takes one of %s, not \"%s\"", o->name, o->metavar,
+				  value);
 		*(const char **)o->to = value;
 		return;
 	case OPT_TEXT:
@@ -103,8 +104,8 @@ static void store(const struct opt_command *cmd, const struct opt *o, const char
 		errno = 0;
 		v = strtol(value, &end, 10);
 		if (*value == '\0' || *end || errno || v < o->min || v > o->max)
-			opt_usage(cmd, "--%s takes a whole number from %ld to %ld, not \"%s\"", o->name,
-				  o->min, o->max, value);
+			opt_usage(cmd, "--%s takes a whole number from %ld to %ld, not \"%s\"",
+				  o->name, o->min, o->max, value);
 		*(long *)o->to = v;
 	}
 }
@@ -114,7 +115,8 @@ static void refuse_abbreviation(const struct opt_command *cmd, const char *word,
 {
 	size_t n = strcspn(word, "=");
 
-	if (strncmp(word, "--", 2) == 0 && (n - 2 != strlen(name) || strncmp(word + 2, name, n - 2)))
+	if (strncmp(word, "--", 2) == 0 &&
+	    (n - 2 != strlen(name) || strncmp(word + 2, name, n - 2)))
 		opt_usage(cmd, "there is no option \"%.*s\"", (int)n, word);
 }
 

@@ -50,7 +50,8 @@ static int by_product(const void *key, const void *entry)
 
 static struct allot_stock *find(struct run *r, int64_t product)
 {
-	return r->nstock ? bsearch(&product, r->stock, r->nstock, sizeof *r->stock, by_product) : NULL;
+	return r->nstock ? bsearch(&product, r->stock, r->nstock, sizeof *r->stock, by_product)
+			 : NULL;
 }
 
 /* Takes `units` more off the shelf (fewer if negative). */
@@ -81,8 +82,8 @@ static void note_short(struct allot_order *o, const struct allot_want *w, int64_
 {
 	buf_addstr(&o->shorts, o->shorts.len ? ",{\"sku\":" : "{\"sku\":");
 	jtext_add(&o->shorts, w->sku);
-	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}", (long long)(w->units - w->taken),
-		 (long long)available);
+	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}",
+		 (long long)(w->units - w->taken), (long long)available);
 }
 
 /* False, with the reason noted, if this want cannot be met. */

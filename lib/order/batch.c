@@ -189,7 +189,8 @@ int batch_lock(struct batch *b, struct err *e)
 	b->nstock = (size_t)db_count(rows);
 	b->stock = xalloc_zero(b->nstock, sizeof *b->stock);
 	for (size_t i = 0; i < b->nstock; i++)
-		b->stock[i] = (struct allot_stock){db_int(rows, (int)i, 0), db_int(rows, (int)i, 1), 0};
+		b->stock[i] = (struct allot_stock){db_int(rows, (int)i, 0), db_int(rows, (int)i, 1),
+						   0};
 	db_rows_free(rows);
 	return 0;
 }

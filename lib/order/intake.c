@@ -298,7 +298,7 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 	return rc;
 }
 
-/* The trouble passes, or the connection was lost: it was with the server's last restart, perhaps. */
+/* Worth one retry: a temporary error, or a lost connection, which a new one may mend. */
 static bool may_go_well(const struct db *db, const struct err *e)
 {
 	return e->code == ERR_AGAIN || !db_alive(db);
@@ -350,11 +350,13 @@ bool intake_shop_ok(const struct conf *conf, const char *shop)
 {
 	static const char suffix[] = ".myshopify.com";
 	size_t n = strlen(shop), tail = sizeof suffix - 1;
-	size_t name = strspn(shop, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	size_t name = strspn(shop,
+			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
 	return n > tail && n <= 253 && name == n - tail && shop[0] != '-' &&
 	       strcasecmp(shop + name, suffix) == 0 &&
-	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' || conf_lists(conf, "SHOPIFY_SHOPS", shop));
+	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' ||
+		conf_lists(conf, "SHOPIFY_SHOPS", shop));
 }
 
 int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,

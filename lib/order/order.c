@@ -227,7 +227,8 @@ static void read_refund(struct order *o, const json_t *refund)
 			continue;
 		}
 		c = add_change(o);
-		*c = (struct order_change){"refund", id, line, n, goes_back(j, refund) ? n : 0, NULL};
+		*c = (struct order_change){"refund", id, line, n, goes_back(j, refund) ? n : 0,
+					   NULL};
 		c->at = time_field(o, refund, "created_at");
 	}
 }
@@ -248,8 +249,8 @@ static void read_edits(struct order *o, const json_t *edit, const char *key, int
 			continue;
 		}
 		c = add_change(o);
-		*c = (struct order_change){"edit", id_of(json_object_get(edit, "id")), line, n * sign,
-					   n * sign, NULL};
+		*c = (struct order_change){"edit", id_of(json_object_get(edit, "id")), line,
+					   n * sign, n * sign, NULL};
 		c->at = time_field(o, edit, "committed_at");
 	}
 }
@@ -334,7 +335,8 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 		return 0;
 	order_release(o);
 	if (o->kind == ORDER_STUB && topic == NULL)
-		return err_set(e, ERR_SEMANTIC, "neither an order (no line_items), a refund nor an edit");
+		return err_set(e, ERR_SEMANTIC,
+			       "neither an order (no line_items), a refund nor an edit");
 	return err_set(e, ERR_SEMANTIC, "%s is not a whole number from 1 to 2^63-1",
 		       o->kind == ORDER_REFUND ? "the refund's order_id"
 		       : o->kind == ORDER_EDIT ? "the edit's order_id" : "the order's id");

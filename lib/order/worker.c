@@ -38,8 +38,9 @@ static void put_result(void *ctx, const struct allot_order *o, int duration_ms)
 	struct worker *w = ctx;
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,\"external_order_id\":\"%lld\","
-		 "\"status\":\"%s\",\"attempt\":%d,\"duration_ms\":%d",
+	buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,"
+		 "\"external_order_id\":\"%lld\",\"status\":\"%s\",\"attempt\":%d,"
+		 "\"duration_ms\":%d",
 		 (long long)o->id, (long long)o->external_id, allot_status_name(o->status),
 		 o->wait >= 0 ? o->retries : o->retries + 1, duration_ms);
 	if (o->shorts.len)
@@ -67,8 +68,9 @@ static void put_skipped(const struct worker *w)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->ids[i]) {
 			buf_reset(&b);
-			buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,\"status\":\"skipped\","
-				 "\"why\":\"not due, or in the hands of another worker\"}\n",
+			buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,"
+				 "\"status\":\"skipped\",\"why\":\"not due, or in the "
+				 "hands of another worker\"}\n",
 				 (long long)w->ids[i]);
 			ndjson_put(&b);
 		}
@@ -171,7 +173,8 @@ static int run_fed(struct worker *w, struct err *e)
 	size_t done;
 
 	/* Not ended by SIGTERM: what was read from stdin is in hand. */
-	while ((w->n = left_over(w->hand)) > 0 || recv(w->opt->feed, given, sizeof w->hand->given, 0) > 0) {
+	while ((w->n = left_over(w->hand)) > 0 ||
+	       recv(w->opt->feed, given, sizeof w->hand->given, 0) > 0) {
 		w->n = left_over(w->hand);
 		memcpy(w->ids, given, w->n * sizeof *given);
 		if (work_ids(w->work, given, w->n, &done, e) != 0)

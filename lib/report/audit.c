@@ -164,7 +164,8 @@ void audit_journal_free(struct audit_journal *j)
 
 static int find_ambiguous(struct audit_journal *j, struct err *e)
 {
-	struct db_param p[] = {array_param(&j->ids), array_param(&j->shops), array_param(&j->lines)};
+	struct db_param p[] = {array_param(&j->ids), array_param(&j->shops),
+			       array_param(&j->lines)};
 	struct db_rows *rows;
 
 	if (db_exec(j->db, &SQL_FIND_AMBIGUOUS, p, &rows, e) != 0)

@@ -32,8 +32,8 @@ static void demo_workers(struct figures_workers *w, int64_t ms)
 {
 	*w = (struct figures_workers){.count = 4, .nsome = 4};
 	for (int i = 0; i < 4; i++) {
-		snprintf(w->some[i].name, sizeof w->some[i].name, "fulfil-work shop%d %d", i / 2 + 1,
-			 4711 + i * 13);
+		snprintf(w->some[i].name, sizeof w->some[i].name,
+			 "fulfil-work shop%d %d", i / 2 + 1, 4711 + i * 13);
 		w->some[i].busy = ms / 700 % (i + 2) == 0;
 		w->some[i].seconds = ms / 1000 % (3 + i);
 		w->busy += w->some[i].busy;
@@ -50,7 +50,8 @@ static void demo_deliveries(struct figures_deliveries *d, int64_t ms)
 				      .due = wave(ms, 11000, 6), .sending = wave(ms, 3000, 9),
 				      .waiting = behind, .made = 9100 + wave(ms, 900000, 800),
 				      .given_up = wave(ms, 1700000, 4),
-				      .per_second = (double)wave(ms, 60000, 40) / 10 + 7, .nsome = 3};
+				      .per_second = (double)wave(ms, 60000, 40) / 10 + 7,
+				      .nsome = 3};
 	d->some[0] = (struct figures_line){3, "up", behind, 0, behind / 4};
 	if (behind / 4 > 0)
 		snprintf(d->some[0].state, sizeof d->some[0].state, "failing");
@@ -70,7 +71,8 @@ void demo_report(struct figures_report *r, unsigned parts, int64_t ms)
 	r->per_second = ms % 60000 < 30000 ? 6.5 : 2.5;
 	r->queue = (struct figures_queue){.length = o->pending / 2, .due = o->pending - 3,
 				       .oldest_due_seconds = o->pending > 12, .waiting = 3};
-	r->products = (struct figures_products){1250, 17 + wave(ms, 300000, 6), 4 + wave(ms, 500000, 3)};
+	r->products = (struct figures_products){1250, 17 + wave(ms, 300000, 6),
+						4 + wave(ms, 500000, 3)};
 	r->metrics = (struct figures_metrics){.orders = *o, .avg_us = 3800 + wave(ms, 45000, 2900),
 					   .last_hour = 16200 + wave(ms, 900000, 700),
 					   .low = r->products.low, .out = r->products.out,
@@ -83,5 +85,6 @@ void demo_report(struct figures_report *r, unsigned parts, int64_t ms)
 					 .due = r->queue.due,
 					 .oldest_due_seconds = r->queue.oldest_due_seconds,
 					 .webhooks = 3, .senders = 1, .importers = 1,
-					 .oldest_delivery_seconds = r->deliveries.oldest_due_seconds};
+					 .oldest_delivery_seconds =
+						 r->deliveries.oldest_due_seconds};
 }

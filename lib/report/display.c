@@ -38,10 +38,12 @@ void display_health(struct buf *b, const struct figures_health *h)
 	buf_addstr(b, "}");
 	add_server(b, "redis", h->redis_up, h->redis_us, h->redis_error);
 	add_count(b, "queue_length", h->queue_length);
-	buf_addf(b, "},\"workers\":{\"status\":\"%s\"", h->workers < 0 ? "unknown" : h->workers > 0 ? "up" : "down");
+	buf_addf(b, "},\"workers\":{\"status\":\"%s\"",
+		 h->workers < 0 ? "unknown" : h->workers > 0 ? "up" : "down");
 	add_count(b, "count", h->workers);
 	buf_addf(b, "},\"queue\":{\"status\":\"%s\"",
-		 h->due < 0 ? "unknown" : h->oldest_due_seconds > FIGURES_OVERDUE_SECONDS ? "overdue" : "up");
+		 h->due < 0 ? "unknown" : h->oldest_due_seconds > FIGURES_OVERDUE_SECONDS
+			 ? "overdue" : "up");
 	add_count(b, "due", h->due);
 	add_count(b, "oldest_due_seconds", h->oldest_due_seconds);
 	buf_addf(b, "},\"deliveries\":{\"status\":\"%s\"", figures_sending(h));
@@ -134,7 +136,8 @@ void display_deliveries(struct buf *b, const struct figures_deliveries *d)
 	for (int i = 0; i < d->nsome; i++) {
 		const struct figures_line *l = &d->some[i];
 
-		buf_addf(b, "%s{\"id\":%lld,\"state\":\"%s\"", i ? "," : "", (long long)l->webhook, l->state);
+		buf_addf(b, "%s{\"id\":%lld,\"state\":\"%s\"", i ? "," : "", (long long)l->webhook,
+			 l->state);
 		add_count(b, "queued", l->queued);
 		add_count(b, "oldest_due_seconds", l->oldest_due_seconds);
 		add_count(b, "failures", l->failures);

@@ -58,7 +58,8 @@ static int run_once(struct db *db, const struct question q[], int n, struct db_r
 }
 
 /* Runs n statements in one round trip; the caller frees the rows. */
-static int run(struct db *db, const struct question q[], int n, struct db_rows *rows[], struct err *e)
+static int run(struct db *db, const struct question q[], int n, struct db_rows *rows[],
+	       struct err *e)
 {
 	int rc = run_once(db, q, n, rows, e);
 
@@ -128,14 +129,16 @@ const char *figures_importing(const struct figures_health *h)
 	return h->oldest_upload_seconds > FIGURES_QUEUED_SECONDS ? "down" : "idle";
 }
 
-void figures_health(struct figures_health *h, struct db *db, struct doorbell *queue, const struct err *why)
+void figures_health(struct figures_health *h, struct db *db, struct doorbell *queue,
+		    const struct err *why)
 {
 	*h = (struct figures_health){0};
 	ask_redis(h, queue);
 	ask_database(h, db, why);
 	h->healthy = h->database_up && h->redis_up && h->workers > 0 &&
 		     h->oldest_due_seconds <= FIGURES_OVERDUE_SECONDS &&
-		     strcmp(figures_sending(h), "up") == 0 && strcmp(figures_importing(h), "down") != 0;
+		     strcmp(figures_sending(h), "up") == 0 &&
+			     strcmp(figures_importing(h), "down") != 0;
 }
 
 int figures_queue(struct figures_queue *s, struct db *db, struct doorbell *queue, struct err *e)
@@ -155,7 +158,8 @@ int figures_queue(struct figures_queue *s, struct db *db, struct doorbell *queue
 	return 0;
 }
 
-int figures_orders(struct figures_orders *s, struct db *db, struct figures_tallies *t, struct err *e)
+int figures_orders(struct figures_orders *s, struct db *db, struct figures_tallies *t,
+		   struct err *e)
 {
 	enum { PENDING = TALLY_COLUMNS, FAILED, CANCELLED, RETRYING };
 	const struct question q[] = {{&SQL_COUNT_LAST_MINUTE, 0}};
@@ -176,7 +180,8 @@ int figures_orders(struct figures_orders *s, struct db *db, struct figures_talli
 	return 0;
 }
 
-int figures_metrics(struct figures_metrics *s, struct db *db, struct figures_tallies *t, struct err *e)
+int figures_metrics(struct figures_metrics *s, struct db *db, struct figures_tallies *t,
+		    struct err *e)
 {
 	const struct question q[] = {{&SQL_COUNT_LAST_HOUR, 0}, {&SQL_COUNT_LOGS, 0},
 				     {&SQL_COUNT_LOW_STOCK, 0}};
@@ -217,7 +222,8 @@ int figures_workers(struct figures_workers *s, struct db *db, struct err *e)
 	return 0;
 }
 
-int figures_products(struct figures_products *s, struct db *db, struct figures_tallies *t, struct err *e)
+int figures_products(struct figures_products *s, struct db *db, struct figures_tallies *t,
+		     struct err *e)
 {
 	const struct question q[] = {{&SQL_COUNT_LOW_STOCK, 0}};
 	struct db_rows *rows[1];
@@ -248,8 +254,9 @@ int figures_deliveries(struct figures_deliveries *s, struct db *db, const struct
 				     {&SQL_LIST_QUEUES, FIGURES_QUEUES_MOST},
 				     {&SQL_CHECK_SENDERS, FIGURES_OVERDUE_SECONDS}};
 	struct db_rows *rows[ALL];
-	int64_t *const counts[] = {&s->enabled, &s->paused, &s->disabled, &s->outbox, &s->outbox_events,
-				   &s->due, &s->sending, &s->waiting, &s->made, &s->given_up};
+	int64_t *const counts[] = {&s->enabled, &s->paused, &s->disabled, &s->outbox,
+				   &s->outbox_events, &s->due, &s->sending, &s->waiting, &s->made,
+				   &s->given_up};
 	enum { N = sizeof counts / sizeof *counts };
 
 	*s = (struct figures_deliveries){0};
@@ -274,8 +281,8 @@ int figures_success_permille(const struct figures_orders *s)
 }
 
 /* What another part counted a moment ago is not counted again. */
-static int read_part(struct figures_report *r, enum figures_part part, struct db *db, struct doorbell *queue,
-		     struct figures_tallies *t, struct err *e)
+static int read_part(struct figures_report *r, enum figures_part part, struct db *db,
+		     struct doorbell *queue, struct figures_tallies *t, struct err *e)
 {
 	bool known = r->parts & FIGURES_METRICS;
 
@@ -291,8 +298,8 @@ static int read_part(struct figures_report *r, enum figures_part part, struct db
 		return figures_workers(&r->workers, db, e);
 	case FIGURES_PRODUCTS:
 		r->products = (struct figures_products){0, r->metrics.low, r->metrics.out};
-		return known ? tally_count(&t->products, db, &SQL_TALLY_PRODUCTS, &r->products.total,
-					   NULL, e)
+		return known ? tally_count(&t->products, db, &SQL_TALLY_PRODUCTS,
+					   &r->products.total, NULL, e)
 			     : figures_products(&r->products, db, t, e);
 	case FIGURES_DELIVERIES:
 		return figures_deliveries(&r->deliveries, db, t, e);

@@ -19,7 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FIGURES_OVERDUE_SECONDS = 60, FIGURES_QUEUED_SECONDS = 5, FIGURES_WORKERS_MOST = 64, FIGURES_QUEUES_MOST = 20 };
+enum { FIGURES_OVERDUE_SECONDS = 60, FIGURES_QUEUED_SECONDS = 5, FIGURES_WORKERS_MOST = 64,
+       FIGURES_QUEUES_MOST = 20 };
 
 struct figures_health {
 	bool healthy;            /* both servers up, a worker there, nothing overdue, webhooks told,
@@ -32,12 +33,14 @@ struct figures_health {
 	int64_t due;             /* orders whose time has come */
 	int64_t oldest_due_seconds;    /* how long ago it came for the first; 0: none is due */
 	int64_t webhooks;        /* that are enabled */
-	int64_t senders;         /* processes of fulfil-notify that did something in the last 60 s */
+	/* processes of fulfil-notify that did something in the last 60 s */
+	int64_t senders;
 	int64_t oldest_delivery_seconds; /* how long the first delivery is due that nobody sends */
 	bool left_lying;         /* some are, for over 60 s, of a webhook that answers well */
 	int64_t importers;       /* processes of fulfil-import --work, as senders */
 	int64_t uploads;         /* that are queued */
-	int64_t oldest_upload_seconds; /* how long ago any that is to be imported was last heard of */
+	/* how long ago any that is to be imported was last heard of */
+	int64_t oldest_upload_seconds;
 };
 
 /* Of the deliveries: up, down (nobody sends, though a webhook is enabled),
@@ -98,7 +101,8 @@ struct figures_deliveries {
 	int64_t senders;                   /* see figures_health */
 	int64_t enabled, paused, disabled; /* webhooks; the paused are enabled too */
 	int64_t outbox, outbox_events;     /* rows, and the events they will make */
-	int64_t due, sending, waiting;     /* nobody sends the due ones yet; waiting for their time */
+	/* nobody sends the due ones yet; waiting for their time */
+	int64_t due, sending, waiting;
 	int64_t oldest_due_seconds;        /* of the due ones; 0: none is */
 	int64_t made, given_up;            /* in the last hour; skipped ones are given up too */
 	double per_second;                 /* made; see figures_tallies */
@@ -115,10 +119,12 @@ struct figures_tallies {
 /* Never fails: what is wrong is what it tells. `db` may be NULL, for a
  * database that could not be opened, with `why` saying so (else NULL); a lost
  * connection is made again. The same holds for `queue`. */
-void figures_health(struct figures_health *h, struct db *db, struct doorbell *queue, const struct err *why);
+void figures_health(struct figures_health *h, struct db *db, struct doorbell *queue,
+		    const struct err *why);
 
 /* Where the list is away the queue's length is -1 and that is no error. */
-ERR_CHECK int figures_queue(struct figures_queue *s, struct db *db, struct doorbell *queue, struct err *e);
+ERR_CHECK int figures_queue(struct figures_queue *s, struct db *db, struct doorbell *queue,
+			    struct err *e);
 ERR_CHECK int figures_orders(struct figures_orders *s, struct db *db, struct figures_tallies *t,
 			  struct err *e);
 ERR_CHECK int figures_metrics(struct figures_metrics *s, struct db *db, struct figures_tallies *t,
@@ -126,7 +132,8 @@ ERR_CHECK int figures_metrics(struct figures_metrics *s, struct db *db, struct f
 ERR_CHECK int figures_workers(struct figures_workers *s, struct db *db, struct err *e);
 ERR_CHECK int figures_products(struct figures_products *s, struct db *db, struct figures_tallies *t,
 			    struct err *e);
-ERR_CHECK int figures_deliveries(struct figures_deliveries *s, struct db *db, const struct figures_tallies *t,
+ERR_CHECK int figures_deliveries(struct figures_deliveries *s, struct db *db,
+				 const struct figures_tallies *t,
 			      struct err *e);
 
 /* Of the finished runs, how many percent were completed, in tenths: 987 is

@@ -79,7 +79,8 @@ static void prometheus_queue(struct buf *b, const struct figures_report *r)
 	gauge(b, "orders_oldest_due_seconds", "How long the first of them has been due.",
 	      queue ? r->queue.oldest_due_seconds : h->oldest_due_seconds);
 	if (queue)
-		gauge(b, "orders_waiting", "Orders whose next attempt is to come.", r->queue.waiting);
+		gauge(b, "orders_waiting", "Orders whose next attempt is to come.",
+		      r->queue.waiting);
 }
 
 static void prometheus_stock(struct buf *b, const struct figures_products *p)
@@ -104,9 +105,10 @@ static void prometheus_deliveries(struct buf *b, const struct figures_deliveries
 	sample(b, "deliveries", "state", "due", d->due);
 	sample(b, "deliveries", "state", "sending", d->sending);
 	sample(b, "deliveries", "state", "waiting", d->waiting);
-	gauge(b, "deliveries_delivered_last_hour", "Delivered in the last hour, 10000 at most.", d->made);
-	gauge(b, "deliveries_given_up_last_hour", "Given up or skipped in the last hour, 10000 at most.",
-	      d->given_up);
+	gauge(b, "deliveries_delivered_last_hour",
+	      "Delivered in the last hour, 10000 at most.", d->made);
+	gauge(b, "deliveries_given_up_last_hour",
+	      "Given up or skipped in the last hour, 10000 at most.", d->given_up);
 	if (d->nsome > 0)
 		family(b, "webhook_queued", "Deliveries that wait for a webhook, 10000 at most.");
 	for (int i = 0; i < d->nsome; i++) {

@@ -16,7 +16,8 @@
 
 #include <unistd.h>
 
-enum { ALERTS = 100, LEVELS = 1000, ROWS = 10000, EVENTS = 100, PATIENCE = 20, PATIENCE_US = 50000 };
+enum { ALERTS = 100, LEVELS = 1000, ROWS = 10000, EVENTS = 100, PATIENCE = 20,
+       PATIENCE_US = 50000 };
 
 struct scan {
 	struct db *db;

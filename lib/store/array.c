@@ -87,7 +87,8 @@ void array_release(struct array *a)
 
 struct db_param array_param(struct array *a)
 {
-	uint32_t head[5] = {htonl(1), htonl(a->nulls), htonl(a->oid), htonl((uint32_t)a->n), htonl(1)};
+	uint32_t head[5] = {htonl(1), htonl(a->nulls), htonl(a->oid), htonl((uint32_t)a->n),
+			    htonl(1)};
 
 	memcpy(a->b.data, head, sizeof head);
 	return db_param_bytes(a->b.data, a->b.len);

@@ -87,9 +87,10 @@ static void drop_notice(void *ctx, const char *msg)
  * a table: a plan made while the tables were small, or before they were
  * analyzed, must not outlive that. */
 #define SESSION \
-	"-c timezone=UTC -c default_transaction_isolation=READ\\ COMMITTED -c lock_timeout=5s -c statement_timeout=60s" \
-	" -c idle_in_transaction_session_timeout=10s -c client_connection_check_interval=1s" \
-	" -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+	"-c timezone=UTC -c default_transaction_isolation=READ\\ COMMITTED" \
+	" -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=10s" \
+	" -c client_connection_check_interval=1s -c tcp_keepalives_idle=10" \
+	" -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 #define BY_KEY \
 	" -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off" \
 	" -c enable_mergejoin=off -c enable_material=off"
@@ -188,8 +189,9 @@ struct bound {
 
 static int refuse(const struct db_query *q, struct err *e)
 {
-	return err_set(e, ERR_BUG, "the statement %s has %d parameters, more than the %d of sql/query",
-		       q->name, q->nparams, MOST_PARAMS);
+	return err_set(e, ERR_BUG,
+		       "the statement %s has %d parameters, more than the %d of sql/query", q->name,
+		       q->nparams, MOST_PARAMS);
 }
 
 static bool bind_params(struct bound *b, const struct db_query *q, const struct db_param *p)
@@ -206,13 +208,14 @@ static bool bind_params(struct bound *b, const struct db_query *q, const struct 
 	return true;
 }
 
-static bool send_query(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+static bool send_query(struct db *db, const struct db_query *q, const struct bound *b,
+		       bool prepared)
 {
 	if (prepared)
 		return PQsendQueryPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
 					   b->formats, 0) == 1;
-	return PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats,
-				 0) == 1;
+	return PQsendQueryParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths,
+				 b->formats, 0) == 1;
 }
 
 static int prepare_now(struct db *db, int slot, struct err *e)
@@ -274,13 +277,16 @@ static PGresult *await(struct db *db)
 	return r;
 }
 
-static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b, bool prepared)
+static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b,
+			 bool prepared)
 {
 	if (db->tick)
 		return send_query(db, q, b, prepared) ? await(db) : NULL;
 	if (prepared)
-		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths, b->formats, 0);
-	return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats, 0);
+		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
+				      b->formats, 0);
+	return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats,
+			    0);
 }
 
 int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,

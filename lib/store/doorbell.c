@@ -99,8 +99,8 @@ int doorbell_open(struct doorbell **out, const char *url, struct err *e)
 		return 0;
 	doorbell_close(q);
 	*out = NULL;
-	return err_set(e, ERR_CONFIG, "REDIS_URL is neither redis://[user:password@]host[:port][/db] "
-		       "nor unix:///path");
+	return err_set(e, ERR_CONFIG, "REDIS_URL is neither "
+		       "redis://[user:password@]host[:port][/db] nor unix:///path");
 }
 
 static void hang_up(struct doorbell *q)
@@ -280,7 +280,8 @@ int doorbell_length(struct doorbell *q, int64_t *n, struct err *e)
 {
 	redisReply *r;
 
-	if (connected(q, e) != 0 || (r = checked(q, redisCommand(q->redis, "LLEN %s", key), e)) == NULL)
+	if (connected(q, e) != 0 ||
+	    (r = checked(q, redisCommand(q->redis, "LLEN %s", key), e)) == NULL)
 		return -1;
 	*n = r->type == REDIS_REPLY_INTEGER ? r->integer : 0;
 	freeReplyObject(r);

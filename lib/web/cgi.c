@@ -256,7 +256,8 @@ static void log_refusal(const struct gateway *g, const char *path, const struct 
 	int status = err_http_status(e->code);
 
 	log_say(status == 500 || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
-		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status, e->msg);
+		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status,
+		e->msg);
 }
 
 /* The rest of an answer that went out in pieces; false if there is none to
@@ -331,8 +332,8 @@ bool cgi_by_hand(int argc, char **argv, const char *does, int *status)
 
 	if (argc < 2 || getenv("REQUEST_METHOD") || !gateway_is_plain())
 		return false;
-	fprintf(asked ? stdout : stderr, "%s (fulfil) %s %s; a web server runs it, and it has no options: "
-		"see fulfil(7)\n", slash ? slash + 1 : argv[0], FULFIL_VERSION, does);
+	fprintf(asked ? stdout : stderr, "%s (fulfil) %s %s; a web server runs it, and it has no "
+		"options: see fulfil(7)\n", slash ? slash + 1 : argv[0], FULFIL_VERSION, does);
 	*status = asked ? 0 : EX_USAGE;
 	return true;
 }

@@ -58,7 +58,8 @@ int cgi_cannot_start(const char *name, const struct err *e);
 void *cgi_ctx(const struct cgi *c);
 const char *cgi_path(const struct cgi *c);   /* as routed */
 const char *cgi_method(const struct cgi *c);
-const char *cgi_var(const struct cgi *c, const char *name); /* a CGI variable; "" if there is none */
+/* a CGI variable; "" if there is none */
+const char *cgi_var(const struct cgi *c, const char *name);
 int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 
 const char *cgi_task(const struct cgi *c);   /* the {task_id} of the path */

@@ -167,11 +167,11 @@ int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err 
 	if (late)
 		return err_set(e, ERR_TIMEOUT, "nothing of the body came for %d s", IDLE_SECONDS);
 	if (*got == 0)
-		return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes", (long long)g->taken,
-			       (long long)want);
+		return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes",
+			       (long long)g->taken, (long long)want);
 	if (g->waited > SLOW_MS && g->taken < g->waited / 1000 * RATE)
-		return err_set(e, ERR_TIMEOUT, "the body comes too slowly: less than %d bytes a second",
-			       RATE);
+		return err_set(e, ERR_TIMEOUT,
+			       "the body comes too slowly: less than %d bytes a second", RATE);
 	return 0;
 }
 
@@ -242,7 +242,8 @@ int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx)
 		if (whole)
 			FCGX_Finish_r(&request);
 		else
-			FCGX_Free(&request, 1); /* hangs up without the record that ends an answer */
+			/* hangs up without the record that ends an answer */
+			FCGX_Free(&request, 1);
 		if (after)
 			after(ctx);
 	}

@@ -182,12 +182,14 @@ static int begin_part(struct multipart *m, const char *s, size_t n, struct err *
 	encoding = find_header(&head, "Content-Transfer-Encoding");
 	if (memchr(s, '\0', n))
 		rc = err_set(e, ERR_DATA, "the head of a part has a NUL");
-	else if (strncasecmp(disposition, "form-data", 9) != 0 || !multipart_param(disposition, "name", &name))
+	else if (strncasecmp(disposition, "form-data", 9) != 0 ||
+		 !multipart_param(disposition, "name", &name))
 		rc = err_set(e, ERR_DATA,
 			     "a part has no Content-Disposition: form-data with a name");
-	else if (strncasecmp(encoding, "base64", 6) == 0 || strncasecmp(encoding, "quoted-printable", 16) == 0)
-		rc = err_set(e, ERR_MEDIA, "a part is sent as %.16s; only bytes as they are are taken",
-			     encoding);
+	else if (strncasecmp(encoding, "base64", 6) == 0 ||
+		 strncasecmp(encoding, "quoted-printable", 16) == 0)
+		rc = err_set(e, ERR_MEDIA,
+			     "a part is sent as %.16s; only bytes as they are are taken", encoding);
 	else {
 		bool file = multipart_filename(disposition, &filename);
 
@@ -272,7 +274,8 @@ static int read_head(struct multipart *m, bool *more, struct err *e)
 	if (len >= 2 && memcmp(from, "\r\n", 2) == 0)
 		return err_set(e, ERR_DATA, "a part has no head");
 	if (n > MOST_HEAD + (end ? 0 : 3))
-		return err_set(e, ERR_DATA, "the head of a part is longer than %d bytes", MOST_HEAD);
+		return err_set(e, ERR_DATA,
+			       "the head of a part is longer than %d bytes", MOST_HEAD);
 	if (end == NULL)
 		return 0;
 	m->at += n + 4;
@@ -314,7 +317,7 @@ int multipart_end(struct multipart *m, struct err *e)
 	if (m->state == AFTER)
 		return 0;
 	return err_set(e, ERR_DATA, m->state == BEFORE
-		       ? "the body has no part: no line of it is the boundary that Content-Type names"
+		       ? "the body has no part: no line is the boundary that Content-Type names"
 		       : "the body was cut off: its final boundary is missing");
 }
 
@@ -325,8 +328,9 @@ int multipart_new(struct multipart **out, const char *content_type, const struct
 	struct multipart *m = NULL;
 	bool given = multipart_param(content_type, "boundary", &boundary);
 
-	if (strcspn(content_type, "; \t") == 19 && strncasecmp(content_type, "multipart/form-data", 19) == 0 &&
-	    given && boundary.len > 0 && boundary.len <= MOST_BOUNDARY) {
+	if (strcspn(content_type, "; \t") == 19 &&
+	    strncasecmp(content_type, "multipart/form-data", 19) == 0 && given &&
+		    boundary.len > 0 && boundary.len <= MOST_BOUNDARY) {
 		m = xalloc_zero(1, sizeof *m);
 		m->ops = ops;
 		m->ctx = ctx;
@@ -338,7 +342,8 @@ int multipart_new(struct multipart **out, const char *content_type, const struct
 	if (m)
 		return 0;
 	return strncasecmp(content_type, "multipart/form-data", 19) == 0
-		? err_set(e, ERR_DATA, "Content-Type has no boundary of 1 to %d bytes", MOST_BOUNDARY)
+		? err_set(e, ERR_DATA,
+			  "Content-Type has no boundary of 1 to %d bytes", MOST_BOUNDARY)
 		: err_set(e, ERR_MEDIA, "the body is not multipart/form-data");
 }
 

@@ -66,7 +66,8 @@ static int read_cursor(struct cgi *c, struct paging *p, const char *s, const cha
 	if (strlen(s) != CURSOR || strspn(s, "0123456789abcdef") != CURSOR)
 		return cgi_fault(c, "parameter", "cursor", "is none of ours", e);
 	if (memcmp(s + FIELD, want, FIELD) != 0)
-		return cgi_fault(c, "parameter", "cursor", "is of a list with other filters or another order", e);
+		return cgi_fault(c, "parameter", "cursor",
+				 "is of a list with other filters or another order", e);
 	p->number = p->skip = 0;
 	p->below = hex_field(s);
 	p->total = (int64_t)((uint64_t)hex_field(s + 2 * FIELD) >> 1);
@@ -96,7 +97,8 @@ int paging_read(struct cgi *c, struct paging *p, struct err *e)
 	if ((p->filtered || !by_id) && p->skip + p->size > PAGING_COUNTED)
 		return cgi_fault(c, "parameter", "page", p->filtered
 				 ? "reaches beyond the 10,000 rows that filters count; use cursor"
-				 : "reaches beyond the first 10,000 rows of this order; use cursor", e);
+				 : "reaches beyond the first 10,000 rows of this order; use cursor",
+				 e);
 	return 0;
 }
 

@@ -5,9 +5,10 @@
  *
  * A route that lists declares page, page_size and cursor (PAGING_PARAMS) beside
  * its filters, and sort if it has several orders: "-id", which is what leaving
- * it out means, "id", and others, which go with no filter. Its SQL comes in two steps: one statement finds the ids of the
- * page, another reads those rows as JSON, one a row. A cursor is the last id
- * that was shown, and is good for the same path and filters only.
+ * it out means, "id", and others, which go with no filter. Its SQL comes in
+ * two steps: one statement finds the ids of the page, another reads those rows
+ * as JSON, one a row. A cursor is the last id that was shown, and is good for
+ * the same path and filters only.
  *
  * A statement that finds gets $1 the id to stay below, $2 how many matches to
  * skip, $3 how many to show, $4 how many to count at most; it answers with one
@@ -58,7 +59,8 @@ void paging_bind(struct paging *p, struct db_param binds[PAGING_BINDS]);
 
 /* Finds a page of all rows, with the exact total, by `count` of tally.h; q
  * takes that total as $5 besides. *found: db_rows_free. */
-ERR_CHECK int paging_all(struct paging *p, struct tally *t, struct db *db, const struct db_query *count,
+ERR_CHECK int paging_all(struct paging *p, struct tally *t, struct db *db,
+			 const struct db_query *count,
 		       const struct db_query *q, struct db_rows **found, struct err *e);
 
 /* Reads the rows that were found by `read`, whose binds[0] takes their ids,

@@ -52,8 +52,8 @@ static bool allowed(const struct network *list, size_t n, int family, const unsi
 	unsigned char net[16];
 
 	for (size_t i = 0; i < n; i++)
-		if (inet_pton(family, list[i].address, net) == 1 && same_bits(p, net, list[i].bits) &&
-		    (best == NULL || list[i].bits > best->bits))
+		if (inet_pton(family, list[i].address, net) == 1 &&
+		    same_bits(p, net, list[i].bits) && (best == NULL || list[i].bits > best->bits))
 			best = &list[i];
 	return best == NULL || (best->private && private);
 }
@@ -69,7 +69,8 @@ bool address_ok(const struct sockaddr *sa, bool private)
 	const unsigned char *p;
 
 	if (sa->sa_family == AF_INET)
-		return v4_ok((const unsigned char *)&((const struct sockaddr_in *)sa)->sin_addr, private);
+		return v4_ok((const unsigned char *)&((const struct sockaddr_in *)sa)->sin_addr,
+			     private);
 	if (sa->sa_family != AF_INET6)
 		return false;
 	p = ((const struct sockaddr_in6 *)sa)->sin6_addr.s6_addr;
@@ -107,8 +108,8 @@ static int check_port(const char *s, struct err *e)
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		ok = ok && port != others[i];
-	return ok ? 0 : err_set(e, ERR_DATA, "port \"%.10s\" is not allowed: 80, 443 and those from "
-				"1024 are, except of databases", s);
+	return ok ? 0 : err_set(e, ERR_DATA, "port \"%.10s\" is not allowed: 80, 443 and those "
+				"from 1024 are, except of databases", s);
 }
 
 static int check_literal(const struct sockaddr *sa, bool private, struct err *e)
@@ -166,8 +167,8 @@ static int check_name(char *host, bool private, struct err *e)
 	if (inet_pton(AF_INET, host, &sa.sin_addr) == 1)
 		return check_literal((const struct sockaddr *)&sa, private, e);
 	if (is_number(last_label(host)))
-		return err_set(e, ERR_DATA, "\"%.60s\" is an address in another spelling than a.b.c.d",
-			       host);
+		return err_set(e, ERR_DATA,
+			       "\"%.60s\" is an address in another spelling than a.b.c.d", host);
 	if (n == 0 || n > 253 || strspn(host, letters) != n || *host == '.' || strstr(host, ".."))
 		return err_set(e, ERR_DATA, "\"%.60s\" is no host name", host);
 	if (host[n - 1] == '.')
@@ -230,12 +231,14 @@ int address_check_url(const char *url, bool private, struct err *e)
 		if (*s == '%' && (!isxdigit((unsigned char)s[1]) || !isxdigit((unsigned char)s[2])))
 			return err_set(e, ERR_DATA, "in it a %% is not followed by two hex digits");
 		if (*s <= ' ' || *s > '~' || strchr("\\#\"<>^`{|}", *s))
-			return err_set(e, ERR_DATA, "a character in it is not allowed: spell hosts in "
-				       "ASCII (xn--…) and the rest with %%XX, without a fragment");
+			return err_set(e, ERR_DATA, "a character in it is not allowed: spell hosts "
+				       "in ASCII (xn--…) and the rest with %%XX, without a "
+				       "fragment");
 	}
 	host = address_host(url, &n);
 	if (memchr(host, '@', n))
-		return err_set(e, ERR_DATA, "a user name or password is not allowed in it; use a header");
+		return err_set(e, ERR_DATA,
+			       "a user name or password is not allowed in it; use a header");
 	if (memchr(host, '%', n) || n >= sizeof authority)
 		return err_set(e, ERR_DATA, "its host is no plain name");
 	memcpy(authority, host, n);

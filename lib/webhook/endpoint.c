@@ -52,7 +52,8 @@ void endpoint_free_all(struct endpoints *all)
 
 static int compare_hosts(const void *a, const void *b)
 {
-	return strcasecmp(((const struct endpoint_host *)a)->name, ((const struct endpoint_host *)b)->name);
+	return strcasecmp(((const struct endpoint_host *)a)->name,
+			  ((const struct endpoint_host *)b)->name);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -187,7 +188,8 @@ struct job *endpoint_take(struct endpoints *all)
 
 /* --- what is under way --- */
 
-static void count(struct endpoints *all, struct endpoint *ep, bool answers, size_t more, size_t less)
+static void count(struct endpoints *all, struct endpoint *ep, bool answers, size_t more,
+		  size_t less)
 {
 	ep->host->active[answers] += more - less;
 	all->active[answers] += more - less;

@@ -63,7 +63,8 @@ static void add_as_python(struct buf *b, const char *s, size_t n)
 			i++;
 		} else {
 			for (size_t k = 0; k < 6; k++)
-				hex[k] = s[i + k] >= 'A' && s[i + k] <= 'F' ? (char)(s[i + k] + 32) : s[i + k];
+				hex[k] = s[i + k] >= 'A' && s[i + k] <= 'F' ? (char)(s[i + k] + 32)
+									    : s[i + k];
 			buf_add(b, hex, 6);
 			i += 5;
 		}
@@ -126,11 +127,11 @@ int event_check_secret(const char *secret, struct err *e)
 	if (k.kind == PUBLIC)
 		return err_set(e, ERR_DATA, "is a public key: what signs starts with whsk_");
 	if (k.kind == PAIR && k.n == 0)
-		return err_set(e, ERR_DATA, "after whsk_ must stand the base64 of %d bytes: an Ed25519 "
-			       "seed, then its public key", SIGN_PAIR);
+		return err_set(e, ERR_DATA, "after whsk_ must stand the base64 of %d bytes: an "
+			       "Ed25519 seed, then its public key", SIGN_PAIR);
 	if (k.kind == PAIR && !sign_is_pair(k.bytes))
-		return err_set(e, ERR_DATA, "after whsk_ stands a public key that is not of the seed "
-			       "in front of it");
+		return err_set(e, ERR_DATA, "after whsk_ stands a public key that is not of the "
+			       "seed in front of it");
 	if (k.n == 0)
 		return err_set(e, ERR_DATA, "after whsec_ must stand the base64 of %d to %d bytes",
 			       LEAST_KEY, MOST_KEY);
@@ -186,9 +187,9 @@ int event_check_header(const char *name, const char *value, struct err *e)
 	/* Their own name, or with '-' at the end all that start so. */
 	static const char *const reserved[] = {
 		"accept", "accept-encoding", "accept-language", "connection", "content-", "cookie",
-		"date", "expect", "forwarded", "host", "http2-settings", "keep-alive", "origin", "proxy-", "sec-", "te",
-		"trailer", "transfer-encoding", "upgrade", "user-agent", "via", "webhook-", "x-forwarded-",
-		"x-webhook-"};
+		"date", "expect", "forwarded", "host", "http2-settings", "keep-alive", "origin",
+		"proxy-", "sec-", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+		"via", "webhook-", "x-forwarded-", "x-webhook-"};
 	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	size_t n = strlen(name);
@@ -200,7 +201,8 @@ int event_check_header(const char *name, const char *value, struct err *e)
 		bool start = reserved[i][k - 1] == '-';
 
 		if (strncasecmp(name, reserved[i], k) == 0 && (start || n == k))
-			return err_set(e, ERR_DATA, "is a header that is not the subscriber's to set");
+			return err_set(e, ERR_DATA,
+				       "is a header that is not the subscriber's to set");
 	}
 	if (value[strspn(value, " \t")] == '\0')
 		return err_set(e, ERR_DATA, "has no value");
@@ -228,8 +230,8 @@ static void add_own(struct buf *headers, const char *json)
 void event_add_headers(struct buf *headers, const struct event_request *r, const struct buf *body)
 {
 	buf_addf(headers, "Content-Type: application/json\nUser-Agent: Fulfil/" FULFIL_VERSION "\n"
-		 "X-Webhook-Event: %s\nX-Webhook-ID: %lld\nwebhook-id: %s\nwebhook-timestamp: %lld\n",
-		 r->type, (long long)r->webhook, r->id, (long long)r->time);
+		 "X-Webhook-Event: %s\nX-Webhook-ID: %lld\nwebhook-id: %s\nwebhook-timestamp: "
+		 "%lld\n", r->type, (long long)r->webhook, r->id, (long long)r->time);
 	if (r->attempt)
 		buf_addf(headers, "X-Webhook-Attempt: %d\nX-Webhook-Sequence: %lld\n", r->attempt,
 			 (long long)r->sequence);

@@ -25,8 +25,8 @@ extern const char event_types[];
 bool event_known(const char *type, bool wish);
 
 /* Adds the body. `data` is JSON text; ERR_DATA if it is not. */
-ERR_CHECK int event_body(struct buf *b, const char *type, int64_t time, const char *data, size_t len,
-			 struct err *e);
+ERR_CHECK int event_body(struct buf *b, const char *type, int64_t time, const char *data,
+			 size_t len, struct err *e);
 
 /* What signs: a whsec_ secret is base64 of the key, a whsk_ secret that of a
  * pair of Ed25519 (sign.h), any other is the key itself. ERR_DATA for a whsec_

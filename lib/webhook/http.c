@@ -121,12 +121,14 @@ static int watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
 
 	if (what == CURL_POLL_REMOVE) {
 		epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL);
-		if (curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected) == CURLE_OK && connected == 0)
+		if (curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected) == CURLE_OK &&
+		    connected == 0)
 			h->refused = easy;
 		return 0;
 	}
 	ev.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
-	if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) != 0 && errno == ENOENT)
+	if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) != 0 &&
+	    errno == ENOENT)
 		epoll_ctl(h->epoll, EPOLL_CTL_ADD, fd, &ev);
 	curl_multi_assign(h->multi, fd, &mark);
 	return 0;
@@ -329,7 +331,8 @@ static void explain(const struct transfer *t, CURLcode rc, char why[HTTP_WHY])
 		snprintf(why, HTTP_WHY, "the address %s is %s", t->refused, t->objection);
 	else if (t->reply.flooded)
 		snprintf(why, HTTP_WHY, "bad answer: its head is longer than %d bytes", REPLY_HEAD);
-	else if (t->reply.garbled || rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
+	else if (t->reply.garbled || rc == CURLE_UNSUPPORTED_PROTOCOL ||
+		 rc == CURLE_WEIRD_SERVER_REPLY)
 		snprintf(why, HTTP_WHY, "bad answer: not HTTP");
 	else if (rc == CURLE_OPERATION_TIMEDOUT)
 		explain_delay(t, why);
@@ -427,7 +430,8 @@ static void proceed(struct transfer *t)
 	if (a)
 		good = set_addresses(t, a->list);
 	now = deadline(t) - now;
-	good = good && curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, now > 1 ? (long)now : 1L) == CURLE_OK &&
+	good = good && curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
+					now > 1 ? (long)now : 1L) == CURLE_OK &&
 	       curl_multi_add_handle(h->multi, t->easy) == CURLM_OK;
 	if (!good) {
 		finish(t, CURLE_FAILED_INIT, NULL);
@@ -474,7 +478,8 @@ void http_post(struct http *h, const struct http_request *r, void *tag)
 		bad |= curl_easy_setopt(t->easy, CURLOPT_RESOLVE, NULL);
 		bad |= curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body.data);
-		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
+		bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+					(curl_off_t)t->body.len);
 		attach(t);
 		if (bad)
 			detach(t);

@@ -2,10 +2,11 @@
  *
  * http: POST requests to addresses that strangers chose, many at once; the
  * only place that knows libcurl. Each has one deadline for everything: name,
- * connection, TLS, sending and the answer. Each is sent once at most. No redirect is followed, no proxy,
- * cookie, .netrc or compression used; an answer is read up to a cap, and
- * counts once its head is complete (reply.h). All addresses of a name are checked
- * (resolve.h), connected to is one of those that were, and no other.
+ * connection, TLS, sending and the answer. Each is sent once at most. No
+ * redirect is followed, no proxy, cookie, .netrc or compression used; an answer
+ * is read up to a cap, and counts once its head is complete (reply.h). All
+ * addresses of a name are checked (resolve.h), connected to is one of those
+ * that were, and no other.
  *
  *	http_new(&h, false, "", fn, ctx, e);
  *	http_post(h, &request, job);

@@ -54,7 +54,8 @@ void job_free_all(struct job *list);
 void job_leave_batch(struct job *job);
 
 /* Adds what is to be sent. ERR_DATA if the event's data cannot be. */
-ERR_CHECK int job_request(const struct job *job, struct buf *headers, struct buf *body, struct err *e);
+ERR_CHECK int job_request(const struct job *job, struct buf *headers, struct buf *body,
+			  struct err *e);
 
 /* Sets what came of it: an answer, or that it must not be sent. The first retry
  * waits `base` seconds, each further one twice as long, up to `cap`. */

@@ -189,8 +189,8 @@ static void tell(struct notify *n)
 {
 	for (const struct job *job = n->recording; job; job = job->next) {
 		struct notify_result r = {job->delivery, job->webhook, job->subject, job->event_id,
-					  job->type, job->number, job->state, job->http_status, job->error,
-					  job->duration_ms, job->wait};
+					  job->type, job->number, job->state, job->http_status,
+					  job->error, job->duration_ms, job->wait};
 
 		n->fn(n->ctx, &r);
 	}

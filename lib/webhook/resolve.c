@@ -134,7 +134,8 @@ static bool same_address(const struct sockaddr *a, const struct sockaddr *b)
 		return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
 		       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
 	return a->sa_family == AF_INET6 && memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
-						  &((const struct sockaddr_in6 *)b)->sin6_addr, 16) == 0;
+						  &((const struct sockaddr_in6 *)b)->sin6_addr,
+						  16) == 0;
 }
 
 const char *resolve_objection(const struct resolve *r, const struct sockaddr *sa)
@@ -247,7 +248,8 @@ static void judge(const struct resolve *r, const struct lookup *l, struct resolv
 
 	*a = (struct resolve_answer){0};
 	if (l->rc != 0)
-		snprintf(a->why, sizeof a->why, "its name cannot be looked up: %s", gai_strerror(l->rc));
+		snprintf(a->why, sizeof a->why, "its name cannot be looked up: %s",
+			 gai_strerror(l->rc));
 	for (const struct addrinfo *i = l->found; i; i = i->ai_next) {
 		int *count = i->ai_family == AF_INET ? &v4 : &v6;
 		const char *objection = resolve_objection(r, i->ai_addr);
@@ -302,7 +304,8 @@ const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, in
 		n->lookup = NULL;
 		n->ended = now;
 	}
-	if (n->lookup == NULL && n->ended < since && (n->answer.list[0] == '\0' || now > n->ended + FRESH_MS))
+	if (n->lookup == NULL && n->ended < since &&
+	    (n->answer.list[0] == '\0' || now > n->ended + FRESH_MS))
 		begin(r, n);
 	return n->lookup ? NULL : &n->answer;
 }

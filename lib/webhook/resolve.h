@@ -18,7 +18,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum { RESOLVE_FAMILY = 4, RESOLVE_LIST = 2 * RESOLVE_FAMILY * (ADDRESS_TEXT + 3), RESOLVE_WHY = 160 };
+enum { RESOLVE_FAMILY = 4, RESOLVE_LIST = 2 * RESOLVE_FAMILY * (ADDRESS_TEXT + 3),
+       RESOLVE_WHY = 160 };
 
 struct resolve;
 

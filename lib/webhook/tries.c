@@ -17,8 +17,8 @@
 /* --- rows into jobs --- */
 
 enum column {
-	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL, SECRET,
-	PREVIOUS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT
+	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL,
+	SECRET, PREVIOUS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT
 };
 
 static const char *or_null(const struct db_rows *r, int row, int col)
@@ -43,8 +43,8 @@ static struct job *new_job(struct job_batch *b, int row, int64_t claimed)
 	job->time = db_int(r, row, TIME);
 	job->timeout = (long)db_int(r, row, TIMEOUT);
 	job->retry_count = (int)db_int(r, row, RETRY_COUNT);
-	snprintf(job->event_id, sizeof job->event_id, "evt_%lld_%s", (long long)db_int(r, row, EVENT),
-		 db_text(r, row, MICROS));
+	snprintf(job->event_id, sizeof job->event_id, "evt_%lld_%s",
+		 (long long)db_int(r, row, EVENT), db_text(r, row, MICROS));
 	snprintf(job->type, sizeof job->type, "%s", db_text(r, row, TYPE));
 	job->url = db_text(r, row, URL);
 	job->secret = or_null(r, row, SECRET);
@@ -129,7 +129,8 @@ void tries_send_results(struct db *db, const struct job *ended, const char *work
 		array_release(&a[i]);
 }
 
-bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended, long disable_after)
+bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended,
+		      long disable_after)
 {
 	struct dispatch_note *notes;
 	size_t count = dispatch_notes(d, ended, &notes);

@@ -23,6 +23,7 @@ void tries_send_results(struct db *db, const struct job *ended, const char *work
 
 /* Sends what they say of their webhooks; false if there is nothing to say. After
  * so many seconds of failure a webhook is disabled. */
-bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended, long disable_after);
+bool tries_send_notes(struct db *db, struct dispatch *d, const struct job *ended,
+		      long disable_after);
 
 #endif

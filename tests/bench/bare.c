@@ -36,7 +36,8 @@ int main(void)
 		FCGX_FPrintF(r.out, "Status: %s\r\nContent-Type: application/json\r\n\r\n%s\n",
 			     post ? "202 Accepted" : "200 OK", PQgetvalue(res, 0, 0));
 		if (post)
-			freeReplyObject(redisCommand(redis, "RPUSH bare %s", PQgetvalue(res, 0, 0)));
+			freeReplyObject(redisCommand(redis, "RPUSH bare %s",
+						     PQgetvalue(res, 0, 0)));
 		PQclear(res);
 		FCGX_Finish_r(&r);
 	}

@@ -20,17 +20,19 @@ static size_t payload(char *to, size_t size, long id, bool spread, const char *p
 {
 	int n = snprintf(to, size,
 			 "{\"id\":%ld,\"name\":\"#%ld\",\"email\":\"c%ld@example.com\","
-			 "\"created_at\":\"2026-01-01T00:00:00Z\",\"updated_at\":\"2026-01-01T00:00:00Z\","
+			 "\"created_at\":\"2026-01-01T00:00:00Z\","
+			 "\"updated_at\":\"2026-01-01T00:00:00Z\","
 			 "\"currency\":\"EUR\",\"total_price\":\"59.97\",\"note\":\"%s\","
-			 "\"customer\":{\"first_name\":\"Ann\",\"last_name\":\"B%ld\"},\"line_items\":[",
-			 id, id, id, pad, id);
+			 "\"customer\":{\"first_name\":\"Ann\",\"last_name\":\"B%ld\"},"
+			 "\"line_items\":[", id, id, id, pad, id);
 
 	for (long k = 0; k < 3; k++) {
 		long sku = k == 0 && !spread ? 1 : 1 + (id * 7919 + k * 104729) % SKUS;
 
 		n += snprintf(to + n, size - (size_t)n,
-			      "%s{\"id\":%ld,\"sku\":\"SKU-%ld\",\"name\":\"Thing %ld\",\"quantity\":1,"
-			      "\"price\":\"19.99\"}", k ? "," : "", id * 10 + k, sku, sku);
+			      "%s{\"id\":%ld,\"sku\":\"SKU-%ld\",\"name\":\"Thing %ld\","
+			      "\"quantity\":1,\"price\":\"19.99\"}", k ? "," : "",
+			      id * 10 + k, sku, sku);
 	}
 	n += snprintf(to + n, size - (size_t)n, "]}");
 	return (size_t)n;
@@ -52,7 +54,8 @@ int main(int argc, char **argv)
 		else if (strcmp(argv[i], "--sign") == 0 && i + 1 < argc)
 			secret = argv[++i];
 	}
-	for (long i = 0, n = strtol(argv[1], NULL, 10), first = strtol(argv[2], NULL, 10); i < n; i++) {
+	for (long i = 0, n = strtol(argv[1], NULL, 10), first = strtol(argv[2], NULL, 10); i < n;
+	     i++) {
 		size_t len = payload(line, sizeof line, first + i, spread, pad);
 
 		if (secret) {

@@ -82,9 +82,10 @@ static bool send_order(struct connection *c, struct order *o)
 	static char req[1 << 17];
 	int n = snprintf(req, sizeof req,
 			 "POST /webhooks/shopify/orders HTTP/1.1\r\nHost: x\r\n"
-			 "X-Shopify-Topic: orders/create\r\nX-Shopify-Shop-Domain: x.myshopify.com\r\n"
-			 "X-Shopify-Hmac-Sha256: %s\r\nContent-Type: application/json\r\n"
-			 "Content-Length: %zu\r\n\r\n%s", o->hmac, strlen(o->body), o->body);
+			 "X-Shopify-Topic: orders/create\r\nX-Shopify-Shop-Domain: "
+			 "x.myshopify.com\r\nX-Shopify-Hmac-Sha256: %s\r\nContent-Type: "
+			 "application/json\r\nContent-Length: %zu\r\n\r\n%s", o->hmac,
+			 strlen(o->body), o->body);
 
 	c->busy = true;
 	c->n = 0;

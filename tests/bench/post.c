@@ -13,9 +13,10 @@
 enum { AT_ONCE = 64 };
 
 static const char body[] =
-	"{\"data\": {\"active\": true, \"created_at\": \"2026-11-21T23:49:15.784146Z\", \"description\": null, "
-	"\"id\": 1, \"name\": \"Thing 1\", \"sku\": \"SKU-1\", \"updated_at\": \"2026-11-21T23:49:15.784146Z\"}, "
-	"\"event\": \"product.created\", \"timestamp\": 1795304956}";
+	"{\"data\": {\"active\": true, \"created_at\": \"2026-11-21T23:49:15.784146Z\", "
+	"\"description\": null, \"id\": 1, \"name\": \"Thing 1\", \"sku\": \"SKU-1\", "
+	"\"updated_at\": \"2026-11-21T23:49:15.784146Z\"}, \"event\": \"product.created\", "
+	"\"timestamp\": 1795304956}";
 
 static size_t drop(char *p, size_t one, size_t n, void *ctx)
 {

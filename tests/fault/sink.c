@@ -108,8 +108,8 @@ static void say_status(int fd, int status, const char *headers)
 {
 	char text[4096];
 
-	snprintf(text, sizeof text, "HTTP/1.1 %d Whatever\r\n%sContent-Length: 3\r\n\r\nok\n", status,
-		 headers);
+	snprintf(text, sizeof text,
+		 "HTTP/1.1 %d Whatever\r\n%sContent-Length: 3\r\n\r\nok\n", status, headers);
 	if (status == 204 || status == 304)
 		snprintf(text, sizeof text, "HTTP/1.1 %d Whatever\r\n%s\r\n", status, headers);
 	say_text(fd, text);
@@ -145,8 +145,10 @@ static const struct text_mode {
 	char over;
 } texts[] = {
 	{"huge-length", "HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\nsome of it", 0},
-	{"bad-chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx", 0},
-	{"gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n\x1f\x8b\x08zz", 0},
+	{"bad-chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
+	 0},
+	{"gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+	 "5\r\n\r\n\x1f\x8b\x08zz", 0},
 	{"no-colon", "HTTP/1.1 200 OK\r\nthis is no header\r\nContent-Length: 0\r\n\r\n", 0},
 	{"cut-head", "HTTP/1.1 200 OK\r\nContent-Le", 'r'},
 	{"cut-body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly so much", 'c'},
@@ -158,7 +160,8 @@ static const struct text_mode {
 	{"bad-status", "HTTP/1.1 99999 Over\r\nContent-Length: 0\r\n\r\n", 'c'},
 	{"no-status", "HTTP/1.1 abc\r\nContent-Length: 0\r\n\r\n", 'c'},
 	{"quiet-close", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n", 'c'},
-	{"html", "HTTP/1.1 500 Oops\r\nContent-Length: 45\r\n\r\n<script>alert(1)</script>\x1b[31mred\x1b[0m & \xff\xfe ok", 0},
+	{"html", "HTTP/1.1 500 Oops\r\nContent-Length: "
+	 "45\r\n\r\n<script>alert(1)</script>\x1b[31mred\x1b[0m & \xff\xfe ok", 0},
 };
 
 /* Modes that go on for ever: what they start with, what they say again and
@@ -171,7 +174,8 @@ static const struct endless_mode {
 	{"slow-head", "HTTP/1.1 200 OK\r\n", "X-Slow: z\r\n", true},
 	{"slow-body", "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", "z", true},
 	{"endless", "HTTP/1.1 200 OK\r\n\r\n", "zzzzzzzzzzzzzzzz", false},
-	{"chunked-forever", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nz\r\n", false},
+	{"chunked-forever", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+	 "1\r\nz\r\n", false},
 	{"continue-flood", "", "HTTP/1.1 100 Continue\r\n\r\n", false},
 };
 
@@ -350,7 +354,8 @@ int main(int argc, char **argv)
 		return 64;
 	signal(SIGPIPE, SIG_IGN);
 	log_file = strcmp(argv[1], "-") == 0 ? NULL : fopen(argv[1], "ae");
-	listener = listen_somewhere(argc > 2 ? argv[2] : NULL, argc > 3 ? INADDR_ANY : INADDR_LOOPBACK);
+	listener = listen_somewhere(argc > 2 ? argv[2] : NULL,
+				    argc > 3 ? INADDR_ANY : INADDR_LOOPBACK);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event ev = {.events = EPOLLIN, .data.fd = listener}, some[256];
 	epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &ev);
@@ -367,7 +372,8 @@ int main(int argc, char **argv)
 			} else if (k && some[i].events == EPOLLOUT) {
 				for (size_t at = 0; at + k <= ROOM; at += k)
 					memcpy(again + at, c->flood, k);
-				if (send(fd, again, ROOM / k * k, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
+				if (send(fd, again, ROOM / k * k,
+					 MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
 					hang_up(fd, false);
 			} else if (c) {
 				read_some(fd);

@@ -16,7 +16,8 @@ const same = (a, b) => a !== null && a.length === b.length && timingSafeEqual(a,
 
 // Of a whpk_, or of raw bytes.
 export const publicKey = (key) => createPublicKey({
-	key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(typeof key === 'string' ? decode(key.slice(5)) : key).toString('base64url') },
+	key: { kty: 'OKP', crv: 'Ed25519',
+		x: Buffer.from(typeof key === 'string' ? decode(key.slice(5)) : key).toString('base64url') },
 	format: 'jwk',
 });
 
@@ -60,6 +61,7 @@ export function timed(key, header, body, joint = '.', now = Date.now() / 1000) {
 export function respelled(value) {
 	if (Array.isArray(value)) return `[${value.map(respelled).join(', ')}]`;
 	if (value === null || typeof value !== 'object')
-		return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+		return JSON.stringify(value).replace(/[\u007f-\uffff]/g,
+			(c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 	return `{${Object.keys(value).sort().map((key) => `${respelled(key)}: ${respelled(value[key])}`).join(', ')}}`;
 }

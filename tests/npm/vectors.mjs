@@ -62,20 +62,25 @@ function standardCase(name, key, c) {
 	ok(!takes({}, Buffer.concat([body, Buffer.from('\n')])), '... not with a line end more');
 	ok(!takes({ id: `${id}x` }) && !takes({ id: '' }), '... not with another id, or none');
 	ok(!takes({ timestamp: String(now + 1) }), '... not at another time');
-	ok([`${time}abc`, ` ${time}`, `+${time}`, `${time}.0`, `0x${now.toString(16)}`, ''].every((timestamp) => !takes({ timestamp })),
+	ok([`${time}abc`, ` ${time}`, `+${time}`, `${time}.0`, `0x${now.toString(16)}`,
+		''].every((timestamp) => !takes({ timestamp })),
 		'... not where the time is no digits');
 	ok(takes({ signature: `v9,x v1 v2 ${one}` }), '... versions that nobody knows are skipped');
 	ok(!takes({ signature: one.replace('v1', 'v9') }) && !takes({ signature: '' }), '... and prove nothing');
-	ok(takes({ signature: `${version},${zeros[version]} ${one}` }) && takes({ signature: `${one} ${version},${zeros[version]}` }),
+	ok(takes({ signature: `${version},${zeros[version]} ${one}` })
+		&& takes({ signature: `${one} ${version},${zeros[version]}` }),
 		'... any match of several will do');
-	ok(!takes({ signature: `${version},${zeros[version]}` }) && !takes({ signature: `${version},${flipped(Buffer.from(one.split(',')[1], 'base64')).toString('base64')}` }),
+	ok(!takes({ signature: `${version},${zeros[version]}` })
+		&& !takes({ signature: `${version},${flipped(Buffer.from(one.split(',')[1], 'base64')).toString('base64')}` }),
 		'... a wrong one does not');
-	ok(!takes({ signature: one.replace(/=+$/, '') }) && !takes({ signature: `${one}\n` }), '... nor one in a spelling of its own');
+	ok(!takes({ signature: one.replace(/=+$/, '') }) && !takes({ signature: `${one}\n` }),
+		'... nor one in a spelling of its own');
 	if (version === 'v1a')
 		return;
 	const headers = { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': good.signature };
 	ok(packaged(key, headers, body, now), '... the package accepts it');
-	ok(!packaged(key, headers, flipped(Buffer.concat([body, Buffer.from('  ')])), now) && !packaged(key, headers, body, now + 301),
+	ok(!packaged(key, headers, flipped(Buffer.concat([body, Buffer.from('  ')])), now)
+		&& !packaged(key, headers, body, now + 301),
 		'... and not another, nor late');
 	if (!key.startsWith('whsec_'))
 		ok(!packaged(`whsec_${key}`, headers, body, now), '... nor with the key decoded that was not');
@@ -90,19 +95,23 @@ function bareCase(name, c) {
 		return;
 	}
 	const key = Buffer.concat(Array(Number(text(c['key-times']) ?? 1)).fill(c.key[0]));
-	ok(hmac(key, content).toString('hex') === hex && hmac(key, flipped(content)).toString('hex') !== hex, `${name}: accepted, and not another`);
+	ok(hmac(key, content).toString('hex') === hex && hmac(key, flipped(content)).toString('hex') !== hex,
+		`${name}: accepted, and not another`);
 	if (!time)
 		return;
 	const takes = (header, bytes = body, at = Number(time)) => timed(key, header, bytes, text(c.joint), at);
-	ok(takes(`t=${time},v1=${hex}`) && takes(`t=${time},v1=${'0'.repeat(64)},v1=${hex}`), '... in its header, any match of two');
-	ok(!takes(`t=${time},v1=${hex}`, flipped(body)) && !takes(`t=${time},v0=${hex}`) && !takes(`t=${time}abc,v1=${hex}`), '... not another');
+	ok(takes(`t=${time},v1=${hex}`) && takes(`t=${time},v1=${'0'.repeat(64)},v1=${hex}`),
+		'... in its header, any match of two');
+	ok(!takes(`t=${time},v1=${hex}`, flipped(body)) && !takes(`t=${time},v0=${hex}`) && !takes(`t=${time}abc,v1=${hex}`),
+		'... not another');
 	ok(!takes(`t=${time},v1=${hex}`, body, Number(time) + 301) && !takes(`t=${time},v1=${hex}`, body, Number(time) - 301),
 		'... not late, and not early');
 }
 
 for (const file of process.argv.slice(2))
 	for (const c of cases(file)) {
-		const name = text(c.case), keys = [...(c.secret ?? []).map(String), text(c.public)].filter((key) => key && !key.startsWith('whsk_'));
+		const name = text(c.case), keys = [...(c.secret ?? []).map(String), text(c.public)].filter((key) => key
+			&& !key.startsWith('whsk_'));
 		if (c.signed && c.v1 && text(c.v1) !== 'none')
 			for (const key of keys)
 				standardCase(name, key, c);
@@ -112,7 +121,8 @@ for (const file of process.argv.slice(2))
 		if (c.secrets) {
 			const body = Buffer.concat(Array(Number(text(c.times) ?? 1)).fill(c.body[0]));
 			const secrets = text(c.secrets).split(/[, \t\n]+/).filter(Boolean);
-			ok(shopify(secrets, c.header && c.header[0].toString('latin1'), body) === (text(c.answer) === 'yes'), `${name}: as said`);
+			ok(shopify(secrets, c.header && c.header[0].toString('latin1'), body) === (text(c.answer) === 'yes'),
+				`${name}: as said`);
 		}
 		if (c.hex)
 			bareCase(name, c);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * address: a `url` and a part of the reason why it is refused (`refused`), a
- * `same` and what it is another spelling of (`answer`), or an `ip` and whether it may be connected to (`answer`: yes or no). `private`
- * yes allows private ones.
+ * `same` and what it is another spelling of (`answer`), or an `ip` and whether
+ * it may be connected to (`answer`: yes or no). `private` yes allows private
+ * ones.
  */
 #include "webhook/address.h"
 
@@ -43,8 +44,8 @@ static void run(const struct unit_case *c)
 		} else if (strcmp(c->field[i].key, "url") == 0) {
 			int rc = address_check_url(value, private, &e);
 
-			unit_is(c, value, rc == 0 ? "fine" : want && strstr(e.msg, want) ? want : e.msg,
-				want ? want : "fine");
+			unit_is(c, value, rc == 0 ? "fine" : want &&
+				strstr(e.msg, want) ? want : e.msg, want ? want : "fine");
 		}
 	}
 }

@@ -45,7 +45,8 @@ static void read_field(struct batch *b, const struct unit_field *f)
 		read_stock(b, f->value.data);
 	if (strcmp(f->key, "order") == 0 &&
 	    sscanf(f->value.data, "%lld %31s %d %d", &id, word, &retries, &crashes) == 4)
-		b->orders[b->norders++] = (struct allot_order){.id = id, .status = allot_status_of(word),
+		b->orders[b->norders++] = (struct allot_order){.id = id,
+							       .status = allot_status_of(word),
 			.run = 1, .retries = retries, .crashes = crashes};
 	if (strcmp(f->key, "want") == 0 &&
 	    sscanf(f->value.data, "%lld %lld %lld %31s", &id, &units, &taken, word) == 4) {
@@ -56,22 +57,24 @@ static void read_field(struct batch *b, const struct unit_field *f)
 	}
 }
 
-static void describe(struct buf *out, const struct batch *b, const struct allot_move *moves, size_t n)
+static void describe(struct buf *out, const struct batch *b, const struct allot_move *moves,
+		     size_t n)
 {
 	for (size_t i = 0; i < b->norders; i++) {
 		const struct allot_order *o = &b->orders[i];
 
-		buf_addf(out, "%lld %s %d %d %s%s%s\n", (long long)o->id, allot_status_name(o->status),
-			 o->retries, o->wait, o->ok ? "ok" : "no", o->error.len ? " " : "",
-			 o->error.len ? o->error.data : "");
+		buf_addf(out, "%lld %s %d %d %s%s%s\n", (long long)o->id,
+			 allot_status_name(o->status), o->retries, o->wait, o->ok ? "ok" : "no",
+			 o->error.len ? " " : "", o->error.len ? o->error.data : "");
 	}
 	for (size_t i = 0; i < n; i++)
-		buf_addf(out, "move %lld %lld %lld %lld %s\n", (long long)b->orders[moves[i].order].id,
-			 (long long)moves[i].product, (long long)moves[i].delta,
-			 (long long)moves[i].balance, moves[i].reason);
+		buf_addf(out, "move %lld %lld %lld %lld %s\n",
+			 (long long)b->orders[moves[i].order].id, (long long)moves[i].product,
+			 (long long)moves[i].delta, (long long)moves[i].balance, moves[i].reason);
 	buf_addstr(out, "left");
 	for (size_t i = 0; i < b->nstock; i++)
-		buf_addf(out, " %lld=%lld", (long long)b->stock[i].product, (long long)b->stock[i].on_hand);
+		buf_addf(out, " %lld=%lld", (long long)b->stock[i].product,
+			 (long long)b->stock[i].on_hand);
 	buf_addstr(out, "\n");
 }
 
@@ -94,7 +97,8 @@ static void make_up(struct batch *b, const char *delays)
 			.retries = (int)(random() % 3), .crashes = random() % 9 ? 0 : 3};
 		for (int64_t p = random() % 3; p < 5; p += 1 + random() % 2)
 			b->wants[b->nwants++] = (struct allot_want){b->norders, p,
-				random() % 20 || p ? "A" : NULL, random() % 4, p ? random() % 3 : 0};
+				random() % 20 || p ? "A" : NULL, random() % 4, p ? random() % 3
+										 : 0};
 	}
 }
 
@@ -143,8 +147,8 @@ static void run_random(const struct unit_case *c, long times, const char *delays
 	for (long i = 0; i < times && why == NULL; i++) {
 		make_up(&b, delays);
 		before = b;
-		size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays,
-				 &moves);
+		size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock,
+				 &b.delays, &moves);
 		why = fault(&b, &before, moves, n);
 		free(moves);
 		for (size_t k = 0; k < b.norders; k++) {
@@ -162,7 +166,8 @@ static void run(const struct unit_case *c)
 	struct allot_move *moves;
 
 	if (unit_get(c, "random", NULL)) {
-		run_random(c, strtol(unit_get(c, "random", ""), NULL, 10), unit_get(c, "delays", ""));
+		run_random(c, strtol(unit_get(c, "random", ""), NULL, 10),
+			   unit_get(c, "delays", ""));
 		return;
 	}
 	for (int i = 1; i < c->n; i++)
@@ -170,7 +175,8 @@ static void run(const struct unit_case *c)
 			buf_addf(&want, "%s\n", c->field[i].value.data);
 		else
 			read_field(&b, &c->field[i]);
-	size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays, &moves);
+	size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays,
+			 &moves);
 	describe(&got, &b, moves, n);
 	unit_is(c, "outcome", got.data, want.data ? want.data : "");
 	for (size_t i = 0; i < b.norders; i++) {

@@ -15,7 +15,8 @@ static void run(const struct unit_case *c)
 	struct err e = {0};
 
 	if (backoff_parse(&b, unit_get(c, "list", ""), &e) != 0) {
-		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg, error ? error : "");
+		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg,
+			error ? error : "");
 		return;
 	}
 	for (int i = 0; i <= b.n + 1; i++)

@@ -42,13 +42,15 @@ static void set_environment(const struct unit_case *c)
 	}
 }
 
-static void check_field(const struct unit_case *c, const struct conf *conf, const struct unit_field *f)
+static void check_field(const struct unit_case *c, const struct conf *conf,
+			const struct unit_field *f)
 {
 	char name[64] = "", word[64] = "", answer[64] = "";
 	struct buf got = BUF_INIT;
 
 	if (strcmp(f->key, "is") == 0) {
-		snprintf(name, sizeof name, "%.*s", (int)strcspn(f->value.data, "="), f->value.data);
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(f->value.data, "="),
+			 f->value.data);
 		buf_addf(&got, "%s=%s", name, conf_get(conf, name));
 	} else if (strcmp(f->key, "number") == 0 && sscanf(f->value.data, "%63s", name) == 1) {
 		buf_addf(&got, "%s %ld", name, conf_int(conf, name));
@@ -67,7 +69,8 @@ static void check_field(const struct unit_case *c, const struct conf *conf, cons
 
 static enum conf_reader reader(const char *name)
 {
-	return strcmp(name, "cgi") == 0 ? CONF_CGI : strcmp(name, "run") == 0 ? CONF_RUN : CONF_COMMAND;
+	return strcmp(name, "cgi") == 0 ? CONF_CGI : strcmp(name, "run") == 0 ? CONF_RUN
+									      : CONF_COMMAND;
 }
 
 static void run(const struct unit_case *c)
@@ -80,7 +83,8 @@ static void run(const struct unit_case *c)
 	write_file(c, "here", ".env");
 	set_environment(c);
 	if (conf_load(&conf, reader(unit_get(c, "reader", "")), &e) != 0) {
-		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg, error ? error : "");
+		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg,
+			error ? error : "");
 	} else {
 		if (error)
 			unit_is(c, "refused", "no", error);

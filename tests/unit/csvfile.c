@@ -106,7 +106,8 @@ static int feed(struct run *r, const struct csvfile_options *options, const stru
 	int rc = csvfile_new(&r->catalog, options, &ops, r, e);
 
 	for (size_t at = 0; at < in->len && rc == 0; at += size)
-		rc = csvfile_feed(r->catalog, in->data + at, in->len - at < size ? in->len - at : size, e);
+		rc = csvfile_feed(r->catalog, in->data + at,
+				  in->len - at < size ? in->len - at : size, e);
 	return rc == 0 ? csvfile_end(r->catalog, e) : rc;
 }
 

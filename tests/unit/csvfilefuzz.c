@@ -95,7 +95,8 @@ static struct outcome feed(const struct file *f, const struct buf *bytes, unsign
 	if (rc == 0)
 		rc = csvfile_end(o.catalog, &e);
 	o.failed = rc != 0;
-	buf_addf(&o.text, "%s, %ld read\n", rc == 0 ? "good" : e.msg, rc ? 0 : csvfile_read(o.catalog));
+	buf_addf(&o.text, "%s, %ld read\n", rc == 0 ? "good" : e.msg,
+		 rc ? 0 : csvfile_read(o.catalog));
 	return o;
 }
 
@@ -152,7 +153,8 @@ static const char *check_records(const struct file *f, const struct outcome *who
 	const char *why = NULL;
 	struct err e;
 
-	if (csvrow_feed(reader, f->bytes.data, f->bytes.len, &e) != 0 || csvrow_end(reader, &e) != 0)
+	if (csvrow_feed(reader, f->bytes.data, f->bytes.len, &e) != 0 ||
+	    csvrow_end(reader, &e) != 0)
 		why = "csvrow failed";
 	else if (!same(&r.bytes, &f->bytes))
 		why = "bytes that are in no record, or in two";
@@ -196,7 +198,8 @@ static void report(const struct unit_case *c, const struct file *f, const char *
 		return;
 	printf("# the file: ");
 	for (size_t i = 0; i < f->bytes.len; i++)
-		printf((unsigned char)f->bytes.data[i] < 0x20 || (unsigned char)f->bytes.data[i] > 0x7E
+		printf((unsigned char)f->bytes.data[i] < 0x20 ||
+		       (unsigned char)f->bytes.data[i] > 0x7E
 			       ? "\\x%02X" : "%c", (unsigned char)f->bytes.data[i]);
 	printf("\n");
 }
@@ -204,10 +207,13 @@ static void report(const struct unit_case *c, const struct file *f, const char *
 /* Changes a byte or a few, or puts something from elsewhere in. */
 static void mutate(struct buf *b)
 {
-	static const char *const spices[] = {"\"", "\"\"", "\n", "\r", "\r\n", ",", ";", "\t", "|", " ", "'",
-					     "\xEF\xBB\xBF", "\xC2\xA0", "\xFF", "\xED\xA0", "A1", "=", "\""};
+	static const char *const spices[] = {"\"", "\"\"", "\n", "\r", "\r\n", ",", ";", "\t", "|",
+					     " ", "'", "\xEF\xBB\xBF", "\xC2\xA0", "\xFF",
+					     "\xED\xA0", "A1", "=", "\""};
 	struct buf old = *b;
-	size_t at = below((unsigned)old.len + 1), n = below(4) ? 0 : below((unsigned)(old.len - at) + 1);
+	size_t at = below((unsigned)old.len + 1), n = below(4) ? 0
+							       : below((unsigned)(old.len - at) +
+								       1);
 	const char *spice = spices[below(sizeof spices / sizeof *spices)];
 
 	*b = (struct buf)BUF_INIT;
@@ -272,8 +278,8 @@ static void run(const struct unit_case *c)
 /* Characters for a value; the first and the last are no blanks. */
 static void make_value(struct buf *b)
 {
-	static const char *const bits[] = {"a", "B", "7", " ", ",", ";", "|", "\t", "\"", "\n", "\r", "\r\n",
-					   "'", "ä", "👕", "\\", "=", "\"\""};
+	static const char *const bits[] = {"a", "B", "7", " ", ",", ";", "|", "\t", "\"", "\n",
+					   "\r", "\r\n", "'", "ä", "👕", "\\", "=", "\"\""};
 	unsigned n = below(8);
 
 	buf_addstr(b, "<");
@@ -362,7 +368,7 @@ int main(int argc, char **argv)
 	if (argc > 2)
 		seed = (unsigned)strtoul(argv[2], NULL, 10);
 	/* The cases beside this file. */
-	snprintf(source, sizeof source, "%.*scsvfile.c", (int)(strlen(__FILE__) - strlen("csvfilefuzz.c")),
-		 __FILE__);
+	snprintf(source, sizeof source, "%.*scsvfile.c",
+		 (int)(strlen(__FILE__) - strlen("csvfilefuzz.c")), __FILE__);
 	return unit_main(source, run_first);
 }

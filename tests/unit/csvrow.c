@@ -19,7 +19,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	buf_addf(b, "%ld", row->line);
 	if (row->last_line > row->line)
 		buf_addf(b, "-%ld", row->last_line);
-	buf_addf(b, ": %s%s", faults[row->fault], row->fault == CSVROW_GOOD && row->bare_quote ? "bare " : "");
+	buf_addf(b, ": %s%s", faults[row->fault], row->fault == CSVROW_GOOD &&
+		 row->bare_quote ? "bare " : "");
 	if (row->fault != CSVROW_GOOD)
 		unit_add_escaped(b, row->raw.s, row->raw.n);
 	for (size_t i = 0; i < row->n && row->fault == CSVROW_GOOD; i++) {
@@ -30,7 +31,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	return 0;
 }
 
-static void feed_in_pieces(const struct unit_case *c, const struct buf *in, size_t size, const char *want)
+static void feed_in_pieces(const struct unit_case *c, const struct buf *in, size_t size,
+			   const char *want)
 {
 	struct buf got = BUF_INIT;
 	struct csvrow_reader *r = csvrow_new(*unit_get(c, "delimiter", ","), on_record, &got);

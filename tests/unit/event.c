@@ -17,8 +17,8 @@ static void run_body(const struct unit_case *c, const char *want)
 	const char *data = unit_get(c, "data", "{}");
 	struct buf b = BUF_INIT;
 	struct err e = {0};
-	int rc = event_body(&b, unit_get(c, "event", ""), strtoll(unit_get(c, "time", "0"), NULL, 10),
-			    data, strlen(data), &e);
+	int rc = event_body(&b, unit_get(c, "event", ""),
+			    strtoll(unit_get(c, "time", "0"), NULL, 10), data, strlen(data), &e);
 
 	unit_is(c, "body", rc == 0 ? b.data : e.msg, want);
 	buf_release(&b);

@@ -27,11 +27,13 @@ static void run_text(const struct unit_case *c, const char *text, size_t len)
 	char *got;
 
 	if (jtext_parse(text, len, &json, &e) != 0) {
-		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg, error ? error : "");
+		unit_is(c, "refused", error && strstr(e.msg, error) ? error : e.msg,
+			error ? error : "");
 		return;
 	}
 	got = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
-	unit_is(c, "parsed", unit_get(c, "nested", NULL) ? "" : got, unit_get(c, "json", "an error"));
+	unit_is(c, "parsed", unit_get(c, "nested", NULL) ? "" : got,
+		unit_get(c, "json", "an error"));
 	free(got);
 	json_decref(json);
 }

@@ -60,7 +60,8 @@ static struct buf read_all(const char *type, const struct buf *in, size_t size)
 	int rc = multipart_new(&m, type, &ops, &g, &e);
 
 	for (size_t at = 0; rc == 0 && at < in->len; at += size)
-		rc = multipart_feed(m, in->data + at, in->len - at < size ? in->len - at : size, &e);
+		rc = multipart_feed(m, in->data + at, in->len - at < size ? in->len - at : size,
+				    &e);
 	if (rc == 0)
 		rc = multipart_end(m, &e);
 	if (rc == 0)
@@ -86,7 +87,8 @@ static unsigned next_random(unsigned long long *state)
 /* Cuts, doubles, flips and swaps some of it. */
 static void mutate(struct buf *b, unsigned long long *seed)
 {
-	static const char *const words[] = {"\r\n--x", "\r\n--x--", "\r\n\r\n", "\"", ";", "%22", "\\", "=", "\r"};
+	static const char *const words[] = {"\r\n--x", "\r\n--x--", "\r\n\r\n", "\"", ";", "%22",
+					    "\\", "=", "\r"};
 
 	for (unsigned i = next_random(seed) % 6; i > 0 && b->len > 0; i--) {
 		size_t at = next_random(seed) % b->len, n = next_random(seed) % (b->len - at + 1);
@@ -127,7 +129,8 @@ static void fuzz(long times, unsigned long long seed)
 		buf_add(&in, from->data, from->len < 5000 ? from->len : 5000);
 		mutate(&in, &seed);
 		whole = read_all("multipart/form-data; boundary=x", &in, 1 << 20);
-		pieces = read_all("multipart/form-data; boundary=x", &in, 1 + next_random(&seed) % 9);
+		pieces = read_all("multipart/form-data; boundary=x", &in,
+				  1 + next_random(&seed) % 9);
 		bad += strcmp(whole.data, pieces.data) != 0;
 		buf_release(&in);
 		buf_release(&whole);
@@ -152,7 +155,8 @@ static void run(const struct unit_case *c)
 	}
 	buf_add(&in, "", 0);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct buf got = read_all(unit_get(c, "type", "multipart/form-data; boundary=x"), &in, sizes[i]);
+		struct buf got = read_all(unit_get(c, "type", "multipart/form-data; boundary=x"),
+					  &in, sizes[i]);
 
 		snprintf(what, sizeof what, "in pieces of %zu", sizes[i]);
 		unit_is(c, what, got.data, want.data);
@@ -168,7 +172,8 @@ static void run(const struct unit_case *c)
 static void run_and_fuzz(const struct unit_case *c)
 {
 	if (strcmp(unit_get(c, "case", ""), "mutations") == 0)
-		fuzz(strtol(unit_get(c, "times", "0"), NULL, 10), strtoull(unit_get(c, "seed", "1"), NULL, 10));
+		fuzz(strtol(unit_get(c, "times", "0"), NULL, 10),
+		     strtoull(unit_get(c, "seed", "1"), NULL, 10));
 	else
 		run(c);
 }

@@ -44,7 +44,8 @@ static pid_t send_pieces(int fd[2], const struct buf *in, size_t size)
 		return pid;
 	close(fd[0]);
 	for (size_t at = 0; at < in->len; at += size)
-		if (send(fd[1], in->data + at, in->len - at < size ? in->len - at : size, MSG_NOSIGNAL) < 0)
+		if (send(fd[1], in->data + at, in->len - at < size ? in->len - at : size,
+			 MSG_NOSIGNAL) < 0)
 			_exit(1);
 	_exit(0);
 }
@@ -58,7 +59,8 @@ static void read_in_pieces(const struct unit_case *c, const struct buf *in, size
 	char what[64];
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) != 0 || (pid = send_pieces(fd, in, size)) < 0) {
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) != 0 ||
+	    (pid = send_pieces(fd, in, size)) < 0) {
 		unit_say(false, c, "no process or socket");
 		return;
 	}

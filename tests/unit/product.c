@@ -22,7 +22,8 @@ static void add_value(struct buf *b, const struct unit_field *f)
 static void check_value(const struct unit_case *c, const struct unit_field *give)
 {
 	enum product_column column = product_column_find(
-		(struct product_text){unit_get(c, "column", ""), strlen(unit_get(c, "column", ""))});
+		(struct product_text){unit_get(c, "column", ""),
+				      strlen(unit_get(c, "column", ""))});
 	const char *want = give[1].value.data;
 	struct buf b = BUF_INIT, got = BUF_INIT;
 	struct product_fault f = {0};

@@ -16,8 +16,9 @@ static void run(const struct unit_case *c)
 		enum err_code code = sqlstate_code(state);
 
 		buf_reset(&got);
-		buf_addf(&got, "%d%s%s", err_exit_status(code), err_is_temporary(code) ? " later" : "",
-			 *sqlstate_hint(state) ? " hint" : "");
+		buf_addf(&got, "%d%s%s", err_exit_status(code),
+			 err_is_temporary(code) ? " later" : "", *sqlstate_hint(state) ? " hint"
+										       : "");
 		unit_is(c, state, got.data, unit_get(c, "means", ""));
 	}
 	buf_release(&got);

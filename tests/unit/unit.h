@@ -62,7 +62,8 @@ __attribute__((unused)) static void unit_add_escaped(struct buf *b, const char *
 static void unit_say(bool ok, const struct unit_case *c, const char *what)
 {
 	unit_failed += !ok;
-	printf("%s %d - %s: %s\n", ok ? "ok" : "not ok", ++unit_count, unit_get(c, "case", "?"), what);
+	printf("%s %d - %s: %s\n", ok ? "ok" : "not ok", ++unit_count, unit_get(c, "case", "?"),
+	       what);
 	if (!ok)
 		printf("# the case at line %ld\n", c->line);
 }

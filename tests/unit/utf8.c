@@ -22,7 +22,8 @@ static void check(const struct unit_case *c, const struct buf *text, size_t shif
 	snprintf(what, sizeof what, "checked behind %zu bytes", shift);
 	unit_say(at == (count ? b.len : shift + want), c, what);
 	if (count)
-		unit_say(utf8_count(b.data, b.len) == 2 * shift + strtoul(count, NULL, 10), c, "counted");
+		unit_say(utf8_count(b.data, b.len) == 2 * shift + strtoul(count, NULL, 10), c,
+			 "counted");
 	buf_release(&b);
 }
 
