@@ -57,8 +57,8 @@ static void put_result(void *ctx, const struct notify_result *r)
 		buf_addstr(&b, ",\"error\":");
 		jtext_add(&b, r->error);
 	}
-	if (r->retry_in >= 0)
-		buf_addf(&b, ",\"retry_in\":%d", r->retry_in);
+	if (r->retry_in_s >= 0)
+		buf_addf(&b, ",\"retry_in\":%d", r->retry_in_s);
 	buf_addstr(&b, "}\n");
 	ndjson_put(&b);
 	buf_release(&b);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * dispatch: jobs into requests (endpoint.h has whose turn it is), and answers
- * into what is to be recorded.
- * Invariant: a job is in one queue, or under way, or in the list of ended ones.
+ * dispatch: makes requests of deliveries (endpoint.h decides whose turn it is) and
+ * outcomes of answers.
+ * Invariant: a delivery is in a webhook's queue, in flight as a request's tag, or
+ * in `ended`.
  */
 #include "webhook/dispatch.h"
 
@@ -12,19 +13,29 @@
 #include "webhook/endpoint.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* AHEAD: what is queued beyond the window, so that the database is asked for
- * hundreds at a time; STALE_MS: how long it may lie there before its lease gets
- * too short. */
+/* AHEAD: most that are queued beyond the window, so that the database is asked for
+ * hundreds at a time. STALE_MS: a delivery queued for longer is not sent, for its
+ * lease could end during the request. */
 enum { AHEAD = 1024, STALE_MS = 10000 };
+
+/* What is known of a webhook beside its endpoint. */
+struct supply {
+	size_t asked, got, done; /* deliveries asked for, added and ended in this round */
+	bool failing;            /* its last try failed */
+	size_t note;             /* while notes are made: 1 + its place; 0: it has none */
+};
 
 struct dispatch {
 	struct http *http;
 	struct endpoints endpoints;
+	struct supply *supplies; /* by endpoint.index */
+	size_t nsupplies;
 	size_t queued;
-	struct job *ended, **last_ended;
+	struct delivery_list ended; /* since the last call */
 	bool private;
-	long base, cap; /* of the waits before retries, in seconds */
+	long base_s, cap_s; /* of the waits before retries */
 };
 
 static void on_answer(void *ctx, void *tag, const struct http_answer *a);
@@ -34,10 +45,9 @@ int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e)
 	struct dispatch *d = xalloc_zero(1, sizeof *d);
 
 	*out = d;
-	d->last_ended = &d->ended;
 	d->private = conf_bool(conf, "WEBHOOK_ALLOW_PRIVATE");
-	d->base = conf_int(conf, "WEBHOOK_RETRY_BASE");
-	d->cap = conf_int(conf, "WEBHOOK_RETRY_CAP");
+	d->base_s = conf_int(conf, "WEBHOOK_RETRY_BASE");
+	d->cap_s = conf_int(conf, "WEBHOOK_RETRY_CAP");
 	if (http_new(&d->http, d->private, conf_get(conf, "WEBHOOK_CA_FILE"), on_answer, d, e) == 0)
 		return 0;
 	dispatch_free(d);
@@ -50,93 +60,106 @@ void dispatch_free(struct dispatch *d)
 	if (d == NULL)
 		return;
 	http_free(d->http);
-	job_free_all(d->ended);
+	delivery_free_list(&d->ended);
 	endpoint_free_all(&d->endpoints);
+	free(d->supplies);
 	free(d);
 }
 
-void dispatch_add(struct dispatch *d, struct job *job, bool failing)
+static struct endpoint *endpoint_for(struct dispatch *d, int64_t webhook)
 {
-	struct endpoint *ep = endpoint_of(&d->endpoints, job->webhook);
+	struct endpoint *ep = endpoint_of(&d->endpoints, webhook);
+	size_t n = d->nsupplies;
 
-	job->to = ep;
-	ep->got++;
-	ep->failing |= failing;
+	if (ep->index >= n) {
+		d->nsupplies = 2 * ep->index + 16;
+		d->supplies = xalloc_grow(d->supplies, d->nsupplies, sizeof *d->supplies);
+		memset(d->supplies + n, 0, (d->nsupplies - n) * sizeof *d->supplies);
+	}
+	return ep;
+}
+
+void dispatch_add(struct dispatch *d, struct delivery *delivery)
+{
+	struct endpoint *ep = endpoint_for(d, delivery->webhook);
+	struct supply *s = &d->supplies[ep->index];
+
+	s->got++;
+	s->failing |= delivery->failing;
 	d->queued++;
-	endpoint_add(&d->endpoints, ep, job);
+	endpoint_add(&d->endpoints, ep, delivery);
 }
 
 /* --- the end of a try --- */
 
-static void end_job(struct dispatch *d, struct job *job)
+static void end(struct dispatch *d, const struct endpoint *ep, struct delivery *delivery)
 {
-	job_leave_batch(job);
-	job->next = NULL;
-	*d->last_ended = job;
-	d->last_ended = &job->next;
-	job->to->done++;
+	delivery_free_texts(delivery);
+	delivery_append(&d->ended, delivery);
+	d->supplies[ep->index].done++;
 }
 
 static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 {
 	struct dispatch *d = ctx;
-	struct job *job = tag;
+	struct delivery *delivery = tag;
+	struct endpoint *ep = endpoint_for(d, delivery->webhook);
 
-	job->http_status = a->status;
-	job->connect_ms = a->connect_ms;
-	job->first_byte_ms = a->first_byte_ms;
-	job->duration_ms = a->duration_ms;
-	buf_add(&job->answer, a->body, a->len);
-	job_judge(job, a, d->base, d->cap);
-	endpoint_end(&d->endpoints, job->to, job->state[0] == 'd', clock_ms());
-	end_job(d, job);
+	delivery->http_status = a->status;
+	delivery->connect_ms = a->connect_ms;
+	delivery->first_byte_ms = a->first_byte_ms;
+	delivery->duration_ms = a->duration_ms;
+	buf_add(&delivery->answer, a->body, a->len);
+	delivery_judge(delivery, a, d->base_s, d->cap_s);
+	endpoint_end(&d->endpoints, ep, delivery->state == DELIVERY_DELIVERED, clock_ms());
+	end(d, ep, delivery);
+}
+
+void dispatch_collect(struct dispatch *d, struct delivery_list *ended)
+{
+	http_step(d->http);
+	delivery_move(ended, &d->ended);
 }
 
 /* --- the start of one --- */
 
-static void start(struct dispatch *d, struct job *job)
+static void start(struct dispatch *d, struct delivery *delivery)
 {
+	struct endpoint *ep = endpoint_for(d, delivery->webhook);
 	struct buf body = BUF_INIT, headers = BUF_INIT;
 	struct err e = {0};
 
-	job->started = clock_us();
-	if (address_check_url(job->url, d->private, &e) != 0) {
-		job_refuse(job, "the URL is refused", e.msg);
-		end_job(d, job);
-	} else if (job_request(job, &headers, &body, &e) != 0) {
-		job_refuse(job, "the event's data", e.msg);
-		end_job(d, job);
+	delivery->started_us = clock_us();
+	if (address_check_url(delivery->texts.url, d->private, &e) != 0) {
+		delivery_refuse(delivery, "the URL is refused", e.msg);
+		end(d, ep, delivery);
+	} else if (delivery_request(delivery, &headers, &body, &e) != 0) {
+		delivery_refuse(delivery, "the event's data", e.msg);
+		end(d, ep, delivery);
 	} else {
-		struct http_request r = {job->url, &headers, &body, job->timeout};
+		struct http_request r = {delivery->texts.url, &headers, &body, delivery->timeout_s};
 
-		endpoint_start(&d->endpoints, job->to, clock_ms());
-		http_post(d->http, &r, job);
-		job_leave_batch(job);
+		endpoint_start(&d->endpoints, ep, clock_ms());
+		http_post(d->http, &r, delivery);
 	}
 	buf_release(&body);
 	buf_release(&headers);
 }
 
-/* One that lay there for too long is left to its lease, and whoever claims it
- * next. */
-static void start_some(struct dispatch *d)
+/* A stale delivery is claimed again, by any process, once its lease has ended. */
+void dispatch_send(struct dispatch *d, struct delivery_list *ended)
 {
-	int64_t now = clock_ms();
-	struct job *job;
+	int64_t now_ms = clock_ms();
+	struct delivery *delivery;
 
-	while ((job = endpoint_take(&d->endpoints)) != NULL) {
+	while ((delivery = endpoint_take(&d->endpoints)) != NULL) {
 		d->queued--;
-		if (now - job->claimed < STALE_MS)
-			start(d, job);
+		if (now_ms - delivery->claimed_ms < STALE_MS)
+			start(d, delivery);
 		else
-			job_free(job);
+			delivery_free(delivery);
 	}
-}
-
-void dispatch_step(struct dispatch *d)
-{
-	http_step(d->http);
-	start_some(d);
+	delivery_move(ended, &d->ended);
 }
 
 int dispatch_fd(const struct dispatch *d)
@@ -149,84 +172,80 @@ int dispatch_wait_ms(const struct dispatch *d)
 	return http_wait_ms(d->http);
 }
 
-struct job *dispatch_ended(struct dispatch *d)
-{
-	struct job *ended = d->ended;
-
-	d->ended = NULL;
-	d->last_ended = &d->ended;
-	return ended;
-}
-
-size_t dispatch_in_hand(const struct dispatch *d)
+size_t dispatch_pending(const struct dispatch *d)
 {
 	return d->queued + http_active(d->http);
 }
 
 /* --- how much to claim --- */
 
-void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms)
+size_t dispatch_rooms(struct dispatch *d, struct dispatch_room **rooms)
 {
-	endpoint_look(&d->endpoints, clock_ms());
-	for (struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
-		size_t ahead = 2 * ep->done < AHEAD ? 2 * ep->done : AHEAD;
-		size_t want = endpoint_limit(ep) + ahead, have = ep->active + ep->queued;
+	size_t n = 0;
 
-		ep->asked = want > have ? want - have : 0;
-		ep->got = ep->done = 0;
-		array_int8(ids, ep->id);
-		array_int4(rooms, (int32_t)ep->asked);
+	*rooms = xalloc_zero(d->endpoints.count + 1, sizeof **rooms);
+	endpoint_find_silent(&d->endpoints, clock_ms());
+	for (struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
+		struct supply *s = &d->supplies[ep->index];
+		size_t ahead = 2 * s->done < AHEAD ? 2 * s->done : AHEAD;
+		size_t want = endpoint_limit(ep) + ahead, have = ep->active + ep->queue.count;
+
+		s->asked = want > have ? want - have : 0;
+		s->got = s->done = 0;
+		(*rooms)[n++] = (struct dispatch_room){ep->id, (int)s->asked};
 	}
+	return n;
 }
 
 bool dispatch_hungry(const struct dispatch *d)
 {
-	for (const struct endpoint *ep = d->endpoints.first; ep; ep = ep->next)
-		if (ep->got >= ep->asked && ep->done > 0 &&
-		    (ep->queued < endpoint_limit(ep) || ep->queued < ep->asked / 2))
+	for (const struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
+		const struct supply *s = &d->supplies[ep->index];
+
+		if (s->got >= s->asked && s->done > 0 &&
+		    (ep->queue.count < endpoint_limit(ep) || ep->queue.count < s->asked / 2))
 			return true;
+	}
 	return false;
 }
 
-void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids)
+void dispatch_drop(struct dispatch *d, struct delivery_list *unsent)
 {
-	for (struct endpoint *ep = d->endpoints.first; ep; ep = ep->next) {
-		for (struct job *job = ep->first; job; job = job->next) {
-			array_int8(webhooks, ep->id);
-			array_int8(ids, job->delivery);
-		}
-		job_free_all(ep->first);
-		ep->first = NULL;
-		ep->last = &ep->first;
-		ep->queued = 0;
-	}
+	endpoint_empty(&d->endpoints, unsent);
 	d->queued = 0;
 }
 
-/* --- what is to be noted of them --- */
+/* --- the health of webhooks --- */
 
-size_t dispatch_notes(struct dispatch *d, const struct job *ended, struct dispatch_note **notes)
+static void add_to_note(struct dispatch_note *note, const struct delivery *delivery)
+{
+	bool good = delivery->state == DELIVERY_DELIVERED;
+
+	note->webhook = delivery->webhook;
+	note->after_success |= good;
+	note->failures = good ? 0 : note->failures + 1;
+	note->pause_s = delivery->pause_s > note->pause_s ? delivery->pause_s : note->pause_s;
+	note->gone |= delivery->gone;
+}
+
+size_t dispatch_notes(struct dispatch *d, const struct delivery_list *ended,
+		      struct dispatch_note **notes)
 {
 	size_t n = 0;
 
 	*notes = xalloc_zero(d->endpoints.count + 1, sizeof **notes);
-	for (const struct job *job = ended; job; job = job->next) {
-		bool good = job->state[0] == 'd';
-		struct dispatch_note *note = job->to->note;
+	for (const struct delivery *at = ended->first; at; at = at->next) {
+		struct supply *s = &d->supplies[endpoint_for(d, at->webhook)->index];
+		bool good = at->state == DELIVERY_DELIVERED;
 
-		if (good && !job->to->failing)
+		if (good && !s->failing)
 			continue;
-		if (note == NULL) {
-			note = job->to->note = &(*notes)[n++];
-			note->webhook = job->webhook;
-		}
-		note->after_success |= good;
-		note->failures = good ? 0 : note->failures + 1;
-		note->pause = job->pause > note->pause ? job->pause : note->pause;
-		note->gone |= job->gone;
-		job->to->failing = !good;
+		if (s->note == 0)
+			s->note = ++n;
+		add_to_note(&(*notes)[s->note - 1], at);
+		s->failing = !good;
 	}
-	for (const struct job *job = ended; job; job = job->next)
-		job->to->note = NULL;
+	for (size_t i = 0; i < d->nsupplies; i++)
+		d->supplies[i].note = 0;
 	return n;
 }

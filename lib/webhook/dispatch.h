@@ -1,61 +1,83 @@
 /* SPDX-License-Identifier: MIT
  *
- * dispatch: which webhook is sent what next, and what an answer means.
+ * dispatch: sends deliveries, as the rule of endpoint.h lets it, and sets their
+ * outcomes. Knows no SQL; its clock is clock_ms().
  *
- * Webhooks take turns as endpoint.h says, so that one that does not answer takes
- * no room from the others. Knows no SQL; time is its own monotonic clock's.
+ *	dispatch_new(&d, conf, e);
+ *	for (;;) {
+ *		wait until dispatch_fd(d) can be read, or dispatch_wait_ms(d);
+ *		dispatch_collect(d, &ended);      record and free what ended
+ *		dispatch_add(d, delivery);        what was claimed
+ *		dispatch_send(d, &ended);
+ *	}
  */
 #ifndef DISPATCH_H
 #define DISPATCH_H
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "store/array.h"
-#include "webhook/job.h"
+#include "webhook/delivery.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct dispatch;
 
 ERR_CHECK int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e);
+
+/* Aborts requests in flight and frees all deliveries that have not ended. */
 void dispatch_free(struct dispatch *d);
 
-/* Takes the job, to be sent when it is its turn. `failing`: the webhook's last
- * try failed, as the database has it. */
-void dispatch_add(struct dispatch *d, struct job *job, bool failing);
+/* Queues a delivery, to be sent when it is its webhook's turn; takes ownership. */
+void dispatch_add(struct dispatch *d, struct delivery *delivery);
 
-/* Sends and reads what can be without waiting; when there is more to do is said
- * as by http.h. */
-void dispatch_step(struct dispatch *d);
+/* Reads the answers that have come, without waiting, and appends the deliveries
+ * that ended to the list; the caller owns these. */
+void dispatch_collect(struct dispatch *d, struct delivery_list *ended);
+
+/* Starts the requests that may be sent; appends the deliveries that are refused
+ * at once. */
+void dispatch_send(struct dispatch *d, struct delivery_list *ended);
+
+/* dispatch_collect() has work once the descriptor can be read or this many
+ * milliseconds have passed (-1: never). */
 int dispatch_fd(const struct dispatch *d);
 int dispatch_wait_ms(const struct dispatch *d);
 
-/* The jobs that ended since the last call, as a list; the caller owns them. */
-struct job *dispatch_ended(struct dispatch *d);
+/* How many deliveries are queued or in flight. */
+size_t dispatch_pending(const struct dispatch *d);
 
-size_t dispatch_in_hand(const struct dispatch *d); /* queued or under way */
+/* How many more deliveries of a webhook can be taken. */
+struct dispatch_room {
+	int64_t webhook;
+	int count;
+};
 
-/* How many more of each webhook known so far are wanted, beginning a round of
- * claiming; what is added until the next one counts as its yield. */
-void dispatch_rooms(struct dispatch *d, struct array *ids, struct array *rooms);
+/* Begins a round of claiming: a room for each webhook known so far, and how many;
+ * the caller frees *rooms. Deliveries added until the next round count as this
+ * round's yield. */
+size_t dispatch_rooms(struct dispatch *d, struct dispatch_room **rooms);
 
-/* True if a webhook runs out of jobs while the last round had more for it. */
+/* True if a webhook runs out of deliveries and the last round filled its room,
+ * so that there are probably more to claim. */
 bool dispatch_hungry(const struct dispatch *d);
 
-/* Drops what was not sent, and adds the ids of these deliveries and their
- * webhooks. */
-void dispatch_drop(struct dispatch *d, struct array *webhooks, struct array *ids);
+/* Moves the deliveries that were not sent to the list. */
+void dispatch_drop(struct dispatch *d, struct delivery_list *unsent);
 
-/* How a webhook did, from jobs that ended, in their order. */
+/* The health of a webhook, summed up over deliveries that ended, in their order. */
 struct dispatch_note {
 	int64_t webhook;
-	int failures;       /* since the last success, or since the last note */
-	bool after_success; /* there was one */
-	int pause;
+	int failures;       /* since the last success or, without one, in all */
+	bool after_success; /* there was a success */
+	int pause_s;        /* 0: none */
 	bool gone;
 };
-/* Notes for those that have something to note; the caller frees *notes. */
-size_t dispatch_notes(struct dispatch *d, const struct job *ended, struct dispatch_note **notes);
+
+/* Notes for the webhooks whose health changed or that fail; returns how many. The
+ * caller frees *notes. */
+size_t dispatch_notes(struct dispatch *d, const struct delivery_list *ended,
+		      struct dispatch_note **notes);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * endpoint: a queue of those that have something to send and may, by their own
- * limit; whom the host or the whole has no room for is passed over.
- * Invariant: a host's and the whole's `active` are the sums of their endpoints'.
+ * endpoint: the webhooks that have something to send and are below their own
+ * limit stand in one queue; one whose host or the total has no room is passed over
+ * until the next round.
+ * Invariant: `active` of a host, and of the total, is the sum over its webhooks.
  */
 #include "webhook/endpoint.h"
 
@@ -14,9 +15,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FIRST_WINDOW = 2, MOST_WINDOW = 64, SILENT_MS = 2000 };
+enum { FIRST_WINDOW = 2, MAX_WINDOW = 64, SILENT_MS = 2000 };
 
-/* Of those that do not answer, and that do. */
+/* Most requests in flight, by endpoint.answers. */
 static const size_t per_host[2] = {512, 128}, in_all[2] = {1024, 512};
 
 struct endpoint_host {
@@ -32,7 +33,8 @@ static void free_host(void *p)
 	free(h);
 }
 
-static void leave_alone(void *p)
+/* The tree of ids borrows its webhooks. */
+static void keep(void *p)
 {
 	(void)p;
 }
@@ -43,17 +45,18 @@ void endpoint_free_all(struct endpoints *all)
 
 	while ((ep = all->first) != NULL) {
 		all->first = ep->next;
-		job_free_all(ep->first);
+		delivery_free_list(&ep->queue);
 		free(ep);
 	}
-	tdestroy(all->by_id, leave_alone);
+	tdestroy(all->by_id, keep);
 	tdestroy(all->hosts, free_host);
 }
 
 static int compare_hosts(const void *a, const void *b)
 {
-	return strcasecmp(((const struct endpoint_host *)a)->name,
-			  ((const struct endpoint_host *)b)->name);
+	const struct endpoint_host *x = a, *y = b;
+
+	return strcasecmp(x->name, y->name);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -87,11 +90,10 @@ struct endpoint *endpoint_of(struct endpoints *all, int64_t id)
 		return *at;
 	ep = xalloc_zero(1, sizeof *ep);
 	ep->id = id;
-	ep->last = &ep->first;
+	ep->index = all->count++;
 	ep->window = FIRST_WINDOW;
 	ep->next = all->first;
 	all->first = ep;
-	all->count++;
 	xalloc_checked(tsearch(ep, &all->by_id, compare_ids));
 	return ep;
 }
@@ -115,26 +117,30 @@ size_t endpoint_limit(const struct endpoint *ep)
 
 static void make_ready(struct endpoints *all, struct endpoint *ep)
 {
-	if (ep->ready || ep->first == NULL || ep->active >= endpoint_limit(ep))
+	if (ep->ready || ep->queue.first == NULL || ep->active >= endpoint_limit(ep))
 		return;
 	ep->ready = true;
 	push(&all->ready, ep);
 }
 
-void endpoint_add(struct endpoints *all, struct endpoint *ep, struct job *job)
+void endpoint_add(struct endpoints *all, struct endpoint *ep, struct delivery *d)
 {
-	job->next = NULL;
-	*ep->last = job;
-	ep->last = &job->next;
-	ep->queued++;
+	delivery_append(&ep->queue, d);
 	make_ready(all, ep);
 }
 
-/* Its URL may have changed since the last job; what is under way goes with it. */
+void endpoint_empty(struct endpoints *all, struct delivery_list *list)
+{
+	for (struct endpoint *ep = all->first; ep; ep = ep->next)
+		delivery_move(list, &ep->queue);
+}
+
+/* The webhook's URL may have changed since its last request; its requests in
+ * flight are counted at the new host. */
 static void find_host(struct endpoints *all, struct endpoint *ep)
 {
 	size_t n;
-	const char *name = address_host(ep->first->url, &n);
+	const char *name = address_host(ep->queue.first->texts.url, &n);
 	struct endpoint_host *old = ep->host;
 
 	if (old && strncasecmp(old->name, name, n) == 0 && old->name[n] == '\0')
@@ -151,32 +157,21 @@ static bool has_room(const struct endpoints *all, const struct endpoint *ep)
 	       all->active[ep->answers] < in_all[ep->answers];
 }
 
-static struct job *take_first(struct endpoint *ep)
-{
-	struct job *job = ep->first;
-
-	ep->first = job->next;
-	if (ep->first == NULL)
-		ep->last = &ep->first;
-	ep->queued--;
-	return job;
-}
-
-struct job *endpoint_take(struct endpoints *all)
+struct delivery *endpoint_take(struct endpoints *all)
 {
 	struct endpoint *ep;
 
 	while ((ep = all->ready.first) != NULL) {
 		all->ready.first = ep->next_ready;
 		ep->ready = false;
-		if (ep->first == NULL || ep->active >= endpoint_limit(ep))
+		if (ep->queue.first == NULL || ep->active >= endpoint_limit(ep))
 			continue;
 		find_host(all, ep);
 		if (has_room(all, ep)) {
-			struct job *job = take_first(ep);
+			struct delivery *d = delivery_take(&ep->queue);
 
 			make_ready(all, ep);
-			return job;
+			return d;
 		}
 		ep->ready = true;
 		push(&all->passed, ep);
@@ -186,7 +181,7 @@ struct job *endpoint_take(struct endpoints *all)
 	return NULL;
 }
 
-/* --- what is under way --- */
+/* --- requests in flight --- */
 
 static void count(struct endpoints *all, struct endpoint *ep, bool answers, size_t more,
 		  size_t less)
@@ -204,20 +199,20 @@ static void set_answers(struct endpoints *all, struct endpoint *ep, bool answers
 	ep->answers = answers;
 }
 
-void endpoint_start(struct endpoints *all, struct endpoint *ep, int64_t now)
+void endpoint_start(struct endpoints *all, struct endpoint *ep, int64_t now_ms)
 {
 	if (ep->active == 0)
-		ep->heard = now;
+		ep->heard_ms = now_ms;
 	ep->active++;
 	count(all, ep, ep->answers, 1, 0);
 }
 
-void endpoint_end(struct endpoints *all, struct endpoint *ep, bool good, int64_t now)
+void endpoint_end(struct endpoints *all, struct endpoint *ep, bool good, int64_t now_ms)
 {
 	ep->active--;
 	count(all, ep, ep->answers, 0, 1);
-	ep->heard = now;
-	if (good && ep->window < MOST_WINDOW)
+	ep->heard_ms = now_ms;
+	if (good && ep->window < MAX_WINDOW)
 		ep->window++;
 	else if (!good && ep->window > FIRST_WINDOW)
 		ep->window /= 2;
@@ -225,9 +220,9 @@ void endpoint_end(struct endpoints *all, struct endpoint *ep, bool good, int64_t
 	make_ready(all, ep);
 }
 
-void endpoint_look(struct endpoints *all, int64_t now)
+void endpoint_find_silent(struct endpoints *all, int64_t now_ms)
 {
 	for (struct endpoint *ep = all->first; ep; ep = ep->next)
-		if (ep->answers && ep->active > 0 && now - ep->heard > SILENT_MS)
+		if (ep->answers && ep->active > 0 && now_ms - ep->heard_ms > SILENT_MS)
 			set_answers(all, ep, false);
 }

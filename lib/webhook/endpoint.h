@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * endpoint: which webhook may be sent a request next. The rule:
- *   - each webhook may have one request under way, whatever the others do
- *   - one whose last request succeeded may have more: its window, which grows by
- *     one with every success and halves with every failure
- *   - for these there is room that the others cannot take, of a host and in all;
- *     one that has been silent for some seconds counts with the others
- * They take turns. No I/O; times are clock_ms.
+ * endpoint: which webhook may be sent the next request. The rule:
+ *   - each webhook may have one request in flight, whatever the others do
+ *   - one whose last request succeeded may have more, up to its window, which
+ *     grows by one with every success and halves with every failure
+ *   - requests of these webhooks have room, per host and in all, that the others
+ *     cannot take; a webhook that has been silent for some seconds counts with
+ *     the others
+ * Webhooks take turns. No I/O; times are clock_ms().
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
-#include "webhook/job.h"
+#include "webhook/delivery.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,52 +20,56 @@
 
 struct endpoint_host;
 
+/* One webhook, for the life of struct endpoints; written by endpoint.c alone. */
 struct endpoint {
 	struct endpoint *next, *next_ready;
-	int64_t id;                /* the webhook's */
+	int64_t id;                 /* the webhook's */
+	size_t index;               /* 0 for the first one made, and so on */
 	struct endpoint_host *host;
-	struct job *first, **last; /* its queue */
-	size_t queued, active, window;
-	bool answers, ready;       /* ready: waits for its turn */
-	int64_t heard;             /* when it last answered, or was first sent something */
-	size_t asked, got, done;   /* dispatch's: of claims */
-	bool failing;
-	struct dispatch_note *note;
+	struct delivery_list queue; /* owned; not sent yet */
+	size_t active, window;      /* requests in flight, and how many it may have */
+	bool answers;               /* its last request succeeded and it is not silent */
+	bool ready;                 /* it waits for its turn */
+	int64_t heard_ms;           /* when it last answered, or was first sent a request */
 };
 
 struct endpoint_queue {
 	struct endpoint *first, *last;
 };
 
-/* Zeroed there are none. */
+/* All webhooks; zeroed it is empty. */
 struct endpoints {
 	struct endpoint *first;
 	size_t count;
-	struct endpoint_queue ready, passed; /* passed: over, in this round */
-	void *by_id, *hosts;  /* tsearch's trees */
-	size_t active[2];     /* of those that do not answer, and that do */
+	struct endpoint_queue ready, passed; /* passed: no room for them in this round */
+	void *by_id, *hosts;  /* trees of tsearch(3) */
+	size_t active[2];     /* requests in flight, by endpoint.answers */
 };
 
-/* Frees them and their queues. */
+/* Frees the webhooks and their queues. */
 void endpoint_free_all(struct endpoints *all);
 
-/* The webhook `id`, which is made if need be. */
+/* The webhook `id`, made on first use. */
 struct endpoint *endpoint_of(struct endpoints *all, int64_t id);
 
-/* Adds to its queue; takes ownership. */
-void endpoint_add(struct endpoints *all, struct endpoint *ep, struct job *job);
+/* Adds to the webhook's queue; takes ownership. */
+void endpoint_add(struct endpoints *all, struct endpoint *ep, struct delivery *d);
 
-/* How many requests it may have under way, room given. */
+/* Empties the queue of every webhook onto the list. */
+void endpoint_empty(struct endpoints *all, struct delivery_list *list);
+
+/* How many requests the webhook may have in flight, if host and total have room. */
 size_t endpoint_limit(const struct endpoint *ep);
 
-/* The next job of whose turn it is, not in its queue any more; NULL, which ends a
- * round, if none may be sent. The caller owns it, and says endpoint_start if it
- * is sent. */
-struct job *endpoint_take(struct endpoints *all);
-void endpoint_start(struct endpoints *all, struct endpoint *ep, int64_t now);
-void endpoint_end(struct endpoints *all, struct endpoint *ep, bool good, int64_t now);
+/* Takes the next delivery that may be sent off its queue; NULL, which ends the
+ * round, if there is none. The caller owns it. */
+struct delivery *endpoint_take(struct endpoints *all);
 
-/* To be called now and then: finds those that have fallen silent. */
-void endpoint_look(struct endpoints *all, int64_t now);
+/* Count a request that started or ended; `good`: it succeeded. */
+void endpoint_start(struct endpoints *all, struct endpoint *ep, int64_t now_ms);
+void endpoint_end(struct endpoints *all, struct endpoint *ep, bool good, int64_t now_ms);
+
+/* Finds webhooks that have fallen silent; call it some times a second. */
+void endpoint_find_silent(struct endpoints *all, int64_t now_ms);
 
 #endif

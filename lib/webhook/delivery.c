@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * delivery: lists, the retry schedule, and the messages for failures.
+ */
+#include "webhook/delivery.h"
+
+#include "base/xalloc.h"
+#include "webhook/event.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MAX_RETRY_AFTER_S = 86400 };
+
+/* --- memory and lists --- */
+
+/* Copies a text to *at and moves *at past it. */
+static const char *put(char **at, const char *text, size_t n)
+{
+	char *copy = *at;
+
+	if (text == NULL)
+		return NULL;
+	memcpy(copy, text, n);
+	copy[n] = '\0';
+	*at += n + 1;
+	return copy;
+}
+
+static size_t size_of(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+struct delivery *delivery_new(const struct delivery_texts *t)
+{
+	struct delivery *d = xalloc_zero(1, sizeof *d);
+	size_t url = size_of(t->url), secret = size_of(t->secret), previous = size_of(t->previous),
+	       headers = size_of(t->headers);
+	char *at = xalloc_zero(url + secret + previous + headers + t->data_len + 1, 1);
+
+	d->block = at;
+	d->texts.url = put(&at, t->url, url - 1);
+	d->texts.secret = put(&at, t->secret, secret - 1);
+	d->texts.previous = put(&at, t->previous, previous - 1);
+	d->texts.headers = put(&at, t->headers, headers - 1);
+	d->texts.data = put(&at, t->data, t->data_len);
+	d->texts.data_len = t->data_len;
+	return d;
+}
+
+void delivery_free_texts(struct delivery *d)
+{
+	free(d->block);
+	d->block = NULL;
+	d->texts = (struct delivery_texts){0};
+}
+
+void delivery_free(struct delivery *d)
+{
+	free(d->block);
+	buf_release(&d->answer);
+	free(d);
+}
+
+void delivery_append(struct delivery_list *list, struct delivery *d)
+{
+	d->next = NULL;
+	if (list->first)
+		list->last->next = d;
+	else
+		list->first = d;
+	list->last = d;
+	list->count++;
+}
+
+struct delivery *delivery_take(struct delivery_list *list)
+{
+	struct delivery *d = list->first;
+
+	if (d == NULL)
+		return NULL;
+	list->first = d->next;
+	list->count--;
+	d->next = NULL;
+	return d;
+}
+
+void delivery_move(struct delivery_list *to, struct delivery_list *from)
+{
+	if (from->first == NULL)
+		return;
+	if (to->first)
+		to->last->next = from->first;
+	else
+		to->first = from->first;
+	to->last = from->last;
+	to->count += from->count;
+	*from = (struct delivery_list){0};
+}
+
+void delivery_free_list(struct delivery_list *list)
+{
+	struct delivery *d;
+
+	while ((d = delivery_take(list)) != NULL)
+		delivery_free(d);
+}
+
+/* --- the request --- */
+
+int delivery_request(const struct delivery *d, struct buf *headers, struct buf *body, struct err *e)
+{
+	const struct delivery_texts *t = &d->texts;
+	const struct event_request r = {
+		.type = d->type, .id = d->event_id, .webhook = d->webhook, .sequence = d->sequence,
+		.time = time(NULL), .attempt = d->number, .secret = t->secret,
+		.old_secret = t->previous, .own = t->headers};
+
+	if (event_body(body, d->type, d->time, t->data, t->data_len, e) != 0)
+		return -1;
+	event_add_headers(headers, &r, body);
+	return 0;
+}
+
+/* --- the outcome --- */
+
+const char *delivery_state_name(enum delivery_state state)
+{
+	static const char *const names[] = {
+		[DELIVERY_WAITING] = "waiting",
+		[DELIVERY_DELIVERED] = "delivered",
+		[DELIVERY_GIVEN_UP] = "given_up"};
+
+	return names[state];
+}
+
+static int wait_before(int retry, long base_s, long cap_s)
+{
+	int64_t wait_s = base_s;
+
+	for (int i = 1; i < retry && wait_s < cap_s; i++)
+		wait_s *= 2;
+	return (int)(wait_s < cap_s ? wait_s : cap_s);
+}
+
+static void explain_status(struct delivery *d, const struct http_answer *a)
+{
+	if (a->status >= 300 && a->status < 400 && *a->location)
+		snprintf(d->error, sizeof d->error,
+			 "answered %d, moved to %.200s; redirects are not followed", a->status,
+			 a->location);
+	else
+		snprintf(d->error, sizeof d->error, "answered %d", a->status);
+}
+
+void delivery_judge(struct delivery *d, const struct http_answer *a, long base_s, long cap_s)
+{
+	long after_s = a->retry_after < MAX_RETRY_AFTER_S ? a->retry_after : MAX_RETRY_AFTER_S;
+
+	d->wait_s = -1;
+	d->state = DELIVERY_DELIVERED;
+	if (a->status >= 200 && a->status < 300)
+		return;
+	if (a->status)
+		explain_status(d, a);
+	else
+		snprintf(d->error, sizeof d->error, "%s", a->why);
+	d->gone = a->status == 410;
+	d->state = DELIVERY_GIVEN_UP;
+	if (d->gone || a->forbidden || d->in_run > d->retry_count)
+		return;
+	d->state = DELIVERY_WAITING;
+	d->wait_s = wait_before(d->in_run, base_s, cap_s);
+	if ((a->status == 429 || a->status == 503) && after_s > 0) {
+		d->pause_s = (int)after_s;
+		d->wait_s = d->wait_s > d->pause_s ? d->wait_s : d->pause_s;
+	}
+}
+
+void delivery_refuse(struct delivery *d, const char *what, const char *why)
+{
+	d->state = DELIVERY_GIVEN_UP;
+	d->wait_s = d->connect_ms = d->first_byte_ms = -1;
+	snprintf(d->error, sizeof d->error, "%s: %.250s", what, why);
+}
