@@ -273,7 +273,7 @@ static int queue(struct receive *r, struct err *e)
 {
 	struct buf options = BUF_INIT, *b = cgi_out(r->c);
 	char task[UPLOAD_TASK], location[100];
-	int64_t id;
+	int64_t id = 0;
 	int rc;
 
 	rc = read_options(r, &options, e);

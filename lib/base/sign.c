@@ -6,6 +6,8 @@
  */
 #include "base/sign.h"
 
+#include "base/xalloc.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -22,23 +24,21 @@ void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
 
 static EVP_PKEY *ed25519_key(const unsigned char pair[SIGN_PAIR])
 {
-	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, pair, SIGN_PAIR / 2);
-
-	if (key == NULL)
-		abort(); /* no memory: any 32 bytes are a seed */
-	return key;
+	/* Any 32 bytes are a seed: what fails is memory. */
+	return xalloc_checked(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, pair,
+							   SIGN_PAIR / 2));
 }
 
 void sign_ed25519(const unsigned char pair[SIGN_PAIR], const void *body, size_t len,
 		  unsigned char out[SIGN_ED25519])
 {
 	EVP_PKEY *key = ed25519_key(pair);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = xalloc_checked(EVP_MD_CTX_new());
 	size_t n = SIGN_ED25519;
 
-	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
+	if (EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
 	    EVP_DigestSign(ctx, out, &n, body, len) != 1)
-		abort(); /* no memory */
+		xalloc_checked(NULL);
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(key);
 }
@@ -63,10 +63,10 @@ void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES])
 /* An EVP_MD_CTX by another name, so that nobody else needs to know OpenSSL. */
 struct sign_sum *sign_sum_new(void)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = xalloc_checked(EVP_MD_CTX_new());
 
-	if (ctx == NULL || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1)
-		abort(); /* no memory */
+	if (EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1)
+		xalloc_checked(NULL);
 	return (struct sign_sum *)ctx;
 }
 

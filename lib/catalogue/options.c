@@ -84,7 +84,7 @@ int options_read(struct options *o, const char *json, const char *active, struct
 {
 	static const struct csvfile_ops none;
 	struct import_options *opt = &o->opt;
-	struct csvfile *catalog;
+	struct csvfile *catalog = NULL;
 
 	*o = (struct options){0};
 	if (jtext_parse(json, strlen(json), &o->json, e) != 0)

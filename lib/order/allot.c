@@ -154,7 +154,7 @@ static void decide(struct run *r, struct allot_order *o, size_t index, const str
 	bool cancelled = o->status == ALLOT_CANCELLED, had = false, ok;
 
 	if (o->crashes >= ALLOT_MOST_CRASHES)
-		complain(o, "workers crashed on it three times", NULL);
+		complain(o, ALLOT_CRASHED, NULL);
 	if (o->trouble)
 		complain(o, o->trouble, NULL);
 	ok = o->error.len == 0;

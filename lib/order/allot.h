@@ -49,7 +49,10 @@ struct allot_move {
 	const char *reason;              /* of the ledger */
 };
 
+/* How many workers may die while they hold an order, before it fails with this
+ * reason. */
 enum { ALLOT_MOST_CRASHES = 3 };
+#define ALLOT_CRASHED "workers crashed on it three times"
 
 /* Orders ascend by id, wants by order, stock by product. Fills in the orders
  * and the stock, and returns the moves in *moves (owned by the caller). */

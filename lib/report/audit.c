@@ -6,6 +6,7 @@
 #include "report/audit.h"
 
 #include "base/xalloc.h"
+#include "order/allot.h"
 #include "sql.h"
 #include "store/array.h"
 
@@ -83,7 +84,8 @@ static int run_checks(struct db *db, const struct db_param extras[], const struc
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		const struct db_query *q = checks[i].query;
-		struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD), extras[checks[i].extra]};
+		struct db_param p[] = {db_param_int(AUDIT_MOST_TOLD), extras[checks[i].extra],
+				       db_param_text(ALLOT_CRASHED)};
 		int64_t n;
 
 		if (db_exec(db, q, p, &rows, e) != 0)

@@ -2,10 +2,15 @@
  *
  * db: libpq, with a memory of what is prepared and of what is on its way.
  *   - expect[] is a queue of the results a pipeline still owes: a PREPARE that
- *     went ahead of its statement, the statement itself, or the sync
+ *     went ahead of its statement, the settings of a transaction, the statement
+ *     itself, or the sync
+ *   - a session has the settings of sql/query/set-session.sql once it is open;
+ *     without prepared statements each transaction has them, and a statement
+ *     alone is a pipeline with them, which is one transaction
  */
 #include "store/db.h"
 
+#include "base/clock.h"
 #include "base/sqlstate.h"
 #include "base/xalloc.h"
 #include "sql.h"
@@ -18,12 +23,16 @@
 
 enum { MOST_PARAMS = SQL_MOST_PARAMS, INT_TEXT = 24 };
 
-enum expected { EXPECT_PREPARE, EXPECT_ROWS, EXPECT_SYNC };
+enum { AT_ONCE_MS = 100 };
+enum expected { EXPECT_PREPARE, EXPECT_SETTINGS, EXPECT_ROWS, EXPECT_SYNC };
 enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
 
 struct db {
 	PGconn *conn;
-	bool prepare, lost; /* lost: libpq has not noticed yet, but nothing more is to be had */
+	bool prepare; /* DATABASE_PREPARE; without, the settings are sent with each transaction */
+	bool by_key;  /* db_open_by_key */
+	bool lost;    /* libpq has not noticed yet, but nothing more is to be had */
+	bool in_transaction, settings_sent; /* as of the last db_send of a pipeline */
 	struct {
 		const struct db_query *query;
 		enum state state;
@@ -83,57 +92,105 @@ static void drop_notice(void *ctx, const char *msg)
 	(void)msg;
 }
 
-/* Settings of a session. Statements that only look up keys never scan or hash
- * a table: a plan made while the tables were small, or before they were
- * analyzed, must not outlive that. */
-#define SESSION \
-	"-c timezone=UTC -c default_transaction_isolation=READ\\ COMMITTED" \
-	" -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=10s" \
-	" -c client_connection_check_interval=1s -c tcp_keepalives_idle=10" \
-	" -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-#define BY_KEY \
-	" -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off" \
-	" -c enable_mergejoin=off -c enable_material=off"
-
-static int open_with(struct db **out, const struct conf *conf, const char *name,
-		     const char *session, struct err *e)
+static bool is_good(const PGresult *r)
 {
-	bool prepare = conf_bool(conf, "DATABASE_PREPARE");
+	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
+}
+
+/* One statement without a memory of it. */
+static int run_plain(struct db *db, const struct db_query *q, const char *const *values,
+		     struct err *e)
+{
+	PGresult *r = PQexecParams(db->conn, q->sql, q->nparams, NULL, values, NULL, NULL, 0);
+	int rc = is_good(r) ? 0 : fail(db, r, q->name, e);
+
+	PQclear(r);
+	return rc;
+}
+
+/* The parameters of SQL_SET_SESSION. */
+static const char *const *session_params(const struct db *db)
+{
+	static const char *const of[2][2][2] = {{{"f", "f"}, {"f", "t"}}, {{"t", "f"}, {"t", "t"}}};
+
+	return of[!db->prepare][db->by_key];
+}
+
+/* A server's connection that others get too has its settings by the transaction. */
+static int set_session(struct db *db, struct err *e)
+{
+	return db->prepare ? run_plain(db, &SQL_SET_SESSION, session_params(db), e) : 0;
+}
+
+/* The ports of `port`, one for each host; one that is left out is the usual one. */
+static bool are_ports(const char *s)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	while (digits <= 5 && strtol(s, NULL, 10) <= UINT16_MAX && s[digits] == ',') {
+		s += digits + 1;
+		digits = strspn(s, "0123456789");
+	}
+	return s[digits] == '\0' && digits <= 5 && strtol(s, NULL, 10) <= UINT16_MAX;
+}
+
+/* Whether libpq cannot connect with this at all. Most of it is found before any
+ * server is tried (PQPING_NO_ATTEMPT), a bad port only on the way to one. */
+static bool is_malformed(const char *url, const char *const *keys, const char *const *values)
+{
+	PQconninfoOption *options = PQconninfoParse(url, NULL), *o = options;
+	bool good = true;
+
+	for (; o && o->keyword; o++)
+		if (strcmp(o->keyword, "port") == 0 && o->val)
+			good = are_ports(o->val);
+	PQconninfoFree(options);
+	return !good || PQpingParams(keys, values, 1) == PQPING_NO_ATTEMPT;
+}
+
+static int open_with(struct db **out, const struct conf *conf, const char *name, bool by_key,
+		     struct err *e)
+{
+	static const char *const keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
+					   "keepalives_interval", "keepalives_count",
+					   "client_encoding", "fallback_application_name", "dbname",
+					   NULL};
 	const char *url;
 
 	*out = NULL;
 	if (conf_need(conf, "DATABASE_URL", &url, e) != 0)
 		return -1;
-	const char *keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
-			      "keepalives_interval", "keepalives_count", "client_encoding",
-			      "fallback_application_name", prepare ? "options" : "dbname", "dbname",
-			      NULL};
-	const char *values[] = {"5", "15000", "10", "5", "3", "UTF8", name, prepare ? session : url,
-				url, NULL};
+	const char *const values[] = {"5", "15000", "10", "5", "3", "UTF8", name, url, NULL};
 	struct db *db = xalloc_zero(1, sizeof *db);
+	int64_t started = clock_ms();
 
-	db->prepare = prepare;
-	db->conn = PQconnectdbParams(keys, values, 1);
-	if (db->conn == NULL || PQstatus(db->conn) != CONNECTION_OK) {
+	db->prepare = conf_bool(conf, "DATABASE_PREPARE");
+	db->by_key = by_key;
+	db->conn = xalloc_checked(PQconnectdbParams(keys, values, 1));
+	if (PQstatus(db->conn) != CONNECTION_OK) {
 		fail(db, NULL, NULL, e);
-		if (e && strstr(e->msg, "invalid"))
+		if (e && clock_ms() - started < AT_ONCE_MS && is_malformed(url, keys, values))
 			e->code = ERR_CONFIG;
 		db_close(db);
 		return -1;
 	}
 	PQsetNoticeProcessor(db->conn, drop_notice, NULL);
+	if (set_session(db, e) != 0) {
+		db_close(db);
+		return -1;
+	}
 	*out = db;
 	return 0;
 }
 
 int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
-	return open_with(out, conf, name, SESSION, e);
+	return open_with(out, conf, name, false, e);
 }
 
 int db_open_by_key(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
-	return open_with(out, conf, name, SESSION BY_KEY, e);
+	return open_with(out, conf, name, true, e);
 }
 
 void db_close(struct db *db)
@@ -162,7 +219,7 @@ int db_reopen(struct db *db, struct err *e)
 	db->nexpect = db->next = 0;
 	db->unsendable = db->lost = false;
 	PQreset(db->conn);
-	return db_alive(db) ? 0 : fail(db, NULL, NULL, e);
+	return db_alive(db) ? set_session(db, e) : fail(db, NULL, NULL, e);
 }
 
 /* The slot that remembers whether q is prepared here. */
@@ -232,11 +289,6 @@ static int prepare_now(struct db *db, int slot, struct err *e)
 	return rc;
 }
 
-static bool is_good(const PGresult *r)
-{
-	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
-}
-
 void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx)
 {
 	db->tick = tick;
@@ -289,8 +341,8 @@ static PGresult *execute(struct db *db, const struct db_query *q, const struct b
 			    0);
 }
 
-int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
-	    struct db_rows **rows, struct err *e)
+static int exec(struct db *db, const struct db_query *q, const struct db_param *params,
+		struct db_rows **rows, struct err *e)
 {
 	int slot = db->prepare && q->nparams > 0 ? slot_of(db, q) : -1;
 	struct bound b;
@@ -311,6 +363,52 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 	else
 		PQclear(r);
 	return rc;
+}
+
+/* One statement outside a transaction, with the settings that it needs. */
+static int exec_alone(struct db *db, const struct db_query *q, const struct db_param *params,
+		      struct db_rows **rows, struct err *e)
+{
+	int rc;
+
+	if (db_pipeline(db, e) != 0)
+		return -1;
+	db_send(db, q, params);
+	db_sync(db);
+	rc = db_take(db, rows, e);
+	db_done(db);
+	return rc;
+}
+
+/* The same where its end cannot just be waited for, since db_watch looks after it. */
+static int exec_watched(struct db *db, const struct db_query *q, const struct db_param *params,
+			struct db_rows **rows, struct err *e)
+{
+	int rc = db_exec(db, &DB_BEGIN, NULL, NULL, e);
+
+	if (rc == 0)
+		rc = exec(db, q, params, rows, e);
+	if (rc == 0 && exec(db, &DB_COMMIT, NULL, NULL, e) == 0)
+		return 0;
+	db_rollback(db);
+	if (rc == 0 && rows) {
+		db_rows_free(*rows);
+		*rows = NULL;
+	}
+	return -1;
+}
+
+int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
+	    struct db_rows **rows, struct err *e)
+{
+	bool begins = q == &DB_BEGIN, ends = q == &DB_COMMIT || q == &ROLLBACK;
+
+	if (db->prepare || ends || (!begins && PQtransactionStatus(db->conn) != PQTRANS_IDLE))
+		return exec(db, q, params, rows, e);
+	if (begins)
+		return exec(db, q, params, rows, e) == 0
+			? run_plain(db, &SQL_SET_SESSION, session_params(db), e) : -1;
+	return db->tick ? exec_watched(db, q, params, rows, e) : exec_alone(db, q, params, rows, e);
 }
 
 void db_rollback(struct db *db)
@@ -354,6 +452,8 @@ int db_pipeline(struct db *db, struct err *e)
 	db->nexpect = db->next = 0;
 	db->unsendable = false;
 	db->refused = NULL;
+	db->settings_sent = false;
+	db->in_transaction = PQtransactionStatus(db->conn) != PQTRANS_IDLE;
 	return PQenterPipelineMode(db->conn) == 1 ? 0 : fail(db, NULL, NULL, e);
 }
 
@@ -362,6 +462,16 @@ static void expect(struct db *db, enum expected what, int slot)
 	db->expect = xalloc_grow(db->expect, db->nexpect + 1, sizeof *db->expect);
 	db->expect[db->nexpect].what = what;
 	db->expect[db->nexpect++].slot = slot;
+}
+
+static bool send_settings(struct db *db)
+{
+	bool ok = PQsendQueryParams(db->conn, SQL_SET_SESSION.sql, SQL_SET_SESSION.nparams, NULL,
+				    session_params(db), NULL, NULL, 0) == 1;
+
+	expect(db, EXPECT_SETTINGS, -1);
+	db->settings_sent = true;
+	return ok;
 }
 
 void db_send(struct db *db, const struct db_query *q, const struct db_param *params)
@@ -373,6 +483,8 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 		db->refused = q;
 		return;
 	}
+	if (!db->prepare && !db->in_transaction && !db->settings_sent && q != &DB_BEGIN)
+		ok &= send_settings(db);
 	if (slot >= 0 && db->prepared[slot].state == UNKNOWN) {
 		ok &= PQsendPrepare(db->conn, q->name, q->sql, 0, NULL);
 		db->prepared[slot].state = ON_ITS_WAY;
@@ -380,6 +492,13 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 	}
 	ok &= send_query(db, q, &b, slot >= 0);
 	expect(db, EXPECT_ROWS, slot);
+	if (q == &DB_BEGIN) {
+		db->in_transaction = true;
+		if (!db->prepare)
+			ok &= send_settings(db);
+	} else if (q == &DB_COMMIT || q == &ROLLBACK) {
+		db->in_transaction = false;
+	}
 	db->unsendable |= !ok;
 }
 
@@ -387,6 +506,7 @@ void db_sync(struct db *db)
 {
 	db->unsendable |= PQpipelineSync(db->conn) != 1;
 	expect(db, EXPECT_SYNC, -1);
+	db->settings_sent = false;
 }
 
 /* The next result; the NULL that follows each but a sync is swallowed. */
@@ -399,7 +519,8 @@ static PGresult *next_result(struct db *db, enum expected what)
 	return r;
 }
 
-static int take_prepares(struct db *db, struct err *e)
+/* Takes results up to that of the next statement of the caller. */
+static int take_ahead(struct db *db, struct err *e)
 {
 	while (db->next < db->nexpect && db->expect[db->next].what != EXPECT_ROWS) {
 		enum expected what = db->expect[db->next].what;
@@ -412,6 +533,8 @@ static int take_prepares(struct db *db, struct err *e)
 			db->prepared[slot].state = ok ? PREPARED : UNKNOWN;
 			if (!ok)
 				rc = fail(db, r, db->prepared[slot].query->name, e);
+		} else if (what == EXPECT_SETTINGS && !is_good(r)) {
+			rc = fail(db, r, SQL_SET_SESSION.name, e);
 		}
 		PQclear(r);
 		db->next++;
@@ -432,7 +555,7 @@ int db_take(struct db *db, struct db_rows **rows, struct err *e)
 		return refuse(db->refused, e);
 	if (db->unsendable || !db_alive(db))
 		return fail(db, NULL, NULL, e);
-	if (take_prepares(db, e) != 0)
+	if (take_ahead(db, e) != 0)
 		return -1;
 	if (db->next == db->nexpect)
 		return err_set(e, ERR_BUG, "a result was taken that was not asked for");
@@ -457,7 +580,7 @@ void db_done(struct db *db)
 		if (db->expect[db->next].what == EXPECT_ROWS) {
 			if (db_take(db, &r, NULL) == 0)
 				db_rows_free(r);
-		} else if (take_prepares(db, NULL) != 0) {
+		} else if (take_ahead(db, NULL) != 0) {
 			continue;
 		}
 	if (db_alive(db) && PQexitPipelineMode(db->conn) != 1)

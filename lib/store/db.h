@@ -3,7 +3,8 @@
  * db: the one place that knows libpq.
  *
  * Statements are the files of sql/query, prepared on first use (or sent whole
- * where the setting DATABASE_PREPARE says no, for a transaction pooler).
+ * where the setting DATABASE_PREPARE says no, for a transaction pooler). All of
+ * them run under the settings of sql/query/set-session.sql.
  * Parameters are always bound; there is no function that builds SQL. A statement
  * with more parameters than any file of sql/query has is ERR_BUG.
  *

@@ -1,0 +1,22 @@
+-- The settings that every statement of ours relies on: limits that give back what a lost or stuck
+-- client holds, UTC, and where $2 (by_key) plans that look up keys: a plan made while the tables were
+-- small, or before they were analyzed, must not outlive that. $1: until the transaction's end only, as
+-- behind a pooler that gives each transaction another connection.
+select count(set_config(s.name, s.setting, $1::bool))
+from (values
+  ('timezone', 'UTC', false),
+  ('default_transaction_isolation', 'read committed', false),
+  ('lock_timeout', '5s', false),
+  ('statement_timeout', '60s', false),
+  ('idle_in_transaction_session_timeout', '10s', false),
+  ('client_connection_check_interval', '1s', false),
+  ('tcp_keepalives_idle', '10', false),
+  ('tcp_keepalives_interval', '5', false),
+  ('tcp_keepalives_count', '3', false),
+  ('enable_seqscan', 'off', true),
+  ('enable_bitmapscan', 'off', true),
+  ('enable_hashjoin', 'off', true),
+  ('enable_mergejoin', 'off', true),
+  ('enable_material', 'off', true)
+) s(name, setting, by_key)
+where not s.by_key or $2::bool
