@@ -34,6 +34,7 @@ static const struct {
 	[ERR_MEDIA] = {EX_DATAERR, 415, false},
 	[ERR_BUSY] = {EX_TEMPFAIL, 429, true},
 	[ERR_SEMANTIC] = {EX_DATAERR, 422, false},
+	[ERR_INCOMPLETE] = {EX_DATAERR, 422, false},
 };
 
 static const struct {

@@ -36,6 +36,7 @@ enum err_code {
 	ERR_MEDIA,      /* a content type or encoding we do not take */
 	ERR_BUSY,       /* asked too often */
 	ERR_SEMANTIC,   /* well formed, but without meaning for us */
+	ERR_INCOMPLETE, /* well formed, but a part of what it should be */
 	ERR_CODES
 };
 
