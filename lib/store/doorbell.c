@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
@@ -29,14 +30,30 @@ struct doorbell {
 	int64_t not_before; /* clock_ms of the next try to connect */
 };
 
-/* Cuts s at the last c and returns what follows, or NULL. */
-static char *cut(char *s, int c)
+static int hex(char c)
 {
-	char *at = strrchr(s, c);
+	return c >= '0' && c <= '9' ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
+}
 
-	if (at)
-		*at++ = '\0';
-	return at;
+/* Replaces each %XX of s by its byte, in place; any other % is itself, so that
+ * a password that was never encoded works as long as it holds no such triple.
+ * False for %00, which no value can hold. */
+static bool decode(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (*s == '%' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2])) {
+			*to = (char)(hex(s[1]) * 16 + hex(s[2]));
+			if (*to++ == '\0')
+				return false;
+			s += 2;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+	return true;
 }
 
 static bool number(const char *s, int most, int *out)
@@ -50,21 +67,36 @@ static bool number(const char *s, int most, int *out)
 	return true;
 }
 
+/* What stands before the last @: user:password, user, or nothing. */
+static bool parse_user(struct doorbell *q, char *s)
+{
+	char *password = strchr(s, ':');
+
+	if (password)
+		*password++ = '\0';
+	if (!decode(s) || (password && !decode(password)))
+		return false;
+	q->user = *s ? xalloc_strdup(s) : NULL;
+	q->password = password && *password ? xalloc_strdup(password) : NULL;
+	return true;
+}
+
+/* An unencoded password may hold / and @, so the last @ is looked for first. */
 static bool parse_tcp(struct doorbell *q, char *s)
 {
-	char *db = cut(s, '/'), *at = strrchr(s, '@'), *colon, *password;
+	char *at = strrchr(s, '@'), *db, *colon;
 
-	if (db && *db && !number(db, 1 << 20, &q->db))
-		return false;
 	if (at) {
 		*at = '\0';
-		password = strchr(s, ':');
-		if (password)
-			*password++ = '\0';
-		q->user = *s ? xalloc_strdup(s) : NULL;
-		q->password = xalloc_strdup(password);
+		if (!parse_user(q, s))
+			return false;
 		s = at + 1;
 	}
+	db = strchr(s, '/');
+	if (db)
+		*db++ = '\0';
+	if (db && *db && !number(db, 1 << 20, &q->db))
+		return false;
 	colon = strrchr(s, ':');
 	if (colon && strchr(colon, ']') == NULL) {
 		*colon = '\0';
@@ -88,7 +120,7 @@ int doorbell_open(struct doorbell **out, const char *url, struct err *e)
 	q->port = 6379;
 	if (strncasecmp(url, "unix://", 7) == 0 && url[7] == '/') {
 		q->path = xalloc_strndup(url + 7, strcspn(url + 7, "?"));
-		ok = true;
+		ok = decode(q->path);
 	} else if (strncasecmp(url, "redis://", 8) == 0) {
 		copy = xalloc_strndup(url + 8, strcspn(url + 8, "?"));
 		ok = parse_tcp(q, copy);
