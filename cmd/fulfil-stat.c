@@ -12,6 +12,7 @@
 #include "report/demo.h"
 #include "report/display.h"
 #include "report/figures.h"
+#include "report/preflight.h"
 #include "report/prometheus.h"
 #include "store/db.h"
 #include "store/doorbell.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MOST_MS = 86400 * 1000 };
 
@@ -53,25 +55,31 @@ static unsigned part_of(const char *name)
 	return 0;
 }
 
+static void say_finding(void *ctx, enum preflight_grade grade, const char *text)
+{
+	(void)ctx;
+	log_say(grade == PREFLIGHT_WRONG ? LOG_ERROR : LOG_WARN, "%s", text);
+}
+
 /* The settings as one kind of program takes them, once they were found good. */
 static int show_settings(const char *reader)
 {
 	enum conf_reader as = strcmp(reader, "cgi") == 0 ? CONF_CGI
 			    : strcmp(reader, "run") == 0 ? CONF_RUN : CONF_COMMAND;
 	struct conf *conf;
-	struct doorbell *queue;
 	struct buf b = BUF_INIT;
 	struct err e = {0};
+	bool good;
 
-	if (conf_load(&conf, as, &e) != 0 ||
-	    doorbell_open(&queue, conf_get(conf, "REDIS_URL"), &e) != 0)
+	if (conf_load(&conf, as, &e) != 0)
 		log_die(&e);
-	conf_add_lines(conf, &b);
+	good = preflight_check(conf, as, say_finding, NULL);
+	if (good)
+		conf_add_lines(conf, &b);
 	ndjson_put(&b);
 	buf_release(&b);
-	doorbell_close(queue);
 	conf_free(conf);
-	return ndjson_close(0);
+	return ndjson_close(good ? 0 : EX_CONFIG);
 }
 
 /* Settings that are wrong end the program; a server that is away is news. */
@@ -129,6 +137,8 @@ static void show(const struct figures_report *r, const struct options *o)
 {
 	struct buf b = BUF_INIT;
 
+	if (o->watch && strcmp(o->format, "table") == 0 && isatty(STDOUT_FILENO))
+		buf_addstr(&b, "\033[H\033[2J"); /* drawn anew, not scrolled */
 	if (strcmp(o->format, "table") == 0)
 		display_table(&b, r);
 	else if (strcmp(o->format, "prometheus") == 0)
@@ -170,14 +180,11 @@ static int run(struct servers *s, const struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = {.format = "ndjson"};
+	struct options o = {.format = isatty(STDOUT_FILENO) ? "table" : "ndjson"};
 	const struct opt options[] = {
-		{"watch", 'w', OPT_INT, &o.watch, "SECONDS",
-		 "again and again, this often", 1, 86400},
-		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,table,prometheus",
-		 "how to show it", 0, 0},
-		{"demo", 0, OPT_FLAG, &o.demo, NULL,
-		 "sample figures that move; needs no servers", 0, 0},
+		{"watch", 'w', OPT_INT, &o.watch, "SECONDS", "again and again, this often", 1, 86400},
+		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,json,table,prometheus", "how to show it", 0, 0},
+		{"demo", 0, OPT_FLAG, &o.demo, NULL, "sample figures that move; needs no servers", 0, 0},
 		{"settings", 0, OPT_CHOICE, &o.settings, "command,cgi,run",
 		 "check and show the settings of these, for sh", 0, 0},
 		{0}};

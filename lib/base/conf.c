@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define TEXT {CONFTYPE_TEXT, 0, 0, NULL}
 #define NUMBER(min, max) {CONFTYPE_NUMBER, min, max, NULL}
@@ -129,21 +130,22 @@ static void set(struct conf *c, int i, const char *value, const char *from, int 
 
 /* --- files --- */
 
-/* The same but for the case and one letter too many, too few, wrong or out of
- * its place; of short names only the case. */
+/* Whether `most` letters put in, left out or changed make b of a, whatever the case. */
+static bool is_within(const char *a, const char *b, int most)
+{
+	while (*a && toupper((unsigned char)*a) == *b)
+		a++, b++;
+	if (*a == '\0' && *b == '\0')
+		return true;
+	return most > 0 && ((*a && *b && is_within(a + 1, b + 1, most - 1)) ||
+			    (*a && is_within(a + 1, b, most - 1)) ||
+			    (*b && is_within(a, b + 1, most - 1)));
+}
+
+/* Of short names only the case may differ, or every third word would look like one. */
 static bool looks_like(const char *a, const char *b)
 {
-	size_t n = strlen(b), m;
-	bool is_short = n < 6;
-
-	for (; *a && toupper((unsigned char)*a) == *b; a++, b++)
-		;
-	n = strlen(a), m = strlen(b);
-	for (; n && m && toupper((unsigned char)a[n - 1]) == b[m - 1]; n--, m--)
-		;
-	if (is_short)
-		return n == 0 && m == 0;
-	return (n <= 1 && m <= 1) || (n == 2 && m == 2 && a[0] == b[1] && a[1] == b[0]);
+	return is_within(a, b, strlen(b) < 6 ? 0 : 2);
 }
 
 static const char *like(const char *name)
@@ -233,14 +235,15 @@ int conf_load(struct conf **out, enum conf_reader reader, struct err *e)
 	const char *named = getenv("FULFIL_CONFIG");
 	struct conf *c = xalloc_zero(1, sizeof *c);
 	struct file own = {c, false}, shared = {c, true};
-	int rc;
+	int rc = 0;
 
 	named = named && *named ? named : NULL;
 	for (int i = 0; i < ROWS; i++)
 		set(c, i, getenv(rows[i].name), "environment", 0);
 	set(c, BROKER, getenv("CELERY_BROKER_URL"), "environment, CELERY_BROKER_URL", 0);
-	rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL, take_line, &own,
-			  e);
+	/* A machine's own servers are nothing for a checkout to start upon unasked. */
+	if (named || reader != CONF_RUN)
+		rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL, take_line, &own, e);
 	if (rc == 0 && reader != CONF_CGI)
 		rc = envfile_each(".env", false, take_line, &shared, e);
 	set(c, find("REDIS_URL"), c->slot[BROKER].value, c->slot[BROKER].from,
@@ -300,6 +303,20 @@ void conf_add_lines(const struct conf *c, struct buf *b)
 	for (int i = 0; i < ROWS; i++)
 		if (c->slot[i].from)
 			envfile_add(b, rows[i].name, c->slot[i].value);
+}
+
+const char *conf_misspelt(size_t *at, const char **meant)
+{
+	static char name[80];
+
+	for (char **v = environ + *at; *v; v++) {
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(*v, "="), *v);
+		*at = (size_t)(v - environ) + 1;
+		*meant = find(name) >= 0 || is_for_shells(name) ? NULL : like(name);
+		if (*meant && getenv(*meant) == NULL)
+			return name;
+	}
+	return NULL;
 }
 
 bool conf_lists(const struct conf *c, const char *name, const char *word)

@@ -37,7 +37,8 @@ const struct conf_row *conf_table(size_t *n);
 enum conf_reader {
 	CONF_COMMAND, /* reads ./.env */
 	CONF_CGI,     /* does not */
-	CONF_RUN      /* make run: as commands, but ENVIRONMENT is development by default */
+	CONF_RUN      /* make run: as commands, but ENVIRONMENT is development by default, and
+			 /etc/fulfil/fulfil.env is read only if FULFIL_CONFIG names it */
 };
 
 /* The error names the setting, its value unless that is secret, and the line
@@ -59,6 +60,11 @@ struct backoff conf_backoff(const struct conf *c, const char *name);
 
 /* Adds what is set and no default, secrets too, as envfile_add does. */
 void conf_add_lines(const struct conf *c, struct buf *b);
+
+/* The next variable of the environment, from *at on, whose name is none of the
+ * table's but looks like one that is not set, `meant`; NULL when there is none
+ * left. Borrowed until the next call. */
+const char *conf_misspelt(size_t *at, const char **meant);
 
 /* True if `word` stands in the list setting `name` (commas or blanks
  * between); letters' case does not matter. */

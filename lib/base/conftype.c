@@ -124,3 +124,14 @@ int conftype_check(const struct conftype *k, char **value, struct err *e)
 	}
 	return 0;
 }
+
+bool conftype_is_shop(const char *s, size_t n)
+{
+	static const char suffix[] = ".myshopify.com";
+	size_t tail = sizeof suffix - 1, name = 0;
+
+	while (name < n && (isalnum((unsigned char)s[name]) || s[name] == '-'))
+		name++;
+	return n > tail && n <= 253 && name == n - tail && s[0] != '-' &&
+	       strncasecmp(s + name, suffix, tail) == 0;
+}

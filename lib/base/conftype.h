@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 
+#include <stddef.h>
+
 enum conftype_is {
 	CONFTYPE_TEXT,
 	CONFTYPE_NUMBER, /* whole, from min to max */
@@ -28,5 +30,8 @@ struct conftype {
  * goes on behind the setting's name (`is "x", not ...`), and shows of a URL
  * nothing but its scheme. */
 ERR_CHECK int conftype_check(const struct conftype *k, char **value, struct err *e);
+
+/* True if the n bytes at s have the form of a Shopify shop: NAME.myshopify.com. */
+bool conftype_is_shop(const char *s, size_t n);
 
 #endif

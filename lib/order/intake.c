@@ -348,15 +348,8 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 /* The rest of the domain is letters, digits and hyphens. */
 bool intake_shop_ok(const struct conf *conf, const char *shop)
 {
-	static const char suffix[] = ".myshopify.com";
-	size_t n = strlen(shop), tail = sizeof suffix - 1;
-	size_t name = strspn(shop,
-			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-
-	return n > tail && n <= 253 && name == n - tail && shop[0] != '-' &&
-	       strcasecmp(shop + name, suffix) == 0 &&
-	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' ||
-		conf_lists(conf, "SHOPIFY_SHOPS", shop));
+	return conftype_is_shop(shop, strlen(shop)) &&
+	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' || conf_lists(conf, "SHOPIFY_SHOPS", shop));
 }
 
 int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,

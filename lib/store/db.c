@@ -183,6 +183,73 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 	return 0;
 }
 
+/* What libpq looks at only when it connects. `words`, with a comma after each,
+ * are those it takes; NULL: a number of at least `least`, of ports a list. */
+static const struct {
+	const char *keyword, *words;
+	long least;
+} late[] = {
+	{"port", NULL, 1},
+	{"connect_timeout", NULL, 0},
+	{"sslmode", "disable,allow,prefer,require,verify-ca,verify-full,", 0},
+	{"gssencmode", "disable,prefer,require,", 0},
+	{"channel_binding", "disable,prefer,require,", 0},
+	{"target_session_attrs", "any,read-write,read-only,primary,standby,prefer-standby,", 0},
+};
+
+static bool is_one(const char *value, size_t n, const char *words, long least)
+{
+	char *end;
+	long v;
+
+	if (n == 0)
+		return true;
+	if (words == NULL) {
+		v = strtol(value, &end, 10);
+		return end == value + n && v >= least && v <= 65535;
+	}
+	for (; *words; words += strcspn(words, ",") + 1)
+		if (strcspn(words, ",") == n && strncmp(words, value, n) == 0)
+			return true;
+	return false;
+}
+
+static int check_late(const PQconninfoOption *o, struct err *e)
+{
+	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
+		if (o->val == NULL || strcmp(o->keyword, late[i].keyword) != 0)
+			continue;
+		for (const char *s = o->val; *s; s += *s == ',') {
+			size_t n = strcspn(s, late[i].words ? "" : ",");
+
+			if (!is_one(s, n, late[i].words, late[i].least))
+				return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", %s%.*s",
+					       o->keyword, (int)n, s,
+					       late[i].words ? "not one of " : "no number that it takes",
+					       late[i].words ? (int)strlen(late[i].words) - 1 : 0,
+					       late[i].words ? late[i].words : "");
+			s += n;
+		}
+	}
+	return 0;
+}
+
+int db_check_url(const char *url, struct err *e)
+{
+	char *why = NULL;
+	PQconninfoOption *all = PQconninfoParse(url, &why);
+	int rc = 0;
+
+	if (all == NULL)
+		rc = err_set(e, ERR_CONFIG, "DATABASE_URL: %.*s",
+			     why ? (int)strcspn(why, "\n") : 13, why ? why : "out of memory");
+	for (const PQconninfoOption *o = all; rc == 0 && o && o->keyword; o++)
+		rc = check_late(o, e);
+	PQfreemem(why);
+	PQconninfoFree(all);
+	return rc;
+}
+
 int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
 	return open_with(out, conf, name, false, e);

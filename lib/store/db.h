@@ -46,6 +46,10 @@ struct db_param db_param_int(int64_t v);
 struct db_param db_param_bool(bool v);
 bool db_param_is_null(struct db_param p);
 
+/* ERR_CONFIG if libpq would refuse this DATABASE_URL whatever the server: its
+ * form, a parameter's name, or a value that only connecting would find wrong. */
+ERR_CHECK int db_check_url(const char *url, struct err *e);
+
 /* Opens, with timeouts that notice a lost server or host, as application
  * `name`. ERR_AWAY if it cannot be reached. */
 ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e);
