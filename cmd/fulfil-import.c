@@ -42,7 +42,7 @@ struct command {
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
 	int64_t said;          /* rows and oddities told on stderr */
-	bool bar, work;
+	bool bar, work, no_progress;
 };
 
 /* --- what is said on the way --- */
@@ -88,6 +88,8 @@ static bool tick(void *ctx)
 
 	if (now - c->shown >= SHOW_MS) {
 		c->shown = now;
+		if (c->no_progress)
+			return ndjson_stopping();
 		if (c->bar)
 			draw_bar(c, &n, (double)(now - c->started) / 1000);
 		else
@@ -162,6 +164,7 @@ static int feed(struct command *c, struct err *e)
 	static char piece[PIECE];
 	ssize_t n;
 
+	ndjson_say_typed(STDIN_FILENO, "a CSV file");
 	for (;;) {
 		bool ready = ndjson_wait(STDIN_FILENO, SHOW_MS);
 
@@ -294,6 +297,8 @@ int main(int argc, char **argv)
 		 "new products that do not say it are", 0, 0},
 		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL,
 		 "set stock to the column quantity", 0, 0},
+		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,
+		 "neither a bar nor progress records", 0, 0},
 		{"work", 0, OPT_FLAG, &c.work, NULL,
 		 "import what was uploaded, one after another", 0, 0},
 		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL,
@@ -302,7 +307,7 @@ int main(int argc, char **argv)
 	const struct opt_command cmd = {
 		"fulfil-import", "[options] < products.csv",
 		"Loads products from a CSV file: all rows that can be used, or nothing.",
-		"fulfil-import --rejects bad.csv < products.csv | jq .status", options};
+		"fulfil-import --rejects bad.csv < products.csv | jq 'select(.type == \"summary\")'", options};
 	struct conf *conf;
 	struct db *db;
 	struct err e = {0};

@@ -217,6 +217,8 @@ static int go(struct sender *s)
 		release(s);
 		return rc;
 	}
+	if (!o->resend && !o->failed && !o->drain && isatty(STDERR_FILENO))
+		log_say(LOG_INFO, "waiting for events to deliver; Ctrl-C ends");
 	rc = o->resend ? resend(s, &e) : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
 	return rc == 0 ? 0 : log_err(&e);
 }

@@ -104,6 +104,7 @@ static int read_all(struct buf *b, struct err *e)
 {
 	ssize_t n;
 
+	ndjson_say_typed(STDIN_FILENO, "a payload");
 	while ((n = read(STDIN_FILENO, buf_reserve(b, 1 << 16), 1 << 16)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;

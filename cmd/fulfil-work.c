@@ -98,11 +98,13 @@ static int feed_records(struct master *m)
 	return status;
 }
 
-static int run_pool(struct master *m)
+static int run_pool(struct master *m, long jobs)
 {
 	bool fed = m->feed >= 0, stopped = false;
 	int status = 0;
 
+	if (!fed && isatty(STDERR_FILENO))
+		log_say(LOG_INFO, "%ld worker%s for orders; Ctrl-C ends", jobs, jobs > 1 ? "s wait" : " waits");
 	prefork_start(m->pool);
 	if (fed)
 		status = feed_records(m);
@@ -175,7 +177,7 @@ int main(int argc, char **argv)
 	m.pool = prefork_new((int)jobs, &ops, &m);
 
 	ndjson_catch_signals();
-	status = run_pool(&m);
+	status = run_pool(&m, jobs);
 
 	prefork_free(m.pool);
 	conf_free(m.conf);

@@ -75,6 +75,12 @@ int ndjson_wait(int fd, int ms)
 	return ppoll(&p, 1, ms < 0 ? NULL : &t, catching ? &while_waiting : NULL) == 1;
 }
 
+void ndjson_say_typed(int fd, const char *what)
+{
+	if (isatty(fd) && isatty(STDERR_FILENO))
+		log_say(LOG_INFO, "reading %s from the terminal; Ctrl-D ends", what);
+}
+
 void ndjson_flush(void)
 {
 	size_t done = 0;
@@ -356,6 +362,7 @@ int ndjson_each(int fd, const struct ndjson_ops *ops, void *ctx)
 {
 	struct reader r = {.in = BUF_INIT, .line = 1, .ops = ops, .ctx = ctx};
 
+	ndjson_say_typed(fd, "records");
 	signal(SIGPIPE, SIG_IGN);
 	while (!r.eof && !r.over && out_status == 0) {
 		if (!ndjson_wait(fd, 0)) {

@@ -40,6 +40,10 @@ enum { NDJSON_MOST = 8 << 20 }; /* bytes of one record */
  * status that occurred. Flushes the output too. */
 int ndjson_each(int fd, const struct ndjson_ops *ops, void *ctx);
 
+/* Where a person types the input, says so in one line on stderr: "reading WHAT
+ * from the terminal". ndjson_each does so for records. */
+void ndjson_say_typed(int fd, const char *what);
+
 /* Adds a line (with its '\n') to the output; written when 64 KiB have come
  * together, or by ndjson_flush. */
 void ndjson_put(const struct buf *line);
