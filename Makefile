@@ -49,6 +49,18 @@ JOBS ?= $(shell nproc)
 
 all: $(PROGRAMS) static
 
+# What building takes, looked for once. fcgi and csv have nothing that pkg-config knows.
+$B/needs:
+	@mkdir -p $(@D)
+	@missing=; for tool in pkg-config jq $(firstword $(CC)); do \
+	  command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	for lib in libpq hiredis jansson libcrypto libcurl; do \
+	  pkg-config --exists $$lib 2>/dev/null || missing="$$missing $$lib"; done; \
+	for header in fcgiapp.h csv.h; do \
+	  echo "#include <$$header>" | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 || missing="$$missing $$header"; done; \
+	[ -z "$$missing" ] || { echo "missing:$$missing; run sh cron/deps" >&2; exit 1; }
+	@touch $@
+
 # The pages as the web server sends them: as they are, the API's reference made of its description,
 # and Debian's Chart.js; without that the charts are tables. What a page loads is also in a directory
 # named after the content of all of it, which is where the two pages look, so a browser may keep it for good.
@@ -60,7 +72,7 @@ EDITED := $(patsubst cgi-bin/static/%,$B/static/$(EDITION)/%,$(LOADED)) $B/stati
 
 static: $(STATIC) $(EDITED)
 
-$B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json
+$B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json | $B/needs
 	@mkdir -p $(@D)
 	@jq -r -f cgi-bin/docs.jq cgi-bin/openapi.json > $@.new && mv $@.new $@
 
@@ -101,7 +113,7 @@ $B/tests/fault/%: $B/tests/fault/%.o
 $B/tests/bench/%: $B/tests/bench/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(CRYPTO) $(CURL) $(FCGI) && mv $@.new $@
 
-$B/%.o: %.c $B/sql.h
+$B/%.o: %.c $B/sql.h | $B/needs
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CPPFLAGS) $(INCLUDES) -include lib/banned.h $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
