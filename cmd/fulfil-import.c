@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 	const struct opt_command cmd = {
 		"fulfil-import", "[options] < products.csv",
 		"Loads products from a CSV file: all rows that can be used, or nothing.",
-		"fulfil-import --rejects bad.csv < products.csv | jq 'select(.type == \"summary\")'", options};
+		"fulfil-import < products.csv | jq 'select(.type == \"summary\")'", options};
 	struct conf *conf;
 	struct db *db;
 	struct err e = {0};

@@ -74,8 +74,7 @@ static int show_settings(const char *reader)
 	if (conf_load(&conf, as, &e) != 0)
 		log_die(&e);
 	good = preflight_check(conf, as, say_finding, NULL);
-	if (good)
-		conf_add_lines(conf, &b);
+	conf_add_lines(conf, &b);
 	ndjson_put(&b);
 	buf_release(&b);
 	conf_free(conf);
@@ -182,9 +181,12 @@ int main(int argc, char **argv)
 {
 	struct options o = {.format = isatty(STDOUT_FILENO) ? "table" : "ndjson"};
 	const struct opt options[] = {
-		{"watch", 'w', OPT_INT, &o.watch, "SECONDS", "again and again, this often", 1, 86400},
-		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,json,table,prometheus", "how to show it", 0, 0},
-		{"demo", 0, OPT_FLAG, &o.demo, NULL, "sample figures that move; needs no servers", 0, 0},
+		{"watch", 'w', OPT_INT, &o.watch, "SECONDS",
+		 "again and again, this often", 1, 86400},
+		{"format", 'f', OPT_CHOICE, &o.format, "ndjson,json,table,prometheus",
+		 "how to show it", 0, 0},
+		{"demo", 0, OPT_FLAG, &o.demo, NULL,
+		 "sample figures that move; needs no servers", 0, 0},
 		{"settings", 0, OPT_CHOICE, &o.settings, "command,cgi,run",
 		 "check and show the settings of these, for sh", 0, 0},
 		{0}};

@@ -104,7 +104,8 @@ static int run_pool(struct master *m, long jobs)
 	int status = 0;
 
 	if (!fed && isatty(STDERR_FILENO))
-		log_say(LOG_INFO, "%ld worker%s for orders; Ctrl-C ends", jobs, jobs > 1 ? "s wait" : " waits");
+		log_say(LOG_INFO, "%ld worker%s for orders; Ctrl-C ends", jobs,
+			jobs > 1 ? "s wait" : " waits");
 	prefork_start(m->pool);
 	if (fed)
 		status = feed_records(m);

@@ -349,7 +349,8 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 bool intake_shop_ok(const struct conf *conf, const char *shop)
 {
 	return conftype_is_shop(shop, strlen(shop)) &&
-	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' || conf_lists(conf, "SHOPIFY_SHOPS", shop));
+	       (*conf_get(conf, "SHOPIFY_SHOPS") == '\0' ||
+		conf_lists(conf, "SHOPIFY_SHOPS", shop));
 }
 
 int intake_quarantine(struct db *db, const struct intake_payload *p, const char *remote,

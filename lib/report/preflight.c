@@ -85,8 +85,8 @@ static void check_length(struct findings *f, const char *name, enum preflight_gr
 	for (s += strspn(s, gaps); *s; s += n, s += strspn(s, gaps)) {
 		n = strcspn(s, gaps);
 		if (n < LEAST_SECRET) {
-			tell(f, grade, "%s has %zu characters, which can be guessed; take %d or more: "
-			     "openssl rand -hex 32", name, n, LEAST_SECRET);
+			tell(f, grade, "%s has %zu characters, which can be guessed; take %d or "
+			     "more: openssl rand -hex 32", name, n, LEAST_SECRET);
 			return;
 		}
 	}
@@ -114,8 +114,8 @@ static void check_missing(struct findings *f, enum conf_reader reader)
 	if (reader != CONF_CGI)
 		return;
 	if (is_empty(f, "SHOPIFY_WEBHOOK_SECRET"))
-		tell(f, PREFLIGHT_WARN, "SHOPIFY_WEBHOOK_SECRET is not set: no order of Shopify's is taken, "
-		     "each is answered 500");
+		tell(f, PREFLIGHT_WARN, "SHOPIFY_WEBHOOK_SECRET is not set: no order of Shopify's is "
+		     "taken, each is answered 500");
 	if (is_empty(f, "SECRET_KEY"))
 		tell(f, PREFLIGHT_WARN, "SECRET_KEY is not set: nobody can sign in to the pages");
 	if (is_empty(f, "API_TOKENS_WRITE"))
@@ -129,8 +129,8 @@ static void check_names(struct findings *f)
 	const char *name, *meant;
 
 	for (size_t at = 0; (name = conf_misspelt(&at, &meant)) != NULL;)
-		tell(f, PREFLIGHT_WARN, "environment: there is no setting \"%s\", so it is ignored; "
-		     "it looks like %s", name, meant);
+		tell(f, PREFLIGHT_WARN, "environment: there is no setting \"%s\", so it is "
+		     "ignored; it looks like %s", name, meant);
 }
 
 bool preflight_check(const struct conf *conf, enum conf_reader reader, preflight_fn *say, void *ctx)

@@ -19,6 +19,7 @@ typedef void preflight_fn(void *ctx, enum preflight_grade grade, const char *tex
 
 /* Tells all findings; true if none of them is PREFLIGHT_WRONG. What make run
  * makes for itself is not missing for CONF_RUN. */
-bool preflight_check(const struct conf *conf, enum conf_reader reader, preflight_fn *say, void *ctx);
+bool preflight_check(const struct conf *conf, enum conf_reader reader, preflight_fn *say,
+		     void *ctx);
 
 #endif

@@ -214,6 +214,16 @@ static bool is_one(const char *value, size_t n, const char *words, long least)
 	return false;
 }
 
+static int refuse_late(const char *keyword, const char *value, size_t n, const char *words,
+		       struct err *e)
+{
+	if (words == NULL)
+		return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", no number that it takes",
+			       keyword, (int)n, value);
+	return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", not one of %.*s", keyword,
+		       (int)n, value, (int)strlen(words) - 1, words);
+}
+
 static int check_late(const PQconninfoOption *o, struct err *e)
 {
 	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
@@ -223,11 +233,7 @@ static int check_late(const PQconninfoOption *o, struct err *e)
 			size_t n = strcspn(s, late[i].words ? "" : ",");
 
 			if (!is_one(s, n, late[i].words, late[i].least))
-				return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", %s%.*s",
-					       o->keyword, (int)n, s,
-					       late[i].words ? "not one of " : "no number that it takes",
-					       late[i].words ? (int)strlen(late[i].words) - 1 : 0,
-					       late[i].words ? late[i].words : "");
+				return refuse_late(o->keyword, s, n, late[i].words, e);
 			s += n;
 		}
 	}
