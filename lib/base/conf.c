@@ -243,8 +243,8 @@ int conf_load(struct conf **out, enum conf_reader reader, struct err *e)
 	set(c, BROKER, getenv("CELERY_BROKER_URL"), "environment, CELERY_BROKER_URL", 0);
 	/* A machine's own servers are nothing for a checkout to start upon unasked. */
 	if (named || reader != CONF_RUN)
-		rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL, take_line,
-				  &own, e);
+		rc = envfile_each(named ? named : "/etc/fulfil/fulfil.env", named != NULL,
+				  take_line, &own, e);
 	if (rc == 0 && reader != CONF_CGI)
 		rc = envfile_each(".env", false, take_line, &shared, e);
 	set(c, find("REDIS_URL"), c->slot[BROKER].value, c->slot[BROKER].from,

@@ -114,8 +114,8 @@ static void check_missing(struct findings *f, enum conf_reader reader)
 	if (reader != CONF_CGI)
 		return;
 	if (is_empty(f, "SHOPIFY_WEBHOOK_SECRET"))
-		tell(f, PREFLIGHT_WARN, "SHOPIFY_WEBHOOK_SECRET is not set: no order of Shopify's is "
-		     "taken, each is answered 500");
+		tell(f, PREFLIGHT_WARN, "SHOPIFY_WEBHOOK_SECRET is not set: no order of Shopify's "
+		     "is taken, each is answered 500");
 	if (is_empty(f, "SECRET_KEY"))
 		tell(f, PREFLIGHT_WARN, "SECRET_KEY is not set: nobody can sign in to the pages");
 	if (is_empty(f, "API_TOKENS_WRITE"))

@@ -218,7 +218,8 @@ static int refuse_late(const char *keyword, const char *value, size_t n, const c
 		       struct err *e)
 {
 	if (words == NULL)
-		return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", no number that it takes",
+		return err_set(e, ERR_CONFIG,
+			       "DATABASE_URL: %s is \"%.*s\", no number that it takes",
 			       keyword, (int)n, value);
 	return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", not one of %.*s", keyword,
 		       (int)n, value, (int)strlen(words) - 1, words);
