@@ -15,6 +15,9 @@
 int64_t clock_ms(void);
 int64_t clock_us(void);
 
+/* The wall clock in microseconds since 1970. */
+int64_t clock_wall_us(void);
+
 /* The wall clock, "2026-11-21T20:15:02.123Z", into `out`. */
 #define CLOCK_TEXT 32
 void clock_now_text(char out[CLOCK_TEXT]);
@@ -22,5 +25,9 @@ void clock_now_text(char out[CLOCK_TEXT]);
 /* True if `s` is an RFC 3339 date-time: 0 to 9 fraction digits, Z or an
  * offset, a day that exists. PostgreSQL reads every string this accepts. */
 bool clock_is_rfc3339(const char *s);
+
+/* The same, and *us is the instant in microseconds since 1970; more digits than
+ * six after the point are cut off. */
+bool clock_parse_rfc3339(const char *s, int64_t *us);
 
 #endif

@@ -22,6 +22,7 @@
 #define FLAG {CONFTYPE_FLAG, 0, 0, NULL}
 #define CHOICE(words) {CONFTYPE_CHOICE, 0, 0, words}
 #define DELAYS {CONFTYPE_DELAYS, 0, 0, NULL}
+#define TIME {CONFTYPE_TIME, 0, 0, NULL}
 #define URL(words) {CONFTYPE_URL, 0, 0, words}
 
 static const struct conf_row rows[] = {
@@ -47,6 +48,10 @@ static const struct conf_row rows[] = {
 	 "seconds before each retry of an order"},
 	{"FULFILLMENT_SERVICES", "manual", NULL, false, TEXT,
 	 "fulfilment services whose lines are ours"},
+	{"UNTRACKED_LINES", "skip", NULL, false, CHOICE("skip,wait"),
+	 "a line that needs no shipping or is not tracked, of a SKU that no product has"},
+	{"HISTORY_BEFORE", "", NULL, false, TIME,
+	 "what was shipped of older orders moves nothing; by default the database's age"},
 	{"TEST_ORDERS", "no", NULL, false, FLAG, "yes lets Shopify's test orders move stock"},
 	{"WEBHOOK_ALLOW_PRIVATE", "no", NULL, false, FLAG,
 	 "yes lets webhooks lead to loopback and private networks"},

@@ -5,6 +5,7 @@
 #include "base/conftype.h"
 
 #include "base/backoff.h"
+#include "base/clock.h"
 #include "base/xalloc.h"
 
 #include <ctype.h>
@@ -119,6 +120,11 @@ int conftype_check(const struct conftype *k, char **value, struct err *e)
 		return check_choice(k, value, e);
 	case CONFTYPE_DELAYS:
 		return check_delays(*value, e);
+	case CONFTYPE_TIME:
+		if (!clock_is_rfc3339(*value))
+			return err_set(e, ERR_CONFIG, "is \"%.80s\", not a time such as "
+				       "2026-01-31T00:00:00Z", *value);
+		break;
 	case CONFTYPE_URL:
 		return check_url(k, *value, e);
 	}

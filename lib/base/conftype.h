@@ -15,6 +15,7 @@ enum conftype_is {
 	CONFTYPE_FLAG,   /* yes, true, 1 or on; no, false, 0 or off; in any case */
 	CONFTYPE_CHOICE, /* one of `words`, in any case */
 	CONFTYPE_DELAYS, /* what backoff_parse takes */
+	CONFTYPE_TIME,   /* RFC 3339 */
 	CONFTYPE_URL     /* begins as one of `words`; with an empty word there, text
 			that is no URL will do too */
 };

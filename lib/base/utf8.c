@@ -56,6 +56,36 @@ size_t utf8_count(const char *s, size_t n)
 	return count;
 }
 
+/* How many bytes the blank at s has; 0 if there is none. */
+static size_t blank_at(const char *s, size_t n)
+{
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		return 1;
+	if (n >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
+		return 2;
+	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* The same of the blank that ends at `end`. */
+static size_t blank_before(const char *end, size_t n)
+{
+	for (size_t k = 1; k <= 3 && k <= n; k++)
+		if (blank_at(end - k, k) == k)
+			return k;
+	return 0;
+}
+
+size_t utf8_trim(const char **s, size_t n)
+{
+	size_t k;
+
+	for (; n > 0 && (k = blank_at(*s, n)) > 0; n -= k)
+		*s += k;
+	for (; n > 0 && (k = blank_before(*s + n, n)) > 0; n -= k)
+		;
+	return n;
+}
+
 char *utf8_show(char *room, size_t size, const char *s, size_t n)
 {
 	size_t k = 0, span;

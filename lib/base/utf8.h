@@ -16,6 +16,11 @@ size_t utf8_check(const char *s, size_t n);
 /* How many code points valid UTF-8 has. */
 size_t utf8_count(const char *s, size_t n);
 
+/* Takes the blanks off both ends of the n bytes at *s: ASCII's, no-break spaces
+ * (U+00A0) and byte order marks (U+FEFF). Moves *s to the first byte that is
+ * left and returns how many are. */
+size_t utf8_trim(const char **s, size_t n);
+
 /* The text as a message shows it: its first characters, as far as `size` bytes
  * hold them and a NUL, with "?" for control characters and what is not UTF-8.
  * Returns `room`. */

@@ -47,33 +47,9 @@ const char *product_column_name(enum product_column column)
 	return names[column];
 }
 
-/* How many bytes of blank the text starts with. */
-static size_t blank_at(const char *s, size_t n)
-{
-	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
-		return 1;
-	if (n >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
-		return 2;
-	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
-/* And with how many it ends. */
-static size_t blank_before(const char *end, size_t n)
-{
-	for (size_t k = 1; k <= 3 && k <= n; k++)
-		if (blank_at(end - k, k) == k)
-			return k;
-	return 0;
-}
-
 bool product_trim(struct product_text *v)
 {
-	size_t k;
-
-	for (; v->n > 0 && (k = blank_at(v->s, v->n)) > 0; v->n -= k)
-		v->s += k;
-	for (; v->n > 0 && (k = blank_before(v->s + v->n, v->n)) > 0; v->n -= k)
-		;
+	v->n = utf8_trim(&v->s, v->n);
 	return v->n == 0;
 }
 

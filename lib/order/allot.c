@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * allot: for each order in turn
- *   cancelled   gives back what it has beyond what must stay off the shelf
- *   otherwise   moves the difference between what it wants and what it has,
- *               if there is enough of everything; if not it waits for its next
- *               retry with what it had, and after the last one gives all back
- *   in trouble  waits or gives back in the same way; a cancelled one gives
- *               nothing back, since it is not known what may go on the shelf
+ *   1. what it has and no longer wants goes back on the shelf
+ *   2. if there is enough of everything else that it needs, it gets that; if not
+ *      it waits for its next retry, and after the last one fails, with what it has
+ *   3. units that it kept after a refund are taken as far as there are any
+ * A cancelled order needs nothing: it gives back, and keeps what was not restocked.
+ * In trouble an order waits or fails in the same way and nothing moves.
  * Invariant: stock.on_hand never falls below 0, in any prefix of the moves.
  */
 #include "order/allot.h"
@@ -54,18 +54,21 @@ static struct allot_stock *find(struct run *r, int64_t product)
 			 : NULL;
 }
 
-/* Takes `units` more off the shelf (fewer if negative). */
-static void move(struct run *r, size_t order, const struct allot_want *w, int64_t units,
-		 const char *reason)
+/* Takes `units` more off the shelf (fewer if negative). `first`: the order has
+ * nothing yet. */
+static void move(struct run *r, size_t order, struct allot_want *w, int64_t units, bool first)
 {
 	struct allot_stock *s = find(r, w->product);
+	const char *reason = first && units > 0 ? "order" : w->cause ? w->cause : "change";
 
 	if (units == 0 || s == NULL)
 		return;
 	s->on_hand -= units;
 	s->delta -= units;
+	w->taken += units;
 	r->moves = xalloc_grow(r->moves, r->nmoves + 1, sizeof *r->moves);
-	r->moves[r->nmoves++] = (struct allot_move){order, w->product, -units, s->on_hand, reason};
+	r->moves[r->nmoves++] = (struct allot_move){order, w->product, -units, s->on_hand, reason,
+						    w->cause_id};
 }
 
 /* Adds a reason, and the SKU it is about unless that is NULL. */
@@ -78,12 +81,20 @@ static void complain(struct allot_order *o, const char *why, const char *sku)
 		buf_addf(&o->error, " \"%.80s\"", sku);
 }
 
+/* How many units an order must get, beyond those it has. */
+static int64_t needs(const struct allot_want *w)
+{
+	int64_t n = w->units - w->kept - w->taken;
+
+	return n > 0 ? n : 0;
+}
+
 static void note_short(struct allot_order *o, const struct allot_want *w, int64_t available)
 {
 	buf_addstr(&o->shorts, o->shorts.len ? ",{\"sku\":" : "{\"sku\":");
 	jtext_add(&o->shorts, w->sku);
-	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}",
-		 (long long)(w->units - w->taken), (long long)available);
+	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}", (long long)needs(w),
+		 (long long)available);
 }
 
 /* False, with the reason noted, if this want cannot be met. */
@@ -96,31 +107,19 @@ static bool can_have(struct run *r, struct allot_order *o, const struct allot_wa
 		complain(o, "a line's quantity is unusable: needs review", NULL);
 		return false;
 	}
-	if (w->product == 0) {
+	if (w->product == 0 && needs(w) > 0) {
 		complain(o, "unknown SKU", w->sku);
 		note_short(o, w, 0);
 		return false;
 	}
 	s = find(r, w->product);
 	available = s ? s->on_hand : 0;
-	if (w->units - w->taken <= available)
+	if (needs(w) <= available)
 		return true;
 	complain(o, "insufficient stock of", w->sku);
-	buf_addf(&o->error, ": wants %lld, has %lld", (long long)(w->units - w->taken),
-		 (long long)available);
+	buf_addf(&o->error, ": wants %lld, has %lld", (long long)needs(w), (long long)available);
 	note_short(o, w, available);
 	return false;
-}
-
-static void give_back(struct run *r, struct allot_order *o, size_t index,
-		      const struct allot_want *w, size_t n)
-{
-	o->ok = true;
-	for (size_t i = 0; i < n; i++) {
-		int64_t keep = w[i].units < w[i].taken ? w[i].units : w[i].taken;
-
-		move(r, index, &w[i], keep - w[i].taken, "cancel");
-	}
 }
 
 /* A line that nobody can count, or an order that kills workers, is not helped
@@ -133,50 +132,62 @@ static bool is_hopeless(const struct allot_order *o, const struct allot_want *w,
 	return o->crashes >= ALLOT_MOST_CRASHES;
 }
 
-static void refuse(struct run *r, struct allot_order *o, size_t index, const struct allot_want *w,
-		   size_t n)
+/* A completed order stays completed: it is the change to it that failed. */
+static void refuse(const struct run *r, struct allot_order *o, const struct allot_want *w, size_t n)
 {
 	o->wait = is_hopeless(o, w, n) ? -1 : backoff_seconds(r->delays, o->retries + 1);
-	if (o->wait >= 0) {
+	if (o->wait >= 0)
 		o->retries++;
-		return;
-	}
-	if (o->status == ALLOT_CANCELLED)
-		return;
-	o->status = ALLOT_FAILED;
-	for (size_t i = 0; i < n; i++)
-		move(r, index, &w[i], -w[i].taken, "release");
+	else if (o->status == ALLOT_PENDING)
+		o->status = ALLOT_FAILED;
 }
 
-static void decide(struct run *r, struct allot_order *o, size_t index, const struct allot_want *w,
+/* What an order is to get of a product now: what it needs, and of what was
+ * refunded and not put back as much as there is. */
+static int64_t share(struct run *r, const struct allot_order *o, const struct allot_want *w)
+{
+	const struct allot_stock *s = find(r, w->product);
+	int64_t must = o->status == ALLOT_CANCELLED ? 0 : needs(w),
+		more = w->units - w->taken - must;
+
+	if (s == NULL || more <= 0 || o->waited)
+		return must;
+	return must + (more < s->on_hand - must ? more : s->on_hand - must);
+}
+
+static void decide(struct run *r, struct allot_order *o, size_t index, struct allot_want *w,
 		   size_t n)
 {
-	bool cancelled = o->status == ALLOT_CANCELLED, had = false, ok;
+	bool ok = true, first = true;
 
 	if (o->crashes >= ALLOT_MOST_CRASHES)
 		complain(o, ALLOT_CRASHED, NULL);
 	if (o->trouble)
 		complain(o, o->trouble, NULL);
-	ok = o->error.len == 0;
-	if (cancelled && ok) {
-		give_back(r, o, index, w, n);
+	if (o->error.len > 0) {
+		refuse(r, o, w, n);
 		return;
 	}
-	for (size_t i = 0; i < n && !cancelled; i++) {
-		ok = can_have(r, o, &w[i]) && ok;
-		had |= w[i].taken > 0;
+	for (size_t i = 0; i < n; i++) {
+		first = first && w[i].taken == 0;
+		if (w[i].units < w[i].taken)
+			move(r, index, &w[i], w[i].units - w[i].taken, false);
 	}
+	for (size_t i = 0; i < n && o->status != ALLOT_CANCELLED; i++)
+		ok = can_have(r, o, &w[i]) && ok;
 	if (!ok) {
-		refuse(r, o, index, w, n);
+		o->waited = true;
+		refuse(r, o, w, n);
 		return;
 	}
 	o->ok = true;
-	o->status = ALLOT_COMPLETED;
+	if (o->status != ALLOT_CANCELLED)
+		o->status = ALLOT_COMPLETED;
 	for (size_t i = 0; i < n; i++)
-		move(r, index, &w[i], w[i].units - w[i].taken, had ? "change" : "order");
+		move(r, index, &w[i], share(r, o, &w[i]), first);
 }
 
-size_t allot(struct allot_order *orders, size_t norders, const struct allot_want *wants,
+size_t allot(struct allot_order *orders, size_t norders, struct allot_want *wants,
 	     size_t nwants, struct allot_stock *stock, size_t nstock, const struct backoff *delays,
 	     struct allot_move **moves)
 {

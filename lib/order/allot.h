@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * allot: who gets what. Decides a batch of locked orders against locked
- * stock, first come first served, each order whole or not at all. No I/O.
+ * stock, first come first served. An order gets all that it needs or nothing;
+ * what it has too much of goes back at once. What it has it keeps, whatever
+ * fails: only a payload or a person makes it want less. No I/O.
  */
 #ifndef ALLOT_H
 #define ALLOT_H
@@ -21,6 +23,7 @@ struct allot_order {
 	enum allot_status status; /* in: the same; out: as decided */
 	int run, retries;         /* retries: out too */
 	int crashes;
+	bool waited;              /* an attempt of it found too little stock; out too */
 	const char *trouble;      /* in: why it cannot be served now, or NULL; borrowed */
 	int wait;                 /* out: seconds before the next attempt, -1: none */
 	bool ok;                  /* out: the attempt was a success */
@@ -34,8 +37,12 @@ struct allot_want {
 	size_t order;        /* index into the orders */
 	int64_t product;     /* 0: no product has this SKU */
 	const char *sku;     /* borrowed; NULL: a line's quantity is unusable */
-	int64_t units;       /* that must be off the shelf */
+	int64_t units;       /* that must be off the shelf; below 0: more came back than left it */
+	int64_t kept;        /* of these, refunded and not put back: they never make an order
+				wait, and are not taken from stock it had to wait for */
 	int64_t taken;       /* that are off it for this order */
+	const char *cause;   /* why units changed, borrowed; NULL: it is the order itself */
+	int64_t cause_id;    /* of the refund or the edit; 0: none */
 };
 
 struct allot_stock {
@@ -46,7 +53,8 @@ struct allot_stock {
 struct allot_move {
 	size_t order;
 	int64_t product, delta, balance; /* balance: after the move */
-	const char *reason;              /* of the ledger */
+	const char *reason;              /* of the ledger; borrowed from the want */
+	int64_t source_id;               /* of the refund or the edit; 0: none */
 };
 
 /* How many workers may die while they hold an order, before it fails with this
@@ -54,9 +62,10 @@ struct allot_move {
 enum { ALLOT_MOST_CRASHES = 3 };
 #define ALLOT_CRASHED "workers crashed on it three times"
 
-/* Orders ascend by id, wants by order, stock by product. Fills in the orders
- * and the stock, and returns the moves in *moves (owned by the caller). */
-size_t allot(struct allot_order *orders, size_t norders, const struct allot_want *wants,
+/* Orders ascend by id, wants by order, stock by product. Fills in the orders,
+ * what the wants have taken and the stock, and returns the moves in *moves (owned by the caller).
+ */
+size_t allot(struct allot_order *orders, size_t norders, struct allot_want *wants,
 	     size_t nwants, struct allot_stock *stock, size_t nstock, const struct backoff *delays,
 	     struct allot_move **moves);
 

@@ -60,7 +60,8 @@ int batch_claim(struct batch *b, const struct db_query *q, const struct db_param
 			.status = allot_status_of(db_text(rows, row, 2)),
 			.before = allot_status_of(db_text(rows, row, 2)),
 			.run = (int)db_int(rows, row, 3), .retries = (int)db_int(rows, row, 4),
-			.crashes = (int)db_int(rows, row, 5), .trouble = trouble};
+			.crashes = (int)db_int(rows, row, 5), .waited = db_bool(rows, row, 6),
+			.trouble = trouble};
 	}
 	db_rows_free(rows);
 	qsort(b->orders, b->norders, sizeof *b->orders, by_order_id);
@@ -95,7 +96,12 @@ static void merge_wants(struct batch *b)
 
 		if (last && last->product && by_order_and_product(last, &b->wants[i]) == 0) {
 			last->units += b->wants[i].units;
+			last->kept += b->wants[i].kept;
 			last->taken += b->wants[i].taken;
+			if (last->cause == NULL) {
+				last->cause = b->wants[i].cause;
+				last->cause_id = b->wants[i].cause_id;
+			}
 		} else {
 			b->wants[kept++] = b->wants[i];
 		}
@@ -103,27 +109,45 @@ static void merge_wants(struct batch *b)
 	b->nwants = kept;
 }
 
+/* Columns of read-demand. */
+enum { D_ORDER, D_PRODUCT, D_SKU, D_UNITS, D_KEPT, D_CAUSE, D_CAUSE_ID, D_NEWS, D_STOCKED };
+
+static const char *text_or_null(const struct db_rows *r, int row, int col)
+{
+	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
+}
+
+static void read_demand(struct batch *b)
+{
+	for (int i = 0; b->demand && i < db_count(b->demand); i++)
+		if (db_bool(b->demand, i, D_STOCKED))
+			b->wants[b->nwants++] = (struct allot_want){
+				.order = index_of(b, db_int(b->demand, i, D_ORDER)),
+				.product = db_int(b->demand, i, D_PRODUCT),
+				.sku = text_or_null(b->demand, i, D_SKU),
+				.units = db_int(b->demand, i, D_UNITS),
+				.kept = db_int(b->demand, i, D_KEPT),
+				.cause = text_or_null(b->demand, i, D_CAUSE),
+				.cause_id = db_int(b->demand, i, D_CAUSE_ID)};
+}
+
+static void read_taken(struct batch *b)
+{
+	for (int i = 0; b->taken && i < db_count(b->taken); i++)
+		b->wants[b->nwants++] = (struct allot_want){
+			.order = index_of(b, db_int(b->taken, i, 0)),
+			.product = db_int(b->taken, i, 1), .sku = db_text(b->taken, i, 2),
+			.taken = db_int(b->taken, i, 3)};
+}
+
 static void read_wants(struct batch *b)
 {
-	size_t nd = b->demand ? (size_t)db_count(b->demand) : 0;
-	size_t nt = b->taken ? (size_t)db_count(b->taken) : 0;
+	size_t n = (b->demand ? (size_t)db_count(b->demand) : 0) +
+		   (b->taken ? (size_t)db_count(b->taken) : 0);
 
-	b->wants = xalloc_zero(nd + nt, sizeof *b->wants);
-	for (size_t i = 0; i < nd; i++) {
-		int row = (int)i;
-
-		b->wants[b->nwants++] = (struct allot_want){
-			index_of(b, db_int(b->demand, row, 0)), db_int(b->demand, row, 1),
-			db_is_null(b->demand, row, 2) ? NULL : db_text(b->demand, row, 2),
-			db_int(b->demand, row, 3), 0};
-	}
-	for (size_t i = 0; i < nt; i++) {
-		int row = (int)i;
-
-		b->wants[b->nwants++] = (struct allot_want){
-			index_of(b, db_int(b->taken, row, 0)), db_int(b->taken, row, 1),
-			db_text(b->taken, row, 2), 0, db_int(b->taken, row, 3)};
-	}
+	b->wants = xalloc_zero(n, sizeof *b->wants);
+	read_demand(b);
+	read_taken(b);
 	merge_wants(b);
 }
 
@@ -138,9 +162,11 @@ int batch_read(struct batch *b, struct err *e)
 {
 	struct array ids;
 	struct db_param p;
-	bool wanted = !batch_given_up(b), again = !wanted;
+	bool again = false;
 	int rc;
 
+	if (batch_given_up(b))
+		return 0;
 	array_init(&ids, ARRAY_INT8);
 	for (size_t i = 0; i < b->norders; i++) {
 		array_int8(&ids, b->orders[i].id);
@@ -149,13 +175,11 @@ int batch_read(struct batch *b, struct err *e)
 	p = array_param(&ids);
 	rc = db_pipeline(b->db, e);
 	if (rc == 0) {
-		if (wanted)
-			db_send(b->db, &SQL_READ_DEMAND, &p);
+		db_send(b->db, &SQL_READ_DEMAND, &p);
 		if (again)
 			db_send(b->db, &SQL_READ_TAKEN, &p);
 		db_sync(b->db);
-		if (wanted)
-			rc = db_take(b->db, &b->demand, e);
+		rc = db_take(b->db, &b->demand, e);
 		if (rc == 0 && again)
 			rc = db_take(b->db, &b->taken, e);
 		db_done(b->db);
@@ -213,13 +237,48 @@ static void send_stock(const struct batch *b)
 	array_release(&delta);
 }
 
+/* Lines learn which product they take from; most knew it when they came. Returns
+ * how many results are owed. */
+static int send_products(const struct batch *b)
+{
+	struct array order, product, sku, stocked;
+	int n;
+
+	array_init(&order, ARRAY_INT8);
+	array_init(&product, ARRAY_INT8);
+	array_init(&sku, ARRAY_TEXT);
+	array_init(&stocked, ARRAY_BOOL);
+	for (int i = 0; b->demand && i < db_count(b->demand); i++) {
+		if (!db_bool(b->demand, i, D_NEWS))
+			continue;
+		array_int8(&order, db_int(b->demand, i, D_ORDER));
+		if (db_is_null(b->demand, i, D_PRODUCT))
+			array_null(&product);
+		else
+			array_int8(&product, db_int(b->demand, i, D_PRODUCT));
+		array_text(&sku, db_text(b->demand, i, D_SKU));
+		array_bool(&stocked, db_bool(b->demand, i, D_STOCKED));
+	}
+	struct db_param p[] = {array_param(&order), array_param(&product), array_param(&sku),
+			       array_param(&stocked)};
+	n = order.n > 0;
+	if (n)
+		db_send(b->db, &SQL_REMEMBER_PRODUCTS, p);
+	array_release(&order);
+	array_release(&product);
+	array_release(&sku);
+	array_release(&stocked);
+	return n;
+}
+
 static void send_ledger(const struct batch *b)
 {
-	struct array a[6];
-	struct db_param p[7];
+	enum { COLUMNS = 7 };
+	struct array a[COLUMNS];
+	struct db_param p[COLUMNS + 1];
 
-	for (int i = 0; i < 6; i++)
-		array_init(&a[i], i < 2 ? ARRAY_INT8 : i < 5 ? ARRAY_INT4 : ARRAY_TEXT);
+	for (int i = 0; i < COLUMNS; i++)
+		array_init(&a[i], i < 2 || i == 6 ? ARRAY_INT8 : i < 5 ? ARRAY_INT4 : ARRAY_TEXT);
 	for (size_t i = 0; i < b->nmoves; i++) {
 		const struct allot_move *m = &b->moves[i];
 
@@ -229,19 +288,20 @@ static void send_ledger(const struct batch *b)
 		array_int4(&a[3], (int32_t)m->delta);
 		array_int4(&a[4], (int32_t)m->balance);
 		array_text(&a[5], m->reason);
+		array_int8(&a[6], m->source_id);
 	}
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < COLUMNS; i++)
 		p[i] = array_param(&a[i]);
-	p[6] = db_param_text(b->worker);
+	p[COLUMNS] = db_param_text(b->worker);
 	db_send(b->db, &SQL_INSERT_LEDGER, p);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < COLUMNS; i++)
 		array_release(&a[i]);
 }
 
 static void send_orders(const struct batch *b)
 {
-	struct array a[6];
-	struct db_param p[6];
+	struct array a[7];
+	struct db_param p[7];
 
 	array_init(&a[0], ARRAY_INT8);
 	array_init(&a[1], ARRAY_TEXT);
@@ -249,6 +309,7 @@ static void send_orders(const struct batch *b)
 	array_init(&a[3], ARRAY_TEXT);
 	array_init(&a[4], ARRAY_INT4);
 	array_init(&a[5], ARRAY_BOOL);
+	array_init(&a[6], ARRAY_BOOL);
 	for (size_t i = 0; i < b->norders; i++) {
 		const struct allot_order *o = &b->orders[i];
 
@@ -261,11 +322,12 @@ static void send_orders(const struct batch *b)
 		else
 			array_null(&a[4]);
 		array_bool(&a[5], o->ok);
+		array_bool(&a[6], o->waited);
 	}
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		p[i] = array_param(&a[i]);
 	db_send(b->db, &SQL_UPDATE_ORDERS, p);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		array_release(&a[i]);
 }
 
@@ -334,6 +396,7 @@ int batch_write(struct batch *b, struct err *e)
 	}
 	send_orders(b);
 	send_logs(b);
+	n += send_products(b);
 	n += send_events(b);
 	fault_point("before-commit");
 	db_send(b->db, &DB_COMMIT, NULL);

@@ -33,7 +33,7 @@ struct batch {
 	size_t nstock;
 	struct allot_move *moves;   /* allot's, before batch_write */
 	size_t nmoves;
-	struct db_rows *demand, *taken; /* hold the SKUs that wants borrow */
+	struct db_rows *demand, *taken; /* hold the texts that wants borrow */
 };
 
 /* Locks what the statement q finds; norders is 0 if that is nothing. `trouble`
@@ -45,9 +45,8 @@ ERR_CHECK int batch_lock(struct batch *b, struct err *e);
 ERR_CHECK int batch_write(struct batch *b, struct err *e);
 void batch_release(struct batch *b);
 
-/* True for an order that workers have died of too often, or that is in trouble:
- * it comes alone, and of it only what it has is looked at, nothing that may
- * have been what they died of. */
+/* True for an order that crashed workers too often, or that the database refused:
+ * it comes alone, and nothing of it is read, which may be what crashed them. */
 bool batch_given_up(const struct batch *b);
 
 #endif

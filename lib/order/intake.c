@@ -4,14 +4,16 @@
  *   1. insert-orders takes what may be new: whole orders without refunds, the
  *      first of each id in the batch
  *   2. what it did not take (known already), and refunds, edits and orders
- *      that list refunds, go through take-in-order, pipelined
+ *      that list refunds or are from before HISTORY_BEFORE, go through known.h
  * Batches take turns, so that two with the same orders do not deadlock; a
  * single payload locks one order only, and waits for none.
  * A batch of one takes insert-order in the place of insert-orders.
  */
 #include "order/intake.h"
 
+#include "base/clock.h"
 #include "base/xalloc.h"
+#include "order/known.h"
 #include "order/payload.h"
 #include "sql.h"
 
@@ -28,6 +30,7 @@ struct intake {
 	const struct conf *conf;
 	struct payload items[INTAKE_MOST];
 	size_t n, bytes;
+	int64_t history_us; /* HISTORY_BEFORE; 0: not asked for yet */
 };
 
 struct intake *intake_new(struct db *db, const struct conf *conf)
@@ -78,15 +81,34 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 		*c = (char)tolower((unsigned char)*c);
 	it->topic = xalloc_strdup(p->topic);
 	it->webhook_id = xalloc_strdup(p->webhook_id);
+	it->triggered_at = p->triggered_at && clock_is_rfc3339(p->triggered_at)
+				   ? xalloc_strdup(p->triggered_at) : NULL;
+	if (it->triggered_at && !clock_parse_rfc3339(it->triggered_at, &it->order.triggered_us))
+		it->order.triggered_us = ORDER_NEVER;
+	it->api_version = xalloc_strdup(p->api_version);
+	it->event_id = xalloc_strdup(p->event_id);
+	it->history = it->order.history = p->history;
 	sign_digest(p->body, p->len, it->digest);
 	in->bytes += p->len;
 	in->n++;
 	return 0;
 }
 
+/* Some of it was shipped before we heard of it, perhaps from another shelf. */
+static bool may_be_history(const struct order *o)
+{
+	if (o->closed || o->fulfilled)
+		return true;
+	for (size_t i = 0; i < o->nlines; i++)
+		if (o->lines[i].fulfillable >= 0 && o->lines[i].fulfillable < o->lines[i].current)
+			return true;
+	return false;
+}
+
 static bool may_be_new(const struct payload *it)
 {
-	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0;
+	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0 &&
+	       !may_be_history(&it->order);
 }
 
 /* By id and shop; equal ones as they came. */
@@ -116,7 +138,7 @@ static void note_result(struct intake_result *r, const struct payload *it, int64
 /* An order stored as a new one. */
 static void note_new(struct intake_result *r, struct payload *it, int64_t id)
 {
-	bool cancelled = it->order.cancelled_at != NULL;
+	bool cancelled = it->order.cancelled;
 
 	it->stored = true;
 	note_result(r, it, id, cancelled ? "cancelled" : "accepted", "", !cancelled);
@@ -169,105 +191,102 @@ static int insert_one(struct intake *in, struct payload *it, struct intake_resul
 	return rc;
 }
 
-static void send_take_in(struct db *db, const struct payload *it)
-{
-	struct db_param p[PAYLOAD_PARAMS + 2];
-	struct payload_items items;
-	struct buf changes = BUF_INIT;
-
-	payload_params(it, &items, p);
-	payload_changes(it, &changes);
-	p[PAYLOAD_PARAMS] = db_param_text(order_kind_name(it->order.kind));
-	p[PAYLOAD_PARAMS + 1] = db_param_text(changes.data);
-	db_send(db, &SQL_TAKE_IN_ORDER, p);
-	payload_items_release(&items);
-	buf_release(&changes);
-}
-
 static void send_other(struct db *db, const struct payload *it)
 {
 	struct db_param p[] = {db_param_text(it->shop), db_param_text(it->topic),
-			       db_param_text(it->webhook_id),
+			       db_param_text(it->webhook_id), db_param_text(it->triggered_at),
+			       db_param_text(it->api_version), db_param_text(it->event_id),
 			       db_param_bytes(it->digest, SIGN_BYTES),
 			       db_param_bytes(it->body, it->len)};
 
 	db_send(db, &SQL_INSERT_OTHER, p);
 }
 
-static const char *status_word(const char *s)
+/* Topics that we do not follow. */
+static int store_others(struct intake *in, struct payload *const *items, size_t m,
+			struct intake_result *results, struct err *e)
 {
-	static const char *const words[] = {"accepted", "duplicate", "updated", "cancelled",
-					    "refunded", "ignored"};
+	struct db_rows *rows;
+	int rc;
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(s, words[i]) == 0)
-			return words[i];
-	return "ignored";
+	if (m == 0)
+		return 0;
+	if (db_pipeline(in->db, e) != 0)
+		return -1;
+	for (size_t i = 0; i < m; i++)
+		send_other(in->db, items[i]);
+	db_sync(in->db);
+	rc = 0;
+	for (size_t i = 0; rc == 0 && i < m; i++) {
+		rc = db_take(in->db, &rows, e);
+		if (rc != 0)
+			break;
+		note_result(&results[items[i] - in->items], items[i], 0,
+			    db_count(rows) ? "ignored" : "duplicate",
+			    "the topic is not one we follow", false);
+		db_rows_free(rows);
+	}
+	db_done(in->db);
+	return rc;
 }
 
-/* A refund or an edit of which nothing was new; the payload itself was. */
-static void note_nothing_new(struct intake_result *r, const struct payload *it)
+/* HISTORY_BEFORE; by default when the database was made. */
+static int read_history(struct intake *in, struct err *e)
 {
-	if (it->order.nchanges == 0)
-		note_result(r, it, r->order_id, "ignored", "it changes no line item", false);
-	else
-		note_result(r, it, r->order_id, "duplicate",
-			    "what it changes was known from another payload", false);
-}
-
-static int take_result(struct intake *in, const struct payload *it, struct intake_result *r,
-		       struct err *e)
-{
-	enum { ID, STATUS, WHY, DUE, RUN }; /* RUN: 0 if the payload was stored before */
+	const char *s = conf_get(in->conf, "HISTORY_BEFORE");
 	struct db_rows *rows;
 
-	if (db_take(in->db, &rows, e) != 0)
+	if (in->history_us != 0 || (*s && clock_parse_rfc3339(s, &in->history_us)))
+		return 0;
+	if (db_exec(in->db, &SQL_READ_INSTALLED, NULL, &rows, e) != 0)
 		return -1;
-	if (it->order.kind == ORDER_OTHER) {
-		note_result(r, it, 0, db_count(rows) ? "ignored" : "duplicate",
-			    "the topic is not one we follow", false);
-	} else {
-		note_result(r, it, db_int(rows, 0, ID), status_word(db_text(rows, 0, STATUS)),
-			    db_text(rows, 0, WHY), db_bool(rows, 0, DUE));
-		r->run = (int)db_int(rows, 0, RUN);
-		if (r->run > 0 && strcmp(r->status, "duplicate") == 0)
-			note_nothing_new(r, it);
-	}
+	in->history_us = db_int(rows, 0, 0);
 	db_rows_free(rows);
 	return 0;
 }
 
 /* Step 2, for all items that step 1 did not store. */
-static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t m,
+static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t m, bool alone,
 			struct intake_result *results, struct err *e)
 {
-	int rc = 0;
+	struct payload *known[INTAKE_MOST], *others[INTAKE_MOST];
+	struct intake_result *told[INTAKE_MOST];
+	size_t nknown = 0, nothers = 0;
 
-	if (db_pipeline(in->db, e) != 0)
+	for (size_t i = 0; i < m; i++) {
+		if (sorted[i]->stored)
+			continue;
+		if (sorted[i]->order.kind == ORDER_OTHER) {
+			others[nothers++] = sorted[i];
+		} else {
+			told[nknown] = &results[sorted[i] - in->items];
+			known[nknown++] = sorted[i];
+		}
+	}
+	if (store_others(in, others, nothers, results, e) != 0)
 		return -1;
-	for (size_t i = 0; i < m; i++)
-		if (!sorted[i]->stored && sorted[i]->order.kind == ORDER_OTHER)
-			send_other(in->db, sorted[i]);
-		else if (!sorted[i]->stored)
-			send_take_in(in->db, sorted[i]);
-	db_sync(in->db);
-	for (size_t i = 0; rc == 0 && i < m; i++)
-		if (!sorted[i]->stored)
-			rc = take_result(in, sorted[i], &results[sorted[i] - in->items], e);
-	db_done(in->db);
-	return rc;
+	if (nknown == 0)
+		return 0;
+	if (read_history(in, e) != 0)
+		return -1;
+	return known_take_in(in->db, known, nknown, alone, in->history_us, told, e);
 }
 
-/* Stores payload i, which needs no begin and commit: each statement is a
- * transaction, and the second one runs only if the first changed nothing. */
+/* Stores payload i: as a new order by one statement, else by the few of known.h. */
 static int store_alone(struct intake *in, size_t i, struct intake_result *results, struct err *e)
 {
 	struct payload *it = &in->items[i];
+	int rc;
 
 	it->stored = false;
 	if (may_be_new(it) && insert_one(in, it, &results[i], e) != 0)
 		return -1;
-	return it->stored ? 0 : take_in_rest(in, &it, 1, results, e);
+	if (it->stored)
+		return 0;
+	rc = take_in_rest(in, &it, 1, true, results, e);
+	if (rc != 0)
+		db_rollback(in->db);
+	return rc;
 }
 
 /* Stores the m payloads from `first` on, all or nothing. */
@@ -291,7 +310,7 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 	for (size_t i = 0; i < m; i++)
 		all = all && sorted[i]->stored;
 	if (rc == 0 && !all)
-		rc = take_in_rest(in, sorted, m, results, e);
+		rc = take_in_rest(in, sorted, m, false, results, e);
 	if (rc == 0)
 		return db_exec(in->db, &DB_COMMIT, NULL, NULL, e);
 	db_rollback(in->db);

@@ -2,14 +2,15 @@
  *
  * intake: payloads into the database, once and only once. The CGI program
  * stores one at a time, fulfil-recv a batch in one transaction; the code is
- * the same. Which statements: insert-orders for orders that are new,
- * take-in-order for everything else about an order.
+ * the same. insert-orders takes orders that are new; everything else about an
+ * order goes through known.h.
  */
 #ifndef INTAKE_H
 #define INTAKE_H
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "order/payload.h"
 #include "store/db.h"
 
 #include <jansson.h>
@@ -25,17 +26,10 @@ struct intake_payload { /* all borrowed for the call */
 	json_t *json;           /* the body, parsed */
 	const char *shop;
 	const char *topic;      /* NULL: what the body looks like */
-	const char *webhook_id; /* or NULL */
+	const char *webhook_id; /* or NULL, as the next three: Shopify's headers */
+	const char *triggered_at, *api_version, *event_id;
 	bool test;
-};
-
-struct intake_result {
-	int64_t order_id;    /* 0: none */
-	int64_t external_id; /* 0: none */
-	const char *status;  /* accepted, duplicate, updated, cancelled, refunded, ignored */
-	char why[400];       /* "" where status says it all */
-	int run;             /* for the task id of a due order */
-	bool due;            /* its id belongs on the doorbell */
+	bool history;           /* units that were shipped before now move nothing */
 };
 
 /* Borrows db and conf for its life. */

@@ -9,6 +9,7 @@
 #include "order/order.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "order/money.h"
 
@@ -77,15 +78,12 @@ static const char *text(struct order *o, const json_t *j)
 /* The text without blanks around it; NULL if nothing is left. */
 static const char *trimmed(struct order *o, const json_t *j)
 {
-	static const char blanks[] = " \t\r\n";
 	const char *s = text(o, j);
 	size_t n;
 
 	if (s == NULL)
 		return NULL;
-	s += strspn(s, blanks);
-	for (n = strlen(s); n > 0 && strchr(blanks, s[n - 1]); n--)
-		;
+	n = utf8_trim(&s, strlen(s));
 	if (n == 0)
 		return NULL;
 	return s[n] == '\0' ? s : keep(o, xalloc_strndup(s, n));
@@ -124,6 +122,13 @@ static const char *time_field(struct order *o, const json_t *obj, const char *ke
 	return NULL;
 }
 
+static int64_t time_us(const char *s)
+{
+	int64_t us;
+
+	return s && clock_parse_rfc3339(s, &us) ? us : ORDER_NEVER;
+}
+
 static int64_t id_of(const json_t *j)
 {
 	return json_is_integer(j) && json_integer_value(j) > 0 ? json_integer_value(j) : 0;
@@ -135,6 +140,19 @@ static int32_t units(const json_t *j, json_int_t least)
 	json_int_t v = json_is_integer(j) ? json_integer_value(j) : -1;
 
 	return v >= least && v <= INT32_MAX ? (int32_t)v : -1;
+}
+
+bool order_skip_asks(const char *skip)
+{
+	return skip && (strcmp(skip, "custom") == 0 || strcmp(skip, "not_shipped") == 0);
+}
+
+/* A line that is no article on a shelf, as far as the payload can tell. */
+static bool is_not_shipped(const json_t *j, const struct conf *conf)
+{
+	return (json_is_false(json_object_get(j, "requires_shipping")) ||
+		json_is_null(json_object_get(j, "variant_inventory_management"))) &&
+	       strcmp(conf_get(conf, "UNTRACKED_LINES"), "skip") == 0;
 }
 
 /* Why a line moves no stock. Keys that are absent are no reason: only what
@@ -156,29 +174,60 @@ static const char *skip_reason(const struct order *o, const json_t *j, const str
 		return "tip";
 	if (l->sku == NULL)
 		return "no_sku";
-	if (json_is_null(variant) && (product == NULL || json_is_null(product)))
-		return "custom";
 	if (service && *service && !conf_lists(conf, "FULFILLMENT_SERVICES", service))
 		return "other_service";
-	return NULL;
+	if (json_is_null(variant) && (product == NULL || json_is_null(product)))
+		return "custom";
+	return is_not_shipped(j, conf) ? "not_shipped" : NULL;
 }
 
+/* Units that listed refunds took off a line. */
+static int64_t refunded(const struct order *o, int64_t line)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < o->nchanges; i++)
+		if (o->changes[i].line_id == line)
+			n += o->changes[i].removed;
+	return n;
+}
+
+/* Of `current`, what is still to be shipped. */
+static int32_t fulfillable(const json_t *j, const struct order_line *l)
+{
+	const char *status = json_string_value(json_object_get(j, "fulfillment_status"));
+	int32_t n = units(json_object_get(j, "fulfillable_quantity"), 0);
+
+	if (n < 0)
+		return status && strcasecmp(status, "fulfilled") == 0 ? 0 : -1;
+	return n < l->current ? n : l->current;
+}
+
+/* The refunds that the payload lists have been read. */
 static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 {
 	struct order_line *l = &o->lines[o->nlines++];
 	const json_t *current = json_object_get(j, "current_quantity");
+	int64_t left;
 
 	l->external_id = id_of(json_object_get(j, "id"));
 	l->sku = trimmed(o, json_object_get(j, "sku"));
 	l->name = first_field(o, j, "name", "title");
 	l->price = money_field(o, j, "price", o->nlines);
 	l->quantity = units(json_object_get(j, "quantity"), 1);
-	l->current = current && !json_is_null(current) ? units(current, 0) : l->quantity;
+	left = l->external_id ? l->quantity - refunded(o, l->external_id) : l->quantity;
+	if (l->quantity < 0)
+		l->current = -1;
+	else if (current && !json_is_null(current))
+		l->current = units(current, 0);
+	else
+		l->current = left > 0 ? (int32_t)left : 0;
 	if (l->quantity < 0 || l->current < 0)
 		note(o, "the quantity is not a whole number above 0", o->nlines, NULL);
 	l->skip = skip_reason(o, j, l, conf);
 	if (l->current < 0)
 		l->current = 0;
+	l->fulfillable = fulfillable(j, l);
 }
 
 static void read_lines(struct order *o, const json_t *lines, const struct conf *conf)
@@ -200,19 +249,25 @@ static struct order_change *add_change(struct order *o)
 	return memset(&o->changes[o->nchanges++], 0, sizeof *o->changes);
 }
 
+static bool is_type(const json_t *item, const char *type)
+{
+	const char *s = json_string_value(json_object_get(item, "restock_type"));
+
+	return s && strcasecmp(s, type) == 0;
+}
+
 static bool goes_back(const json_t *item, const json_t *refund)
 {
-	const char *type = json_string_value(json_object_get(item, "restock_type"));
-
-	if (type == NULL)
+	if (!json_is_string(json_object_get(item, "restock_type")))
 		return json_is_true(json_object_get(refund, "restock"));
-	return strcasecmp(type, "return") == 0 || strcasecmp(type, "cancel") == 0 ||
-	       strcasecmp(type, "legacy_restock") == 0;
+	return is_type(item, "return") || is_type(item, "cancel") ||
+	       is_type(item, "legacy_restock");
 }
 
 static void read_refund(struct order *o, const json_t *refund)
 {
 	const json_t *items = json_object_get(refund, "refund_line_items");
+	const char *at = time_field(o, refund, "created_at");
 	size_t i;
 	json_t *j;
 
@@ -220,38 +275,53 @@ static void read_refund(struct order *o, const json_t *refund)
 		int32_t n = units(json_object_get(j, "quantity"), 1);
 		int64_t id = id_of(json_object_get(j, "id"));
 		int64_t line = id_of(json_object_get(j, "line_item_id"));
-		struct order_change *c;
 
 		if (n < 0 || id == 0 || line == 0) {
 			note(o, "a refund's line has no usable id or quantity", i + 1, NULL);
 			continue;
 		}
-		c = add_change(o);
-		*c = (struct order_change){"refund", id, line, n, goes_back(j, refund) ? n : 0,
-					   NULL};
-		c->at = time_field(o, refund, "created_at");
+		*add_change(o) = (struct order_change){
+			"refund", id, line, id_of(json_object_get(refund, "id")), n,
+			goes_back(j, refund) ? n : 0, time_us(at), is_type(j, "return"),
+			is_type(j, "cancel")};
 	}
 }
 
-static void read_edits(struct order *o, const json_t *edit, const char *key, int sign)
+static void read_additions(struct order *o, const json_t *edit)
 {
-	const json_t *list = json_object_get(json_object_get(edit, "line_items"), key);
+	const json_t *list = json_object_get(json_object_get(edit, "line_items"), "additions");
+	const char *at = time_field(o, edit, "committed_at");
+	int64_t edit_id = id_of(json_object_get(edit, "id"));
 	size_t i;
 	json_t *j;
 
 	json_array_foreach(list, i, j) {
 		int32_t n = units(json_object_get(j, "delta"), 1);
 		int64_t line = id_of(json_object_get(j, "id"));
-		struct order_change *c;
 
 		if (n < 0 || line == 0) {
 			note(o, "an edit's line has no usable id or delta", i + 1, NULL);
 			continue;
 		}
-		c = add_change(o);
-		*c = (struct order_change){"edit", id_of(json_object_get(edit, "id")), line,
-					   n * sign, n * sign, NULL};
-		c->at = time_field(o, edit, "committed_at");
+		*add_change(o) = (struct order_change){"edit", edit_id,	    line,  edit_id, -n,
+						       0,      time_us(at), false, false};
+	}
+}
+
+/* A refund told by itself has the lines that it is of, in a genuine payload: what
+ * there is to know of an order that has not been seen. */
+static void read_refunded_lines(struct order *o, const json_t *refund, const struct conf *conf)
+{
+	const json_t *items = json_object_get(refund, "refund_line_items");
+	size_t i;
+	json_t *j;
+
+	o->lines = xalloc_zero(json_array_size(items), sizeof *o->lines);
+	json_array_foreach(items, i, j) {
+		json_t *line = json_object_get(j, "line_item");
+
+		if (json_is_object(line) && id_of(json_object_get(line, "id")))
+			read_line(o, line, conf);
 	}
 }
 
@@ -277,6 +347,7 @@ static void read_customer(struct order *o, const json_t *json)
 
 static void read_whole(struct order *o, const json_t *json, const struct conf *conf)
 {
+	const char *status = json_string_value(json_object_get(json, "fulfillment_status"));
 	size_t i;
 	json_t *refund;
 
@@ -284,12 +355,21 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 	o->total = money_field(o, json, "total_price", 0);
 	o->currency = field(o, json, "currency");
 	o->updated_at = time_field(o, json, "updated_at");
-	o->cancelled_at = time_field(o, json, "cancelled_at");
+	o->updated_us = time_us(o->updated_at);
+	o->created_us = time_us(time_field(o, json, "created_at"));
+	o->cancelled = time_field(o, json, "cancelled_at") != NULL;
+	o->closed = time_field(o, json, "closed_at") != NULL;
+	o->fulfilled = status && (strcasecmp(status, "fulfilled") == 0 ||
+				  strcasecmp(status, "partial") == 0);
 	o->test = o->test || json_is_true(json_object_get(json, "test"));
 	read_customer(o, json);
-	read_lines(o, json_object_get(json, "line_items"), conf);
 	json_array_foreach(json_object_get(json, "refunds"), i, refund)
 		read_refund(o, refund);
+	read_lines(o, json_object_get(json, "line_items"), conf);
+	for (i = 0; i < o->nlines; i++)
+		if (o->closed || (o->lines[i].fulfillable < 0 && status &&
+				  strcasecmp(status, "fulfilled") == 0))
+			o->lines[i].fulfillable = 0;
 }
 
 static enum order_kind kind_of(const json_t *json, const char *topic)
@@ -298,8 +378,11 @@ static enum order_kind kind_of(const json_t *json, const char *topic)
 		return ORDER_OTHER;
 	if (json_is_object(json_object_get(json, "order_edit")))
 		return ORDER_EDIT;
-	if (json_is_array(json_object_get(json, "refund_line_items")))
+	if (json_is_array(json_object_get(json, "refund_line_items")) ||
+	    (topic && strcasecmp(topic, "refunds/create") == 0))
 		return ORDER_REFUND;
+	if (topic && strcasecmp(topic, "orders/edited") == 0)
+		return ORDER_EDIT;
 	return json_is_array(json_object_get(json, "line_items")) ? ORDER_WHOLE : ORDER_STUB;
 }
 
@@ -308,7 +391,9 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 {
 	const json_t *edit = json_object_get(json, "order_edit");
 
-	*o = (struct order){.kind = kind_of(json, topic), .test = test, .notes = BUF_INIT};
+	*o = (struct order){.kind = kind_of(json, topic), .test = test, .notes = BUF_INIT,
+			    .updated_us = ORDER_NEVER, .created_us = ORDER_NEVER,
+			    .triggered_us = ORDER_NEVER};
 	if (o->kind != ORDER_OTHER && !json_is_object(json))
 		return err_set(e, ERR_SEMANTIC, "not a JSON object");
 	o->json = json_incref(json);
@@ -317,12 +402,12 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 		return 0;
 	case ORDER_EDIT:
 		o->external_id = id_of(json_object_get(edit, "order_id"));
-		read_edits(o, edit, "additions", -1);
-		read_edits(o, edit, "removals", 1);
+		read_additions(o, edit);
 		break;
 	case ORDER_REFUND:
 		o->external_id = id_of(json_object_get(json, "order_id"));
 		read_refund(o, json);
+		read_refunded_lines(o, json, conf);
 		break;
 	case ORDER_STUB:
 		o->external_id = topic ? id_of(json_object_get(json, "id")) : 0;

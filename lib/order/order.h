@@ -31,19 +31,32 @@ struct order_line {
 	const char *name;    /* or NULL */
 	const char *price;   /* a decimal, or NULL */
 	int32_t quantity;    /* as ordered; -1: unusable */
-	int32_t current;     /* after edits and refunds, as the payload says */
+	int32_t current;     /* after edits and refunds: as the payload says, else
+				quantity less the refunds that it lists */
+	int32_t fulfillable; /* of these, still to be shipped; -1: it does not say */
 	const char *skip;    /* why it moves no stock, a word, or NULL */
+	int64_t product;     /* for the caller: which product has the SKU; 0: none */
 };
 
-/* A refund of a line, or an edit's change to one. */
+/* True for a reason that holds only while no product has the line's SKU. */
+bool order_skip_asks(const char *skip);
+
+/* A refund of a line, or what an edit adds to one. What an edit removes is in
+ * the order and in a refund, which says whether it goes back on the shelf. */
 struct order_change {
 	const char *kind;    /* "refund" or "edit" */
 	int64_t external_id; /* of the refund's or the edit's line */
 	int64_t line_id;     /* the order line */
+	int64_t source_id;   /* the refund or the edit; 0: it does not say */
 	int32_t removed;     /* units taken off the line; negative adds */
 	int32_t restocked;   /* how many of them go back on the shelf */
-	const char *at;      /* when, RFC 3339, or NULL */
+	int64_t at_us;       /* when; ORDER_NEVER: it does not say */
+	bool returned;       /* restock_type return */
+	bool unshipped;      /* restock_type cancel: the units had not left */
 };
+
+/* Times are microseconds since 1970; ORDER_NEVER where there is none. */
+#define ORDER_NEVER INT64_MIN
 
 struct order {
 	enum order_kind kind;
@@ -51,8 +64,11 @@ struct order {
 	const char *name, *customer_email, *total, *currency;
 	char *customer_name;    /* owned */
 	const char *updated_at; /* or NULL */
-	const char *cancelled_at;
-	bool test;
+	int64_t updated_us, created_us;
+	int64_t triggered_us;   /* for the caller to set: X-Shopify-Triggered-At */
+	bool history;           /* for the caller to set: of a time before we came */
+	bool cancelled, closed, test;
+	bool fulfilled;         /* all of it, or a part of it, was shipped */
 	struct order_line *lines;     /* owned */
 	size_t nlines;
 	struct order_change *changes; /* owned */

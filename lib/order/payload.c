@@ -4,8 +4,6 @@
  */
 #include "order/payload.h"
 
-#include "base/jtext.h"
-
 #include <stdlib.h>
 
 void payload_release(struct payload *p)
@@ -15,6 +13,9 @@ void payload_release(struct payload *p)
 	free(p->shop);
 	free(p->topic);
 	free(p->webhook_id);
+	free(p->triggered_at);
+	free(p->api_version);
+	free(p->event_id);
 }
 
 /* The one place that has the order of the fields. */
@@ -25,8 +26,10 @@ static void fields(const struct payload *p, struct db_param out[PAYLOAD_FIELDS])
 		db_param_text(p->shop), db_param_int(o->external_id), db_param_text(o->name),
 		db_param_text(o->customer_name), db_param_text(o->customer_email),
 		db_param_text(o->total), db_param_text(o->currency), db_param_bool(o->test),
-		db_param_bool(o->cancelled_at != NULL), db_param_text(o->updated_at),
+		db_param_bool(o->cancelled), db_param_text(o->updated_at),
 		db_param_text(o->notes.data), db_param_text(p->topic), db_param_text(p->webhook_id),
+		db_param_text(p->triggered_at), db_param_text(p->api_version),
+		db_param_text(p->event_id), db_param_text(p->history ? "t" : NULL),
 		db_param_bytes(p->digest, SIGN_BYTES), db_param_bytes(p->body, p->len)};
 
 	for (int i = 0; i < PAYLOAD_FIELDS; i++)
@@ -129,19 +132,4 @@ void payload_arrays_release(struct payload_arrays *a)
 		array_release(&a->fields[i]);
 	payload_items_release(&a->items);
 	array_release(&a->places);
-}
-
-void payload_changes(const struct payload *p, struct buf *json)
-{
-	buf_addstr(json, "[");
-	for (size_t i = 0; i < p->order.nchanges; i++) {
-		const struct order_change *c = &p->order.changes[i];
-
-		buf_addf(json, "%s[\"%s\",%lld,%lld,%d,%d,", i ? "," : "", c->kind,
-			 (long long)c->external_id, (long long)c->line_id, (int)c->removed,
-			 (int)c->restocked);
-		jtext_add(json, c->at);
-		buf_addstr(json, "]");
-	}
-	buf_addstr(json, "]");
 }

@@ -66,13 +66,11 @@ static void hold(struct work *w, const struct batch *b)
 }
 
 /* What to process: the orders that q locks. With `trouble` it is one that the
- * database refused, and why; with `keep` it refused to have back what the order
- * has, too. */
+ * database refused, and why. */
 struct task {
 	const struct db_query *q;
 	const struct db_param *p;
 	const char *trouble;
-	bool keep;
 };
 
 static int process(struct work *w, const struct task *t, size_t *done, struct err *e)
@@ -87,8 +85,7 @@ static int process(struct work *w, const struct task *t, size_t *done, struct er
 		if (!batch_given_up(&b))
 			for (size_t j = 0; j < b.norders; j++)
 				fault_poison(b.orders[j].external_id);
-		if (!t->keep)
-			rc = batch_read(&b, e);
+		rc = batch_read(&b, e);
 		if (rc == 0)
 			rc = batch_lock(&b, e);
 		if (rc == 0) {
@@ -139,12 +136,8 @@ static int fail_alone(struct work *w, int64_t id, size_t *done, struct err *e)
 	struct db_param p = db_param_int(id);
 	struct err why = *e;
 	struct task t = {.q = &SQL_CLAIM_REFUSED, .p = &p, .trouble = why.msg};
-	int rc = process_again(w, &t, done, e);
 
-	t.keep = true;
-	if (rc != 0 && is_refusal(e))
-		rc = process_again(w, &t, done, e);
-	return rc;
+	return process_again(w, &t, done, e);
 }
 
 int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *done, struct err *e)

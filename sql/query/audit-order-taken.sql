@@ -1,42 +1,39 @@
--- Orders that have other units off the shelf than their status says:
---   pending, failed    none
---   completed          what their items want
+-- Orders that have other units off the shelf than their lines and their status say:
+--   pending, failed    at most what was put back before they were seen
+--   completed          what their lines want; what was refunded and not put back only as far as it
+--                      was there. While a change waits, or has failed, no more than that
 --   cancelled          at most what must stay off it
--- An order with work to do is only held to what cannot be. Units are compared
--- product by product without asking who has a SKU today; that the products are
--- the ones ordered is asked where none of them was touched since.
+-- An order with work to do is only held to what cannot be.
 with wanted as (
-  select order_id, array_agg(units order by units) as units, sum(units) as total, array_agg(sku) as skus
-  from (select order_id, lower(sku) as sku, sum(target) as units
-        from order_items
-        where skip is null and target > 0
-        group by order_id, lower(sku)) i
-  group by order_id
+  select order_id, product_id, sum(target - coalesce(base, 0)) as units, sum(coalesce(kept, 0)) as kept
+  from order_items
+  where skip is null and product_id is not null
+  group by order_id, product_id
 ), taken as (
-  select t.order_id, array_agg(t.units order by t.units) as units, sum(t.units) as total,
-    array_agg(lower(p.sku)) filter (where p.updated_at < t.since) as skus
-  from (select order_id, product_id, -sum(delta) as units, max(created_at) as since
-        from ledger
-        where order_id is not null
-        group by order_id, product_id
-        having sum(delta) <> 0) t
-  left join products p on p.id = t.product_id
-  group by t.order_id
+  select order_id, product_id, -sum(delta) as units
+  from ledger
+  where order_id is not null
+  group by order_id, product_id
+), compared as (
+  select coalesce(w.order_id, t.order_id) as order_id, coalesce(w.product_id, t.product_id) as product_id,
+    coalesce(t.units, 0) as taken, coalesce(w.units, 0) as units, coalesce(w.kept, 0) as kept
+  from wanted w
+  full join taken t on t.order_id = w.order_id and t.product_id = w.product_id
 )
-select o.id, null::bigint, o.external_id::text,
-  format('%s, units taken of its products: %s', o.status, coalesce(array_to_string(t.units, ', '), 'none'))
-    || coalesce(' of ' || array_to_string(t.skus, ', '), ''),
-  case when o.status in ('pending', 'failed') then 'none'
-       else case when o.status = 'cancelled' then 'at most ' else '' end
-         || coalesce(array_to_string(w.units, ', ') || ' of ' || array_to_string(w.skus, ', '), 'none') end,
+select o.id, c.product_id, o.external_id::text,
+  format('%s, %s units taken', o.status, c.taken),
+  case when o.status in ('pending', 'failed') then format('at most %s', least(c.units, 0))
+       when o.status = 'completed' and o.error_message is null and c.kept = 0 then c.units::text
+       else format('from %s to %s', case when o.status = 'completed' and o.error_message is null
+                                         then c.units - c.kept else least(c.units, 0) end, c.units) end,
   count(*) over ()
-from orders o
-left join wanted w on w.order_id = o.id
-left join taken t on t.order_id = o.id
-where t.units[1] < 0
-  or (o.status in ('pending', 'failed') and t.units is not null)
-  or (o.status = 'completed' and o.next_attempt_at is null
-    and (w.units is distinct from t.units or not t.skus <@ w.skus))
-  or (o.status = 'cancelled' and o.next_attempt_at is null and t.total > coalesce(w.total, 0))
-order by o.id
+from compared c
+join orders o on o.id = c.order_id
+where c.taken > greatest(c.units, 0) and o.next_attempt_at is null
+  or c.taken < least(c.units, 0)
+  or o.status in ('pending', 'failed') and c.taken > 0
+  or o.status = 'completed' and o.next_attempt_at is null and o.error_message is null
+     and c.taken < c.units - c.kept
+  or o.status = 'completed' and o.next_attempt_at is null and c.taken > c.units
+order by o.id, c.product_id
 limit $1::int

@@ -1,5 +1,5 @@
 -- Locks up to $1 orders that are due, the longest due first.
-select id, external_id, status, run, retry_count, crash_count
+select id, external_id, status, run, retry_count, crash_count, waited
 from orders
 where next_attempt_at <= now() and crash_count = 0
 order by next_attempt_at

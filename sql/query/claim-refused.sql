@@ -1,5 +1,5 @@
 -- Locks the order $1, which the database refused, if it is still due.
-select id, external_id, status, run, retry_count, crash_count
+select id, external_id, status, run, retry_count, crash_count, waited
 from orders
 where id = $1::bigint and next_attempt_at <= now()
 for no key update skip locked

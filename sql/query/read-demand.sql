@@ -1,17 +1,24 @@
--- What the orders $1 want off the shelf, by product; product_id is null where
--- no product has the SKU. `sku` is null for a line whose quantity is unusable.
--- The limit keeps the look-up of a SKU one by index, whatever is known of sizes.
--- A product that was deleted since still counts for an order that has units of it.
-select i.order_id, p.id, case when i.skip is null then min(i.sku) end as sku, sum(i.target)
+-- What the orders $1 must have off the shelf, by product; product_id is null where no product has the
+-- SKU, and where it has but is not kept in stock (the last column is false). `sku` is null for a line
+-- whose quantity is unusable. Of the units, `kept` were refunded and not put back. The column before
+-- the last is true where the product is news to the lines.
+-- A line takes from the product it took from before, whatever that is called now; one that took nothing
+-- yet from the product that has its SKU now. The limit takes the first branch that has a row, and keeps
+-- the look-up of a SKU one by index, whatever is known of sizes.
+select i.order_id, case when x.stocked then x.id end, case when i.skip is null then min(i.sku) end,
+  sum(i.target - coalesce(i.base, 0)), sum(coalesce(i.kept, 0)), max(i.cause), max(i.cause_id),
+  i.skip is null and x.id is distinct from i.product_id, coalesce(x.stocked, true)
 from order_items i
 left join lateral (
-  select coalesce((
-    select q.id from products q
-    where lower(q.sku) = lower(i.sku) and q.deleted_at is null
-    limit 1), (
-    select d.id from ledger l join products d on d.id = l.product_id
-    where l.order_id = i.order_id and lower(d.sku) = lower(i.sku)
-    order by l.id desc limit 1)) as id
-) p on i.skip is null
-where i.order_id = any($1::bigint[]) and ((i.skip is null and i.target > 0) or i.skip = 'bad_quantity')
-group by i.order_id, p.id, i.skip, case when p.id is null then lower(i.sku) end
+  select p.id, p.stocked from products p
+  where p.id = i.product_id and p.deleted_at is null and p.stocked and lower(p.sku) = lower(i.sku)
+  union all
+  select l.product_id, true from ledger l where l.order_id = i.order_id and l.product_id = i.product_id
+  union all
+  select q.id, q.stocked from products q where lower(q.sku) = lower(i.sku) and q.deleted_at is null
+  limit 1
+) x on i.skip is null
+where i.order_id = any($1::bigint[])
+  and (i.skip is null and (i.target <> coalesce(i.base, 0) or i.cause is not null) or i.skip = 'bad_quantity')
+group by i.order_id, x.id, x.stocked, i.skip, x.id is distinct from i.product_id,
+  case when x.id is distinct from i.product_id or x.id is null then lower(i.sku) end
