@@ -119,7 +119,7 @@ done
 for header in $(jq -r '.webhooks["order.failed"].post.parameters[]["$ref"] | split("/")[-1]' "$doc"); do
 	name=$(jq -r --arg h "$header" '.components.parameters[$h].name' "$doc")
 	like "$(sed 's/[, ]/\n/g' "$TOP/cmd/fulfil-notify.1")" "^$name\$" "the page says what $name is"
-	ok '... and it is sent' grep -q "$name" "$TOP/lib/webhook/event.c" "$TOP/lib/webhook/http.c"
+	ok '... and it is sent' grep -q "$name" "$TOP/lib/webhook/event.c" "$TOP/lib/webhook/transfer.c"
 done
 
 # --- every parameter of the programs is described

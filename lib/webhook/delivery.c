@@ -158,7 +158,7 @@ static void explain_status(struct delivery *d, const struct http_answer *a)
 
 void delivery_judge(struct delivery *d, const struct http_answer *a, long base_s, long cap_s)
 {
-	long after_s = a->retry_after < MAX_RETRY_AFTER_S ? a->retry_after : MAX_RETRY_AFTER_S;
+	long after_s = a->retry_after_s < MAX_RETRY_AFTER_S ? a->retry_after_s : MAX_RETRY_AFTER_S;
 
 	d->wait_s = -1;
 	d->state = DELIVERY_DELIVERED;

@@ -91,7 +91,7 @@ void reply_reset(struct reply *r)
 	r->head_len = r->body_len = 0;
 	r->status = 0;
 	r->complete = r->flooded = r->garbled = false;
-	r->retry_after = -1;
+	r->retry_after_s = -1;
 }
 
 void reply_release(struct reply *r)
@@ -121,7 +121,7 @@ bool reply_line(struct reply *r, const char *line, size_t n)
 	} else if (starts_with(line, n, "location:")) {
 		add_value(&r->location, line, n, strlen("location:"));
 	} else if (starts_with(line, n, "retry-after:")) {
-		r->retry_after = seconds_of(line, n, strlen("retry-after:"));
+		r->retry_after_s = seconds_of(line, n, strlen("retry-after:"));
 	}
 	buf_add(&r->head, line, n);
 	return true;

@@ -20,7 +20,7 @@ struct reply {
 	int status;
 	bool complete;                   /* the head is */
 	bool flooded, garbled;           /* it is too long, it is not HTTP */
-	long retry_after;                /* seconds; -1: none, or unusable */
+	long retry_after_s;              /* -1: none, or unusable */
 };
 
 void reply_reset(struct reply *r);

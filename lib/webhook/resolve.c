@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * resolve: names in a search tree, getaddrinfo in detached threads.
- * Invariants: a name has one lookup at a time. A lookup and the eventfd are
- * touched under the hub's lock alone, but for what a thread alone has; the hub
- * is freed by the last that leaves it, us or a thread that outlived us.
+ * Invariants: a name has one lookup at a time. hub->lock guards every lookup and the
+ * eventfd. The hub is reference-counted: resolve_free() or the last detached thread
+ * frees it.
  */
 #include "webhook/resolve.h"
 
@@ -35,13 +35,13 @@ struct lookup {
 	char *host;
 	struct addrinfo *found;
 	int rc;
-	bool done, orphan; /* orphan: nobody waits for it */
+	bool done, orphan; /* orphan: resolve_free() left it to its thread */
 };
 
 struct name {
 	char *host;
-	struct lookup *lookup; /* under way, or NULL */
-	int64_t ended;         /* clock_ms of the last; 0: none */
+	struct lookup *lookup; /* running, or NULL */
+	int64_t ended_ms;      /* clock_ms() of the last; 0: none */
 	struct resolve_answer answer;
 };
 
@@ -49,7 +49,7 @@ struct resolve {
 	void *names; /* tsearch's tree */
 	struct hub *hub;
 	bool private;
-	struct ifaddrs *own; /* our addresses, unless private */
+	struct ifaddrs *own; /* addresses of this machine, unless private */
 };
 
 static void leave(struct hub *hub)
@@ -89,7 +89,7 @@ int resolve_new(struct resolve **out, bool private, struct err *e)
 		return 0;
 	resolve_free(r);
 	*out = NULL;
-	return err_set(e, ERR_BUG, "no eventfd can be had");
+	return err_set(e, ERR_BUG, "no eventfd is available");
 }
 
 static void free_name(void *p)
@@ -153,11 +153,11 @@ int resolve_fd(const struct resolve *r)
 	return r->hub->fd;
 }
 
-void resolve_seen(struct resolve *r)
+bool resolve_seen(struct resolve *r)
 {
 	eventfd_t n;
 
-	(void)!eventfd_read(r->hub->fd, &n);
+	return eventfd_read(r->hub->fd, &n) == 0;
 }
 
 /* --- one lookup --- */
@@ -185,7 +185,7 @@ static void *look_up(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that waits for them. */
+/* All signals go to the main thread. */
 static bool start_thread(struct lookup *l)
 {
 	pthread_attr_t attr;
@@ -218,8 +218,8 @@ static void begin(struct resolve *r, struct name *n)
 	n->lookup = NULL;
 	free_lookup(l);
 	leave(r->hub);
-	n->ended = clock_ms();
-	n->answer = (struct resolve_answer){.why = "no thread can be had to look its name up"};
+	n->ended_ms = clock_ms();
+	n->answer = (struct resolve_answer){.why = "no thread is available to look its name up"};
 }
 
 static void add_address(struct resolve_answer *a, const struct sockaddr *sa)
@@ -293,7 +293,7 @@ static bool is_done(const struct lookup *l)
 	return done;
 }
 
-const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, int64_t since)
+const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, int64_t since_ms)
 {
 	struct name *n = name_of(r, host);
 	int64_t now = clock_ms();
@@ -302,10 +302,10 @@ const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, in
 		judge(r, n->lookup, &n->answer);
 		free_lookup(n->lookup);
 		n->lookup = NULL;
-		n->ended = now;
+		n->ended_ms = now;
 	}
-	if (n->lookup == NULL && n->ended < since &&
-	    (n->answer.list[0] == '\0' || now > n->ended + FRESH_MS))
+	if (n->lookup == NULL && n->ended_ms < since_ms &&
+	    (n->answer.list[0] == '\0' || now > n->ended_ms + FRESH_MS))
 		begin(r, n);
 	return n->lookup ? NULL : &n->answer;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * resolve: the addresses of a name that a stranger chose, without waiting for
- * them. A name is refused if one of its addresses is (address.h), whichever of
- * them would be connected to.
+ * resolve: looks up host names that strangers chose, without blocking. A name is
+ * refused if address.h refuses any of its addresses.
  *
- * The system's resolver has no way to be asked and go on, so that each name
- * being looked up has a thread: one that does not answer holds nobody up but
- * those who ask for it.
+ * getaddrinfo(3) blocks, so that each lookup has a thread: a name server that does
+ * not answer delays only the requests for its names.
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
@@ -24,25 +22,27 @@ enum { RESOLVE_FAMILY = 4, RESOLVE_LIST = 2 * RESOLVE_FAMILY * (ADDRESS_TEXT + 3
 struct resolve;
 
 struct resolve_answer {
-	char list[RESOLVE_LIST]; /* "192.0.2.1,[2001:db8::1]": the first RESOLVE_FAMILY of
-				    each family; "" if there are none, */
-	char why[RESOLVE_WHY];   /* which is why */
-	bool forbidden;          /* it would be the next time too */
+	char list[RESOLVE_LIST]; /* "192.0.2.1,[2001:db8::1]": the first RESOLVE_FAMILY
+				    addresses of each family; "" on failure */
+	char why[RESOLVE_WHY];   /* reason for an empty list */
+	bool forbidden;          /* refused by policy; retrying cannot help */
 };
 
 ERR_CHECK int resolve_new(struct resolve **out, bool private, struct err *e);
 void resolve_free(struct resolve *r);
 
-/* NULL if it may be connected to, or what it is: "private or reserved". Unless
- * `private`, the addresses of this machine's interfaces may not be either. */
+/* NULL if the address may be connected to, or what it is: "private or reserved".
+ * Unless `private`, the addresses of this machine's interfaces are refused too. */
 const char *resolve_objection(const struct resolve *r, const struct sockaddr *sa);
 
-/* What is known of a host since the time `since` (clock_ms), addresses for some
- * seconds more; NULL while it is being looked up. Valid until the next call. */
-const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, int64_t since);
+/* The addresses of a host; starts a lookup unless one ended after since_ms
+ * (clock_ms()) or, with addresses, some seconds ago. NULL while the lookup runs. The
+ * answer is valid until the next call. */
+const struct resolve_answer *resolve_ask(struct resolve *r, const char *host, int64_t since_ms);
 
-/* Can be read once a name was looked up, until resolve_seen. */
+/* The descriptor can be read from the end of a lookup until resolve_seen(), which is
+ * true if one ended. */
 int resolve_fd(const struct resolve *r);
-void resolve_seen(struct resolve *r);
+bool resolve_seen(struct resolve *r);
 
 #endif
