@@ -135,10 +135,10 @@ unit: $(UNITS)
 	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS)
 
 run: all
-	@sh cron/run
+	@sh cron/start/run
 
 demo:
-	@sh cron/demo
+	@sh cron/start/demo
 
 deps:
 	@sh cron/deps

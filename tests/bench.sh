@@ -182,7 +182,7 @@ bench_latency() {
 
 bench_memory() {
 	home=$SCRATCH/home
-	(unset DATABASE_URL REDIS_URL FULFIL_CONFIG && FULFIL_HOME=$home exec sh "$TOP/cron/run") \
+	(unset DATABASE_URL REDIS_URL FULFIL_CONFIG && FULFIL_HOME=$home exec sh "$TOP/cron/start/run") \
 		>"$SCRATCH/run.log" 2>&1 </dev/null &
 	run=$!
 	wait_until 60 test -s "$home/run.env" && sleep 10

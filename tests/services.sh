@@ -9,8 +9,8 @@
 #   psqlq SQL                 one statement, unaligned rows without header
 # PostgreSQL is as durable as the real one; FULFIL_TEST_FSYNC=off is for a slow disk.
 
-# shellcheck source=cron/servers.sh
-. "$TOP/cron/servers.sh"
+# shellcheck source=cron/start/servers.sh
+. "$TOP/cron/start/servers.sh"
 
 # What the caller has set for a server of theirs must not decide what is tested.
 unset PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS PGSSLMODE \
@@ -60,7 +60,7 @@ services_start() {
 services_template() {
 	services_template=$TOP/build/pg-template-$({
 		"$PG_BIN/postgres" --version
-		cat "$TOP/cron/servers.sh"
+		cat "$TOP/cron/start/servers.sh"
 	} | cksum | tr ' ' -)
 	[ ! -d "$services_template" ] || return 0
 	mkdir -p "$TOP/build" "$SCRATCH/template" && pg_own "$SCRATCH/template" || exit 71
@@ -138,7 +138,7 @@ web_start() {
 	[ "$1" = cgi ] || for web_pool in intake api upload sign-in; do
 		(
 			export FULFIL_SOCKETS FULFIL_TOP="$TOP" FULFIL_BUILD="$BUILD"
-			exec setpriv --pdeathsig=TERM "$TOP/cron/service/pool-$web_pool/run"
+			exec setpriv --pdeathsig=TERM "$TOP/cron/start/service/pool-$web_pool/run"
 		) >>"$SCRATCH/pool-$web_pool.log" 2>&1 </dev/null &
 		WEB_PIDS="$WEB_PIDS $!"
 		wait_until 10 test -S "$FULFIL_SOCKETS/$web_pool.sock" || exit 69

@@ -108,6 +108,16 @@ spell cgi-bin/static/stray.js "$(cat cgi-bin/static/stray.lines)"
 refused web 'stray.js: has more than 400 lines' 'a long file of script'
 rm cgi-bin/static/stray.lines
 
+mkdir lib/stray
+refused readmes '^lib/README does not name stray' 'a room that no README names'
+rmdir lib/stray
+echo '	stray.sh     what is not there' >>tests/README
+refused readmes '^tests/README names tests/stray.sh, which is not there' '... and a file that is not there'
+sed -i '$d' tests/README
+printf '#!/bin/sh\n' >tests/t9990-stray.sh
+new=tests/t9990-stray.sh
+refused readmes '^tests/README does not name t99' 'a test of no family'
+
 spell cmd/fulfil-stray.c
 refused pages '^cmd/fulfil-stray.c: has no page' 'a command without a page'
 printf '.Dd November 21, 2026\n.Dt STRAY 7\n.Os\n.Sh NAME\n.Nm stray\n.Nd a page\n.Sh WHAT\n.Xx\n' >cmd/stray.7

@@ -90,7 +90,7 @@ exit_is 78 'and refuses what is wrong' -- env -i PATH="$PATH" REDIS_URL=redis://
 
 # make run asks it before anything is started.
 for wrong in LOW_STOCK_THRESHOLD=abc FULFIL_WORKERS=65 PORT=x REDIS_URL=rediss://x DEMO_MODE=perhaps; do
-	exit_is 78 "make run with $wrong" -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/none" $wrong "$TOP/cron/run"
+	exit_is 78 "make run with $wrong" -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/none" $wrong "$TOP/cron/start/run"
 	like "$ERR" "environment: ${wrong%%=*} " '... names it'
 done
 ok '... and has begun nothing' test ! -e none

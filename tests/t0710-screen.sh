@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 fulfil-work --drain >/dev/null 2>&1
 evil='<img src=x onerror=alert(1)>"><script>document.title="owned"</script>'
 psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -v evil="$evil" <<'END'

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 fulfil-work --drain >/dev/null 2>&1
 long=$(printf '%0120d' 0 | tr 0 W)
 psqlq "UPDATE products SET sku = '$long', name = '$long' WHERE id = 3; UPDATE orders SET customer_name = '$long', error_message = '$long' WHERE id = 8"

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 background fulfil-work
 screen 1280 light
 sign_in "$API_TOKENS_WRITE"

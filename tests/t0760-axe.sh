@@ -7,7 +7,7 @@
 
 npm_modules
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 fulfil-work --drain >/dev/null 2>&1
 psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" <<'END'
 UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 8;

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 
 head_of() { # PATH
 	curl -s -o /dev/null -D - -H 'Accept-Encoding: gzip' -H "Authorization: Bearer $FULFIL_TOKEN" "$FULFIL_URL$1" | tr -d '\r'

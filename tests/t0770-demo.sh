@@ -9,7 +9,7 @@ command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
 command -v chromedriver >/dev/null || skip_all 'chromium-driver is not installed'
 command -v chromium >/dev/null || skip_all 'chromium is not installed'
 doc=$TOP/cgi-bin/openapi.json
-(exec env -i PATH="$PATH" PORT="$(web_port 32000 2000)" setpriv --pdeathsig=TERM "$TOP/cron/demo") >demo.log 2>&1 </dev/null &
+(exec env -i PATH="$PATH" PORT="$(web_port 32000 2000)" setpriv --pdeathsig=TERM "$TOP/cron/start/demo") >demo.log 2>&1 </dev/null &
 demo=$!
 at_exit "kill $demo 2>/dev/null"
 wait_until 10 grep -q 'http://' demo.log || diag "$(cat demo.log)"

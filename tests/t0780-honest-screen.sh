@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 psqlq "INSERT INTO products (sku, name, active) VALUES ('NEVER', 'Not counted', true)"
 echo '{"id":7001,"name":"#7001","line_items":[{"id":1,"sku":"LATER","quantity":1,"price":"9.90"}],"total_price":"9.90","currency":"EUR"}' |
 	fulfil-recv >/dev/null

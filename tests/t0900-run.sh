@@ -1,5 +1,5 @@
 #!/bin/sh
-# cron/run from start to stop: it answers, mends what is killed, keeps its data, leaves nothing.
+# cron/start/run from start to stop: it answers, mends what is killed, keeps its data, leaves nothing.
 # shellcheck disable=SC2016,SC2317 # text for another shell; functions called by ok
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -13,7 +13,7 @@ start() {
 	shift
 	rm -f "$start_name.out"
 	env -i PATH="$PATH" FULFIL_CONFIG=/dev/null LEAK=yes FULFIL_HOME="$SCRATCH/$start_name" "$@" \
-		setpriv --pdeathsig=TERM env --default-signal=INT,QUIT "$TOP/cron/run" \
+		setpriv --pdeathsig=TERM env --default-signal=INT,QUIT "$TOP/cron/start/run" \
 		>"$start_name.out" 2>&1 </dev/null &
 	RUN=$!
 	wait_until 60 ready "$start_name" "$RUN" && grep -q Ctrl-C "$start_name.out" && return
@@ -70,11 +70,11 @@ like "$(in_one 'echo $WEBHOOK_ALLOW_PRIVATE:$WEBHOOK_RETRY_CAP')" '^yes:77$' '..
 unlike "$(tr '\0' '\n' <"/proc/$(pid_of work)/environ")" '^LEAK=' "services do not see the caller's environment"
 in_one 'psql -X -q -d "$DATABASE_URL" -c "CREATE TABLE kept AS SELECT 7 AS n"'
 
-exit_is 75 'a second run in the same home' -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/one" "$TOP/cron/run"
+exit_is 75 'a second run in the same home' -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/one" "$TOP/cron/start/run"
 like "$ERR" 'already running' '... says so'
 port=$(url one)
 port=${port##*:}
-exit_is 69 'a port that is taken' -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/taken" PORT="$port" "$TOP/cron/run"
+exit_is 69 'a port that is taken' -- env -i PATH="$PATH" FULFIL_HOME="$SCRATCH/taken" PORT="$port" "$TOP/cron/start/run"
 like "$ERR" "port $port" '... is named'
 ok '... and nothing of that is left' nothing_left taken
 

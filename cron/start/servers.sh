@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Private servers, PostgreSQL and Redis on Unix sockets and lighttpd on a port, for cron/run and
+# Private servers, PostgreSQL and Redis on Unix sockets and lighttpd on a port, for cron/start/run and
 # tests/services.sh.
 # Sourced by both; nothing here starts a server, it only says how. A function that fails says
 # why in one sentence on stderr and returns a status of sysexits.
