@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * banned: functions that have no bounds, a hidden state or a shell behind
- * them. The compiler's command line includes this before every file.
+ * banned: makes the use of functions that check no bounds, keep hidden state or
+ * run a shell an error. The compiler's command line includes this header before
+ * every file.
  */
 #ifndef BANNED_H
 #define BANNED_H

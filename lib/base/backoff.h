@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * backoff: the list of waits between the attempts at one thing, in seconds,
- * such as "60,120,240": three retries, then it has failed.
+ * backoff: a list of waits between attempts, in seconds. "60,120,240" means three
+ * retries after the first attempt, then failure.
  */
 #ifndef BACKOFF_H
 #define BACKOFF_H
@@ -18,8 +18,8 @@ struct backoff {
 /* Reads the list; 0 to BACKOFF_MAX whole numbers from 0 to 86400. */
 ERR_CHECK int backoff_parse(struct backoff *b, const char *text, struct err *e);
 
-/* The wait before retry number `retry` (the first is 1), or -1 if there is
- * none left. */
+/* Seconds to wait before retry number `retry` (the first is 1); -1 if no retry
+ * is left. */
 int backoff_seconds(const struct backoff *b, int retry);
 
 #endif

@@ -79,7 +79,8 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
-/* Of a lower-case digit; without a branch, for there may be gigabytes. */
+/* The value of a lower-case hex digit; without a branch, since files of
+ * gigabytes pass through here. */
 static int hex_value(char h)
 {
 	return (h & 0xF) + 9 * (h >> 6);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * buf: a byte string that grows. `data` is always NUL-terminated once
- * something was added; it may hold NULs itself, so use `len`.
+ * buf: a byte string that grows as needed.
+ *
+ * `data` is NULL until something is added, and always ends with a NUL after
+ * that, which `len` does not count. The bytes may contain NULs too: use `len`,
+ * not strlen(). Memory that runs out ends the program (xalloc.h), so no call
+ * can fail. A buf starts as BUF_INIT, and its owner calls buf_release.
  *
  *	struct buf b = BUF_INIT;
  *	buf_addf(&b, "%d", 1);
@@ -21,14 +25,17 @@ struct buf {
 
 #define BUF_INIT {NULL, 0, 0}
 
-void buf_release(struct buf *b);               /* frees, and is empty again */
-void buf_reset(struct buf *b);                 /* empty, memory kept */
-void buf_reuse(struct buf *b);                 /* empty; memory kept up to 256 KiB, else freed */
-char *buf_reserve(struct buf *b, size_t n);    /* room for n more bytes; where they go */
+void buf_release(struct buf *b);  /* frees the memory; the buf is as after BUF_INIT */
+void buf_reset(struct buf *b);    /* empties it and keeps the memory */
+void buf_reuse(struct buf *b);    /* empties it; keeps the memory up to 256 KiB */
+/* Makes room for n more bytes and returns where to write them; the caller then
+ * adds to `len` how many it wrote. */
+char *buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_addstr(struct buf *b, const char *s);
 void buf_addf(struct buf *b, const char *fmt, ...) ERR_PRINTF(2, 3);
-void buf_add_hex(struct buf *b, const char *hex, size_t n); /* n lower-case digits, as bytes */
-void buf_consume(struct buf *b, size_t n);     /* drops the first n bytes */
+/* Decodes n lower-case hex digits and adds the n / 2 bytes. */
+void buf_add_hex(struct buf *b, const char *hex, size_t n);
+void buf_consume(struct buf *b, size_t n); /* removes the first n bytes */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * clock: durations from the monotonic clock, instants as RFC 3339 text.
- * Anything that is stored or compared between hosts uses PostgreSQL's clock;
- * this one only measures and checks spelling.
+ * clock: durations by the monotonic clock, and RFC 3339 timestamps. Times that
+ * are stored, or compared between hosts, come from PostgreSQL's clock; this
+ * module only measures how long something takes and checks spelling.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -11,14 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Milliseconds and microseconds on a clock that never jumps. */
+/* Milliseconds and microseconds since some fixed moment, on a clock that never
+ * jumps. */
 int64_t clock_ms(void);
 int64_t clock_us(void);
 
 /* The wall clock in microseconds since 1970. */
 int64_t clock_wall_us(void);
 
-/* The wall clock, "2026-11-21T20:15:02.123Z", into `out`. */
+/* Writes the time of day into `out`, as "2026-11-21T20:15:02.123Z". */
 #define CLOCK_TEXT 32
 void clock_now_text(char out[CLOCK_TEXT]);
 

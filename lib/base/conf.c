@@ -29,7 +29,7 @@ static const struct conf_row rows[] = {
 	{"DATABASE_URL", "", "DATABASE_URL", true, URL("postgresql://,postgres://,"),
 	 "PostgreSQL, as libpq's URI or keywords"},
 	{"DATABASE_PREPARE", "yes", NULL, false, FLAG,
-	 "prepared statements; no behind a transaction pooler"},
+	 "prepared statements; no for a pooler that shares by the transaction"},
 	{"REDIS_URL", "redis://localhost:6379/0", "REDIS_URL, CELERY_BROKER_URL", true,
 	 URL("redis://,unix:///"),
 	 "the doorbell: redis://[user:password@]host[:port][/db] or unix://path"},
@@ -93,14 +93,14 @@ static const struct conf_row rows[] = {
 	{"FULFIL_WORKERS", "2", NULL, false, NUMBER(1, 64), "order workers of make run"},
 };
 
-/* Behind the table's own: what stands in for REDIS_URL where that is not set. */
+/* After the table's own slots: CELERY_BROKER_URL, used where REDIS_URL is not set. */
 enum { ROWS = sizeof rows / sizeof *rows, BROKER = ROWS, SLOTS };
 
 struct conf {
 	struct slot {
 		char *value;
-		const char *from; /* a file, where it is no default; valid while loading */
-		int line;         /* 0: not from a file's line */
+		const char *from; /* file or "environment", NULL: default; valid while loading */
+		int line;         /* in that file; 0: not in a file */
 	} slot[SLOTS];
 };
 
@@ -161,7 +161,7 @@ static const char *like(const char *name)
 	return NULL;
 }
 
-/* What var/run.env has besides. */
+/* Names in var/run.env that are not settings. */
 static bool is_for_shells(const char *name)
 {
 	return strcmp(name, "PATH") == 0 || strcmp(name, "FULFIL_URL") == 0 ||
@@ -170,7 +170,7 @@ static bool is_for_shells(const char *name)
 
 struct file {
 	struct conf *conf;
-	bool shared; /* other programs have settings in it too */
+	bool shared; /* other programs have settings in the file too */
 };
 
 static int take_line(void *ctx, const struct envfile_line *l, struct err *e)
@@ -300,7 +300,7 @@ struct backoff conf_backoff(const struct conf *c, const char *name)
 	struct backoff delays;
 
 	if (backoff_parse(&delays, conf_get(c, name), NULL) != 0)
-		delays.n = 0; /* was checked, so this is another kind's name */
+		delays.n = 0; /* conf_load checked it, so `name` is of another type */
 	return delays;
 }
 

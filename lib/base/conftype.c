@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * conftype: one check for each.
+ * conftype: one check for each type.
  */
 #include "base/conftype.h"
 
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The index of the word that s is, whatever its case, or -1; *word gets its
- * spelling. */
+/* The index in the list of the word s, whatever its case, or -1; *word is set to
+ * the spelling of the list. */
 static int choose(const char *s, const char *words, char **word)
 {
 	size_t n;
@@ -78,7 +78,7 @@ static int check_delays(const char *s, struct err *e)
 	return 0;
 }
 
-/* How long the scheme of a URL is, or 0. */
+/* The length of a URL's scheme, 0 if there is none. */
 static size_t scheme(const char *s)
 {
 	size_t n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * conftype: what the text of a setting has to be.
+ * conftype: the types of settings, and the check of a value against its type.
  */
 #ifndef CONFTYPE_H
 #define CONFTYPE_H
@@ -16,8 +16,8 @@ enum conftype_is {
 	CONFTYPE_CHOICE, /* one of `words`, in any case */
 	CONFTYPE_DELAYS, /* what backoff_parse takes */
 	CONFTYPE_TIME,   /* RFC 3339 */
-	CONFTYPE_URL     /* begins as one of `words`; with an empty word there, text
-			that is no URL will do too */
+	CONFTYPE_URL     /* starts with one of `words`; an empty word also allows text
+			    that is no URL */
 };
 
 struct conftype {
@@ -26,10 +26,10 @@ struct conftype {
 	const char *words; /* commas between */
 };
 
-/* Replaces *value, which is owned by the caller, by its one spelling: yes or
- * no, the word as it is listed. If it is not of the kind, the error's message
- * goes on behind the setting's name (`is "x", not ...`), and shows of a URL
- * nothing but its scheme. */
+/* Checks *value and replaces it by its normal form: yes or no, or the word as
+ * `words` spells it. The caller owns both. On error the message completes
+ * "NAME …", for instance `is "x", not yes or no`; of a URL it shows only the
+ * scheme, since the rest may hold a password. */
 ERR_CHECK int conftype_check(const struct conftype *k, char **value, struct err *e);
 
 /* True if the n bytes at s have the form of a Shopify shop: NAME.myshopify.com. */

@@ -34,13 +34,13 @@ static char *unquoted(char *s, const char **wrong)
 	from++;
 	to = from + strspn(from, blanks);
 	if (*to != '\0' && (*to != '#' || to == from)) {
-		*wrong = "goes on behind the closing quote";
+		*wrong = "has text after the closing quote";
 		return NULL;
 	}
 	return s;
 }
 
-/* What stands behind the =, without comment, blanks and quotes, in place. */
+/* The value after the =, without comment, blanks and quotes, in place. */
 static char *value_of(char *s, const char **wrong)
 {
 	char *value = s + strspn(s, blanks), *end;

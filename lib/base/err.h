@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * err: the one way a library function says what went wrong.
+ * err: how library functions report errors.
  *
  * A fallible function takes a `struct err *`, returns 0 or -1, and on -1 has
  * filled it in. Library modules never print and never exit; the caller does.
@@ -21,21 +21,21 @@ enum err_code {
 	ERR_DATA,       /* input that cannot be used */
 	ERR_IO,         /* reading or writing failed, a full disk too */
 	ERR_AGAIN,      /* a lock, a serialization failure: the same call may work now */
-	ERR_AWAY,       /* a server cannot be reached or lost the connection */
+	ERR_AWAY,       /* a server cannot be reached, or the connection was lost */
 	ERR_CONFIG,     /* a missing, unknown or unsupported setting */
 	ERR_SETUP,      /* a server is there, but lacks what we need: tables, rights */
 	ERR_BUG,        /* our mistake */
 	ERR_AUTH,       /* no or wrong credentials or signature */
-	ERR_FORBIDDEN,  /* good credentials, not enough of them */
+	ERR_FORBIDDEN,  /* valid credentials without this right */
 	ERR_NOTFOUND,
 	ERR_METHOD,
-	ERR_CONFLICT,   /* the state of the thing does not allow it */
+	ERR_CONFLICT,   /* the state of the resource does not allow it */
 	ERR_TIMEOUT,    /* the client was too slow */
-	ERR_LENGTH,     /* the length of the body is not known */
-	ERR_LARGE,
-	ERR_MEDIA,      /* a content type or encoding we do not take */
-	ERR_BUSY,       /* asked too often */
-	ERR_SEMANTIC,   /* well formed, but without meaning for us */
+	ERR_LENGTH,     /* the request does not tell the length of its body */
+	ERR_LARGE,      /* more bytes than a limit allows */
+	ERR_MEDIA,      /* a content type or encoding that is not supported */
+	ERR_BUSY,       /* too many requests */
+	ERR_SEMANTIC,   /* well formed, but it cannot be used */
 	ERR_INCOMPLETE, /* well formed, but a part of what it should be */
 	ERR_CODES
 };
@@ -43,7 +43,7 @@ enum err_code {
 struct err {
 	enum err_code code;
 	char sqlstate[6]; /* PostgreSQL's code, "" where there is none */
-	char msg[400];    /* one sentence for a person, never with secrets */
+	char msg[400];    /* one sentence for a person; never contains a secret */
 };
 
 /* Fills in `e` (which may be NULL) and returns -1, so that callers can

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * fault: places where the fault tests kill a program. They exist only in a
- * build with FAULTS=1; elsewhere they are nothing at all.
- *   FULFIL_FAULT=before-commit    raises SIGKILL at that place
- *   FULFIL_FAULT=before-commit:3  at the third time it is passed
- *   FULFIL_POISON=ID              SIGSEGV when fault_poison() gets that external id
+ * fault: named places where the fault tests kill a program. Only a build with
+ * FAULTS=1 has them; in any other build the calls compile to nothing.
+ *   FULFIL_FAULT=before-commit    SIGKILL at the place of that name
+ *   FULFIL_FAULT=before-commit:3  SIGKILL the third time it gets there
+ *   FULFIL_POISON=ID              SIGSEGV when fault_poison() is given that external id
  */
 #ifndef FAULT_H
 #define FAULT_H

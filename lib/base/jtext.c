@@ -112,7 +112,7 @@ static void quote_numbers(struct buf *b, const char *s, size_t len)
 				copy_number(b, s + i, n, len - i, whole);
 				from = i + n;
 			}
-			n = n > 0 ? n : len - i; /* the rest is jansson's to refuse */
+			n = n > 0 ? n : len - i; /* malformed: jansson refuses the rest */
 		}
 		i += n;
 	}
@@ -135,7 +135,7 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 	buf_release(&b);
 	if (*out)
 		return 0;
-	/* The place is one in this text, which may have one in a file itself. */
+	/* "its": the text may be a part of a file with line numbers of its own. */
 	if (je.line == 1)
 		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);
 	return err_set(e, ERR_DATA,

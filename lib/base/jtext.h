@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * jtext: JSON text into jansson values without losing what was spelled, and
- * JSON strings out of bytes that may not be UTF-8.
+ * jtext: parses JSON with jansson but keeps the spelling of decimals, and writes
+ * JSON strings from bytes that may not be UTF-8.
  *
- * Numbers that are not integers of 64 bits come out as strings that hold
- * their digits, so that 199.0 stays "199.0": jansson would make a double of
- * it. A number's place in the text is otherwise checked by jansson itself.
+ * A number that is not a 64-bit integer becomes a string of its digits: 199.0
+ * becomes "199.0", where jansson would make a double of it. Everything else is
+ * parsed, and refused, by jansson.
  */
 #ifndef JTEXT_H
 #define JTEXT_H
@@ -15,8 +15,9 @@
 
 #include <jansson.h>
 
-/* Parses one document. A UTF-8 byte order mark in front is skipped; duplicate
- * keys are refused. The caller owns the result. ERR_DATA says where and why. */
+/* Parses one document. A UTF-8 byte order mark at its start is skipped; an
+ * object with a duplicate key is refused. The caller owns *out. ERR_DATA names
+ * the line, the column and the reason. */
 ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err *e);
 
 /* Adds `s` as a JSON string with its quotes; NULL gives null. Bytes that are
@@ -24,8 +25,8 @@ ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err
 void jtext_add(struct buf *b, const char *s);
 void jtext_addn(struct buf *b, const char *s, size_t n);
 
-/* Adds n bytes as text that PostgreSQL takes: what is not UTF-8, and NUL,
- * becomes U+FFFD. */
+/* Adds n bytes as text that PostgreSQL accepts: NUL and bytes that are not UTF-8
+ * become U+FFFD. */
 void jtext_add_clean(struct buf *b, const char *s, size_t n);
 
 #endif

@@ -60,7 +60,7 @@ void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES])
 	EVP_Digest(body, len, out, NULL, EVP_sha256(), NULL);
 }
 
-/* An EVP_MD_CTX by another name, so that nobody else needs to know OpenSSL. */
+/* A struct sign_sum is an EVP_MD_CTX; callers need not know OpenSSL. */
 struct sign_sum *sign_sum_new(void)
 {
 	EVP_MD_CTX *ctx = xalloc_checked(EVP_MD_CTX_new());

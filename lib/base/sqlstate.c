@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * sqlstate: the first line of the table that a code starts with decides.
+ * sqlstate: a table of codes and prefixes; the first row that matches wins.
  */
 #include "base/sqlstate.h"
 
 #include <string.h>
 
 static const struct {
-	const char *state; /* a SQLSTATE or the start of one */
+	const char *state; /* a SQLSTATE or a prefix of one */
 	enum err_code code;
 } table[] = {
 	{"40001", ERR_AGAIN}, /* serialization failure */
@@ -19,15 +19,15 @@ static const struct {
 	{"08", ERR_AWAY},     /* connection trouble */
 	{"53", ERR_AWAY},     /* disk full, too many connections */
 	{"57P", ERR_AWAY},    /* shut down, crashed, starting up */
-	{"58", ERR_AWAY},     /* its disk fails */
+	{"58", ERR_AWAY},     /* I/O error of the server */
 	{"28", ERR_SETUP},    /* wrong role or password */
 	{"3D000", ERR_SETUP}, /* no such database */
 	{"42P01", ERR_SETUP}, /* no such table: not migrated */
 	{"42703", ERR_SETUP}, /* no such column: an older schema */
 	{"42883", ERR_SETUP}, /* no such function: the same */
-	{"42501", ERR_SETUP}, /* no right to do it */
-	{"22", ERR_DATA},     /* a value that cannot be */
-	{"23", ERR_DATA},     /* a constraint is against it */
+	{"42501", ERR_SETUP}, /* missing privilege */
+	{"22", ERR_DATA},     /* invalid value */
+	{"23", ERR_DATA},     /* constraint violation */
 };
 
 enum err_code sqlstate_code(const char *state)

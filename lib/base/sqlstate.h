@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * sqlstate: what PostgreSQL's five-character codes mean to us, and so whether
- * the same call may work later. No I/O.
+ * sqlstate: maps PostgreSQL's five-character error codes to error codes of
+ * err.h, and so to whether a retry can succeed. No I/O.
  */
 #ifndef SQLSTATE_H
 #define SQLSTATE_H
 
 #include "base/err.h"
 
-/* ERR_BUG for a code that none of our statements should meet. */
+/* ERR_BUG for a code that our statements should never cause. */
 enum err_code sqlstate_code(const char *state);
 
-/* What helps, to be put behind the server's message; "" if we do not know. */
+/* Advice to append to the server's message; "" if there is none. */
 const char *sqlstate_hint(const char *state);
 
 #endif

@@ -10,10 +10,10 @@
 /* Length of the sequence at s, which has n > 0 bytes; 0 if it is not one. */
 size_t utf8_span(const char *s, size_t n);
 
-/* Where the first byte stands that is not UTF-8; n if all is well. */
+/* The index of the first byte that is not valid UTF-8; n if all are. */
 size_t utf8_check(const char *s, size_t n);
 
-/* How many code points valid UTF-8 has. */
+/* The number of code points of valid UTF-8. */
 size_t utf8_count(const char *s, size_t n);
 
 /* Takes the blanks off both ends of the n bytes at *s: ASCII's, no-break spaces
@@ -21,9 +21,9 @@ size_t utf8_count(const char *s, size_t n);
  * left and returns how many are. */
 size_t utf8_trim(const char **s, size_t n);
 
-/* The text as a message shows it: its first characters, as far as `size` bytes
- * hold them and a NUL, with "?" for control characters and what is not UTF-8.
- * Returns `room`. */
+/* Copies text for use in a message: as many whole characters as fit into `size`
+ * bytes with a final NUL, with "?" for each control character and each byte that
+ * is not UTF-8. Returns `room`. */
 char *utf8_show(char *room, size_t size, const char *s, size_t n);
 
 #endif

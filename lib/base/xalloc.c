@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xalloc: calloc, reallocarray and strdup with one answer to a NULL.
+ * xalloc: calloc, reallocarray and strdup, with a check of their result.
  */
 #include "base/xalloc.h"
 

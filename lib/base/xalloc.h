@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * xalloc: allocation that does not fail. Out of memory ends the program with
- * status 71 (EX_OSERR); nothing is half done, for every change to the
- * database is one transaction. Free with free(3).
+ * xalloc: allocation that cannot fail: without memory the program ends with
+ * status 71 (EX_OSERR). That loses nothing, since every change of the database
+ * is one transaction. Free the memory with free(3).
  */
 #ifndef XALLOC_H
 #define XALLOC_H
@@ -13,6 +13,6 @@ void *xalloc_zero(size_t n, size_t size);
 void *xalloc_grow(void *p, size_t n, size_t size);
 char *xalloc_strdup(const char *s);            /* NULL gives NULL */
 char *xalloc_strndup(const char *s, size_t n); /* ends at a NUL too */
-void *xalloc_checked(void *p);                 /* for what else allocates: p, unless NULL */
+void *xalloc_checked(void *p);                 /* p; ends the program if p is NULL */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * array: what array_recv in PostgreSQL's arrayfuncs.c reads: dimensions,
- * has-nulls, element type, count, lower bound, then each element behind its
- * length, all in network order.
+ * has-nulls, element type, count, lower bound, then each element after its
+ * length, all in network byte order.
  */
 #include "store/array.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * array: an array parameter in PostgreSQL's binary form, built element by
- * element: nothing is quoted, so nothing can be quoted wrongly.
+ * array: an array parameter in PostgreSQL's binary format, built element by
+ * element. Nothing is quoted, so nothing can be quoted wrongly. Initialise it
+ * with array_init; its owner calls array_release after the statement was sent.
  */
 #ifndef ARRAY_H
 #define ARRAY_H
@@ -31,9 +32,10 @@ void array_int8(struct array *a, int64_t v);
 void array_int4(struct array *a, int32_t v);
 void array_bool(struct array *a, bool v);
 void array_null(struct array *a);
-void array_value(struct array *a, const struct db_param *p); /* as text, or its bytes */
+void array_value(struct array *a, const struct db_param *p); /* its text or its bytes */
 
-/* Borrows the array, which must not change before it was sent. */
+/* The array as a parameter; it borrows `a`, which must not change until the
+ * statement was sent. */
 struct db_param array_param(struct array *a);
 
 #endif

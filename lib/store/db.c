@@ -31,7 +31,7 @@ struct db {
 	PGconn *conn;
 	bool prepare; /* DATABASE_PREPARE; without, the settings are sent with each transaction */
 	bool by_key;  /* db_open_by_key */
-	bool lost;    /* libpq has not noticed yet, but nothing more is to be had */
+	bool lost;    /* the connection is unusable, though libpq may not know it yet */
 	bool in_transaction, settings_sent; /* as of the last db_send of a pipeline */
 	struct {
 		const struct db_query *query;
@@ -50,14 +50,14 @@ struct db {
 	int tick_ms;
 };
 
-/* Whoever waited for a lock must see what its holder has done, whatever the
- * database's default is. */
+/* READ COMMITTED whatever the database's default is: a statement that waited for
+ * a lock must see what the holder of the lock committed. */
 const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
 const struct db_query DB_COMMIT = {"commit", "commit", 0};
 static const struct db_query ROLLBACK = {"rollback", "rollback", 0};
 
-/* An error that is the server's last word, or not the server's at all. libpq
- * does not always know: after a failed write its status is still good. */
+/* True if the connection is unusable: FATAL, PANIC, or an error that libpq itself
+ * raised. PQstatus() does not always know: it stays good after a failed write. */
 static bool is_last(const PGresult *r, const char *state)
 {
 	const char *severity = r ? PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED) : NULL;
@@ -85,7 +85,7 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 	return -1;
 }
 
-/* What the server says besides its results; libpq would print it. */
+/* Drops notices, which libpq would print. */
 static void drop_notice(void *ctx, const char *msg)
 {
 	(void)ctx;
@@ -97,7 +97,7 @@ static bool is_good(const PGresult *r)
 	return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
 }
 
-/* One statement without a memory of it. */
+/* Runs one statement without preparing it. */
 static int run_plain(struct db *db, const struct db_query *q, const char *const *values,
 		     struct err *e)
 {
@@ -116,7 +116,7 @@ static const char *const *session_params(const struct db *db)
 	return of[!db->prepare][db->by_key];
 }
 
-/* A server's connection that others get too has its settings by the transaction. */
+/* Without prepared statements each transaction sets these for itself instead. */
 static int set_session(struct db *db, struct err *e)
 {
 	return db->prepare ? run_plain(db, &SQL_SET_SESSION, session_params(db), e) : 0;
@@ -375,13 +375,13 @@ static void cancel(struct db *db)
 	PGcancel *c = PQgetCancel(db->conn);
 	char why[256];
 
-	/* Not told, the server says so itself: it ends, or is found gone. */
+	/* If the server cannot be told, it is likely to be gone. */
 	if (c && PQcancel(c, why, sizeof why) != 1)
 		db->lost = true;
 	PQfreeCancel(c);
 }
 
-/* The result of what was sent, with a look at `tick` while it is on its way. */
+/* Waits for the result of what was sent, and calls `tick` meanwhile. */
 static PGresult *await(struct db *db)
 {
 	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
@@ -454,7 +454,7 @@ static int exec_alone(struct db *db, const struct db_query *q, const struct db_p
 	return rc;
 }
 
-/* The same where its end cannot just be waited for, since db_watch looks after it. */
+/* The same while db_watch is on: it needs a statement that can be cancelled. */
 static int exec_watched(struct db *db, const struct db_query *q, const struct db_param *params,
 			struct db_rows **rows, struct err *e)
 {
@@ -488,7 +488,7 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 void db_rollback(struct db *db)
 {
 	if (db_alive(db) && db_exec(db, &ROLLBACK, NULL, NULL, NULL) != 0)
-		return; /* the connection is lost, and the transaction with it */
+		return; /* the connection is lost, and the server rolls back */
 }
 
 int db_copy(struct db *db, const struct db_query *q, struct err *e)

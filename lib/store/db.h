@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * db: the one place that knows libpq.
+ * db: connections to PostgreSQL; the only module that uses libpq.
  *
  * Statements are the files of sql/query, prepared on first use (or sent whole
  * where the setting DATABASE_PREPARE says no, for a transaction pooler). All of
@@ -50,10 +50,12 @@ bool db_param_is_null(struct db_param p);
  * form, a parameter's name, or a value that only connecting would find wrong. */
 ERR_CHECK int db_check_url(const char *url, struct err *e);
 
-/* Opens, with timeouts that notice a lost server or host, as application
- * `name`. ERR_AWAY if it cannot be reached. */
+/* Connects as application `name`, with timeouts that notice a lost server or
+ * host. ERR_AWAY if it cannot be reached, ERR_CONFIG if DATABASE_URL is
+ * malformed. The caller owns *out: db_close. */
 ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e);
-/* The same for statements that look up keys and nothing else, as a worker's. */
+/* The same for programs whose statements only look rows up by key, such as
+ * workers: plans never scan or hash a table. */
 ERR_CHECK int db_open_by_key(struct db **out, const struct conf *conf, const char *name,
 			     struct err *e);
 void db_close(struct db *db);
@@ -69,28 +71,28 @@ ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_p
 /* How many rows the statement wrote. */
 int64_t db_changed(const struct db_rows *r);
 
-/* From now on, while a statement of db_exec runs, `tick` is called every `ms`;
- * once it returns true the statement is cancelled and fails with ERR_AGAIN.
- * NULL ends it. */
+/* From now on db_exec calls `tick` every `ms` milliseconds while a statement
+ * runs; if it returns true, the statement is cancelled and fails with ERR_AGAIN.
+ * A NULL `tick` turns that off. */
 void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx);
 
-/* Runs q, a COPY … FROM STDIN, with the text that is added; what goes wrong on
- * the way is said at the end. Between the two nothing else may run here. */
+/* Runs q, a COPY … FROM STDIN: db_copy, db_copy_add for each piece of text,
+ * db_copy_end, which reports all errors. No other call may come in between. */
 ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
 void db_copy_add(struct db *db, const void *text, size_t n);
 ERR_CHECK int db_copy_end(struct db *db, struct err *e);
 
 extern const struct db_query DB_BEGIN, DB_COMMIT;
 
-/* Rolls back, if the connection is alive; a server that does not hear it rolls
- * back by itself, and the next statement reports the lost connection. */
+/* Rolls back, if the connection is alive. If it is lost the server rolls back by
+ * itself, and the next statement reports the lost connection. */
 void db_rollback(struct db *db);
 
 ERR_CHECK int db_pipeline(struct db *db, struct err *e);
 void db_send(struct db *db, const struct db_query *q, const struct db_param *params);
 void db_sync(struct db *db);
 ERR_CHECK int db_take(struct db *db, struct db_rows **rows, struct err *e);
-/* Leaves pipeline mode, taking whatever was not taken. */
+/* Leaves pipeline mode; drops the results that were not taken. */
 void db_done(struct db *db);
 
 int db_count(const struct db_rows *r);

@@ -27,7 +27,7 @@ struct doorbell {
 	redisContext *redis;
 	char *host, *path, *user, *password; /* owned; path: a unix socket */
 	int port, db;
-	int64_t not_before; /* clock_ms of the next try to connect */
+	int64_t not_before; /* clock_ms of the next attempt to connect */
 };
 
 static int hex(char c)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * tally: it moves up to an id once nothing below it can appear any more: all
- * transactions that were under way when it was the highest have ended, and
- * those that had only drawn their id then have had a second to show up.
+ * tally: `upto` moves to an id once no row below that id can appear any more: the
+ * transactions that were running when it was the highest id have all ended, and
+ * those that had then taken an id without being visible had a second to become
+ * visible.
  */
 #include "store/tally.h"
 
@@ -14,7 +15,7 @@ enum { SETTLE_MS = 1000, RECOUNT_MS = 600000, OVERDUE_MS = 3600000, AGAIN_MS = 6
 
 enum { TOTAL, SETTLED, FIRST, LAST, XMIN, XMAX, HIDDEN = TALLY_COLUMNS, HIDDEN_UPTO };
 
-/* Takes in what the statement said of the whole table. */
+/* Stores the result of a statement that counted the whole table. */
 static void count_on(struct tally *t, const struct db_rows *r)
 {
 	int64_t now = clock_ms();
@@ -30,7 +31,7 @@ static void count_on(struct tally *t, const struct db_rows *r)
 	t->at = now;
 }
 
-/* A tally forgets what it knows when rows were taken away, and now and then. */
+/* The count starts afresh after rows were deleted, and once an hour. */
 static bool outdated(struct tally *t, int64_t first)
 {
 	int64_t now = clock_ms();

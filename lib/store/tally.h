@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * tally: how many rows a growing table has, exactly, kept from one look to the
- * next so that only what is new has to be counted. Rows that are taken away
- * again must be the oldest. No thread of its own: counting costs one round
- * trip, the first time and every hour a pass over an index, which who has time
- * to spare in between can take on himself by tally_recount.
+ * tally: the exact number of rows of a growing table. It remembers the last
+ * count, so that each call counts only the rows that were added since. Only the
+ * oldest rows of such a table may be deleted.
+ *
+ * A call costs one round trip; the first one, and one every hour, also scans an
+ * index. An idle caller can run that scan early with tally_recount().
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -14,31 +15,33 @@
 
 #include <stdint.h>
 
-/* Starts as all zero. */
+/* Zero it before the first call. */
 struct tally {
-	int64_t rows, upto;     /* so many have an id up to this one */
-	int64_t settling, xmax; /* the next `upto`, once the transactions below xmax have ended */
-	int64_t first;          /* the lowest id there was */
-	int64_t since, at;      /* clock_ms of the first count, and of `settling` */
-	int64_t hidden;         /* of the rows, those that were hidden by hidden_upto */
+	int64_t rows, upto;     /* `rows` rows have an id of at most `upto` */
+	int64_t settling, xmax; /* the next `upto`: final once all transactions before xmax ended */
+	int64_t first;          /* the lowest id at the last count */
+	int64_t since, at;      /* clock_ms() of the first count, and of `settling` */
+	int64_t hidden;         /* how many of the rows were hidden by hidden_upto */
 	char hidden_upto[40];   /* "" before the first count */
 };
 
-/* Counts on by q, which takes $1 the rows up to the id $2, and $3 the id that
- * is settling; it answers with the total, the rows between $2 and $3, the
- * lowest and the highest id, and the snapshot's xmin and xmax. Where rows can
- * be hidden it takes $4 those hidden by the time $5, subtracts all that are,
- * and answers besides with how many were by a time after which no transaction
- * that is under way hides any, and that time. What follows is the caller's:
- * *rows, if it is not NULL, to be freed by db_rows_free. `order by … offset 0`
- * in q keeps PostgreSQL from starting workers to count a handful of rows. */
+/* Counts with the statement q, a tally-*.sql file:
+ *	$1 `rows`, $2 `upto`, $3 `settling`; if rows can be hidden also
+ *	$4 `hidden`, $5 `hidden_upto`
+ * It returns the total, the number of rows with ids from $2 to $3, the lowest
+ * and the highest id, and xmin and xmax of its snapshot. If rows can be hidden,
+ * the total leaves these out, and two more columns follow: a time such that no
+ * running transaction can still hide a row at or before it, after the number of
+ * rows hidden by then. Further columns are the caller's: *rows, unless NULL,
+ * which db_rows_free frees. `order by … offset 0` in q keeps PostgreSQL from
+ * starting parallel workers to count a few rows. */
 enum { TALLY_COLUMNS = 6 };
 ERR_CHECK int tally_count(struct tally *t, struct db *db, const struct db_query *q, int64_t *total,
 			  struct db_rows **rows, struct err *e);
 
-/* Counts all anew, into *next, if ten minutes have passed: to be called now and
- * then where nobody waits. *next starts as all zero; once it has settled it
- * takes the place of *t. */
+/* Counts all rows again, into *next, if the last time was ten minutes ago; an
+ * idle program calls it now and then. Zero *next before the first call; a count
+ * that is final is moved to *t. */
 ERR_CHECK int tally_recount(struct tally *t, struct tally *next, struct db *db,
 			    const struct db_query *q, struct err *e);
 
