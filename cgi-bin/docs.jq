@@ -75,7 +75,9 @@ def told($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span cl
 <title>API reference · Fulfil</title>
 <meta name=\"color-scheme\" content=\"light dark\">
 <link rel=\"icon\" href=\"/fulfil.svg\">
+<link rel=\"stylesheet\" href=\"/controls.css\">
 <link rel=\"stylesheet\" href=\"/fulfil.css\">
+<link rel=\"stylesheet\" href=\"/docs.css\">
 </head>
 <body class=\"docs\">
 <a class=\"skip\" href=\"#main\">Skip to the content</a>

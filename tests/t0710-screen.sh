@@ -69,7 +69,7 @@ shows 'Escape takes it back' 'return !document.querySelector("dialog") && /Retry
 is "$(psqlq "SELECT count(*) FROM orders WHERE status = 'failed'")" 2 '... and nothing was done'
 press Enter
 press Tab Enter
-shows 'by the keyboard it is done' 'return /2 orders started again/.test(document.getElementById("notices").textContent)'
+shows 'by the keyboard it is done' 'return /2 orders retried/.test(document.getElementById("notices").textContent)'
 is "$(psqlq "SELECT count(*) FROM orders WHERE status = 'failed'")" 0 '... in the database too'
 shows '... and in the list' 'return /0 match/.test(document.querySelector(".count").textContent)'
 visit '/#/orders/2'
@@ -80,7 +80,7 @@ click 'dialog button[value=yes]'
 shows 'it can be cancelled' 'return document.querySelector("main .badge.cancelled") && !document.querySelector(".actions button")'
 is "$(psqlq 'SELECT status FROM orders WHERE id = 2')" cancelled '... in the database too'
 visit '/#/orders/999'
-shows 'one that is not there' 'return /there is no order 999/.test(document.querySelector("main").textContent)'
+shows 'one that is not there' 'return /There is no order 999/.test(document.querySelector("main").textContent)'
 
 visit '/#/orders'
 shows 'a list' 'return document.querySelectorAll("tbody tr").length === 9'

@@ -68,7 +68,8 @@ shows '... deletes them' 'return /0 match/.test(document.querySelector(".count")
 is "$(psqlq 'SELECT count(*) FROM products WHERE deleted_at IS NULL')" 49 '... and no others'
 shows '... is at work no more, and the keyboard has a place' 'return !document.querySelector("main [aria-busy]") && document.activeElement.tagName === "H1"'
 visit '/#/products'
-click '.bulk button'
+click '.bulk details:last-of-type summary'
+click '.bulk details[open] button'
 shows 'deleting all takes a word' 'return document.querySelector("dialog button[value=yes]").disabled'
 press Escape
 

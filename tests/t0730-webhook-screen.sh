@@ -31,7 +31,7 @@ fill 'input[name=retry_count]' 0
 press Enter
 shows 'then it is made' 'return /^#\/webhooks\/1$/.test(location.hash) && document.querySelector(".actions .primary")'
 is "$(psqlq "SELECT url, event_types, headers, retry_count, secret FROM webhooks")" "$SINK/html|{product.updated,order.cancelled}|{\"X-Team\": \"<b>warehouse</b>\"}|0|a secret of some length" '... as it was given'
-shows 'its secret is not shown' 'return document.querySelector("input[name=secret]").value === "" && /ends in ngth/.test(document.querySelector("form").textContent)'
+shows 'its secret is not shown' 'return document.querySelector("input[name=secret]").value === "" && /ends in ngth/.test(document.querySelector("form[aria-label=Webhook]").textContent)'
 
 # --- a test, and what it is told
 
@@ -84,7 +84,7 @@ press Tab Enter
 shows 'an order is cancelled' 'return document.querySelector("main .badge.cancelled")'
 wait_until 10 sh -c "psql -X -A -t -d '$DATABASE_URL' -c \"SELECT count(*) FROM deliveries WHERE state = 'delivered'\" | grep -qx 2"
 wd POST "/session/$BROWSER/refresh" >/dev/null
-shows '... and its page says who was told' 'return /Event order.cancelled/.test(document.querySelector(".story")?.textContent) && new RegExp("Told .*/ok").test(document.querySelector(".story").textContent)'
+shows '... and its page says who was told' 'return /Event order.cancelled/.test(document.querySelector(".story")?.textContent) && new RegExp("Delivered to .*/ok").test(document.querySelector(".story").textContent)'
 
 visit '/#/webhooks'
 click 'tbody button'

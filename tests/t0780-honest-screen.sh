@@ -24,12 +24,12 @@ shows 'it took nothing off the shelf' 'return [...document.querySelectorAll("td"
 shot waiting
 psqlq "INSERT INTO products (sku, name) VALUES ('LATER', 'Came later'); INSERT INTO stock (product_id, on_hand, opening) SELECT id, 5, 5 FROM products WHERE sku = 'LATER'" >/dev/null
 click '.actions .primary'
-shows 'it is started again' 'return /started again/.test(document.getElementById("notices").textContent) && !document.querySelector(".actions .primary")'
+shows 'it is started again' 'return /retried/.test(document.getElementById("notices").textContent) && !document.querySelector(".actions .primary")'
 fulfil-work --drain >/dev/null 2>&1
 shows '... and done' 'return document.querySelector("main .badge.completed")'
 shows '... with its run told' 'return /Run 1, attempt 1/.test(document.querySelector(".story").textContent) && /Run 2, attempt 1/.test(document.querySelector(".story").textContent)'
 visit '/#/logs?status=retry'
-shows 'the log offers no retry of what is done' "return document.querySelectorAll('tbody tr').length >= 1 && ![...document.querySelectorAll('tbody tr')].some((r) => /order id $id\\b/.test(r.textContent) && r.querySelector('button'))"
+shows 'the log offers no retry of what is done' "return document.querySelectorAll('tbody tr').length >= 1 && ![...document.querySelectorAll('tbody tr')].some((r) => /order #7001\\b/.test(r.textContent) && r.querySelector('button'))"
 
 # --- counted or not
 

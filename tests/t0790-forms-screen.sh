@@ -76,7 +76,7 @@ shows '... and signed in again in another tab, it is saved' 'return /KEPT is cre
 
 visit "/#/products?name=Turned"
 click 'tbody button:last-child'
-shows 'a name that turns the direction does not turn the question' 'return document.querySelector("dialog h2").textContent === "Delete \u2068A\u202eB\u2069?"'
+shows 'a name that turns the direction does not turn the question' 'return document.querySelector("dialog h2").textContent === "Delete A\u2039U+202E\u203aB?"'
 press Escape
 visit '/#/webhooks/new'
 fill 'input[name=url]' "$SINK/new"

@@ -65,7 +65,7 @@ function tableOf(title, { labels, sets }) {
 export function chart({ title, kind, horizontal = false, signal }) {
   const canvas = el('canvas', { role: 'img', 'aria-label': `${title}, as a chart; the table below has the figures` });
   const box = el('div', { class: horizontal ? 'chart tall' : 'chart' }, canvas);
-  const figures = el('div', {});
+  const figures = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${title}, as a table` });
   const more = el('details', {}, el('summary', { class: 'quiet' }, 'As a table'), figures);
   let drawn = null;
   let data = null;

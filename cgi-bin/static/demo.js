@@ -25,7 +25,7 @@ const externalId = (o) => 582000000000000 + o.id;
 
 function orderOf(o) {
   return {
-    id: o.id, external_order_id: String(externalId(o)), status: o.status, name: `#${1000 + o.id}`,
+    id: o.id, external_order_id: String(externalId(o)), status: o.status, name: nameOf(o),
     customer_name: o.customer,
     customer_email: `${o.customer.toLowerCase().replace(' ', '.')}@example.com`,
     total_amount: cents(sum(o.items, (i) => i.price * i.quantity)), currency: 'EUR',
@@ -37,14 +37,18 @@ function orderOf(o) {
   };
 }
 
+const nameOf = (o) => (o ? `#${1000 + o.id}` : null);
+const subjectName = (e) => (e.type.startsWith('order.') ? nameOf(orders[e.subject - 1]) : products[e.subject - 1].sku);
+
 const attemptOf = (l) => ({ id: l.id, task_id: l.task_id, task_name: l.task, attempt: l.attempt, status: l.status,
   details: l.details,
   error_message: l.error, duration_ms: l.ms, worker: l.worker, created_at: iso(l.at) });
-const logOf = (l) => ({ ...attemptOf(l), order_id: l.order?.id ?? null, order_status: l.order?.status ?? null,
+const logOf = (l) => ({ ...attemptOf(l), order_id: l.order?.id ?? null,
+  order_name: nameOf(l.order), order_status: l.order?.status ?? null,
   can_retry: Boolean(l.order && canRetry(l.order)) });
 
 const ledgerOf = (r) => ({ id: r.id, product_id: r.product.id, product_sku: r.product.sku,
-  order_id: r.order?.id ?? null, run: r.run, delta: r.delta, balance: r.balance,
+  order_id: r.order?.id ?? null, order_name: nameOf(r.order), run: r.run, delta: r.delta, balance: r.balance,
   reason: r.reason, note: r.note, actor: r.actor, created_at: iso(r.at) });
 
 function detailOf(o) {
@@ -91,6 +95,7 @@ function deliveryOf(d) {
   const error = (t) => (!t || t.good ? null : 'answered 503 Service Unavailable');
   return {
     id: d.id, webhook_id: d.webhook, event_id: `msg_${d.event.id}`, event: d.event.type, subject: d.event.subject,
+    subject_name: subjectName(d.event),
     sequence: d.event.id, status: d.status, tries: d.tries.length,
     http_status: last ? (last.good ? 200 : 503) : null, error_message: error(last), next_attempt_at: iso(d.next),
     created_at: iso(d.at), ended_at: iso(d.ended),

@@ -3,24 +3,48 @@
 // focus back to where it was.
 import { el, announce, freshId } from './dom.js';
 import { mayWrite, session } from './api.js';
+import { Problem, asSentence } from './problem.js';
 import { guard } from './unsaved.js';
 
 export const READ_ONLY = 'Your token may read, not change.';
 const NOTICE_MS = 8000;
+const BAD_MS = 30000; // of something wrong, which takes longer to read
 
-// A notice at the edge of the page, which goes by itself unless it is of something wrong.
+// A notice at the edge of the page. It goes by itself, later while it is pointed at or has the focus; one that
+// says the same again is counted.
 export function notify(text, kind = 'good') {
-  const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', click: () => note.remove() },
-    '×');
-  const note = el('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, el('span', {}, text),
-    close);
+  const spelled = el('span', {}, text);
+  const same = [...document.querySelectorAll(`#notices > .notice.${kind}`)]
+    .find((n) => n.dataset.text === spelled.textContent);
+  if (same) {
+    const times = Number(same.dataset.times || 1) + 1;
+    same.dataset.times = times;
+    same.querySelector('.times').textContent = `${times} times`;
+    same.keep();
+    return;
+  }
+  const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss',
+    click: () => note.remove() }, '×');
+  const note = el('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' },
+    spelled, el('span', { class: 'times' }), close);
+  note.dataset.text = spelled.textContent;
+  note.keep = () => {
+    clearTimeout(note.timer);
+    note.timer = setTimeout(() => (note.matches(':hover, :focus-within') ? note.keep() : note.remove()),
+      kind === 'bad' ? BAD_MS : NOTICE_MS);
+  };
+  note.keep();
   document.getElementById('notices').append(note);
-  if (kind !== 'bad') setTimeout(() => note.remove(), NOTICE_MS);
+}
+
+// What was wrong on the page that is left.
+export function sweep() {
+  for (const note of document.querySelectorAll('#notices > .notice.bad')) note.remove();
 }
 
 export function fail(e) {
   if (e.name === 'AbortError' || e.status === 401) return;
-  notify(e.message || String(e), 'bad');
+  notify(asSentence(e), 'bad');
 }
 
 // A button that changes something: closed, with the reason, to those who may not; closed while it works.
@@ -116,6 +140,7 @@ export function under(label, text) {
 
 // Marks the fields that a Problem names; what is left to say of the whole is returned.
 export function showFaults(fields, problem) {
+  if (!(problem instanceof Problem)) return asSentence(problem);
   const rest = [];
   for (const f of fields) if (f.fault) f.fault('');
   let first = null;

@@ -2,8 +2,32 @@
 // Elements and how values are spelled. Whatever comes from outside reaches the page as a text node
 // or as the value of an attribute, never as HTML.
 
+// Characters that nobody sees, or that turn the text around them, are spelled out, so that two names that
+// look alike are alike. Those that letters and pictures are joined by stay where they join some, and a pair
+// of isolates that holds text from right to left (see isolate).
+const UNSEEN = new RegExp('\\u2068(?=[^\\u2069]*[\\u0590-\\u08ff\\ufb1d-\\ufefc])[^\\u2068\\u2069]*\\u2069'
+  + '|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f'
+  + '\\u1160\\u17b4\\u17b5\\u180e'
+  + '\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb]'
+  + '|(?<=^|[\\p{ASCII}\\p{sc=Latin}\\p{sc=Greek}\\p{sc=Cyrillic}])(?:[\\u200c\\u200d]|[\\ufe00-\\ufe0f](?!\\u20e3))'
+  + '|(?<![\\u{1f3f4}\\u{e0020}-\\u{e007e}])[\\u{e0000}-\\u{e007f}]', 'gu');
+
+const sign = (c) => (c.length > 2 ? c
+  : `\u2039U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}\u203a`);
+
+export function visible(text) {
+  return text.replace(UNSEEN, sign);
+}
+
+// The first of the texts in which there is something to see.
+export function named(...texts) {
+  return texts.find((text) => text && String(text).replace(UNSEEN, '').trim() !== '') ?? '';
+}
+
 // el('a', {href: '#/orders', class: 'quiet'}, 'Orders', child…): null and false children are left out.
 // A property that is a function listens: {click: fn}; `value`, `checked` and the like are set as such.
+// What is read or heard is spelled out by visible(); an address and the value of a field stay as they are.
+const SPOKEN = new Set(['title', 'aria-label', 'data-label']);
 const AS_PROPERTY = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'selected', 'indeterminate',
   'multiple']);
 
@@ -13,9 +37,10 @@ export function el(tag, props, ...children) {
     if (value === null || value === undefined || value === false) continue;
     if (typeof value === 'function') e.addEventListener(name, value);
     else if (AS_PROPERTY.has(name)) e[name] = value;
-    else e.setAttribute(name, value === true ? '' : String(value));
+    else e.setAttribute(name, value === true ? '' : SPOKEN.has(name) ? visible(String(value)) : String(value));
   }
-  e.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  e.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false)
+    .map((c) => (c instanceof Node ? c : visible(String(c)))));
   return e;
 }
 
@@ -39,15 +64,28 @@ export function clockTime(date) {
   return clock.format(date).replace(/\s/g, '\u00a0'); // in one line
 }
 
+const at = (text) => new Date(text);
+
+function spell(date) {
+  const now = new Date();
+  const form = date.toDateString() === now.toDateString() ? clock
+    : date.getFullYear() === now.getFullYear() ? day : year;
+  return form.format(date);
+}
+
 // A moment in the reader's time zone; in UTC when pointed at.
 export function time(text) {
   if (!text) return '–';
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return text;
-  const now = new Date();
-  const form = at.toDateString() === now.toDateString() ? clock : at.getFullYear() === now.getFullYear() ? day : year;
-  return el('time', { datetime: text, title: text }, form.format(at));
+  if (Number.isNaN(at(text).getTime())) return text;
+  return el('time', { datetime: text, title: text }, spell(at(text)));
 }
+
+// Spells the moments of the page again: those of today have no date, and it is another day now, or paper.
+export function retime(form = spell) {
+  for (const node of document.querySelectorAll('time')) node.textContent = form(at(node.dateTime));
+}
+
+export const fullTime = (date) => year.format(date);
 
 export function duration(ms) {
   if (ms === null || ms === undefined) return '–';
@@ -60,11 +98,20 @@ export function duration(ms) {
 const WHOLE = new Set(['CLP', 'ISK', 'JPY', 'KRW', 'PYG', 'VND', 'XAF', 'XOF']); // there are no hundredths of these
 
 // Money is decimal text and stays so, with hundredths at least.
+const point = new Intl.NumberFormat().formatToParts(0.5).find((p) => p.type === 'decimal').value;
+
 export function money(amount, currency) {
   if (amount === null || amount === undefined || amount === '') return '–';
-  let text = String(amount);
-  if (/^-?\d+(\.\d)?$/.test(text) && !WHOLE.has(currency)) text += text.includes('.') ? '0' : '.00';
-  return currency ? `${text} ${currency}` : text;
+  const [, minus, whole, part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(amount)) || [];
+  const cents = WHOLE.has(currency) ? part : part.padEnd(2, '0');
+  const text = whole === undefined ? String(amount)
+    : `${minus}${counts.format(BigInt(whole))}${cents && point + cents}`;
+  return currency ? `${text}\u00a0${currency}` : text;
+}
+
+// An address that is broken at its signs, where it has to be.
+export function breakable(text) {
+  return String(text ?? '').split(/(?<=[@./_-])/).flatMap((part, i) => (i ? [el('wbr'), part] : [part]));
 }
 
 export function bytes(n) {
@@ -88,8 +135,8 @@ const MARKS = {
   completed: '✓', success: '✓', delivered: '✓', up: '✓', healthy: '✓', active: '✓', enabled: '✓',
   ok: '✓',
   waiting: '○', 'given up': '✕', skipped: '–', queued: '○', receiving: '◐',
-  failed: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', rejected: '✕',
-  pending: '○', processing: '◐', running: '◐', retry: '↻', low: '!', overdue: '!', partial: '!',
+  failed: '✕', failing: '✕', failure: '✕', down: '✕', degraded: '✕', out: '✕', rejected: '✕',
+  pending: '○', processing: '◐', running: '◐', retry: '↻', low: '!', overdue: '!', partial: '!', paused: '!',
   cancelled: '–', inactive: '–', disabled: '–', idle: '–', unknown: '?',
 };
 
@@ -100,12 +147,12 @@ export function badge(word, title, text = String(word).replace('_', ' ')) {
     el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), ' ', text);
 }
 
-// A name inside a sentence: marks of direction in it must not turn the words around it.
-const DIRECTED = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+// A name inside a sentence: what is written from right to left in it must not turn the words around it.
+const TURNED = /[\u0590-\u08ff\ufb1d-\ufefc]/;
 
 export function isolate(name) {
-  const text = String(name);
-  return DIRECTED.test(text) ? `\u2068${text.replace(/[\u2066-\u2069]/g, '')}\u2069` : text;
+  const text = visible(String(name)).replace(/[\u2068\u2069]/g, '');
+  return TURNED.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 let last = 0;

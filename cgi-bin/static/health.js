@@ -13,7 +13,7 @@ export function figures(m) {
   const waiting = m.retrying_orders || 0;
   return [
     figure('Orders', number(m.total_orders), '#/orders'),
-    figure('Success rate', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90
+    figure('Ended well', rate === null ? '–' : `${rate} %`, '#/orders?status=completed', rate !== null && rate < 90
       ? 'warn' : ''),
     figure('Failed', number(m.failed_orders), '#/orders?status=failed', m.failed_orders > 0 ? 'bad' : ''),
     figure('Pending', number(m.pending_orders), '#/orders?status=pending', waiting ? 'warn' : '', waiting > 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One upload, from the queue to its end. The task is in the address, so a reload goes on watching.
-import { el, announce, bytes, isolate, number, plural, time, duration } from './dom.js';
+import { el, announce, bytes, isolate, named, number, plural, time, duration } from './dom.js';
 import { get, isDemo, post } from './api.js';
 import { action, confirm, notify } from './dialog.js';
 import { counts, stateOf } from './imports.js';
@@ -76,7 +76,8 @@ export async function show(view) {
 
   function facts(u) {
     const seconds = u.started_at && u.finished_at ? (new Date(u.finished_at) - new Date(u.started_at)) / 1000 : null;
-    const rows = [...counts(u).map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
+    const undone = ['cancelled', 'failed'].includes(u.status);
+    const rows = [...(undone ? [] : counts(u)).map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
       ['Size', u.bytes === undefined ? '–' : bytes(u.bytes)], ['Uploaded', time(u.created_at)],
       ['Ended', time(u.finished_at)],
       seconds === null ? null : ['Took', duration(seconds * 1000)]].filter(Boolean);
@@ -84,11 +85,20 @@ export async function show(view) {
       rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
   }
 
+  // Where to go from an import that is over.
+  function next(u) {
+    const undone = ['cancelled', 'failed'].includes(u.status);
+    return [undone && el('p', {}, 'Nothing was changed: all that was read of the file is taken back.'),
+      el('p', { class: 'row' },
+        !undone && !u.options?.dry_run && el('a', { class: 'button', href: '#/products' }, 'Show the products'),
+        el('a', { class: 'button', href: '#/imports' }, 'Import a file'))];
+  }
+
   // The heading is made again only where its buttons change, lest they lose the focus.
   function put(u) {
     const key = `${u.status} ${u.rejected > 0}`;
     if (shown !== key) {
-      view.title(u.filename, ...actions(u));
+      view.title(named(u.filename, 'A file without a name'), ...actions(u));
       view.main.append(body);
       if (shown) announce(`${u.filename}: ${u.status}`);
       shown = key;
@@ -100,7 +110,8 @@ export async function show(view) {
       OPEN.includes(u.status) && el('progress', { max: 100, value: u.percent, 'aria-label': 'Imported' },
         `${u.percent} %`),
       u.status === 'queued' ? waits : el('p', {}, speed(u)),
-      u.error_message && el('p', { class: 'error' }, u.error_message), facts(u)));
+      u.error_message && el('p', { class: 'error' }, u.error_message), facts(u),
+      OPEN.includes(u.status) ? [] : next(u)));
     if (u.status === 'completed' && u.processed === 0)
       body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
     if (OPEN.includes(u.status) || u.rejected === 0) return;

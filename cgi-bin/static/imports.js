@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: MIT
 // Imports: a CSV file chosen, dropped or pasted; a first look at it; its way to the server; past uploads.
-import { el, badge, bytes, isolate, number, plural, time } from './dom.js';
+import { el, badge, bytes, isolate, named, number, plural, time } from './dom.js';
 import { mayWrite, session } from './api.js';
 import { list } from './table.js';
 import { COLUMNS, look } from './csvhead.js';
 import { READ_ONLY, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';
 import { guard } from './unsaved.js';
+import { asSentence } from './problem.js';
 
 const EXAMPLE =
   'sku,name,description,price,active\n'
   + 'TEE-RED-M,"T-shirt, red, M","Organic cotton",19.90,yes\n'
   + 'MUG-GRN,"Mug, green",,9.90,no\n';
 const CELL = 300; // letters of a field that are shown
+const HEAD = 40;  // ... of a column's name
 const DELIMITER_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+
+const brief = (name) => (name.length > HEAD ? `${name.slice(0, HEAD - 1)}…` : name);
 
 function sampleTable(seen, onMap) {
   const pick = (name, i) => el('select',
-    { 'aria-label': `Column for ${name || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
+    { 'aria-label': `Column for ${brief(name) || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
     el('option', { value: '' }, 'leave out'),
       COLUMNS.map((c) => el('option', { value: c, selected: seen.columns[i] === c }, c)));
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'First rows of the file' },
     el('table', { class: 'sample' },
-    el('thead', {}, el('tr', {}, seen.header.map((name) => el('th', { scope: 'col' }, name || '(no name)'))),
+    el('thead', {}, el('tr', {}, seen.header.map((name) =>
+      el('th', { scope: 'col', title: name.length > HEAD ? name.slice(0, CELL) : null },
+        brief(name) || '(no name)'))),
       el('tr', {}, seen.header.map((name, i) => el('td', {}, pick(name, i))))),
     el('tbody', {},
       seen.rows.map((row) => el('tr', {},
@@ -42,8 +48,9 @@ function verdict(file, seen, stock) {
     faults.push(`No column is ${seen.missing.join(' and none is ')}. `
       + 'Choose below which it is, or another delimiter or encoding.');
   else if (seen.complete && seen.rows.length === 0) faults.push('There is a header, and no row below it.');
-  if (seen.twice.length) faults.push(`${seen.twice.join(' and ')} stands there twice; leave one out.`);
-  if (seen.unknown.length && !seen.missing.length) lines.push(`Left out: ${seen.unknown.map(isolate).join(', ')}.`);
+  if (seen.twice.length) faults.push(`${seen.twice.join(' and ')} is there twice; leave one out.`);
+  if (seen.unknown.length && !seen.missing.length)
+    lines.push(`Left out: ${seen.unknown.map(brief).map(isolate).join(', ')}.`);
   const warnings = [];
   if (seen.columns.includes('quantity') && !stock)
     warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');
@@ -53,7 +60,7 @@ function verdict(file, seen, stock) {
 }
 
 function uploadForm(view) {
-  const input = el('input', { type: 'file', accept: '.csv,.txt,.tsv,text/csv', id: 'file',
+  const input = el('input', { type: 'file', class: 'hidden', accept: '.csv,.txt,.tsv,text/csv', id: 'file',
     'aria-describedby': 'format' });
   const seenAt = el('div', { class: 'stack', 'aria-live': 'polite' });
   const options = [
@@ -85,9 +92,10 @@ function uploadForm(view) {
       seen.header.length ? sampleTable(seen, (name, column) => { map.set(name, column); show(); }) : '');
     start.disabled = faults.length > 0 || !mayWrite();
   }
-  function take(chosen) {
-    if (!chosen) return;
-    file = chosen;
+  function take(taken) {
+    if (!taken) return;
+    file = taken;
+    chosen.textContent = `${isolate(file.name)}, ${bytes(file.size)}`;
     map = new Map();
     error.textContent = '';
     show().catch(fail);
@@ -103,16 +111,17 @@ function uploadForm(view) {
     saved();
     start.disabled = true;
     error.textContent = '';
-    const chosen = options.map((o) => [o.name, o.read()]).filter(([, v]) => v)
+    const fields = options.map((o) => [o.name, o.read()]).filter(([, v]) => v)
       .map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
-    for (const [name, column] of map) chosen.push(['map', `${name}=${column}`]);
+    for (const [name, column] of map) fields.push(['map', `${name}=${column}`]);
     try {
-      const task = await upload(sent, chosen);
+      const task = await upload(sent, fields);
       if (view.signal.aborted) tellEnd(sent, task);
       else location.hash = `#/imports/${task}`;
     } catch (e) {
       if (view.signal.aborted || e.status === 401) tellFailure(sent, e);
-      error.textContent = e.message;
+      if (e.stopped) chosen.textContent = e.message;
+      else error.textContent = asSentence(e);
       start.disabled = false;
     }
   }
@@ -122,15 +131,19 @@ function uploadForm(view) {
     if (pasted.value.trim()) take(new File([pasted.value], 'pasted.csv', { type: 'text/csv' }));
   } });
   const saved = guard(pasted);
+  const chosen = el('span', { class: 'quiet' }, 'No file is chosen yet.');
   const drop = el('div', { class: 'drop' },
-    el('p', {}, el('label', { for: 'file' }, 'Drop a CSV file here, paste one, or choose it: '), input),
+    el('label', { class: 'target' }, el('span', {}, 'Drop a CSV file here, paste one, or choose it.'),
+      el('span', { class: 'button' }, 'Choose a file'), chosen, input),
     el('details', {}, el('summary', {}, 'Write or paste rows instead'), pasted));
   input.addEventListener('change', () => take(input.files[0]));
-  drop.addEventListener('dragover', (e) => { e.preventDefault(); drop.classList.add('over'); });
-  drop.addEventListener('dragleave', () => drop.classList.remove('over'));
+  drop.addEventListener('dragover', (e) => { e.preventDefault(); drop.classList.add('dragged'); });
+  drop.addEventListener('dragleave', (e) => {
+    if (!drop.contains(e.relatedTarget)) drop.classList.remove('dragged');
+  });
   drop.addEventListener('drop', (e) => {
     e.preventDefault();
-    drop.classList.remove('over');
+    drop.classList.remove('dragged');
     take(e.dataTransfer.files[0]);
   });
   document.addEventListener('paste', (e) => {
@@ -161,6 +174,7 @@ export function stateOf(u) {
   return badge('partial', null, `completed, ${number(u.rejected)} of ${number(u.processed)} rejected`);
 }
 
+// Of one that was taken back, what was read of it is not what became of it.
 export const counts = (u) => [['created', u.created], ['updated', u.updated], ['unchanged', u.unchanged],
   ['superseded', u.superseded], ['rejected', u.rejected]];
 
@@ -174,7 +188,7 @@ export async function show(view) {
       'cancelled'].map((s) => [s, s])] }],
     columns: [
       { name: 'file', text: 'File', class: 'text',
-        cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, u.filename) },
+        cell: (u) => el('a', { href: `#/imports/${u.task_id}` }, named(u.filename, 'a file without a name')) },
       { name: 'status', text: 'Status', cell: (u) => [stateOf(u), u.status === 'running' ? ` ${u.percent} %` : ''] },
       { name: 'rows', text: 'Rows', class: 'number', cell: (u) => number(u.processed) },
       { name: 'created', text: 'Created', class: 'number', cell: (u) => number(u.created) },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The task log: every execution of a task, with its reason where it failed.
-import { el, badge, time, duration } from './dom.js';
+import { el, badge, named, time, duration } from './dom.js';
 import { list } from './table.js';
 import { action } from './dialog.js';
 import { retryOrder, since } from './orders.js';
@@ -14,8 +14,10 @@ export function reason(log) {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+export const orderOf = (log) => named(log.order_name, `id ${log.order_id}`);
+
 export function subject(log) {
-  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order id ${log.order_id}`);
+  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order ${orderOf(log)}`);
   if (log.task_name === 'import_products' && UUID.test(log.task_id))
     return el('a', { href: `#/imports/${log.task_id}`, title: log.task_id }, `import ${log.task_id.slice(0, 8)}`);
   return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
@@ -44,9 +46,9 @@ export async function show(view) {
         l.worker.replace(/^fulfil-/, '')) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (l) => (l.can_retry
         ? action('Retry', async () => {
-          await retryOrder(l.order_id, `id ${l.order_id}`);
+          await retryOrder(l.order_id, orderOf(l));
           logs.load();
-        }, { class: 'small', 'aria-label': `Retry order id ${l.order_id}` }) : '') },
+        }, { class: 'small', 'aria-label': `Retry order ${orderOf(l)}` }) : '') },
     ],
   });
   view.main.append(logs.node);

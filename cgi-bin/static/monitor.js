@@ -7,13 +7,14 @@ import { action } from './dialog.js';
 import { table } from './table.js';
 import { PARTS, figures, healthParts, healthRows } from './health.js';
 import { chart } from './charts.js';
-import { canRetry, orderName, retryOrder } from './orders.js';
-import { subject } from './logs.js';
+import { canRetry, customer, orderName, retryOrder } from './orders.js';
+import { orderOf, subject } from './logs.js';
 import * as stream from './stream.js';
 
 const FEED = 12;            // orders that are shown
 const RUNS = 200;           // runs that the charts are made of
 const FAILURES = 8;
+const LOOKED_AT = 50;       // ... of the newest runs that failed
 const BARS = 10;            // products whose stock is drawn
 const STOCK_MS = 10000;     // between two looks at the stock
 const HOOKS_MS = 30000;     // ... at the webhooks
@@ -26,23 +27,38 @@ function card(title, content, { wide = false, more } = {}) {
 
 const feedColumns = [
   { text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
-  { text: 'Customer', cell: (o) => o.customer_name || o.customer_email },
+  { text: 'Customer', cell: customer },
   { text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
   { text: 'Status', cell: (o) => badge(o.status, o.error_message) },
   { text: 'Received', cell: (o) => time(o.created_at) },
 ];
 
+// One that failed and is not mended: its reason in sight, and how it ran when it is opened.
 function failureItem(log, retried) {
   return el('details', {},
-    el('summary', {}, badge(log.status), ' ', log.order_id ? `order id ${log.order_id}` : log.task_name, ' ',
-      el('span', { class: 'quiet' }, time(log.created_at))),
-    el('p', {}, log.error_message || 'No reason was recorded.'),
+    el('summary', {}, badge(log.status), ' ', el('b', {}, log.order_id ? `order ${orderOf(log)}` : log.task_name), ' ',
+      el('span', { class: 'quiet' }, time(log.created_at)),
+      el('span', { class: 'reason' }, log.error_message || 'No reason was recorded.')),
     el('p', { class: 'row' }, subject(log),
       el('span', { class: 'quiet' }, `attempt ${log.attempt}, ${duration(log.duration_ms)}, ${log.worker}`),
       log.can_retry && action('Retry', async () => {
-        await retryOrder(log.order_id, `id ${log.order_id}`);
+        await retryOrder(log.order_id, orderOf(log));
         retried();
-      }, { class: 'small', 'aria-label': `Retry order id ${log.order_id}` })));
+      }, { class: 'small', 'aria-label': `Retry order ${orderOf(log)}` })));
+}
+
+const isOpen = (log) => !log.order_id || log.can_retry;
+
+// What there is to do where there is nothing yet.
+function firstSteps() {
+  const step = (href, text, more) => el('li', {}, el('a', { href }, text), ` ${more}`);
+  return el('section', { class: 'card', 'aria-labelledby': 'first' }, el('h2', { id: 'first' }, 'First steps'),
+    el('ol', { class: 'steps' },
+      step('#/imports', 'Import your products', 'from a CSV file, with their stock if it has a column quantity.'),
+      el('li', {}, 'Connect Shopify: add a webhook for orders that posts to ',
+        el('code', {}, `${location.origin}/webhooks/shopify/orders`),
+        ', and set SHOPIFY_WEBHOOK_SECRET to its secret.'),
+      step('#/webhooks/new', 'Tell another system', 'of what becomes of orders and stock.')));
 }
 
 // --- what the charts show
@@ -57,9 +73,9 @@ function stockData(rows) {
   return {
     labels: rows.map((s) => s.product_sku),
     sets: [
-      { label: 'In stock', values: rows.map((s) => (s.is_low_stock ? null : s.quantity)), colour: 'accent' },
-      { label: 'In stock, and low', values: rows.map((s) => (s.is_low_stock ? s.quantity : null)), colour: 'warn' },
-      { label: 'Low at', values: rows.map((s) => s.reorder_level), colour: 'quiet' },
+      { label: 'In stock', values: rows.map((s) => s.quantity),
+        colour: rows.map((s) => (s.quantity <= 0 ? 'bad' : s.is_low_stock ? 'warn' : 'accent')) },
+      { label: 'Reorder level', values: rows.map((s) => s.reorder_level), colour: 'quiet' },
     ],
   };
 }
@@ -99,7 +115,7 @@ function controls() {
   } });
   const show = () => {
     const { paused } = stream.state();
-    pause.textContent = paused ? 'Go on' : 'Pause';
+    pause.textContent = paused ? 'Resume' : 'Pause';
     pause.setAttribute('aria-pressed', String(paused));
   };
   show();
@@ -111,7 +127,7 @@ export async function show(view) {
   const updated = el('span', { class: 'quiet', id: 'updated' });
   const overall = el('span', {});
   const cards = el('section', { class: 'figures', 'aria-label': 'Figures' });
-  const parts = el('dl', { class: 'parts' }, PARTS.map((p) => el('div', {}, el('dt', {}, p), el('dd', {}, '–'))));
+  const parts = el('dl', { class: 'parts six' }, PARTS.map((p) => el('div', {}, el('dt', {}, p), el('dd', {}, '–'))));
   const silence = el('p', { class: 'error card', role: 'alert', hidden: true });
   const feed = table({ columns: feedColumns, caption: 'The newest orders', empty: 'No orders yet.' });
   const failed = el('div', { class: 'stack' });
@@ -120,7 +136,8 @@ export async function show(view) {
   const results = chart({ title: 'How runs end', kind: 'doughnut', signal: view.signal });
   const took = chart({ title: 'Processing times', kind: 'bar', signal: view.signal });
   cards.replaceChildren(...figures({}));
-  view.main.append(silence, cards,
+  const steps = el('div', {});
+  view.main.append(silence, cards, steps,
     card('Health', parts, { more: [overall, updated] }),
     el('div', { class: 'grid' },
       card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
@@ -140,15 +157,22 @@ export async function show(view) {
   let health = null;
   let failing = 0;
   let silent = '';
+  let countedAt = null;
 
-  function showFigures({ metrics, health: now }) {
-    if (metrics) cards.replaceChildren(...figures(metrics));
+  // The time is that of the figures, not of their arrival.
+  function showFigures({ time: counted, metrics, health: now }) {
+    if (metrics) {
+      cards.replaceChildren(...figures(metrics));
+      if (metrics.total_orders === 0 && !steps.firstChild) steps.replaceChildren(firstSteps());
+      if (metrics.total_orders > 0) steps.replaceChildren();
+    }
     if (now) {
       health = now;
       parts.replaceChildren(...healthParts(healthRows(health, failing)));
       overall.replaceChildren(badge(health.status));
     }
-    updated.textContent = ` updated ${clockTime(new Date())}`;
+    if (counted) countedAt = new Date(counted);
+    if (countedAt) updated.textContent = ` as of ${clockTime(countedAt)}`;
   }
   // Where nothing is heard, nothing is known to be well; what is told of the trouble itself comes after this.
   function showState() {
@@ -184,7 +208,8 @@ export async function show(view) {
   }
   function showFailures() {
     const open = new Set([...failed.querySelectorAll('details[open]')].map((d) => d.dataset.id));
-    failures = [...new Map(failures.map((l) => [l.id, l])).values()].sort((a, b) => b.id - a.id).slice(0, FAILURES);
+    failures = [...new Map(failures.map((l) => [l.id, l])).values()].filter(isOpen).sort((a, b) => b.id - a.id)
+      .slice(0, FAILURES);
     const known = new Map([...failed.children].map((d) => [d.dataset.id, d]));
     failed.replaceChildren(...failures.map((l) => {
       const id = `${l.id} ${l.can_retry}`;
@@ -193,7 +218,7 @@ export async function show(view) {
       item.open = open.has(`${l.id} true`) || open.has(`${l.id} false`);
       return item;
     }));
-    if (failures.length === 0) failed.replaceChildren(el('p', { class: 'quiet' }, 'Nothing failed.'));
+    if (failures.length === 0) failed.replaceChildren(el('p', { class: 'quiet' }, 'Nothing that failed is open.'));
   }
   async function lookAtStock() {
     if (Date.now() - lookedAt < STOCK_MS) return;
@@ -212,7 +237,7 @@ export async function show(view) {
     if (health && !silent) showFigures({ health });
   }
   async function loadFailures() {
-    failures = (await get(`/api/sync-logs?status=failure&page_size=${FAILURES}`, { signal: view.signal })).sync_logs;
+    failures = (await get(`/api/sync-logs?status=failure&page_size=${LOOKED_AT}`, { signal: view.signal })).sync_logs;
     showFailures();
   }
   async function load() {

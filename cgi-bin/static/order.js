@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
-import { el, badge, isolate, time, money, duration, number, plural } from './dom.js';
+import { el, badge, breakable, isolate, named, time, money, duration, number, plural } from './dom.js';
 import { get, post } from './api.js';
-import { table } from './table.js';
+import { neighbours, table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 import { canRetry, orderName, retryOrder } from './orders.js';
 
@@ -26,7 +26,7 @@ function itemTable(order) {
       { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
       { text: 'From the shelf', class: 'number',
         cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
-      { text: 'Price', class: 'number', cell: (i) => money(i.unit_price) },
+      { text: 'Price', class: 'number', cell: (i) => money(i.unit_price, order.currency) },
       { text: 'Total', class: 'number', cell: (i) => money(i.line_total, order.currency) },
     ],
   });
@@ -54,16 +54,16 @@ function story(order) {
   for (const l of order.ledger)
     told.push({ at: l.created_at, kind: '',
       line: ['Stock of ', el('a', { href: `#/stock/${l.product_id}` }, l.product_sku || `product ${l.product_id}`),
-      ` ${l.delta > 0 ? '+' : '−'}${Math.abs(l.delta)}, then ${number(l.balance)}`], more: REASONS[l.reason]
+      ` ${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}, balance ${number(l.balance)}`], more: REASONS[l.reason]
         || l.reason });
   for (const e of order.events)
     told.push({ at: e.created_at, kind: '', line: ['Event ', el('b', {}, e.event)],
       more: 'for those who subscribed to it' });
   for (const d of order.deliveries)
     told.push({ at: d.ended_at || d.created_at, kind: { delivered: 'success', waiting: 'retry' }[d.status] || 'failure',
-      line: [{ delivered: 'Told ', waiting: 'Is being told: ' }[d.status] || 'Not told: ',
+      line: [{ delivered: 'Delivered to ', waiting: 'To be delivered to ' }[d.status] || 'Not delivered to ',
         el('a', { href: `#/webhooks/${d.webhook_id}` }, d.url)],
-      more: [plural(d.tries, 'try', 'tries'), d.http_status && !d.error_message?.includes(String(d.http_status))
+      more: [plural(d.tries, 'attempt'), d.http_status && !d.error_message?.includes(String(d.http_status))
         && `answered ${d.http_status}`, d.error_message].filter(Boolean).join('; ') });
   return told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
@@ -75,16 +75,27 @@ function storyList(order) {
 
 function facts(order) {
   const rows = [
-    ['Status', badge(order.status)], ['Total', money(order.total_amount, order.currency)],
-    ['Customer', order.customer_name], ['Email', order.customer_email],
+    ['Customer', named(order.customer_name)], ['Email', breakable(order.customer_email)],
     ['Received', time(order.created_at)], ['Processed', time(order.processed_at)],
     ['Retries', number(order.retry_count)],
     ['Next attempt', order.next_attempt_at ? time(order.next_attempt_at) : 'none'],
-    ['Shop', order.shop], ['Shopify id', order.external_order_id], ['Order id', String(order.id)],
+    ['Shop', breakable(order.shop)], ['Shopify id', order.external_order_id], ['Id here', String(order.id)],
     order.test && ['Test', 'a test order'], order.notes && ['Notes', order.notes],
   ].filter(Boolean);
-  return el('dl', { class: 'parts' },
-    rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–'))));
+  return [
+    el('p', { class: 'lead' }, badge(order.status), el('b', {}, money(order.total_amount, order.currency))),
+    el('dl', { class: 'parts' }, rows.map(([name, value]) =>
+      el('div', {}, el('dt', {}, name), el('dd', {}, value?.length === 0 || !value ? '–' : value)))),
+  ];
+}
+
+// The orders before and after this one in the list one came from.
+function walk(id) {
+  const { before, after, address } = neighbours('/api/orders', id);
+  if (!address) return [];
+  const link = (to, text) => to && el('a', { class: 'button', href: `#/orders/${to}` }, text);
+  return [el('nav', { class: 'row', 'aria-label': 'Orders of the list' }, link(before, '‹ Previous'),
+    link(after, 'Next ›'), el('a', { class: 'button', href: address }, 'Back to the list'))];
 }
 
 export async function show(view) {
@@ -93,7 +104,7 @@ export async function show(view) {
   async function cancel(order) {
     const yes = await confirm({
       title: `Cancel order ${isolate(orderName(order))}?`, danger: true, yes: 'Cancel the order', no: 'Keep it',
-      text: 'What it took goes back on the shelf. A cancelled order cannot be started again. Shopify is not told.',
+      text: 'What it took goes back on the shelf. A cancelled order cannot be retried. Shopify is not told.',
     });
     if (!yes) return;
     await post(`${path}/cancel`);
@@ -111,6 +122,7 @@ export async function show(view) {
       }, { class: 'primary' }),
       order.status !== 'cancelled' && action('Cancel order…', () => cancel(order)));
     view.main.append(
+      ...walk(view.id),
       order.error_message ? el('p', { class: 'error card' }, order.error_message) : '',
       el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
       el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'),

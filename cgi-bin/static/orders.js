@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Orders: search, status, all that failed and match started again.
-import { el, badge, isolate, time, money, plural } from './dom.js';
+// Orders: search, status, retry of all that failed and match.
+import { el, badge, isolate, named, time, money, plural } from './dom.js';
 import { LONG_MS, post, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 
-export const orderName = (o) => o.name || o.external_order_id;
+export const orderName = (o) => named(o.name, o.external_order_id, `id ${o.id}`);
+export const customer = (o) => named(o.customer_name, o.customer_email);
 
 export async function retryOrder(id, name) {
   await post(`/api/orders/${id}/retry`);
-  notify(`Order ${isolate(name)} is started again.`);
+  notify(`Order ${isolate(name)} is retried.`);
 }
 
 // Whether a new run can be started now; the stream's rows do not say it.
@@ -20,7 +21,7 @@ export function canRetry(o) {
 
 export const columns = [
   { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
-  { name: 'customer', text: 'Customer', cell: (o) => o.customer_name || o.customer_email },
+  { name: 'customer', text: 'Customer', cell: customer },
   { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
   { name: 'status', text: 'Status', cell: (o) => badge(o.status) },
   { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message
@@ -55,14 +56,14 @@ export async function show(view) {
       : 'that wait after a failure';
     return action(failed ? `Retry all ${many}` : `Retry all ${many}…`, async () => {
       const yes = await confirm({
-        title: failed ? `Start ${many} again?` : `Start all ${many} now?`, yes: failed ? `Retry ${many}` : 'Retry them',
+        title: failed ? `Retry ${many}?` : `Retry all ${many} now?`, yes: failed ? `Retry ${many}` : 'Retry them',
         text: `All ${failed ? 'failed orders that' : 'orders that wait for their next attempt and'} match the filters `
-          + 'are started again, those on other pages too.',
+          + 'are retried, those on other pages too.',
       });
       if (!yes) return;
       await orders.change(async () => {
         const { retried } = await post('/api/orders/retry' + query(filters), {}, { patience: LONG_MS });
-        notify(`${plural(retried, 'order')} started again.`);
+        notify(`${plural(retried, 'order')} retried.`);
       });
     });
   };
@@ -71,7 +72,7 @@ export async function show(view) {
     view, path: '/api/orders', name: 'orders', caption: 'Orders', empty: 'No order matches.',
     first: 'No orders yet. They come by webhook from Shopify to /webhooks/shopify, or by fulfil-recv.',
     filters: [
-      { name: 'q', label: 'Search', placeholder: 'Number, email, SKU' },
+      { name: 'q', label: 'Search', placeholder: 'Number, email, SKU, name' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
       { name: 'sku', label: 'SKU', placeholder: 'All of it' },
       since,

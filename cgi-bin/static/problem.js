@@ -8,6 +8,16 @@ export class Problem extends Error {
   }
 }
 
+// What to tell of whatever was thrown: the sentence of a Problem. A fault of the code goes to the console.
+export function asSentence(e) {
+  if (!(e instanceof Problem)) {
+    console.error(e);
+    return 'Something in this page went wrong. Reload it and try again.';
+  }
+  const text = e.message.trim();
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?…:]$/.test(text) ? '' : '.');
+}
+
 // The sentence of an answer that is application/problem+json, its faults each behind the name of its field.
 export function sentence(body, status) {
   const named = (body.errors || [])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One product: what it is, its stock, and everything that changed the stock.
-import { el, badge, money, number, time } from './dom.js';
+import { el, badge, money, named, number, time } from './dom.js';
 import { get } from './api.js';
 import { list } from './table.js';
 import { action } from './dialog.js';
@@ -13,7 +13,7 @@ const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a
 function facts(p, s) {
   const rows = [
     ['In stock', s.updated_at === null ? level(s) : [number(s.quantity), ' ', level(s)]],
-    ['Low at or below', number(s.reorder_level)], ['Price', money(p.price)],
+    ['Reorder level', number(s.reorder_level)], ['Price', money(p.price)],
     ['Category', p.category], ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)],
     ['Changed', time(p.updated_at)], ['Id', String(p.id)],
   ];
@@ -30,9 +30,10 @@ export async function show(view) {
       { name: 'at', text: 'When', cell: (l) => time(l.created_at) },
       { name: 'delta', text: 'Change', class: 'number',
         cell: (l) => `${l.delta > 0 ? '+' : '−'}${number(Math.abs(l.delta))}` },
-      { name: 'balance', text: 'Then', class: 'number', cell: (l) => number(l.balance) },
+      { name: 'balance', text: 'Balance', class: 'number', cell: (l) => number(l.balance) },
       { name: 'why', text: 'By', cell: (l) => (l.order_id
-        ? el('a', { href: `#/orders/${l.order_id}` }, `${REASONS[l.reason] || l.reason}, order id ${l.order_id}`)
+        ? el('a', { href: `#/orders/${l.order_id}` },
+          `${REASONS[l.reason] || l.reason}, ${named(l.order_name, `id ${l.order_id}`)}`)
         : REASONS[l.reason] || l.reason) },
       { name: 'note', text: 'Reason', class: 'text', cell: (l) => l.note },
       { name: 'who', text: 'Who', cell: (l) => l.actor },

@@ -33,8 +33,9 @@ export function edit(p = null) {
       read: (i) => (i.value === '' ? null : i.value) }),
     field({ name: 'price', label: 'Price', value: was.price, inputmode: 'decimal', placeholder: '19.90', read: text }),
     field({ name: 'category', label: 'Category', value: was.category, maxlength: 255, read: text }),
-    field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1, value: was.reorder_level,
-      help: 'Empty takes the threshold of the shop.', read: (i) => (i.value === '' ? null : i.valueAsNumber) }),
+    field({ name: 'reorder_level', label: 'Reorder level', type: 'number', min: 0, step: 1, value: was.reorder_level,
+      help: 'At or below it the product is low. Empty takes that of the shop.',
+      read: (i) => (i.value === '' ? null : i.valueAsNumber) }),
     field({ name: 'active', label: 'Active', type: 'checkbox', value: was.active }),
   ];
   return form({
@@ -66,12 +67,23 @@ export async function remove(p) {
   return true;
 }
 
+// What is opened by a button and lies over what follows.
+function menu(text, ...content) {
+  const node = el('details', { class: 'menu' }, el('summary', { class: 'button' }, text), el('div', {}, content));
+  node.addEventListener('focusout', (e) => { if (!node.contains(e.relatedTarget)) node.open = false; });
+  node.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape') return;
+    node.open = false;
+    node.firstChild.focus();
+  });
+  return node;
+}
+
 function exportLinks(filters) {
-  const link = (text, more) => el('a',
-    { class: 'button', href: `/api/products/export.csv${query({ ...filters, ...more })}`, download: '' }, text);
-  return el('details', {}, el('summary', { class: 'button' }, 'Export'),
-    el('div', { class: 'row' }, link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }),
-      link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true })));
+  const link = (text, more) => el('a', { class: 'button', download: '',
+    href: `/api/products/export.csv${query({ ...filters, ...more })}` }, text);
+  return menu('Export', link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }),
+    link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true }));
 }
 
 export async function show(view) {
@@ -128,8 +140,8 @@ export async function show(view) {
           { class: 'small', 'aria-label': `Delete ${p.sku}` })) },
     ],
     above: (answer, filters) => (answer.total === 0 ? null : [exportLinks(filters),
-      action(Object.values(filters).some(Boolean) ? 'Delete all that match…' : 'Delete all…',
-        () => removeAll(answer, filters))]),
+      Object.values(filters).some(Boolean) ? action('Delete all that match…', () => removeAll(answer, filters))
+        : menu('More', action('Delete all…', () => removeAll(answer, filters)))]),
   });
   view.main.append(products.node);
   await products.load();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Quarantine: signed webhooks that are no orders, kept as they came.
-import { el, bytes, time } from './dom.js';
+import { el, bytes, time, visible } from './dom.js';
 import { isDemo } from './api.js';
 import { list } from './table.js';
 
@@ -15,15 +15,15 @@ function bodyOf(q) {
   const open = async () => {
     const answer = await fetch(`/api/quarantine/${q.id}`);
     const all = answer.ok ? await answer.text() : `The server answers ${answer.status}.`;
-    text.textContent = all.length > MOST ? `${all.slice(0, MOST)}…` : all || '(empty)';
+    text.textContent = visible(all.length > MOST ? `${all.slice(0, MOST)}…` : all || '(empty)');
   };
   const look = el('button', { type: 'button', class: 'small', 'aria-expanded': 'false',
-    'aria-label': `Look at body ${q.id}`, click: () => {
+    'aria-label': `Preview body ${q.id}`, click: () => {
     if (row.isConnected) row.remove();
     else look.closest('tr').after(row);
     look.setAttribute('aria-expanded', String(row.isConnected));
     if (text.textContent === '…') open().catch(() => { text.textContent = 'The server does not answer.'; });
-  } }, 'Look');
+  } }, 'Preview');
   return look;
 }
 

@@ -38,14 +38,15 @@ export function adjust(s) {
 }
 
 export function setLevel(s) {
-  const level = field({ name: 'reorder_level', label: 'Low at or below', type: 'number', min: 0, step: 1,
+  const level = field({ name: 'reorder_level', label: 'Reorder level', type: 'number', min: 0, step: 1,
     value: s.reorder_level,
-    inputmode: 'numeric', help: 'Empty takes the threshold of the shop, LOW_STOCK_THRESHOLD.', read: whole });
+    inputmode: 'numeric', read: whole,
+    help: 'At or below it the product is low. Empty takes that of the shop, LOW_STOCK_THRESHOLD.' });
   return form({
     title: `Reorder level of ${isolate(s.product_sku)}`, yes: 'Set the level', fields: [level],
     send: async (v) => {
       const now = await put(`/api/inventory/${s.product_id}`, v);
-      notify(`${isolate(s.product_sku)} is low at or below ${number(now.reorder_level)}.`);
+      notify(`${isolate(s.product_sku)} has the reorder level ${number(now.reorder_level)}.`);
     },
   });
 }
@@ -67,7 +68,7 @@ export async function show(view) {
       { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name },
       { name: 'quantity', text: 'In stock', class: 'number',
         cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
-      { name: 'level', text: 'Low at', class: 'number', cell: (s) => number(s.reorder_level) },
+      { name: 'level', text: 'Reorder level', class: 'number', cell: (s) => number(s.reorder_level) },
       { name: 'state', text: 'State', cell: level },
       { name: 'updated', text: 'Changed', cell: (s) => time(s.updated_at) },
       { name: 'do', text: 'Actions', hidden: true, cell: (s) => el('div', { class: 'row' },

@@ -104,8 +104,8 @@ function openSource() {
 // known: what the server says of its health; null where it says nothing, undefined while it is being asked.
 function lose(known) {
   lost = true;
-  if (known !== undefined) away = known?.database.status === 'down' ? 'database' : '';
-  if (known) tell('figures', { health: known });
+  if (known !== undefined) away = known?.database?.status === 'down' ? 'database' : '';
+  if (known?.database) tell('figures', { health: known });
   tell('state');
 }
 

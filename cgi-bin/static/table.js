@@ -3,6 +3,7 @@
 import { el, number, announce } from './dom.js';
 import { get, query } from './api.js';
 import { notify } from './dialog.js';
+import { asSentence } from './problem.js';
 
 // Columns are {name, text, cell(row) -> node or text, class, sort: an order of the API}. On a phone each row
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
@@ -98,6 +99,7 @@ function focusOn(control) {
   control?.focus({ preventScroll: control.tagName === 'H1' });
 }
 
+const AGAIN_MS = 3000; // after the server was away
 const SIZES = ['20', '50', '100', '200'];
 const REACH = 10000; // rows that a page's number reaches in a filtered list
 
@@ -129,7 +131,7 @@ function pager(view, go) {
     for (const part of [first, before, where, after]) part.hidden = answer.page === 1 && !more;
     size.hidden = answer.total <= Number(SIZES[0]) && answer.page !== null;
     size.value = SIZES.includes(String(rows)) ? String(rows) : '50';
-    where.textContent = answer.page === null ? 'further on'
+    where.textContent = answer.page === null ? 'Page ?'
       : `Page ${number(answer.page)} of ${number(Math.max(answer.total_pages, 1))}${answer.total_capped ? '+' : ''}`;
   }
   return { node, show };
@@ -171,6 +173,14 @@ function filterForm(view, filters, go) {
     clear.hidden = !filters.some((f) => view.query.get(f.name));
   }
   return { node, show };
+}
+
+// The rows before and after the one of this id in the list that was shown last, and that list's address.
+let listed = { path: '', ids: [], address: '' };
+
+export function neighbours(path, id) {
+  const at = listed.path === path ? listed.ids.indexOf(String(id)) : -1;
+  return at < 0 ? {} : { before: listed.ids[at - 1], after: listed.ids[at + 1], address: listed.address };
 }
 
 const BY_ITSELF = '-id'; // the order that lists have if none is asked for
@@ -216,9 +226,8 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     grid.node.setAttribute('aria-busy', 'true');
     const paging = Object.fromEntries(['page', 'page_size', 'cursor', 'sort'].map((p) => [p, view.query.get(p)]));
     try {
-      const answer = await get(path + query({ ...fixed, ...wanted(), ...paging }), { signal: view.signal });
-      if (mine !== latest) return;
-      show(answer);
+      const answer = await gather(paging, mine);
+      if (answer) show(answer);
     } catch (e) {
       if (mine !== latest || view.signal.aborted || e.status === 401) return;
       if (e.status === 400 && (paging.page || paging.cursor)) {
@@ -226,11 +235,31 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
         go({ page: '', cursor: '' }, true);
         return;
       }
-      tellFault(e.message);
-      announce(e.message);
+      tellFault(asSentence(e));
+      announce(count.textContent);
+      if (e.status === 0 || e.status >= 500)
+        setTimeout(() => { if (mine === latest && !view.signal.aborted) load(); }, AGAIN_MS);
     } finally {
       if (mine === latest && !changing) grid.node.removeAttribute('aria-busy');
     }
+  }
+
+  // A search looks at a part of the rows at a time: it goes on until a page is full or there are no more, and
+  // shows what it has found so far.
+  async function gather(paging, mine) {
+    const ask = (more) =>
+      get(path + query({ ...fixed, ...wanted(), ...paging, ...more }), { signal: view.signal });
+    let answer = await ask({});
+    let found = answer[name];
+    while (mine === latest && answer.next_cursor && found.length < answer.page_size) {
+      const { page, page_size: size } = answer;
+      show({ ...answer, [name]: found, total: found.length, searching: true });
+      const next = await ask({ page: '', cursor: answer.next_cursor, page_size: size - found.length });
+      found = [...found, ...next[name]];
+      answer = { ...next, [name]: found, page, page_size: size, total: found.length, total_pages: page,
+        total_capped: Boolean(next.next_cursor) || page !== 1 };
+    }
+    return mine === latest && answer;
   }
 
   async function change(work) {
@@ -261,13 +290,15 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       return;
     }
     tellFault('');
-    grid.show(rows, filtered() ? empty : first);
+    listed = { path, ids: rows.map((r) => String(key ? key(r) : r.id)), address: location.hash };
+    grid.show(rows, answer.searching ? 'Searching…' : filtered() ? empty : first);
     grid.mark(sort() || BY_ITSELF, (by) => filtered() && !byId(by));
     sorter.value = sort();
     for (const o of sorter.options) o.disabled = filtered() && !byId(o.value);
     pages.show(answer, filtered() || !byId(sort()));
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
-    count.textContent = `${total} ${filtered() ? 'match' : 'in all'}`;
+    count.textContent = answer.searching ? `${number(answer.total)} found so far; searching further back…`
+      : `${total} ${filtered() ? 'match' : 'in all'}`;
     announce(count.textContent);
     if (above && !extra.querySelector('[aria-busy]'))
       extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
@@ -285,6 +316,6 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   }
 
   const node = el('div', { class: 'list' }, form.node,
-    el('div', { class: 'over' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
+    el('div', { class: 'toolbar' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
   return { node, load, merge, change };
 }

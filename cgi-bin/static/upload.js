@@ -24,7 +24,8 @@ function send(request, file, options, onProgress) {
     request.responseType = 'json';
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded, e.total);
     request.onerror = () => reject(new Problem(0, 'The file did not reach the server.'));
-    request.onabort = () => reject(new Problem(0, 'The upload was stopped; nothing was imported.'));
+    request.onabort = () =>
+      reject(Object.assign(new Problem(0, 'The upload was stopped; nothing was imported.'), { stopped: true }));
     request.onload = () => {
       if (request.status === 202) resolve(request.response);
       else reject(new Problem(request.status, sentence(request.response || {}, request.status)));
@@ -74,5 +75,5 @@ export function tellEnd(file, task) {
 
 export function tellFailure(file, e) {
   if (e.status === 401) signedOut();
-  else notify(`${isolate(file.name)}: ${e.message}`, 'bad');
+  else notify(`${isolate(file.name)}: ${e.message}`, e.stopped ? 'good' : 'bad');
 }

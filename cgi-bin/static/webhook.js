@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// One webhook: its form, a test that answers at once, and its deliveries, each with its tries and a replay.
-import { el, badge, duration, number, plural, time } from './dom.js';
+// One webhook: its form, a test that answers at once, and its deliveries, each with its attempts and a replay.
+import { el, badge, duration, named, number, plural, time } from './dom.js';
 import { LONG_MS, del, get, mayWrite, post, put, query } from './api.js';
 import { Problem } from './problem.js';
 import { guard } from './unsaved.js';
 import { list } from './table.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, under, values } from './dialog.js';
 import { since } from './orders.js';
-import { EVENTS } from './webhooks.js';
+import { EVENTS, state, trouble } from './webhooks.js';
 
 // Headers are written a line each, as HTTP does.
 function headersText(headers) {
@@ -87,10 +87,11 @@ function fieldsOf(w) {
           || undefined }),
     field({ name: 'headers', label: 'Headers', type: 'textarea', value: headersText(w.headers), spellcheck: 'false',
       placeholder: 'X-Team: warehouse', help: 'Of your own, one a line, Name: value.', read: readHeaders }),
-    field({ name: 'timeout', label: 'Seconds for a try, all in all', type: 'number', min: 1, max: 300, value: w.timeout
-      ?? 30, required: true, read: whole }),
-    field({ name: 'retry_count', label: 'More tries after a failure', type: 'number', min: 0, max: 10,
-      value: w.retry_count ?? 3, required: true, read: whole }),
+    field({ name: 'timeout', label: 'Timeout', type: 'number', min: 1, max: 300,
+      value: w.timeout ?? 30, required: true,
+      help: 'Seconds for one attempt, from the look-up to the last byte.', read: whole }),
+    field({ name: 'retry_count', label: 'Retries', type: 'number', min: 0, max: 10,
+      value: w.retry_count ?? 3, required: true, help: 'Attempts after the first one that failed.', read: whole }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }
@@ -120,12 +121,25 @@ function hookForm(w, done) {
   return form;
 }
 
+// How it does: its state first, and what is wrong.
+function facts(w) {
+  return [
+    el('p', { class: 'lead' }, state(w), el('span', { class: w.failures || !w.enabled ? 'error' : '' }, trouble(w))),
+    el('dl', { class: 'parts' }, [
+      ['Waiting', number(w.waiting)], ['Events', (w.event_types || []).join(', ')],
+      ['Created', time(w.created_at)], ['Changed', time(w.updated_at)],
+    ].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–')))),
+  ];
+}
+
 // What the test said: status line, times, headers, start of the answer, and what was sent.
-function testResult(r) {
+function testResult(r, written) {
   const leads = r.headers?.find((h) => h.name.toLowerCase() === 'location')?.value;
   return el('div', { class: 'card', role: 'status' }, el('h2', {}, 'Test'),
     el('p', {}, badge(r.success ? 'delivered' : 'failed'), ' ', el('b', {}, r.status_line || 'no answer'),
       ` in ${duration(r.duration_ms)}`),
+    r.request && r.request.url !== written && el('p', { class: 'warning' },
+      `The saved address ${r.request.url} was tested; the one that is written below is not saved.`),
     r.error && el('p', { class: 'error' }, r.error),
     /^\S+ 3\d\d|^3\d\d/.test(r.status_line || '')
       && el('p', {}, 'A redirect is not followed. Write the address itself that it leads to', leads
@@ -133,13 +147,21 @@ function testResult(r) {
     r.headers?.length > 0 && el('details', {}, el('summary', {}, 'Headers of the answer'),
       el('pre', {}, r.headers.map((h) => `${h.name}: ${h.value}`).join('\n'))),
     r.body && el('details', { open: true }, el('summary', {}, 'Start of the answer'), el('pre', {}, r.body)),
-    r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), el('pre', {}, r.request)));
+    r.request && el('details', {}, el('summary', {}, `What was sent: ${r.event}`), sentText(r.request)));
 }
 
-function tries(d) {
-  const next = d.next_attempt_at ? [' next try ', time(d.next_attempt_at)] : [];
+// A request as HTTP spells it.
+function sentText({ url, headers, body }) {
+  const { pathname, search, host } = new URL(url);
+  return el('pre', {}, [`POST ${pathname}${search} HTTP/1.1`, `Host: ${host}`,
+    ...headers.map((h) => `${h.name}: ${h.value}`), '', body].join('\n'));
+}
+
+function attempts(d) {
+  const due = d.next_attempt_at && new Date(d.next_attempt_at) <= new Date();
+  const next = d.next_attempt_at ? [due ? ' next attempt due since ' : ' next attempt ', time(d.next_attempt_at)] : [];
   if (d.attempts.length === 0) return [d.error_message || '', ...next];
-  return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'try', 'tries')),
+  return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'attempt')),
     el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
     time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '',
       a.answer ? el('pre', {}, a.answer) : '')))), ...next];
@@ -168,14 +190,14 @@ function deliveries(view, w) {
     columns: [
       { name: 'at', text: 'When', cell: (d) => time(d.created_at) },
       { name: 'event', text: 'Event', cell: (d) => d.event },
-      { name: 'of', text: 'Of', cell: (d) => (d.event.startsWith('order')
-        ? el('a', { href: `#/orders/${d.subject}` }, `order id ${d.subject}`)
-        : el('a', { href: `#/products/${d.subject}` }, `product id ${d.subject}`)) },
+      { name: 'of', text: 'Object', cell: (d) => (d.event.startsWith('order')
+        ? el('a', { href: `#/orders/${d.subject}` }, `order ${named(d.subject_name, `id ${d.subject}`)}`)
+        : el('a', { href: `#/products/${d.subject}` }, named(d.subject_name, `product id ${d.subject}`))) },
       { name: 'state', text: 'State', cell: (d) => badge(d.status) },
       { name: 'code', text: 'Code', class: 'number',
         cell: (d) => (d.http_status === null ? '–' : String(d.http_status)) },
-      { name: 'tries', text: 'Tries', class: 'number', cell: (d) => number(d.tries) },
-      { name: 'why', text: 'Detail', class: 'text', cell: tries },
+      { name: 'tries', text: 'Attempts', class: 'number', cell: (d) => number(d.tries) },
+      { name: 'why', text: 'Detail', class: 'text', cell: attempts },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep',
         cell: (d) => (d.status === 'waiting' ? '' : action('Replay', async () => {
         await post(`/api/deliveries/${d.id}/replay`);
@@ -203,36 +225,44 @@ export async function show(view) {
   let w = await get(path, { signal: view.signal });
   const result = el('div', {});
   const key = el('div', {});
-  const showKey = () => key.replaceChildren(w.public_key ? publicKey(w.public_key) : '');
+  const how = el('section', { class: 'card', 'aria-label': 'State' });
+  const form = el('div', {});
   const sent = deliveries(view, w);
-  view.title('Webhook',
+  const showAll = () => {
+    how.replaceChildren(...facts(w));
+    key.replaceChildren(w.public_key ? publicKey(w.public_key) : '');
+  };
+  view.title(w.url,
     action('Send a test', async () => {
       try {
-        result.replaceChildren(testResult(await post(`${path}/test`)));
+        result.replaceChildren(testResult(await post(`${path}/test`), form.querySelector('input[name=url]').value));
       } catch (e) {
         if (e.status !== 429) throw e;
         result.replaceChildren(el('p', { class: 'error card', role: 'alert' }, e.message));
       }
     }, { class: 'primary' }),
     action('Delete…', async () => {
-      if (!await confirm({ title: 'Delete this webhook?', text: `${w.url} is told nothing more.`, yes: 'Delete',
+      if (!await confirm({ title: 'Delete this webhook?', text: `Nothing more is delivered to ${w.url}.`, yes: 'Delete',
         danger: true }))
         return;
       await del(path);
       notify('The webhook is deleted.');
       location.hash = '#/webhooks';
     }));
-  view.main.append(!w.enabled && w.disabled_reason ? el('p', { class: 'error card' }, `Disabled: ${w.disabled_reason}`)
-    : '',
-    w.paused_until ? el('p', { class: 'card' }, 'It asked not to be told anything until ', time(w.paused_until)) : '',
-    result,
-    hookForm(w, async (v) => {
-      w = await put(path, v);
-      showKey();
-      notify('The webhook is saved.');
-    }), key, el('h2', {}, 'Deliveries'), sent.node);
-  showKey();
+  form.append(hookForm(w, async (v) => {
+    w = await put(path, v);
+    showAll();
+    notify('The webhook is saved.');
+  }));
+  view.main.append(how, result, el('h2', {}, 'Deliveries'), sent.node, el('h2', { id: 'settings' }, 'Settings'),
+    form, key);
+  showAll();
   await sent.load();
-  const mine = (d) => { if (String(d.webhook_id) === view.id) sent.load(); };
-  view.live({ delivery: mine, back: () => sent.load() });
+  const refresh = async () => {
+    await sent.load();
+    w = { ...w, ...await get(path, { signal: view.signal }) };
+    showAll();
+  };
+  const quietly = () => refresh().catch(() => {});
+  view.live({ delivery: (d) => { if (String(d.webhook_id) === view.id) quietly(); }, back: quietly });
 }

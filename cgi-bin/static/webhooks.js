@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Webhooks: who is told what, and whether they listen.
-import { el, badge, number } from './dom.js';
+import { el, badge, breakable, number, plural, time } from './dom.js';
 import { put } from './api.js';
 import { list } from './table.js';
 import { action, notify } from './dialog.js';
@@ -16,6 +16,20 @@ export const EVENTS = {
   'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
 };
 
+// Whether it listens, as far as its last deliveries tell.
+export function state(w) {
+  if (!w.enabled) return badge('disabled', w.disabled_reason);
+  if (w.failures) return badge('failing');
+  return w.paused_until ? badge('paused') : badge('enabled');
+}
+
+export function trouble(w) {
+  if (!w.enabled) return w.disabled_reason || 'disabled by hand';
+  const since = w.failing_since ? [', since ', time(w.failing_since)] : [];
+  if (w.failures) return [plural(w.failures, 'failure'), ' in a row', ...since];
+  return w.paused_until ? ['asked for no deliveries until ', time(w.paused_until)] : '';
+}
+
 export async function show(view) {
   view.title('Webhooks', action('New webhook', () => { location.hash = '#/webhooks/new'; }, { class: 'primary' }));
   const hooks = list({
@@ -23,12 +37,12 @@ export async function show(view) {
     empty: ['Nobody is told anything yet. ',
     el('a', { href: '#/webhooks/new' }, 'Tell another system of every change')],
     columns: [
-      { name: 'url', text: 'Address', class: 'address', cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, w.url) },
+      { name: 'url', text: 'Address', class: 'address',
+        cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, breakable(w.url)) },
       { name: 'events', text: 'Events', class: 'text',
         cell: (w) => (w.event_types || []).map((type) => (type === '*' ? EVENTS[type] : type)).join(', ') },
-      { name: 'state', text: 'State', cell: (w) => badge(w.enabled ? 'enabled' : 'disabled', w.disabled_reason) },
-      { name: 'why', text: 'Trouble', cell: (w) => (w.enabled
-        ? (w.failures ? `${number(w.failures)} failures in a row` : '') : w.disabled_reason || 'disabled by hand') },
+      { name: 'state', text: 'State', cell: state },
+      { name: 'why', text: 'Trouble', class: 'text', cell: trouble },
       { name: 'waiting', text: 'Waiting', class: 'number', cell: (w) => number(w.waiting) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep',
         cell: (w) => action(w.enabled ? 'Disable' : 'Enable', async () => {

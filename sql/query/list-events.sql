@@ -8,6 +8,7 @@ with here as materialized (
 ), runs as materialized (
   select id, xmin::text::bigint as xid, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id,
     task_name, order_id, attempt, status, details, error as error_message, duration_ms, worker,
+    (select coalesce(nullif(btrim(o.name), ''), o.external_id::text) from orders o where o.id = order_id) as order_name,
     utc(created_at) as created_at
   from sync_logs order by id desc limit $1
 ), told (kind, source, id, xid, data) as (

@@ -3,7 +3,11 @@ select row_to_json(r)
 from (
   select d.id, d.webhook_id,
     format('evt_%s_%s', e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint)) as event_id,
-    e.type as event, e.subject, e.sequence, d.state as status, d.tries, d.http_status,
+    e.type as event, e.subject,
+    case when e.type like 'order.%'
+      then (select coalesce(nullif(btrim(o.name), ''), o.external_id::text) from orders o where o.id = e.subject)
+      else (select sku from products where id = e.subject) end as subject_name,
+    e.sequence, d.state as status, d.tries, d.http_status,
     d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
     utc(d.ended_at) as ended_at,
     (select coalesce(json_agg(a), '[]')
