@@ -1,0 +1,3 @@
+-- 0065-level: down. Runs in one transaction: no BEGIN or COMMIT here.
+-- There is nothing to take back: a database that was level before still is, and one that was not is what
+-- the files of its migrations make.
