@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/jtext.h"
+#include "base/supervisor.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
@@ -94,7 +95,7 @@ static bool endure(struct sender *s, const struct err *e)
 /* Steps until nothing is due, or for ever; ends early when told to. */
 static int run(struct sender *s, bool until_idle, struct err *e)
 {
-	int64_t end = 0;
+	int64_t end = 0, told = 0;
 
 	for (;;) {
 		int rc = notify_step(s->notify, e), ms = notify_wait_ms(s->notify);
@@ -102,10 +103,14 @@ static int run(struct sender *s, bool until_idle, struct err *e)
 		if (rc != 0 && (until_idle || !endure(s, e)))
 			return -1;
 		s->no_database = rc != 0;
+		if (rc != 0 || notify_exchanges(s->notify) != told)
+			supervisor_progress();
+		told = notify_exchanges(s->notify);
 		if (rc != 0)
 			ms = PAUSE_MS;
 		if (ndjson_stopping() && end == 0) {
 			notify_stop(s->notify);
+			supervisor_stopping();
 			end = clock_ms() + PATIENCE_MS;
 		}
 		if (end && (notify_idle(s->notify) || clock_ms() > end))

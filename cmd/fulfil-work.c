@@ -5,6 +5,7 @@
  * out batches of their ids over a socket that all workers share.
  */
 #include "base/conf.h"
+#include "base/supervisor.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
@@ -27,6 +28,7 @@ struct master {
 	struct prefork *pool;
 	struct worker_options opt;
 	struct worker_hand *hands; /* shared with the workers */
+	unsigned seen[PREFORK_MOST]; /* of their rounds, when progress was told last */
 	int feed;                  /* our end of opt.feed; -1 without `-` */
 	int64_t batch[WORK_MOST];  /* ids to hand out */
 	size_t n;
@@ -98,6 +100,17 @@ static int feed_records(struct master *m)
 	return status;
 }
 
+/* All workers get on, or none does for the supervisor: one that hangs holds orders. */
+static void tell_progress(struct master *m, long jobs)
+{
+	for (long i = 0; i < jobs; i++)
+		if (m->hands[i].rounds == m->seen[i])
+			return;
+	for (long i = 0; i < jobs; i++)
+		m->seen[i] = m->hands[i].rounds;
+	supervisor_progress();
+}
+
 static int run_pool(struct master *m, long jobs)
 {
 	bool fed = m->feed >= 0, stopped = false;
@@ -112,6 +125,9 @@ static int run_pool(struct master *m, long jobs)
 	while (prefork_reap(m->pool)) {
 		if (ndjson_stopping() && !fed && !stopped)
 			prefork_stop(m->pool);
+		if (ndjson_stopping() && !stopped)
+			supervisor_stopping();
+		tell_progress(m, jobs);
 		stopped = ndjson_stopping();
 		ndjson_wait(-1, 50);
 	}

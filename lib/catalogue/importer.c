@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/jtext.h"
+#include "base/supervisor.h"
 #include "catalogue/options.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -31,6 +32,7 @@ struct importer {
 	struct import *im;
 	int64_t started, noted; /* clock_ms */
 	struct err trouble;     /* of the control connection, while the other works */
+	int64_t seen;           /* what was done of the file when progress was told last */
 	bool cancelled, away;   /* away: the database is, and it was said */
 	bool holds;             /* the connection may hold a claim that is over */
 };
@@ -78,6 +80,17 @@ static struct upload_progress progress(const struct importer *w)
 		.rejected = n.rejected};
 }
 
+/* To the supervisor, if it went on. */
+static void tell_progress(struct importer *w)
+{
+	struct import_counts n = import_counts(w->im);
+	int64_t done = n.bytes + n.read + n.created + n.updated + n.unchanged;
+
+	if (done != w->seen)
+		supervisor_progress();
+	w->seen = done;
+}
+
 /* Tells it, four times a second. True: stop. */
 static bool tick(void *ctx)
 {
@@ -87,6 +100,7 @@ static bool tick(void *ctx)
 	if (w->trouble.code == ERR_NONE && clock_ms() - w->noted >= NOTE_MS) {
 		w->noted = clock_ms();
 		p = progress(w);
+		tell_progress(w);
 		if (upload_note(w->control, w->job, &p, &w->cancelled, &w->trouble) == 0)
 			w->trouble = (struct err){0};
 	}
@@ -256,6 +270,7 @@ int importer_run(struct db *db, const struct conf *conf, const char *worker)
 		} else {
 			w.away = false;
 		}
+		supervisor_progress();
 		if (w.job)
 			status = run_job(&w);
 		else if (status == 0)
@@ -263,5 +278,6 @@ int importer_run(struct db *db, const struct conf *conf, const char *worker)
 		upload_job_free(w.job);
 		w.job = NULL;
 	}
+	supervisor_stopping();
 	return status;
 }

@@ -85,6 +85,7 @@ static bool endure(struct worker *w, const struct err *e)
 	if (!w->no_database)
 		log_say(LOG_WARN, "%s; trying again every second", e->msg);
 	w->no_database = true;
+	w->hand->rounds++; /* it does not hang */
 	ndjson_wait(-1, SCAN_MS);
 	return true;
 }
@@ -98,12 +99,14 @@ static int do_due(struct worker *w, size_t *total, struct err *e)
 		if (work_due(w->work, (size_t)w->opt->batch, &done, e) != 0)
 			return -1;
 		*total += done;
+		w->hand->rounds++;
 		ndjson_flush();
 	} while (done == (size_t)w->opt->batch && !ndjson_stopping());
 	do {
 		if (work_crashed(w->work, &done, e) != 0)
 			return -1;
 		*total += done;
+		w->hand->rounds++;
 		ndjson_flush();
 	} while (done > 0 && !ndjson_stopping());
 	w->no_database = false;
@@ -125,6 +128,7 @@ static int do_rung(struct worker *w, int ms, size_t *total, struct err *e)
 	w->no_redis = false;
 	if (work_ids(w->work, ids, n, &done, e) != 0)
 		return -1;
+	w->hand->rounds += n > 0;
 	*total += n;
 	ndjson_flush();
 	return 0;

@@ -25,6 +25,7 @@ struct worker_options {
 struct worker_hand {
 	struct work_in_hand claimed;
 	int64_t given[WORK_MOST]; /* by a datagram, until its records are out; else 0 */
+	unsigned rounds; /* grows with each commit, and each look that found nothing due */
 };
 
 /* All of a worker's life, to the end of what it is fed, or of what is due, or

@@ -37,6 +37,7 @@ struct notify {
 	bool stopping;         /* claims nothing more */
 	bool quiet;            /* the last claim found nothing to do */
 	int64_t next_claim_ms; /* clock_ms() */
+	int64_t exchanges;     /* that PostgreSQL answered */
 };
 
 int notify_new(struct notify **out, struct db *db, const struct conf *conf, const char *worker,
@@ -169,6 +170,7 @@ static int take_exchange(struct notify *n, struct err *e)
 
 	watch_db(n, EPOLL_CTL_DEL);
 	rc = exchange_take(n->exchange, &r, n->disabled, n->ctx, e);
+	n->exchanges += rc == 0;
 	if (r.recorded) {
 		fault_point("recorded");
 		report(n);
@@ -250,6 +252,11 @@ int notify_wait_ms(const struct notify *n)
 	if (ms < 0)
 		ms = 0;
 	return wait_ms >= 0 && wait_ms < ms ? wait_ms : (int)ms;
+}
+
+int64_t notify_exchanges(const struct notify *n)
+{
+	return n->exchanges;
 }
 
 bool notify_idle(const struct notify *n)

@@ -62,6 +62,9 @@ ERR_CHECK int notify_step(struct notify *n, struct err *e);
 int notify_fd(const struct notify *n);
 int notify_wait_ms(const struct notify *n);
 
+/* How many exchanges PostgreSQL has answered, those that found nothing due too. */
+int64_t notify_exchanges(const struct notify *n);
+
 /* True once nothing is due, queued, in flight or waiting to be recorded. */
 bool notify_idle(const struct notify *n);
 
