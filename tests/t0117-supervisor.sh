@@ -36,8 +36,10 @@ for command in 'fulfil-work -j 2' fulfil-notify 'fulfil-import --work'; do
 	ok '... and gets on' gets_on
 	is "$(grep -c READY said)" 0 '... ready once'
 	postgres=$(psqlq "select pid from pg_stat_activity where application_name ~ '^${command%% *} '")
+	# shellcheck disable=SC2086 # several
 	kill -STOP $postgres
 	ok '... a server that hangs is noticed' stands
+	# shellcheck disable=SC2086
 	kill -CONT $postgres
 	ok '... and gets on when that goes on' gets_on
 	kill "$pid"
