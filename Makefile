@@ -162,13 +162,23 @@ rooms:
 format:
 	clang-format -i $(FILES)
 
-# GNU's names, for packagers to set.
+# GNU's names, for packagers to set, and systemd's.
 bindir = $(PREFIX)/bin
 libexecdir = $(PREFIX)/libexec
 datadir = $(PREFIX)/share
 mandir = $(datadir)/man
 docdir = $(datadir)/doc/fulfil
+unitdir = $(PREFIX)/lib/systemd/system
+sysusersdir = $(PREFIX)/lib/sysusers.d
+tmpfilesdir = $(PREFIX)/lib/tmpfiles.d
+rundir = /run/fulfil
 INSTALL ?= install
+
+# Installed text names the places of this installation.
+UNITS_SYSTEMD := $(wildcard share/systemd/*.*)
+PLACED = sed -e 's|@bindir@|$(bindir)|g; s|@libexecdir@|$(libexecdir)|g; s|@rundir@|$(rundir)|g' \
+	-e '/^@sandbox@$$/{r share/systemd/sandbox' -e 'd;}' \
+	-e 's|/usr/local/bin|$(bindir)|g; s|/usr/local/share|$(datadir)|g; s|/usr/local/libexec|$(libexecdir)|g; s|/run/fulfil|$(rundir)|g'
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
@@ -178,15 +188,24 @@ install: all
 	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
 	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
 	$(INSTALL) -m 755 cgi-bin/bridge/* $(DESTDIR)$(libexecdir)/fulfil/bridge
-	$(INSTALL) -m 644 cgi-bin/*.conf cron/crontab $(DESTDIR)$(datadir)/fulfil
+	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
+	for file in cgi-bin/*.conf cron/crontab; do \
+	  $(PLACED) $$file >$(DESTDIR)$(datadir)/fulfil/$${file##*/} || exit; done
+	for file in $(UNITS_SYSTEMD); do $(PLACED) $$file >$(DESTDIR)$(unitdir)/$${file##*/} || exit; done
+	$(PLACED) share/sysusers.conf >$(DESTDIR)$(sysusersdir)/fulfil.conf
+	$(PLACED) share/tmpfiles.conf >$(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
-	$(INSTALL) -m 644 README.md LICENSE .env.example $(DESTDIR)$(docdir)
+	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
+	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
+	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)
 	for page in cmd/*.[1-8]; do section=$(mandir)/man$${page##*.}; \
 	  $(INSTALL) -d $(DESTDIR)$$section && $(INSTALL) -m 644 $$page $(DESTDIR)$$section || exit; done
 
 uninstall:
-	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%)
+	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/fulfil-migrate
+	rm -f $(UNITS_SYSTEMD:share/systemd/%=$(DESTDIR)$(unitdir)/%)
+	rm -f $(DESTDIR)$(sysusersdir)/fulfil.conf $(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done
 	rm -rf $(DESTDIR)$(libexecdir)/fulfil $(DESTDIR)$(datadir)/fulfil $(DESTDIR)$(docdir)
 

@@ -54,14 +54,8 @@ if command -v man >/dev/null; then
 	is "$(MANPATH=$here/share/man man -w fulfil-recv)" "$here/share/man/man1/fulfil-recv.1" 'man finds the pages'
 fi
 
-# README's configuration of lighttpd, with this machine's directories and a certificate of its own.
-if [ -e /usr/lib/lighttpd/mod_openssl.so ]; then
-	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout key.pem -out cert.pem 2>/dev/null
-	sed -n 's/^    //; /^server.modules += ( "mod_openssl" )/,/^include/p' "$TOP/README.md" |
-		sed "s#/usr/local#$here#; s#= 443#= 0#; s#\"/etc.*fullchain.pem#\"$SCRATCH/cert.pem#; s#\"/etc.*privkey.pem#\"$SCRATCH/key.pem#; s#/run/fulfil#$SCRATCH#" >tls.conf
-	is "$(wc -l <tls.conf)" 8 "README's configuration for TLS"
-	run_ok '... is one that lighttpd takes' lighttpd -tt -f tls.conf
-fi
+# Nothing that is installed names another place than its own.
+is "$(grep -rl /usr/local/ "$here/share/fulfil" "$here/lib" "$here/share/doc")" '' 'what is installed names its own place'
 
 run_ok 'make uninstall' make -s -C "$TOP" uninstall DESTDIR="$root" PREFIX=/opt/fulfil
 is "$(find "$root" -type f)" '' '... leaves no file'
