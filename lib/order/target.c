@@ -76,11 +76,23 @@ static bool is_newer(const struct target *t, const struct order *o)
 	return target_compare_times(o->triggered_us, t->triggered_us) >= 0;
 }
 
+/* Units of a version that had been shipped. */
+static int64_t shipped_of(const struct order *o)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < o->nlines; i++)
+		if (o->lines[i].fulfillable >= 0 && !o->cancelled)
+			n += o->lines[i].current - o->lines[i].fulfillable;
+	return n;
+}
+
 /* The version that says what had been shipped when the order was first seen: the
- * oldest, or the newest of a history that was taken in as such. */
+ * oldest, or the newest of a history that was taken in as such. Of two with one
+ * updated_at the one with fewer refunds, then with fewer units shipped. */
 static bool is_first(const struct target *t, const struct order *o)
 {
-	int64_t refunded = 0;
+	int64_t refunded = 0, shipped = 0;
 	int by_time = target_compare_times(o->updated_us, t->first_us);
 
 	if (t->whole && o->history)
@@ -90,7 +102,11 @@ static bool is_first(const struct target *t, const struct order *o)
 	for (size_t i = 0; i < t->nchanges; i++)
 		if (t->changes[i].first)
 			refunded += t->changes[i].said.removed;
-	return totals_of(o).refunded < refunded;
+	for (size_t i = 0; i < t->nlines; i++)
+		shipped += t->lines[i].shipped;
+	if (totals_of(o).refunded != refunded)
+		return totals_of(o).refunded < refunded;
+	return shipped_of(o) < shipped;
 }
 
 /* The id of the i-th line of a payload, as in struct target_line. */
