@@ -59,8 +59,8 @@ static json_t *stamp(const struct life *l)
 	unsigned zone = below(3);
 	long s = l->second + 3600L * (hours[zone] + 6);
 
-	return json_sprintf("2026-03-%02ldT%02ld:%02ld:%02ld%s", 1 + s / 86400, s / 3600 % 24, s / 60 % 60,
-			    s % 60, zones[zone]);
+	return json_sprintf("2026-03-%02ldT%02ld:%02ld:%02ld%s", 1 + s / 86400, s / 3600 % 24,
+			    s / 60 % 60, s % 60, zones[zone]);
 }
 
 static void tell(struct life *l, const char *topic, json_t *payload)
@@ -75,8 +75,9 @@ static void tell(struct life *l, const char *topic, json_t *payload)
 
 static json_t *line_json(const struct life *l, const struct line *k)
 {
-	json_t *j = json_pack("{s:I,s:i,s:s,s:s,s:s}", "id", (json_int_t)k->id, "quantity", k->quantity,
-			      "name", "An article", "price", "5.00", "fulfillment_service", "manual");
+	json_t *j =
+		json_pack("{s:I,s:i,s:s,s:s,s:s}", "id", (json_int_t)k->id, "quantity", k->quantity,
+			  "name", "An article", "price", "5.00", "fulfillment_service", "manual");
 
 	json_object_set_new(j, "product_id", k->lost ? json_null() : json_integer(k->id + 1));
 	json_object_set_new(j, "variant_id", k->lost ? json_null() : json_integer(k->id + 2));
@@ -94,10 +95,11 @@ static void tell_order(struct life *l, const char *topic)
 	for (int i = 0; i < l->nlines; i++)
 		json_array_append_new(lines, line_json(l, &l->lines[i]));
 	tell(l, topic,
-	     json_pack("{s:I,s:s,s:o,s:s,s:O,s:s,s:s,s:o,s:o}", "id", (json_int_t)l->id, "created_at",
-		       "2026-03-01T00:00:00Z", "updated_at", json_incref(at), "currency", "EUR",
-		       "cancelled_at", l->cancelled ? at : json_null(), "total_price", "9.90", "note",
-		       below(2) ? "a" : "b", "line_items", lines, "refunds", json_deep_copy(l->refunds)));
+	     json_pack("{s:I,s:s,s:o,s:s,s:O,s:s,s:s,s:o,s:o}", "id", (json_int_t)l->id,
+		       "created_at", "2026-03-01T00:00:00Z", "updated_at", json_incref(at),
+		       "currency", "EUR", "cancelled_at", l->cancelled ? at : json_null(),
+		       "total_price", "9.90", "note", below(2) ? "a" : "b", "line_items", lines,
+		       "refunds", json_deep_copy(l->refunds)));
 	json_decref(at);
 }
 
@@ -121,9 +123,9 @@ static void refund(struct life *l, struct line *k, int units, const char *type, 
 static void tell_edit(struct life *l, const char *key, int64_t line, int delta)
 {
 	tell(l, "orders/edited",
-	     json_pack("{s:{s:I,s:I,s:o,s:{s:[{s:I,s:i}]}}}", "order_edit", "id", (json_int_t)l->next++,
-		       "order_id", (json_int_t)l->id, "committed_at", stamp(l), "line_items", key, "id",
-		       (json_int_t)line, "delta", delta));
+	     json_pack("{s:{s:I,s:I,s:o,s:{s:[{s:I,s:i}]}}}", "order_edit", "id",
+		       (json_int_t)l->next++, "order_id", (json_int_t)l->id, "committed_at",
+		       stamp(l), "line_items", key, "id", (json_int_t)line, "delta", delta));
 }
 
 static const char *restock_type(const struct line *k)
@@ -152,8 +154,8 @@ static void cancel(struct life *l)
 	}
 	for (int i = 0; i < l->nlines; i++)
 		if (l->lines[i].current > 0)
-			refund(l, &l->lines[i], l->lines[i].current, below(3) ? "cancel" : "no_restock",
-			       alone);
+			refund(l, &l->lines[i], l->lines[i].current,
+			       below(3) ? "cancel" : "no_restock", alone);
 	l->cancelled = true;
 	tell_order(l, listed ? "orders/cancelled" : "orders/updated");
 }
@@ -164,7 +166,8 @@ static void step(struct life *l)
 	int n = 1 + (int)below(3);
 
 	switch (below(9)) {
-	case 0: case 1:
+	case 0:
+	case 1:
 		if (k->current > 0)
 			refund(l, k, n < k->current ? n : k->current, restock_type(k), below(2));
 		break;
@@ -203,7 +206,8 @@ static void step(struct life *l)
 /* In half of the lives several things happen in one second. */
 static struct life live(int64_t id)
 {
-	struct life l = {.id = id, .next = id * 1000, .refunds = json_array(), .bare = below(4) == 0};
+	struct life l = {
+		.id = id, .next = id * 1000, .refunds = json_array(), .bare = below(4) == 0};
 	bool quick = below(2);
 	unsigned steps = below(6);
 
@@ -271,7 +275,8 @@ static bool arrives(const struct life *l, const struct conf *conf)
 	if (below(4))
 		shuffle(order, n);
 	for (int i = 0; i < n; i++) {
-		if (order_parse(&orders[i], l->told[order[i]], l->topics[order[i]], false, conf, &e) != 0) {
+		if (order_parse(&orders[i], l->told[order[i]], l->topics[order[i]], false, conf,
+				&e) != 0) {
 			printf("# %s\n", e.msg);
 			exit(1);
 		}

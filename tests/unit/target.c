@@ -65,12 +65,14 @@ static void run(const struct unit_case *c)
 
 		if (strcmp(f->key, "then") == 0)
 			buf_addf(&want, "%s\n", f->value.data);
-		if (strcmp(f->key, "history") == 0 && !clock_parse_rfc3339(f->value.data, &told.history))
+		if (strcmp(f->key, "history") == 0 &&
+		    !clock_parse_rfc3339(f->value.data, &told.history))
 			buf_addstr(&want, "no time\n");
 		if (strcmp(f->key, "payload") == 0) {
 			json_t *j = json_loads(f->value.data, 0, NULL);
 
-			if (j == NULL || order_parse(&told.order[told.n], j, NULL, false, conf, &e) != 0)
+			if (j == NULL ||
+			    order_parse(&told.order[told.n], j, NULL, false, conf, &e) != 0)
 				buf_addf(&want, "cannot be read: %s\n", e.msg);
 			else
 				told.n++;
