@@ -7,11 +7,12 @@
 #   make unit       the tests without servers
 #   make lint       layers, headers, symbols, style, pages, scripts
 #   make format FILES="…"  clang-format, where it helps
+#   make deb        a Debian package, into build/deb
 #   make install    PREFIX=/usr/local DESTDIR=
 # WERROR=1 makes warnings errors, as CI and `make lint` do. SANITIZE=address,undefined builds into
 # build/address,undefined/; its checks make gcc warn of what cannot be, so it never does there.
 
-VERSION = 0.1.0
+VERSION := $(shell cat VERSION)
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC ?= cc
@@ -164,6 +165,7 @@ format:
 
 # GNU's names, for packagers to set, and systemd's.
 bindir = $(PREFIX)/bin
+sbindir = $(PREFIX)/sbin
 libexecdir = $(PREFIX)/libexec
 datadir = $(PREFIX)/share
 mandir = $(datadir)/man
@@ -196,6 +198,7 @@ install: all
 	$(PLACED) share/tmpfiles.conf >$(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
+	$(INSTALL) -d $(DESTDIR)$(sbindir) && $(INSTALL) -m 755 share/fulfil-setup $(DESTDIR)$(sbindir)
 	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
 	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)
@@ -203,14 +206,19 @@ install: all
 	  $(INSTALL) -d $(DESTDIR)$$section && $(INSTALL) -m 644 $$page $(DESTDIR)$$section || exit; done
 
 uninstall:
-	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/fulfil-migrate
+	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/fulfil-migrate \
+	  $(DESTDIR)$(sbindir)/fulfil-setup
 	rm -f $(UNITS_SYSTEMD:share/systemd/%=$(DESTDIR)$(unitdir)/%)
 	rm -f $(DESTDIR)$(sysusersdir)/fulfil.conf $(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done
 	rm -rf $(DESTDIR)$(libexecdir)/fulfil $(DESTDIR)$(datadir)/fulfil $(DESTDIR)$(docdir)
 
+# A package for this machine's Debian, into build/deb: of the files that git knows, or all of them.
+deb:
+	@sh share/deb $(CURDIR)/build/deb
+
 clean:
 	rm -rf build
 
-.PHONY: all static run demo deps test bench unit lint check-layers rooms format install uninstall clean
+.PHONY: all static run demo deps test bench unit lint check-layers rooms format deb install uninstall clean
 .SECONDARY:
