@@ -199,7 +199,9 @@ install: all
 	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
 	$(INSTALL) -d $(DESTDIR)$(sbindir) && $(INSTALL) -m 755 share/fulfil-setup $(DESTDIR)$(sbindir)
+	$(INSTALL) -m 755 share/fulfil-check $(DESTDIR)$(bindir)
 	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
+	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
 	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)
 	for page in cmd/*.[1-8]; do section=$(mandir)/man$${page##*.}; \
@@ -207,7 +209,7 @@ install: all
 
 uninstall:
 	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/fulfil-migrate \
-	  $(DESTDIR)$(sbindir)/fulfil-setup
+	  $(DESTDIR)$(bindir)/fulfil-check $(DESTDIR)$(sbindir)/fulfil-setup
 	rm -f $(UNITS_SYSTEMD:share/systemd/%=$(DESTDIR)$(unitdir)/%)
 	rm -f $(DESTDIR)$(sysusersdir)/fulfil.conf $(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done
