@@ -7,20 +7,19 @@
  *   - how far it is shows on a terminal as a bar, else as records
  *   - with --work it imports uploads instead: see lib/catalogue/importer.h
  */
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/jtext.h"
 #include "catalogue/import.h"
 #include "catalogue/importer.h"
+#include "catalogue/importrecord.h"
 #include "catalogue/options.h"
+#include "catalogue/rejectfile.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
 #include "store/db.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +27,18 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 16, SHOW_MS = 250, MOST_SAID = 20 };
+enum { PIECE = 1 << 16, SHOW_MS = 250 };
 
 struct command {
 	const char *active, *max_errors, *delimiter, *rejects;
 	struct opt_list maps;
 	struct import_options opt;
 	struct import *im;
-	int back;              /* where rejected rows go, or -1 */
-	char beside[4096];     /* its name until the end */
-	bool told;             /* what is there is worth keeping */
-	bool done;             /* it is all committed */
+	struct rejectfile back;
+	bool rejected;         /* a row was */
+	bool done;             /* all is committed */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
-	int64_t said;          /* rows and oddities told on stderr */
 	bool bar, work, no_progress;
 };
 
@@ -61,24 +58,6 @@ static void draw_bar(const struct command *c, const struct import_counts *n, dou
 	fputs("\033[K", stderr);
 }
 
-static void put_progress(const struct command *c, const struct import_counts *n, double seconds)
-{
-	struct buf b = BUF_INIT;
-
-	buf_addf(&b, "{\"v\":1,\"type\":\"progress\",\"phase\":\"%s\",\"bytes\":%lld,"
-		 "\"total_bytes\":", import_phase(c->im), (long long)n->bytes);
-	if (c->size)
-		buf_addf(&b, "%lld", (long long)c->size);
-	else
-		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"read\":%lld,\"rejected\":%lld,\"rows_per_second\":%.0f,"
-		 "\"seconds\":%.3f}\n", (long long)n->read, (long long)n->rejected,
-		 seconds > 0 ? (double)n->read / seconds : 0.0, seconds);
-	ndjson_put(&b);
-	ndjson_flush();
-	buf_release(&b);
-}
-
 /* Shows how far it is, at most four times a second. True: stop. */
 static bool tick(void *ctx)
 {
@@ -93,14 +72,16 @@ static bool tick(void *ctx)
 		if (c->bar)
 			draw_bar(c, &n, (double)(now - c->started) / 1000);
 		else
-			put_progress(c, &n, (double)(now - c->started) / 1000);
+			importrecord_put_progress(c->im, c->size,
+						  (double)(now - c->started) / 1000);
 	}
 	return ndjson_stopping();
 }
 
-static void say(struct command *c, long line, const char *code, const char *text)
+/* On standard error, if it is among the first of its code. */
+static void say(const struct command *c, bool first, long line, const char *code, const char *text)
 {
-	if (++c->said > MOST_SAID)
+	if (!first)
 		return;
 	if (c->bar)
 		fputs("\r\033[K", stderr);
@@ -110,51 +91,47 @@ static void say(struct command *c, long line, const char *code, const char *text
 		log_say(LOG_WARN, "%s: %s", code, text);
 }
 
-static void warn(void *ctx, long line, const char *code, const char *text)
+static void say_more(const struct notices *n)
 {
-	say(ctx, line, code, text);
+	for (int i = 0; i < n->n; i++)
+		if (n->code[i].count > NOTICES_FIRST)
+			log_say(LOG_WARN, "%s: and %lld more of these", n->code[i].code,
+				(long long)(n->code[i].count - NOTICES_FIRST));
 }
 
-static void reject(void *ctx, const struct csvfile_reject *r)
+static void warn(void *ctx, long line, const char *code, const char *text, bool first)
 {
-	struct buf b = BUF_INIT;
+	importrecord_put_warning(line, code, text);
+	say(ctx, first, line, code, text);
+}
 
-	say(ctx, r->line, r->code, r->detail);
-	buf_addf(&b, "{\"v\":1,\"type\":\"reject\",\"line\":%ld,\"last_line\":%ld,"
-		 "\"code\":\"%s\",\"column\":", r->line, r->last_line, r->code);
-	if (r->column)
-		jtext_add(&b, r->column);
-	else
-		buf_addstr(&b, "null");
-	buf_addstr(&b, ",\"detail\":");
-	jtext_add(&b, r->detail);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+static void superseded(void *ctx, long line, long by, bool first)
+{
+	char text[80];
+
+	importrecord_put_superseded(line, by);
+	snprintf(text, sizeof text, by ? "line %ld has the same sku"
+		 : "a later line has the same sku", by);
+	say(ctx, first, line, "superseded", text);
+}
+
+static void reject(void *ctx, const struct csvfile_reject *r, bool first)
+{
+	const struct product_fault *why = &r->faults->at[0].why;
+
+	importrecord_put_reject(r);
+	say(ctx, first, r->row->line, why->code, why->detail);
 }
 
 static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 {
-	const struct command *c = ctx;
-
-	while (n > 0) {
-		ssize_t w = write(c->back, text, n);
-
-		if (w < 0 && errno != EINTR)
-			return err_set(e, ERR_IO, "cannot write %s: %s", c->rejects,
-				       strerror(errno));
-		text += w > 0 ? w : 0;
-		n -= w > 0 ? (size_t)w : 0;
-	}
-	return 0;
+	return rejectfile_write(&((struct command *)ctx)->back, text, n, e);
 }
 
 static void put_summary(const struct command *c, const char *status)
 {
-	struct import_counts n = import_counts(c->im);
-
-	importer_put_summary(&n, (double)(clock_ms() - c->started) / 1000, status, c->opt.dry_run,
-			     NULL);
+	importrecord_put_summary(c->im, (double)(clock_ms() - c->started) / 1000, status,
+				 c->opt.dry_run, NULL);
 }
 
 /* --- the run --- */
@@ -186,7 +163,8 @@ static int feed(struct command *c, struct err *e)
 /* Imports, says what came of it, and returns the exit status. */
 static int run(struct command *c, struct db *db)
 {
-	const struct import_ops ops = {reject, c->back >= 0 ? give_back : NULL, warn, tick, NULL};
+	const struct import_ops ops = {reject, c->back.fd >= 0 ? give_back : NULL, warn, superseded,
+				       tick, NULL};
 	struct err e = {0};
 	int status = 0;
 
@@ -199,11 +177,11 @@ static int run(struct command *c, struct db *db)
 		import_fail(c->im, &e);
 	}
 	c->done = e.code == ERR_NONE && !c->opt.dry_run;
-	c->told = e.code == ERR_NONE || import_counts(c->im).rejected > 0;
+	c->rejected = import_counts(c->im).rejected > 0;
 	if (c->bar)
 		fputs("\r\033[K", stderr);
-	if (c->said > MOST_SAID)
-		log_say(LOG_WARN, "and %lld more of these", (long long)(c->said - MOST_SAID));
+	say_more(import_rejects(c->im));
+	say_more(import_warnings(c->im));
 	if (e.code != ERR_NONE) {
 		status = log_err(&e);
 		put_summary(c, "failed");
@@ -225,7 +203,7 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 
 	if (c->work && (c->rejects || c->max_errors || c->maps.n || c->delimiter || c->active ||
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
-			c->opt.stock))
+				c->opt.stock))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
@@ -235,38 +213,29 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 	c->opt.csv.nmaps = c->maps.n;
 }
 
-/* Rejected rows go beside FILE until it is clear that there is something to take
- * its place: it may be the input, or what is left to mend of the last run. */
 static int open_files(struct command *c, struct err *e)
 {
 	struct stat st;
-	bool device;
 
 	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
 		c->size = st.st_size - lseek(STDIN_FILENO, 0, SEEK_CUR);
-	if (c->rejects == NULL)
-		return 0;
-	device = stat(c->rejects, &st) == 0 && !S_ISREG(st.st_mode);
-	snprintf(c->beside, sizeof c->beside, device ? "%s" : "%s.new", c->rejects);
-	c->back = open(c->beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	return c->back >= 0 ? 0
-			    : err_set(e, ERR_IO, "cannot write %s: %s", c->beside, strerror(errno));
+	return rejectfile_open(&c->back, c->rejects, e);
 }
 
-/* `keep`: what was written takes the place of FILE. Returns `status` or 74. */
-static int close_files(const struct command *c, bool keep, int status)
+/* Returns `status` or 74. */
+static int close_files(struct command *c, int status)
 {
-	if (c->back < 0)
-		return status;
-	keep &= close(c->back) == 0;
-	if (strcmp(c->beside, c->rejects) == 0)
-		return keep ? status : err_worse(status, EX_IOERR);
-	if (!keep)
-		unlink(c->beside);
-	else if (rename(c->beside, c->rejects) != 0) {
-		log_say(LOG_ERROR, "rejected rows stay in %s: %s", c->beside, strerror(errno));
-		return err_worse(status, EX_IOERR);
-	}
+	enum rejectfile_end end = c->done ? REJECTFILE_REPLACE
+				  : c->rejected ? REJECTFILE_BESIDE : REJECTFILE_DROP;
+	struct err e = {0};
+	bool left;
+
+	if (rejectfile_close(&c->back, end, &left, &e) != 0)
+		return err_worse(status, log_err(&e));
+	if (left)
+		log_say(LOG_WARN, "nothing was imported, so %s stays as it was; the rejected "
+			"rows are in %s",
+			c->rejects, c->back.beside);
 	return status;
 }
 
@@ -279,16 +248,16 @@ static int read_settings(struct command *c, const struct conf *conf, struct err 
 
 int main(int argc, char **argv)
 {
-	struct command c = {.back = -1};
+	struct command c = {.back = {.fd = -1}};
 	const struct opt options[] = {
-		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL,
-		 "say what would happen, and change nothing", 0, 0},
-		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE",
-		 "write rejected rows there, to mend them", 0, 0},
-		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N",
-		 "import nothing if more rows, or N%, are bad", 0, 0},
-		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN",
-		 "what the file calls NAME is our COLUMN", 0, 0},
+		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen, and "
+		 "change nothing", 0, 0},
+		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE", "write rejected rows there, to mend "
+		 "them", 0, 0},
+		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N", "import nothing if more rows, or "
+		 "N%, are bad", 0, 0},
+		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our "
+		 "COLUMN", 0, 0},
 		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",
 		 "between fields; the header tells it", 0, 0},
 		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME",
@@ -331,7 +300,7 @@ int main(int argc, char **argv)
 
 	db_close(db);
 	conf_free(conf);
-	status = ndjson_close(close_files(&c, c.told, status));
+	status = ndjson_close(close_files(&c, status));
 	if (status == EX_IOERR && c.done)
 		log_say(LOG_WARN, "the products are in all the same");
 	return status;

@@ -32,9 +32,9 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	echo '{"order_id":1}' | fulfil-work -
 	# shellcheck disable=SC2094 # it waits for what comes out
 	{
-		printf 'sku,name\nA-1,A\n'
+		printf 'sku,name,price,odd\nA-1,A,,\n'
 		wait_until 10 grep -q '"progress"' imported
-		printf ',none\n"open'
+		printf 'A-1,A,1,\n,none,much\n"open'
 	} | fulfil-import >imported
 	cat imported
 	psqlq "insert into uploads (filename, status) values ('x', 'queued')"

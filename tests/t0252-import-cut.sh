@@ -67,7 +67,9 @@ exit_is 69 'a run that comes to nothing' -- sh -c 'DATABASE_URL=postgresql:///x?
 exit_is 65 '... another' -- sh -c 'echo a,b | fulfil-import --rejects mend.csv'
 is "$(ls mend.csv*) $(wc -l <mend.csv)" 'mend.csv 2' '... leaves what is still to be mended'
 exit_is 65 'too many rejected rows' -- sh -c 'printf "sku,name\n,x\n,y\n,z\nH,h\n" | fulfil-import --max-errors 1 --rejects mend.csv'
-is "$(wc -l <mend.csv) $(psqlq "select count(*) from products where sku = 'H'")" '4 0' '... are all told, and nothing is imported'
+is "$(wc -l <mend.csv.new) $(psqlq "select count(*) from products where sku = 'H'")" '4 0' '... are all told, and nothing is imported'
+is "$(wc -l <mend.csv)" 2 '... and what is still to be mended stays as it is'
+rm mend.csv.new
 exit_is 74 'a directory' -- fulfil-import <.
 exit_is 74 'no input at all' -- sh -c 'fulfil-import <&-'
 exit_is 65 'an empty one' -- fulfil-import </dev/null

@@ -6,13 +6,14 @@ export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'acti
 const ALIASES = new Map([
   ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'],
   ['product_sku', 'sku'],
-  ['body_(html)', 'description'], ['body_html', 'description'], ['product_description', 'description'],
+  ['body', 'description'], ['body_(html)', 'description'], ['body_html', 'description'],
+  ['product_description', 'description'],
 ]);
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 const SHOWN = 5;    // rows
 
-const plain = (name) => name.trim().toLowerCase().replace(/[ -]/g, '_');
+const plain = (name) => name.trim().toLowerCase().replace(/[\s\uFEFF_-]+/g, '_');
 
 export function columnOf(name) {
   const key = plain(name);

@@ -8,19 +8,12 @@
 
 #include "api/api.h"
 #include "api/products.h"
+#include "catalogue/product.h"
 #include "sql.h"
 
 #include <string.h>
 
 enum { MOST_ROWS = 4000, MOST_BYTES = 1 << 20 };
-
-/* True for what a spreadsheet takes for a formula, and for what looks like
- * such a cell behind its mark: taking one mark off must give it back. */
-static bool computes(const char *s)
-{
-	s += strspn(s, "'");
-	return *s && strchr("=+-@\t\r", *s);
-}
 
 static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 {
@@ -29,7 +22,7 @@ static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 
 	if (quoted)
 		buf_addstr(b, "\"");
-	if (spreadsheet && computes(s))
+	if (spreadsheet && product_needs_guard((struct product_text){s, n}))
 		buf_addstr(b, "'");
 	for (size_t k; quoted && (k = strcspn(s, "\"")) < n; s += k + 1, n -= k + 1) {
 		buf_add(b, s, k);
@@ -57,7 +50,7 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 				buf_addstr(b, db_bool(rows, i, col) ? "true" : "false");
 			else
 				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col),
-					 x->spreadsheet);
+					 x->spreadsheet && col != PRICE);
 		}
 		if (x->stock)
 			buf_addf(b, ",%s", db_text(rows, i, QUANTITY));
@@ -114,6 +107,8 @@ int export_products(struct cgi *c, struct err *e)
 
 	cgi_type(c, "text/csv; charset=utf-8; header=present");
 	cgi_header(c, "Content-Disposition", "attachment; filename=\"products.csv\"");
+	/* Without the mark Excel takes the file for Windows-1252. */
+	buf_addstr(cgi_out(c), x.spreadsheet ? "\xEF\xBB\xBF" : "");
 	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s\n",
 		 x.stock ? ",quantity" : "", x.level ? ",reorder_level" : "");
 	products_filter_init(&f, c);

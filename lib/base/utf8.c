@@ -56,8 +56,7 @@ size_t utf8_count(const char *s, size_t n)
 	return count;
 }
 
-/* How many bytes the blank at s has; 0 if there is none. */
-static size_t blank_at(const char *s, size_t n)
+size_t utf8_blank(const char *s, size_t n)
 {
 	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
 		return 1;
@@ -70,7 +69,7 @@ static size_t blank_at(const char *s, size_t n)
 static size_t blank_before(const char *end, size_t n)
 {
 	for (size_t k = 1; k <= 3 && k <= n; k++)
-		if (blank_at(end - k, k) == k)
+		if (utf8_blank(end - k, k) == k)
 			return k;
 	return 0;
 }
@@ -79,7 +78,7 @@ size_t utf8_trim(const char **s, size_t n)
 {
 	size_t k;
 
-	for (; n > 0 && (k = blank_at(*s, n)) > 0; n -= k)
+	for (; n > 0 && (k = utf8_blank(*s, n)) > 0; n -= k)
 		*s += k;
 	for (; n > 0 && (k = blank_before(*s + n, n)) > 0; n -= k)
 		;

@@ -16,8 +16,11 @@ size_t utf8_check(const char *s, size_t n);
 /* The number of code points of valid UTF-8. */
 size_t utf8_count(const char *s, size_t n);
 
-/* Takes the blanks off both ends of the n bytes at *s: ASCII's, no-break spaces
- * (U+00A0) and byte order marks (U+FEFF). Moves *s to the first byte that is
+/* How many bytes the blank at s has, which has n > 0 bytes: one of ASCII's, a
+ * no-break space (U+00A0) or a byte order mark (U+FEFF); 0 if there is none. */
+size_t utf8_blank(const char *s, size_t n);
+
+/* Takes the blanks off both ends of the n bytes at *s. Moves *s to the first byte that is
  * left and returns how many are. */
 size_t utf8_trim(const char **s, size_t n);
 

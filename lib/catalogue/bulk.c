@@ -22,13 +22,16 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, FLAGS = 6 };
+enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, FLAGS = 6,
+      LISTED = 10000 };
 
 struct bulk {
 	struct db *db;
 	struct bulk_options opt;
 	struct buf text;          /* the chunk as COPY incoming takes it */
 	size_t n;                 /* its rows */
+	struct buf rows, lines;   /* of a chunk: where its lines are not consecutive, as arrays */
+	int64_t next_line;        /* the one that would be */
 	bool copying, straight;   /* its COPY is open; it goes into products */
 	int skip, skipped;        /* chunks to put aside untried, and of those so far */
 	int64_t first_id;
@@ -57,7 +60,8 @@ static int last_product(struct bulk *b, int64_t *id, struct err *e)
 static int set_up(struct bulk *b, struct err *e)
 {
 	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT, &SQL_LOCK_IMPORT,
-						       &SQL_CREATE_INCOMING, &SQL_CREATE_CHANGE};
+						       &SQL_CREATE_INCOMING, &SQL_CREATE_CHANGE,
+						       &SQL_CREATE_STRAIGHT};
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
@@ -174,13 +178,27 @@ static int end_copy(struct bulk *b, struct err *e)
 	return db_copy_end(b->db, e);
 }
 
+/* Keeps which line each row of the chunk came from, for those that are
+ * superseded later. */
+static int keep_lines(struct bulk *b, int64_t after_id, struct err *e)
+{
+	buf_addstr(&b->rows, "}");
+	buf_addstr(&b->lines, "}");
+	const struct db_param p[] = {db_param_int(after_id), db_param_int(b->last_id),
+				     db_param_text(b->rows.data), db_param_text(b->lines.data)};
+
+	return db_exec(b->db, &SQL_INSERT_STRAIGHT, p, NULL, e);
+}
+
 static int went_straight(struct bulk *b, struct err *e)
 {
+	int64_t after_id = b->last_id;
+
 	b->direct += (int64_t)b->n;
 	b->skip = b->skipped = 0;
-	if (db_exec(b->db, &release, NULL, NULL, e) != 0)
+	if (db_exec(b->db, &release, NULL, NULL, e) != 0 || last_product(b, &b->last_id, e) != 0)
 		return -1;
-	return last_product(b, &b->last_id, e);
+	return keep_lines(b, after_id, e);
 }
 
 /* A chunk with a SKU that is taken: all of it is put aside. */
@@ -213,6 +231,8 @@ static int flush(struct bulk *b, struct err *e)
 	fault_point("bulk-chunk");
 	b->n = 0;
 	buf_reset(&b->text);
+	buf_reset(&b->rows);
+	buf_reset(&b->lines);
 	return rc;
 }
 
@@ -222,6 +242,11 @@ int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct
 
 	if (b->n == 0 && start(b, e) != 0)
 		return -1;
+	if (b->straight && (line != b->next_line || b->n == 0)) {
+		buf_addf(&b->rows, "%c%zu", b->n == 0 ? '{' : ',', b->n);
+		buf_addf(&b->lines, "%c%lld", b->n == 0 ? '{' : ',', (long long)line);
+	}
+	b->next_line = line + 1;
 	from = add_row(b, row, line);
 	b->n++;
 	b->counts.added++;
@@ -348,11 +373,31 @@ int bulk_merge(struct bulk *b, struct err *e)
 	return b->counts.updated ? run(b, &SQL_TELL_UPDATED, NULL, NULL, e) : 0;
 }
 
-int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e)
+int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by), void *ctx,
+		    struct err *e)
 {
-	const struct db_param p = db_param_int(most);
+	struct db_rows *rows;
+	int64_t last = 0;
+	int n;
 
-	return db_exec(b->db, &SQL_LIST_SUPERSEDED, &p, rows, e);
+	if (b->counts.superseded == 0)
+		return 0;
+	if (run(b, &SQL_CREATE_SUPERSEDED, NULL, NULL, e) != 0 ||
+	    run(b, &SQL_INSERT_SUPERSEDED, NULL, NULL, e) != 0)
+		return -1;
+	do {
+		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED)};
+
+		if (db_exec(b->db, &SQL_LIST_SUPERSEDED, p, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		for (int i = 0; i < n; i++) {
+			last = db_int(rows, i, 0);
+			tell(ctx, (long)last, (long)db_int(rows, i, 1));
+		}
+		db_rows_free(rows);
+	} while (n == LISTED);
+	return 0;
 }
 
 const struct bulk_counts *bulk_counts(const struct bulk *b)
@@ -376,5 +421,7 @@ void bulk_free(struct bulk *b)
 	if (!b->ended)
 		db_rollback(b->db);
 	buf_release(&b->text);
+	buf_release(&b->rows);
+	buf_release(&b->lines);
 	free(b);
 }

@@ -50,9 +50,10 @@ ERR_CHECK int bulk_add(struct bulk *b, const struct product_row *row, int64_t li
  * added any more. */
 ERR_CHECK int bulk_merge(struct bulk *b, struct err *e);
 
-/* The first `most` lines that a later one superseded, with that one's number
- * or 0 where it is not known. After bulk_merge; *rows: db_rows_free. */
-ERR_CHECK int bulk_superseded(struct bulk *b, int most, struct db_rows **rows, struct err *e);
+/* Calls `tell` for each line that a later one superseded, in their order. After
+ * bulk_merge. */
+ERR_CHECK int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by),
+			      void *ctx, struct err *e);
 
 const struct bulk_counts *bulk_counts(const struct bulk *b);
 

@@ -31,11 +31,21 @@ static const struct {
 	{mark, NULL, 3, 1},
 };
 
+/* What others call an encoding, and what iconv does. */
+static const struct {
+	const char *name, *iconv;
+} others[] = {
+	{"latin-1", "ISO-8859-1"}, {"latin_1", "ISO-8859-1"}, {"latin-9", "ISO-8859-15"},
+	{"ansi", "WINDOWS-1252"}, {"cp-1252", "WINDOWS-1252"},
+	{"mac", "MACINTOSH"},
+};
+
 struct charset {
 	charset_sink *sink;
 	void *ctx;
 	iconv_t cd;      /* `none`: UTF-8 */
 	bool declared;   /* an encoding that is not UTF-8 */
+	bool had_mark;   /* a byte order mark came */
 	size_t unit;     /* bytes that a sequence which cannot be decoded takes */
 	bool told;       /* which encoding it is */
 	bool begun;      /* something came out that was no mark */
@@ -53,8 +63,12 @@ static int open_decoder(struct charset *c, const char *name, size_t unit, struct
 		iconv_close(c->cd);
 	c->cd = none;
 	c->unit = unit;
-	if (name == NULL || strcasecmp(name, "UTF-8") == 0 || strcasecmp(name, "UTF8") == 0)
+	if (name == NULL || strcasecmp(name, "UTF-8") == 0 || strcasecmp(name, "UTF8") == 0 ||
+	    strcasecmp(name, "utf-8-sig") == 0)
 		return 0;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcasecmp(name, others[i].name) == 0)
+			name = others[i].iconv;
 	/* iconv takes "" for the locale's encoding, and options behind slashes. */
 	if (*name && strchr(name, '/') == NULL)
 		cd = iconv_open("UTF-8", name);
@@ -101,7 +115,7 @@ bool charset_decodes(const struct charset *c)
 
 bool charset_needs_mark(const struct charset *c)
 {
-	return c->declared;
+	return c->declared || c->had_mark;
 }
 
 /* UTF-8 on its way out; the marks in front of everything else stay here. */
@@ -111,6 +125,7 @@ static int put(struct charset *c, const char *s, size_t n, struct err *e)
 
 	while (!c->begun && n > 0 && *s == mark[c->marked]) {
 		c->marked = (c->marked + 1) % sizeof mark;
+		c->had_mark |= c->marked == 0;
 		s++;
 		n--;
 	}

@@ -12,6 +12,7 @@
 #include "catalogue/charset.h"
 #include "catalogue/csvhead.h"
 #include "catalogue/csvproduct.h"
+#include "catalogue/csvreject.h"
 #include "catalogue/csvrow.h"
 
 #include <stdio.h>
@@ -40,6 +41,7 @@ struct csvfile {
 	struct csvhead heading;
 	struct csvproduct_rules rules;
 	struct buf header;      /* its bytes, once `ready` */
+	struct csvreject rejects;
 	struct err why;         /* why there was no header, by the delimiter that */
 	int merit;              /* came nearest */
 	long read;
@@ -55,8 +57,8 @@ int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
 	struct csvfile *c;
 
 	if (d == '"' || d == '\r' || d == '\n' || (unsigned char)d >= 0x80)
-		return err_set(e, ERR_USAGE,
-			       "a delimiter is one ASCII character, and no quote or line end");
+		return err_set(e, ERR_USAGE, "a delimiter is one ASCII character, and no quote "
+			       "or line end");
 	if (csvhead_check_maps(options->maps, options->nmaps, e) != 0)
 		return -1;
 	c = xalloc_zero(1, sizeof *c);
@@ -100,17 +102,27 @@ long csvfile_read(const struct csvfile *c)
 	return c->read;
 }
 
-/* A first line "sep=X": the X, else 0. */
+/* A first line "sep=X": the X, else 0. It may be in quotes, and filled up with
+ * delimiters, as a spreadsheet leaves it. */
 static char said_delimiter(const struct csvrow *row)
 {
 	const char *s = row->raw.s;
 	size_t n = row->raw.n;
+	bool quoted = n > 0 && *s == '"';
+	char x;
 
 	while (n > 0 && (s[n - 1] == '\n' || s[n - 1] == '\r'))
 		n--;
-	if (row->line != 1 || n != 5 || strncasecmp(s, "sep=", 4) != 0)
+	s += quoted;
+	n -= quoted;
+	if (row->line != 1 || n < 5 || strncasecmp(s, "sep=", 4) != 0)
 		return '\0';
-	return s[4] == '"' || (unsigned char)s[4] >= 0x80 ? '\0' : s[4];
+	x = s[4];
+	for (size_t i = 5; i < n; i++)
+		if (s[i] != x && !(quoted && i == 5 && s[i] == '"') && !(quoted &&
+			strchr(all_delimiters, s[i])))
+			return '\0';
+	return x == '"' || (unsigned char)x >= 0x80 ? '\0' : x;
 }
 
 /* No header by this delimiter; kept if it came nearer than those before. */
@@ -173,19 +185,22 @@ static void warn_of_unnamed(struct csvfile *c, const struct csvrow *row)
 		return;
 	c->heading.any_unnamed = false;
 	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns "
-		 "without a name are left out", i + 1);
+		 "without "
+		 "a name are left out", i + 1);
 	warn(c, row->line, "unknown_columns", text);
 }
 
 static void accept_header(struct csvfile *c, const struct csvrow *row)
 {
-	char text[256];
+	char text[1100];
 
 	c->ready = true;
 	c->rules = (struct csvproduct_rules){
 		.columns = c->heading.columns & ~c->options.ignore,
 		.decoded = charset_decodes(c->charset),
 		.spreadsheet = c->options.spreadsheet};
+	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset),
+					csvreject_is_again(row)};
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	if (row->bare_quote)
 		warn(c, row->line, "bare_quote", "a quote inside an unquoted column name");
@@ -231,14 +246,10 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 	return 0;
 }
 
-static int reject(struct csvfile *c, const struct csvrow *row, const struct product_fault *f,
-		  enum product_column column, struct err *e)
+static int reject(struct csvfile *c, const struct csvrow *row, const struct csvproduct_faults *f,
+		  struct err *e)
 {
-	struct csvfile_reject r = {
-		.line = row->line, .last_line = row->last_line, .code = f->code,
-		.column = column < PRODUCT_COLUMNS ? product_column_name(column) : NULL,
-		.detail = f->detail, .raw = row->raw.s, .raw_len = row->raw.n, .first = row->first,
-		.last = row->last};
+	const struct csvfile_reject r = {row, f};
 
 	c->read += row->first;
 	return c->ops.reject(c->ctx, &r, e);
@@ -246,20 +257,19 @@ static int reject(struct csvfile *c, const struct csvrow *row, const struct prod
 
 static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 {
+	struct csvproduct_faults faults;
 	struct csvfile *c = ctx;
 	struct product_row product;
-	struct product_fault f;
-	enum product_column column;
 
 	if (!c->ready)
 		return on_header(c, row, e);
 	if (csvproduct_is_blank(row))
 		return 0;
 	if (row->fault == CSVROW_GOOD && row->bare_quote)
-		warn(c, row->line, "bare_quote",
-		     "a quote inside an unquoted field is taken as it is");
-	if (csvproduct_read(&c->heading, &c->rules, row, &product, &f, &column) != 0)
-		return reject(c, row, &f, column, e);
+		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as "
+		     "it is");
+	if (csvproduct_read(&c->heading, &c->rules, row, &product, &faults) != 0)
+		return reject(c, row, &faults, e);
 	if (c->heading.any_unnamed)
 		warn_of_unnamed(c, row);
 	c->read++;
@@ -290,7 +300,7 @@ static int no_header(struct csvfile *c)
 
 	err_set(&why, ERR_DATA, "no_header: the input %s: its first line names the columns, as in "
 		"\"sku,name,description\"", c->head.len < HEAD_MOST ? "is empty"
-								    : "begins with no header");
+			: "begins with no header");
 	return next_delimiter(c, &why, 1);
 }
 
@@ -345,27 +355,10 @@ int csvfile_end(struct csvfile *c, struct err *e)
 
 void csvfile_add_header(const struct csvfile *c, struct buf *b)
 {
-	char d = csvfile_delimiter(c);
-
-	if (charset_needs_mark(c->charset))
-		buf_addstr(b, "\xEF\xBB\xBF");
-	if (strchr(all_delimiters, d) == NULL)
-		buf_addf(b, "sep=%c\n", d);
-	buf_addf(b, "reject_line%creject_reason%c", d, d);
-	buf_add(b, c->header.data, c->header.len);
+	csvreject_add_header(&c->rejects, b, &c->header);
 }
 
 void csvfile_add_reject(const struct csvfile *c, struct buf *b, const struct csvfile_reject *r)
 {
-	char d = csvfile_delimiter(c);
-
-	if (r->first) {
-		buf_addf(b, "%ld%c\"%s: ", r->line, d, r->code);
-		for (const char *s = r->detail; *s; s++)
-			buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
-		buf_addf(b, "\"%c", d);
-	}
-	buf_add(b, r->raw, r->raw_len);
-	if (r->last && (r->raw_len == 0 || strchr("\r\n", r->raw[r->raw_len - 1]) == NULL))
-		buf_addstr(b, "\n");
+	csvreject_add(&c->rejects, b, r->row, r->faults);
 }

@@ -17,6 +17,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "catalogue/csvproduct.h"
+#include "catalogue/csvrow.h"
 #include "catalogue/product.h"
 
 #include <stdbool.h>
@@ -34,15 +36,11 @@ struct csvfile_options { /* all borrowed for the life of the catalog */
 };
 
 /* A record that is no row. Codes: those of product.h, and record_too_large,
- * unterminated_quote, bad_quote, too_many_fields, too_few_fields. */
+ * unterminated_quote, bad_quote, too_many_fields, too_few_fields,
+ * spreadsheet_error, excel_number, zero_width. */
 struct csvfile_reject {
-	long line, last_line; /* in the file, from 1; last_line only in the last piece */
-	const char *code;     /* static */
-	const char *column;   /* static, or NULL */
-	const char *detail;
-	const char *raw;      /* the record as UTF-8, with its line end */
-	size_t raw_len;
-	bool first, last;     /* of the pieces of a record that is too large; else both */
+	const struct csvrow *row; /* a record that is too large comes in pieces */
+	const struct csvproduct_faults *faults;
 };
 
 /* All that is passed is borrowed for the call. A callback that returns -1 ends
@@ -70,9 +68,8 @@ unsigned csvfile_columns(const struct csvfile *c); /* bits 1 << PRODUCT_… that
 char csvfile_delimiter(const struct csvfile *c);
 long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
 
-/* The rejects as a file that can be mended and fed back with the same options:
- * the header with the columns reject_line and reject_reason in front, then for
- * each reject (or piece of one) the text that it adds. */
+/* The rejects as a file that can be mended and fed back with the same options,
+ * as csvreject.h describes it. */
 void csvfile_add_header(const struct csvfile *c, struct buf *b);
 void csvfile_add_reject(const struct csvfile *c, struct buf *b, const struct csvfile_reject *r);
 

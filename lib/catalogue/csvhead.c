@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct product_text text_of(const char *s, size_t n)
@@ -45,16 +46,20 @@ int csvhead_check_maps(const char *const *maps, size_t nmaps, struct err *e)
 
 	for (size_t i = 0; i < nmaps; i++) {
 		if (!split_map(maps[i], &name, &column) || product_trim(&name))
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN does, "
-				       "with the name that the header has", maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN "
+				       "does, with the "
+				       "name that the header has", maps[i]);
 		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
-			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are sku, "
-				       "name, description, category, price, active, reorder_level "
-				       "and quantity", maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are "
+				       "sku, name, "
+				       "description, category, price, active, reorder_level and "
+				       "quantity",
+				       maps[i]);
 		first = find_map(name, maps, i);
 		if (first < i)
-			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same column "
-				       "of the header: leave one out", maps[first], maps[i]);
+			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same "
+				       "column of the "
+				       "header: leave one out", maps[first], maps[i]);
 	}
 	return 0;
 }
@@ -75,19 +80,23 @@ static enum product_column column_of(struct product_text field, const char *cons
 	return column;
 }
 
-/* Adds a name to a list of them for people, as far as there is room. */
+/* Adds a name to a list of them for people, as far as there is room; then how
+ * many more there are. */
 static void list(char *names, size_t size, struct product_text name)
 {
 	size_t n = strlen(names);
-	char room[44];
+	char room[44], *more = strstr(names, " and ");
+	long count = 1;
 
-	if (n > 0 && names[n - 1] != '"')
-		return; /* it was full before */
+	if (n > 0 && names[n - 1] != '"') {
+		count = strtol(more + 5, NULL, 10) + 1;
+		n = (size_t)(more - names);
+	}
 	utf8_show(room, sizeof room, name.s, name.n);
-	if (n + strlen(room) + sizeof ", \"\", …" < size)
+	if (count == 1 && n + strlen(room) + sizeof ", \"\" and 16384 more" < size)
 		snprintf(names + n, size - n, "%s\"%s\"", n ? ", " : "", room);
 	else
-		snprintf(names + n, size - n, ", …");
+		snprintf(names + n, size - n, " and %ld more", count);
 }
 
 static bool means_nothing(struct product_text field, size_t map, size_t nmaps)
@@ -116,15 +125,22 @@ static const char *lost_map(const struct csvrow *row, const char *const *maps, s
 static int missing(const struct csvhead *h, const struct csvrow *row, const char *lost,
 		   struct err *e)
 {
-	bool no_sku = !(h->columns & 1u << PRODUCT_SKU);
-	bool no_name = !(h->columns & 1u << PRODUCT_NAME);
+	bool no_sku = !(h->columns & 1u << PRODUCT_SKU), no_name =
+		!(h->columns & 1u << PRODUCT_NAME);
 	char names[160] = "";
 
 	for (size_t i = 0; i < row->n; i++)
 		list(names, sizeof names, text_of(row->field[i].s, row->field[i].n));
 	if (lost)
-		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" "
-			       "says, but %s", lost, names);
+		return err_set(e, ERR_DATA, "unknown_column: the header has no column as "
+			       "\"%.80s\" says, "
+			       "but %s", lost, names);
+	if (row->n == 1 && memchr(row->raw.s, '"', row->raw.n) &&
+	    (memchr(row->field[0].s, ',', row->field[0].n) || memchr(row->field[0].s, ';',
+								     row->field[0].n)))
+		return err_set(e, ERR_DATA, "missing_column: the whole line of the header stands "
+			       "in quotes, "
+			       "%s, so it is one column: save the file without them", names);
 	return err_set(e, ERR_DATA, "missing_column: the header has no column %s%s%s, but %s: name "
 		       "the columns so, or map them, as in \"NAME=%s\"", no_sku ? "sku" : "",
 		       no_sku && no_name ? " and no column " : "", no_name ? "name" : "", names,
@@ -156,12 +172,14 @@ static int check_kind(const struct csvrow *row, size_t n, struct err *e)
 		odd += s[i] == '\0' && i % 2 == 1;
 	}
 	if (nuls > 1 && nuls * 3 > n && (odd == 0 || odd == nuls))
-		return err_set(e, ERR_DATA, "bad_encoding: every other byte of the header is NUL, "
-			       "as in UTF-16 without a byte order mark: give the encoding, "
-			       "UTF-16%s", odd ? "LE" : "BE");
+		return err_set(e, ERR_DATA, "bad_encoding: every other byte of the header is "
+			       "NUL, as in "
+			       "UTF-16 without a byte order mark: give the encoding, UTF-16%s",
+			       odd ? "LE" : "BE");
 	if (nuls > 0)
-		return err_set(e, ERR_DATA, "binary: the header has NUL bytes in it, so this is no "
-			       "CSV in UTF-8: save it as that, or give its encoding");
+		return err_set(e, ERR_DATA, "binary: the header has NUL bytes in it, so this is "
+			       "no CSV in "
+			       "UTF-8: save it as that, or give its encoding");
 	return 0;
 }
 
@@ -179,11 +197,13 @@ int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole, stru
 		return 0;
 	if (decoded)
 		return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not in the "
-			       "encoding that was given, or that the byte order mark says",
-			       row->line);
-	return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not UTF-8 (0x%02X at "
-		       "byte %zu): save it as that, or give its encoding, such as WINDOWS-1252",
-		       row->line, (unsigned char)row->raw.s[at], at + 1);
+			       "encoding "
+			       "that was given, or that the byte order mark says", row->line);
+	return err_set(e, ERR_DATA, "bad_encoding: the header on line %ld is not UTF-8 (0x%02X "
+		       "at byte "
+		       "%zu): save it as that, or give its encoding, such as WINDOWS-1252",
+			       row->line,
+		       (unsigned char)row->raw.s[at], at + 1);
 }
 
 bool csvhead_is_found(const struct csvhead *h)
@@ -200,9 +220,11 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 	char one[44], other[44];
 
 	return err_set(e, ERR_DATA, "duplicate_column: \"%s\" and \"%s\" are both the column %s: "
-		       "rename one, or map one to nothing, as in \"NAME=\"",
-		       utf8_show(one, sizeof one, a->s, a->n),
-		       utf8_show(other, sizeof other, b->s, b->n), product_column_name(column));
+		       "rename "
+		       "one, or map one to nothing, as in \"NAME=\"",
+		       utf8_show(one, sizeof one, a->s, a->n), utf8_show(other, sizeof other,
+			       b->s, b->n),
+		       product_column_name(column));
 }
 
 int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
@@ -213,8 +235,8 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 
 	*h = (struct csvhead){.width = row->n};
 	if (row->n > CSVROW_FIELDS)
-		return err_set(e, ERR_DATA,
-			       "too_many_columns: the header has %zu columns; %d are the most",
+		return err_set(e, ERR_DATA, "too_many_columns: the header has %zu columns; %d "
+			       "are the most",
 			       row->n, CSVROW_FIELDS);
 	for (size_t i = 0; i < row->n; i++) {
 		struct product_text field = text_of(row->field[i].s, row->field[i].n);

@@ -20,7 +20,7 @@ struct csvhead {
 	unsigned columns;              /* bits 1 << PRODUCT_…, each found once */
 	size_t index[PRODUCT_COLUMNS]; /* of the field */
 	size_t width;                  /* fields, known or not */
-	char unknown[160];             /* the names that mean nothing here, "" if there are none */
+	char unknown[1000];            /* the names that mean nothing here, "" if there are none */
 	bool any_unnamed, unnamed[CSVROW_FIELDS]; /* fields whose name is blank */
 };
 

@@ -28,8 +28,8 @@ static bool all_blank(const struct csvrow *row, size_t i)
 
 bool csvproduct_is_blank(const struct csvrow *row)
 {
-	/* without a line end: the last one */
 	bool ctrl_z = row->raw.n == 1 && *row->raw.s == '\x1A';
+		/* without a line end: the last one */
 
 	return row->fault == CSVROW_GOOD && (ctrl_z || all_blank(row, 0));
 }
@@ -51,25 +51,29 @@ static int check_bytes(const struct csvrow *row, bool decoded, struct product_fa
 	size_t n = row->raw.n, at;
 
 	if (row->fault == CSVROW_TOO_LARGE)
-		return product_refuse(f, "record_too_large", "the record is longer than %d bytes; "
-				      "a quote that is not closed may be why", CSVROW_MOST);
+		return product_refuse(f, "record_too_large", "the record is longer than %d "
+				      "bytes; a "
+				      "quote that is not closed may be why", CSVROW_MOST);
 	if (row->fault == CSVROW_UNTERMINATED)
-		return product_refuse(f, "unterminated_quote", "a quote is not closed, and took in "
-				      "all from line %ld to the end, line %ld", row->line,
-				      row->last_line);
+		return product_refuse(f, "unterminated_quote", "a quote is not closed, and took "
+				      "in all "
+				      "from line %ld to the end, line %ld", row->line,
+					      row->last_line);
 	if (memchr(row->raw.s, '\0', n))
 		return product_refuse(f, "nul_byte", "the record has a NUL byte in it");
 	at = utf8_check(row->raw.s, n);
 	if (at < n && decoded)
 		return product_refuse(f, "bad_encoding", "a part of the record is not in the "
-				      "encoding of the file");
+				      "encoding "
+				      "of the file");
 	if (at < n)
 		return product_refuse(f, "bad_encoding", "byte %zu of the record, 0x%02X, is not "
 				      "UTF-8; if all of the file is so, give its encoding", at + 1,
 				      (unsigned char)row->raw.s[at]);
 	if (row->fault == CSVROW_BAD_QUOTE)
 		return product_refuse(f, "bad_quote", "text follows a closing quote; a quote "
-				      "inside quotes is written twice");
+				      "inside "
+				      "quotes is written twice");
 	return 0;
 }
 
@@ -87,40 +91,130 @@ static int check_fields(const struct csvhead *h, const struct csvrow *row, struc
 			      row->n == 1 ? "" : "s", h->width);
 }
 
-/* Takes off the one mark that keeps a spreadsheet from seeing a formula. A
- * value may have had marks of its own before the export put one in front. */
+/* Takes off the one mark that keeps a spreadsheet from changing the value. A
+ * value may have had marks of its own before the export put one before it. */
 static void unguard(struct product_text *v)
 {
-	size_t k = 0;
+	if (v->n == 0 || *v->s != '\'' || !product_needs_guard(*v))
+		return;
+	v->s++;
+	v->n--;
+}
 
-	while (k < v->n && v->s[k] == '\'')
-		k++;
-	if (k > 0 && k < v->n && v->s[k] != '\0' && strchr("=+-@\t\r", v->s[k])) {
-		v->s++;
-		v->n--;
+/* ="00124", by which Excel is made to keep a text as it is. */
+static void unwrap(struct product_text *v)
+{
+	if (v->n < 3 || v->s[0] != '=' || v->s[1] != '"' || v->s[v->n - 1] != '"')
+		return;
+	v->s += 2;
+	v->n -= 3;
+}
+
+/* What a spreadsheet shows where a formula failed. */
+static bool is_error(const struct product_text *v)
+{
+	static const char *const errors[] = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!",
+					     "#NUM!",
+					     "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"};
+
+	if (v->n == 0 || *v->s != '#')
+		return false;
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (v->n == strlen(errors[i]) && memcmp(v->s, errors[i], v->n) == 0)
+			return true;
+	return false;
+}
+
+/* "4.00638E+12", which a spreadsheet makes of a long number. */
+static bool is_power(const struct product_text *v)
+{
+	size_t digits = 0, i = 0;
+
+	for (; i < v->n && ((v->s[i] >= '0' && v->s[i] <= '9') || (digits == 1 && strchr(".,",
+		v->s[i]))); i++)
+		digits++;
+	if (digits == 0 || i + 3 > v->n || (v->s[i] != 'E' && v->s[i] != 'e') || v->s[i + 1] != '+')
+		return false;
+	for (i += 2; i < v->n; i++)
+		if (v->s[i] < '0' || v->s[i] > '9')
+			return false;
+	return true;
+}
+
+/* U+200B to U+200D, U+2060: two SKUs that look the same would be two products. */
+static bool has_zero_width(const struct product_text *v)
+{
+	const char *s = v->s, *end = v->s + v->n;
+
+	while (s && (s = memchr(s, '\xE2', (size_t)(end - s))) && end - s >= 3) {
+		if ((s[1] == '\x80' && s[2] >= '\x8B' && s[2] <= '\x8D') || (s[1] == '\x81' &&
+			s[2] == '\xA0'))
+			return true;
+		s++;
 	}
+	return false;
+}
+
+/* What a spreadsheet did to a value that cannot be meant; -1 and why. */
+static int check_damage(enum product_column column, const struct product_text *v,
+			struct product_fault *f)
+{
+	const char *name = product_column_name(column);
+	char room[48];
+
+	if (v->n == 0)
+		return 0;
+	if (column != PRODUCT_DESCRIPTION && is_error(v))
+		return product_refuse(f, "spreadsheet_error", "%s is %.*s, the error of a "
+				      "formula", name,
+				      (int)v->n, v->s);
+	if (column != PRODUCT_SKU)
+		return 0;
+	if (is_power(v))
+		return product_refuse(f, "excel_number", "sku \"%s\" is what a spreadsheet makes "
+				      "of a long "
+				      "number: format the column as text, and save it again",
+				      utf8_show(room, sizeof room, v->s, v->n));
+	if (has_zero_width(v))
+		return product_refuse(f, "zero_width", "sku has a character of no width in it, "
+				      "such as "
+				      "U+200B, which cannot be seen: take it out");
+	return 0;
+}
+
+static void add_fault(struct csvproduct_faults *f, enum product_column column,
+		      const struct product_fault *why)
+{
+	if (f->n < PRODUCT_COLUMNS)
+		f->at[f->n++] = (struct csvproduct_fault){column, *why};
 }
 
 int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
 		    const struct csvrow *row,
-	       struct product_row *out, struct product_fault *f, enum product_column *column)
+		    struct product_row *out, struct csvproduct_faults *f)
 {
-	*column = PRODUCT_COLUMNS;
-	if (check_bytes(row, rules->decoded, f) != 0 || check_fields(h, row, f) != 0)
+	struct product_fault why;
+
+	f->n = 0;
+	if (check_bytes(row, rules->decoded, &why) != 0 || check_fields(h, row, &why) != 0) {
+		add_fault(f, PRODUCT_COLUMNS, &why);
 		return -1;
+	}
 	memset(out, 0, sizeof *out);
 	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		enum product_column column = (enum product_column)i;
 		struct product_text *v = &out->value[i];
 
 		if (!(rules->columns & 1u << i))
 			continue;
-		*column = (enum product_column)i;
 		if (h->index[i] < row->n)
 			*v = field(row, h->index[i]);
 		if (rules->spreadsheet)
 			unguard(v);
-		if (product_check(*column, v, f) != 0)
-			return -1;
+		if (column != PRODUCT_DESCRIPTION)
+			unwrap(v);
+		if (product_check(column, v, &why) != 0 || check_damage(column, v, &why) != 0)
+			add_fault(f, column, &why);
 	}
-	return 0;
+	return f->n == 0 ? 0 : -1;
 }

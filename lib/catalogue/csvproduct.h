@@ -16,7 +16,16 @@
 struct csvproduct_rules {
 	unsigned columns; /* bits 1 << PRODUCT_…, those that are taken */
 	bool decoded;     /* the file was in another encoding before */
-	bool spreadsheet; /* take a ' off in front of = + - @ TAB CR, or of more ' and one */
+	bool spreadsheet; /* take off the ' that product_needs_guard asks for */
+};
+
+/* All that is wrong with a record, the gravest first. */
+struct csvproduct_faults {
+	int n; /* 0: nothing */
+	struct csvproduct_fault {
+		enum product_column column; /* PRODUCT_COLUMNS: the record as a whole */
+		struct product_fault why;
+	} at[PRODUCT_COLUMNS];
 };
 
 /* True if the record has nothing but delimiters and blanks, or is the ^Z that
@@ -26,11 +35,10 @@ bool csvproduct_is_blank(const struct csvrow *row);
 /* The first field with a value whose column has no name; row->n if none has. */
 size_t csvproduct_find_unnamed(const struct csvhead *h, const struct csvrow *row);
 
-/* Checks a record that is not blank. -1: *f says what is wrong with it, and
- * *column where; PRODUCT_COLUMNS if it is the record as a whole. The row
- * borrows from the record. */
+/* Checks a record that is not blank. -1: *f says what is wrong with it. The
+ * row borrows from the record. */
 ERR_CHECK int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
-			 const struct csvrow *row, struct product_row *out,
-			 struct product_fault *f, enum product_column *column);
+			      const struct csvrow *row, struct product_row *out,
+			      struct csvproduct_faults *f);
 
 #endif

@@ -19,6 +19,9 @@
 
 enum { PIECE = 1 << 16, ROOM = CSVROW_MOST + PIECE + 1, BLOCK = 1 << 12 };
 
+/* The state of libcsv's parser before the first character of a field. */
+enum { FIELD_NOT_BEGUN = 1 };
+
 static const unsigned char options = CSV_STRICT | CSV_REPALL_NL;
 
 struct csvrow_reader {
@@ -143,18 +146,65 @@ static size_t line_end(struct csvrow_reader *r, bool end)
 	return end && r->parsed < r->len ? r->len : 0;
 }
 
+/* How many bytes of blank s starts with: ASCII's without line ends, a no-break
+ * space, a byte order mark. A delimiter is none. */
+static size_t blank(struct csvrow_reader *r, const char *s, size_t n)
+{
+	if (*s == (char)csv_get_delim(&r->csv))
+		return 0;
+	if (*s == ' ' || *s == '\t' || *s == '\v' || *s == '\f')
+		return 1;
+	if (n >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
+		return 2;
+	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static size_t blanks(struct csvrow_reader *r, const char *s, size_t n)
+{
+	size_t at = 0, k;
+
+	while (at < n && (k = blank(r, s + at, n - at)) > 0)
+		at += k;
+	return at;
+}
+
+/* After a closing quote: the blanks that only the end of the field follows. */
+static size_t blanks_after(struct csvrow_reader *r, const char *s, size_t n)
+{
+	size_t k = blanks(r, s, n);
+
+	return k == n || s[k] == (char)csv_get_delim(&r->csv) || s[k] == '\n' || s[k] == '\r' ? k
+		: 0;
+}
+
+/* True if the field has only blanks so far: its quote begins it. */
+static bool begins_with_quote(struct csvrow_reader *r)
+{
+	const char *held = (const char *)r->csv.entry_buf;
+
+	return !r->spilling && blanks(r, held, r->csv.entry_pos) == r->csv.entry_pos;
+}
+
 static void parse(struct csvrow_reader *r, const char *s, size_t n)
 {
-	size_t at = 0;
+	size_t at = 0, k;
 
 	while (at < n && r->fault == CSVROW_GOOD) {
 		at += csv_parse(&r->csv, s + at, n - at, on_field, on_row, r);
 		if (at == n)
 			break;
-		/* It refuses a quote, or what stands behind a closing one. */
+		/* libcsv refuses a quote, or what follows a closing one. */
 		if (r->csv.quoted) {
-			r->fault = CSVROW_BAD_QUOTE;
-			break;
+			k = blanks_after(r, s + at, n - at);
+			at += k;
+			if (k == 0)
+				r->fault = CSVROW_BAD_QUOTE;
+			continue;
+		}
+		if (begins_with_quote(r)) {
+			r->csv.entry_pos = 0;
+			r->csv.pstate = FIELD_NOT_BEGUN;
+			continue;
 		}
 		r->row.bare_quote = true;
 		csv_set_opts(&r->csv, options & (unsigned char)~CSV_STRICT);

@@ -3,7 +3,8 @@
  * csvrow: CSV, pushed in pieces of any size, into records that know which
  * lines and which bytes they are. libcsv parses; where it refuses a record,
  * or would swallow the next ones, this decides:
- *   - a record ends at LF, CRLF or CR outside quotes; nothing is trimmed
+ *   - a record ends at LF, CRLF or CR outside quotes
+ *   - blanks between a delimiter and a quote are no data; all others are kept
  *   - a quote inside an unquoted field is a character like any other
  *   - text after a closing quote spoils the record, which ends with its line
  *   - a quote that is open at the end of input spoils all from where its

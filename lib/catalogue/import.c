@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TICK_MS = 250, MOST_SHOWN = 20, WORTH_ANALYZING = 10000 };
+enum { TICK_MS = 250, MILLION = 1000000, WORTH_ANALYZING = 10000 };
 
 struct import {
 	struct db *db;
@@ -23,10 +23,19 @@ struct import {
 	struct csvfile *catalog;
 	struct bulk *bulk; /* NULL until the first row */
 	struct buf back;   /* of a rejected row, as it is given back */
+	struct notices warnings, rejects;
 	const char *phase;
 	int64_t rejected, bytes, started;
 	bool given_back;   /* the header of the rejected rows, too */
 };
+
+static void warn(struct import *im, long line, const char *code, const char *text)
+{
+	bool first = notices_add(&im->warnings, line, code, text);
+
+	if (im->ops->warn)
+		im->ops->warn(im->ctx, line, code, text, first);
+}
 
 static int begin(struct import *im, struct err *e)
 {
@@ -37,8 +46,7 @@ static int begin(struct import *im, struct err *e)
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		o.has[i] = columns >> i & 1;
 	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
-		im->ops->warn(im->ctx, 0, "no_quantity",
-			      "the file has no column quantity, so no stock is set");
+		warn(im, 0, "no_quantity", "the file has no column quantity, so no stock is set");
 	return bulk_begin(&im->bulk, im->db, &o, e);
 }
 
@@ -66,19 +74,22 @@ static int check_limit(const struct import *im, struct err *e)
 	const struct import_options *o = im->opt;
 
 	if (too_many(im))
-		return err_set(e, ERR_DATA,
-			       "rejected rows: %lld, and %lld are allowed, so nothing was imported",
+		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so "
+			       "nothing was imported",
 			       (long long)im->rejected, (long long)o->most_errors);
-	if (o->most_percent >= 0 && im->rejected * 100 > read * o->most_percent)
-		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %d %% are allowed, "
-			       "so nothing was imported", (long long)im->rejected, (long long)read,
-			       o->most_percent);
+	if (o->most_share >= 0 && im->rejected * MILLION > read * o->most_share)
+		return err_set(e, ERR_DATA, "rejected rows: %lld of %lld, and %g %% are allowed, "
+			       "so "
+			       "nothing was imported", (long long)im->rejected, (long long)read,
+			       (double)o->most_share / (MILLION / 100));
 	return 0;
 }
 
 static int take_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
 {
+	const struct product_fault *why = &r->faults->at[0].why;
 	struct import *im = ctx;
+	bool first;
 	int rc = 0;
 
 	if (im->ops->give_back) {
@@ -89,11 +100,12 @@ static int take_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
 		im->given_back = true;
 		rc = im->ops->give_back(im->ctx, im->back.data, im->back.len, e);
 	}
-	if (rc != 0 || !r->last)
+	if (rc != 0 || !r->row->last)
 		return rc;
 	im->rejected++;
+	first = notices_add(&im->rejects, r->row->line, why->code, why->detail);
 	if (im->ops->reject)
-		im->ops->reject(im->ctx, r);
+		im->ops->reject(im->ctx, r, first);
 	return 0;
 }
 
@@ -101,7 +113,7 @@ static void take_warning(void *ctx, long line, const char *code, const char *tex
 {
 	struct import *im = ctx;
 
-	im->ops->warn(im->ctx, line, code, text);
+	warn(im, line, code, text);
 }
 
 int import_new(struct import **out, struct db *db, const struct import_options *o,
@@ -134,26 +146,19 @@ int import_feed(struct import *im, const char *bytes, size_t n, struct err *e)
 	return csvfile_feed(im->catalog, bytes, n, e);
 }
 
-/* Which lines were superseded, as far as a person wants to read. */
-static int show_superseded(struct import *im, struct err *e)
+static void tell_superseded(void *ctx, long line, long by)
 {
-	struct db_rows *rows;
+	struct import *im = ctx;
 	char text[80];
+	bool first;
 
-	if (bulk_counts(im->bulk)->superseded == 0)
-		return 0;
-	if (bulk_superseded(im->bulk, MOST_SHOWN, &rows, e) != 0)
-		return -1;
-	for (int i = 0; i < db_count(rows); i++) {
-		if (db_int(rows, i, 1))
-			snprintf(text, sizeof text, "line %s has the same sku",
-				 db_text(rows, i, 1));
-		else
-			snprintf(text, sizeof text, "a later line has the same sku");
-		im->ops->warn(im->ctx, (long)db_int(rows, i, 0), "superseded", text);
-	}
-	db_rows_free(rows);
-	return 0;
+	if (by > 0)
+		snprintf(text, sizeof text, "line %ld has the same sku", by);
+	else
+		snprintf(text, sizeof text, "a later line has the same sku");
+	first = notices_add(&im->warnings, line, "superseded", text);
+	if (im->ops->superseded)
+		im->ops->superseded(im->ctx, line, by, first);
 }
 
 /* One row of sync_logs; `why` NULL: it went well. */
@@ -165,7 +170,9 @@ static int note(struct import *im, const char *why, struct err *e)
 
 	buf_addstr(&details, "{");
 	import_add_counts(&details, &n);
-	buf_addf(&details, ",\"bytes\":%lld}", (long long)n.bytes);
+	buf_addf(&details, ",\"bytes\":%lld,", (long long)n.bytes);
+	import_add_codes(&details, im);
+	buf_addstr(&details, "}");
 	const struct db_param p[] = {db_param_text(im->opt->task_id),
 				     db_param_text(why ? "failure" : "success"),
 				     db_param_text(details.data), db_param_text(why),
@@ -192,7 +199,7 @@ static int commit(struct import *im, struct err *e)
 		return -1;
 	/* The planner should not believe the table to be what it was. */
 	if (much && db_exec(im->db, &SQL_ANALYZE_PRODUCTS, NULL, NULL, &after) != 0)
-		im->ops->warn(im->ctx, 0, "not_analyzed", after.msg);
+		warn(im, 0, "not_analyzed", after.msg);
 	return 0;
 }
 
@@ -203,7 +210,8 @@ int import_finish(struct import *im, struct err *e)
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
 	im->phase = "merge";
-	if (bulk_merge(im->bulk, e) != 0 || show_superseded(im, e) != 0)
+	if (bulk_merge(im->bulk, e) != 0 ||
+	    bulk_superseded(im->bulk, tell_superseded, im, e) != 0)
 		return -1;
 	if (!im->opt->dry_run && commit(im, e) != 0)
 		return -1;
@@ -219,7 +227,7 @@ void import_fail(struct import *im, const struct err *why)
 	im->bulk = NULL;
 	db_watch(im->db, 0, NULL, NULL);
 	if (!im->opt->dry_run && db_alive(im->db) && note(im, why->msg, &e) != 0)
-		im->ops->warn(im->ctx, 0, "not_logged", e.msg);
+		warn(im, 0, "not_logged", e.msg);
 }
 
 const char *import_phase(const struct import *im)
@@ -234,6 +242,26 @@ struct import_counts import_counts(const struct import *im)
 
 	return (struct import_counts){(int64_t)csvfile_read(im->catalog), b->created, b->updated,
 				      b->unchanged, b->superseded, im->rejected, im->bytes};
+}
+
+const struct notices *import_warnings(const struct import *im)
+{
+	return &im->warnings;
+}
+
+const struct notices *import_rejects(const struct import *im)
+{
+	return &im->rejects;
+}
+
+void import_add_codes(struct buf *json, const struct import *im)
+{
+	static const struct notices none;
+
+	buf_addstr(json, "\"reject_counts\":");
+	notices_add_counts(im ? &im->rejects : &none, json);
+	buf_addstr(json, ",\"warning_counts\":");
+	notices_add_counts(im ? &im->warnings : &none, json);
 }
 
 void import_add_counts(struct buf *json, const struct import_counts *n)
@@ -252,5 +280,7 @@ void import_free(struct import *im)
 	bulk_free(im->bulk);
 	csvfile_free(im->catalog);
 	buf_release(&im->back);
+	notices_release(&im->warnings);
+	notices_release(&im->rejects);
 	free(im);
 }

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "catalogue/bulk.h"
 #include "catalogue/csvfile.h"
+#include "catalogue/notices.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -25,7 +26,7 @@ struct import_options {
 	enum bulk_active active;
 	bool stock, dry_run;
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
-	int most_percent;      /* the same as a share of the rows read; -1: any */
+	int64_t most_share;    /* the same as millionths of the rows read; -1: any */
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	const char *task_id;   /* of the row in sync_logs; NULL: makes one */
 	const char *worker;
@@ -38,17 +39,18 @@ struct import_counts {
 };
 
 struct import_ops {
-	/* A rejected row, once. May be NULL. */
-	void (*reject)(void *ctx, const struct csvfile_reject *r);
-	/* More of the file of rejected rows, which can be mended and imported.
-	 * May be NULL. */
+	/* A rejected row, once. `first`: among the first NOTICES_FIRST of its code.
+	 * May be NULL, as all but tick. */
+	void (*reject)(void *ctx, const struct csvfile_reject *r, bool first);
+	/* More of the file of rejected rows, which can be mended and imported. */
 	int (*give_back)(void *ctx, const char *text, size_t n, struct err *e);
 	/* Something odd; line 0: the file as a whole. */
-	void (*warn)(void *ctx, long line, const char *code, const char *text);
+	void (*warn)(void *ctx, long line, const char *code, const char *text, bool first);
+	/* A line that a later one, `by`, superseded; 0: which is not known. */
+	void (*superseded)(void *ctx, long line, long by, bool first);
 	/* Called every 250 ms while the database works; true stops the import. */
 	bool (*tick)(void *ctx);
-	/* Still in the transaction, when all is written: what else belongs to it.
-	 * May be NULL. */
+	/* Still in the transaction, when all is written: what else belongs to it. */
 	int (*before_commit)(void *ctx, struct err *e);
 };
 
@@ -71,6 +73,14 @@ void import_fail(struct import *im, const struct err *why);
 /* "parse", "merge", "commit" or "done". */
 const char *import_phase(const struct import *im);
 struct import_counts import_counts(const struct import *im);
+
+/* What was told so far. */
+const struct notices *import_warnings(const struct import *im);
+const struct notices *import_rejects(const struct import *im);
+
+/* Adds the counts by code as members of a JSON object: reject_counts and
+ * warning_counts; takes NULL. */
+void import_add_codes(struct buf *json, const struct import *im);
 
 /* Adds the counts of rows as members of a JSON object, in the order of the law. */
 void import_add_counts(struct buf *json, const struct import_counts *n);

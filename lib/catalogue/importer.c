@@ -12,9 +12,11 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "base/jtext.h"
 #include "base/supervisor.h"
+#include "catalogue/import.h"
+#include "catalogue/importrecord.h"
 #include "catalogue/options.h"
+#include "catalogue/upload.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "store/db.h"
@@ -30,31 +32,13 @@ struct importer {
 	struct db *control, *db;
 	struct upload_job *job;
 	struct import *im;
+	struct buf report;
 	int64_t started, noted; /* clock_ms */
 	struct err trouble;     /* of the control connection, while the other works */
 	int64_t seen;           /* what was done of the file when progress was told last */
 	bool cancelled, away;   /* away: the database is, and it was said */
 	bool holds;             /* the connection may hold a claim that is over */
 };
-
-void importer_put_summary(const struct import_counts *n, double seconds, const char *status,
-			  bool dry_run, const struct upload_job *job)
-{
-	struct buf b = BUF_INIT;
-
-	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
-	import_add_counts(&b, n);
-	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s", seconds, status,
-		 dry_run ? "true" : "false");
-	if (job) {
-		buf_addf(&b, ",\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", job->task,
-			 (long long)job->id);
-		jtext_add(&b, job->filename);
-	}
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
-}
 
 /* --- how far it is --- */
 
@@ -67,17 +51,29 @@ static int percent(const struct importer *w, const struct import_counts *n)
 	return strcmp(phase, "merge") == 0 ? PARSED : MERGED;
 }
 
-static struct upload_progress progress(const struct importer *w)
+/* {"reject_counts":…, "warning_counts":…, "warnings":[…]} */
+static void make_report(struct importer *w)
+{
+	buf_reset(&w->report);
+	buf_addstr(&w->report, "{");
+	import_add_codes(&w->report, w->im);
+	buf_addstr(&w->report, ",\"warnings\":");
+	notices_add_first(import_warnings(w->im), &w->report);
+	buf_addstr(&w->report, "}");
+}
+
+static struct upload_progress progress(struct importer *w)
 {
 	struct import_counts n = import_counts(w->im);
 	int64_t ms = clock_ms() - w->started;
 
+	make_report(w);
 	return (struct upload_progress){
 		.phase = import_phase(w->im), .percent = percent(w, &n), .processed = n.read,
 		.total = strcmp(import_phase(w->im), "parse") == 0 ? -1 : n.read,
 		.rows_per_second = ms > 0 ? n.read * 1000 / ms : 0, .created = n.created,
 		.updated = n.updated, .unchanged = n.unchanged, .superseded = n.superseded,
-		.rejected = n.rejected};
+		.rejected = n.rejected, .report = w->report.data};
 }
 
 /* To the supervisor, if it went on. */
@@ -112,14 +108,6 @@ static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 	struct importer *w = ctx;
 
 	return upload_reject(w->control, w->job, text, n, e);
-}
-
-static void warn(void *ctx, long line, const char *code, const char *text)
-{
-	struct importer *w = ctx;
-
-	log_say(LOG_DEBUG, "upload %lld, line %ld: %s: %s", (long long)w->job->id, line, code,
-		text);
 }
 
 static int complete(struct importer *w, struct db *db, struct err *e)
@@ -163,7 +151,8 @@ static int feed(struct importer *w, struct err *e)
 
 static int import(struct importer *w, const struct options *o, struct err *e)
 {
-	static const struct import_ops ops = {NULL, give_back, warn, tick, before_commit};
+	static const struct import_ops ops = {.give_back = give_back, .tick = tick,
+					      .before_commit = before_commit};
 
 	if (db_open(&w->db, w->conf, "fulfil-import", e) != 0 ||
 	    import_new(&w->im, w->db, &o->opt, &ops, w, e) != 0)
@@ -175,8 +164,8 @@ static int import(struct importer *w, const struct options *o, struct err *e)
 	if (w->cancelled)
 		err_set(e, ERR_CONFLICT, "it was cancelled");
 	else if (ndjson_stopping())
-		err_set(e, ERR_AGAIN,
-			"stopped, and nothing was imported; it waits for another importer");
+		err_set(e, ERR_AGAIN, "stopped, and nothing was imported; it waits for another "
+			"importer");
 	else if (w->trouble.code != ERR_NONE)
 		*e = w->trouble;
 	import_fail(w->im, e);
@@ -185,10 +174,8 @@ static int import(struct importer *w, const struct options *o, struct err *e)
 
 static void put_summary(const struct importer *w, const char *status, const struct options *o)
 {
-	struct import_counts none = {0}, n = w->im ? import_counts(w->im) : none;
-
-	importer_put_summary(&n, (double)(clock_ms() - w->started) / 1000, status, o->opt.dry_run,
-			     w->job);
+	importrecord_put_summary(w->im, (double)(clock_ms() - w->started) / 1000, status,
+				 o->opt.dry_run, w->job);
 	ndjson_flush();
 }
 
@@ -196,7 +183,7 @@ static void put_summary(const struct importer *w, const char *status, const stru
 static int give_up(struct importer *w, const struct options *o, const struct err *why,
 		   struct err *e)
 {
-	struct upload_progress p = {.phase = ""};
+	struct upload_progress p = {.phase = "", .report = "{}"};
 
 	log_say(LOG_WARN, "upload %lld, %s: %s", (long long)w->job->id, w->job->filename, why->msg);
 	if (w->im)
@@ -279,5 +266,6 @@ int importer_run(struct db *db, const struct conf *conf, const char *worker)
 		w.job = NULL;
 	}
 	supervisor_stopping();
+	buf_release(&w.report);
 	return status;
 }

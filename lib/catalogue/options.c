@@ -13,9 +13,8 @@
 
 enum bulk_active options_active(const char *s)
 {
-	if (strcasecmp(s, "yes") == 0)
-		return BULK_YES;
-	return strcasecmp(s, "no") == 0 ? BULK_NO : BULK_RANDOM;
+	return strcasecmp(s, "yes") == 0 ? BULK_YES : strcasecmp(s, "no") == 0 ? BULK_NO
+		: BULK_RANDOM;
 }
 
 int options_delimiter(struct import_options *o, const char *s, struct err *e)
@@ -28,22 +27,37 @@ int options_delimiter(struct import_options *o, const char *s, struct err *e)
 	return 0;
 }
 
+/* "5" or "0.5" as millionths of 100; -1: it is no share. */
+static int64_t share(const char *s, size_t n)
+{
+	size_t whole = strspn(s, "0123456789"), part;
+	int64_t v = strtoll(s, NULL, 10), unit = 1000;
+
+	part = s[whole] == '.' ? strspn(s + whole + 1, "0123456789") : 0;
+	if (whole == 0 || whole > 3 || part > 4 || whole + (s[whole] == '.') + part != n ||
+	    (s[whole] == '.' && part == 0))
+		return -1;
+	v *= 10000;
+	for (size_t i = 0; i < part; i++, unit /= 10)
+		v += (s[whole + 1 + i] - '0') * unit;
+	return v > 1000000 ? -1 : v;
+}
+
 int options_limit(struct import_options *o, const char *s, struct err *e)
 {
-	size_t digits = s ? strspn(s, "0123456789") : 0;
-	bool share = s && strcmp(s + digits, "%") == 0;
+	size_t digits = s ? strspn(s, "0123456789") : 0, n = s ? strlen(s) : 0;
 
-	o->most_errors = o->most_percent = -1;
+	o->most_errors = o->most_share = -1;
 	if (s == NULL)
 		return 0;
-	if (digits == 0 || digits > 18 || (s[digits] && !share) ||
-	    (share && strtol(s, NULL, 10) > 100))
-		return err_set(e, ERR_DATA,
-			       "takes a number of rows, or a share such as 5%%, not \"%.20s\"", s);
-	if (share)
-		o->most_percent = (int)strtol(s, NULL, 10);
-	else
+	if (n > 0 && s[n - 1] == '%')
+		o->most_share = share(s, n - 1);
+	else if (digits > 0 && digits <= 18 && digits == n)
 		o->most_errors = strtoll(s, NULL, 10);
+	if (o->most_share < 0 && o->most_errors < 0)
+		return err_set(e, ERR_DATA, "takes a number of rows, or a share such as 5%% or "
+			       "0.5%%, not "
+			       "\"%.20s\"", s);
 	return 0;
 }
 

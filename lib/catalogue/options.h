@@ -20,7 +20,7 @@ enum bulk_active options_active(const char *s);
  * name, as that of the next one does. */
 ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct err *e);
 
-/* "12" or "5%": how many rows may be rejected; NULL: any number. */
+/* "12", "5%" or "0.5%": how many rows may be rejected; NULL: any number. */
 ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err *e);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,

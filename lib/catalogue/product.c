@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6 };
+/* LONG_NUMBER: digits from which on a spreadsheet shows a power of ten. */
+enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6, LONG_NUMBER = 12 };
 
 static const char *const names[PRODUCT_COLUMNS] = {
 	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity"};
@@ -37,6 +38,15 @@ static const struct {
 static const char *const truths[] = {"true", "yes", "1", "t", "y", "active"};
 static const char *const lies[] = {"false", "no", "0", "f", "n", "inactive"};
 
+static size_t digits(const char *s, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && s[k] >= '0' && s[k] <= '9')
+		k++;
+	return k;
+}
+
 static struct product_text text_of(const char *s)
 {
 	return (struct product_text){s, strlen(s)};
@@ -53,10 +63,19 @@ bool product_trim(struct product_text *v)
 	return v->n == 0;
 }
 
-static char folded(char c)
+/* Takes the next character off a trimmed name, as names are compared. */
+static char next_folded(struct product_text *v)
 {
-	if (c == ' ' || c == '-')
-		return '_';
+	char c = *v->s;
+	size_t k = c == '-' || c == '_' ? 1 : utf8_blank(v->s, v->n), n = k ? k : 1;
+
+	while (k > 0 && n < v->n &&
+	       (k = v->s[n] == '-' || v->s[n] == '_' ? 1 : utf8_blank(v->s + n, v->n - n)) > 0)
+		n += k;
+	if (utf8_blank(v->s, v->n) > 0 || c == '-')
+		c = '_';
+	v->s += n;
+	v->n -= n;
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
@@ -64,12 +83,10 @@ bool product_same_name(struct product_text a, struct product_text b)
 {
 	product_trim(&a);
 	product_trim(&b);
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (folded(a.s[i]) != folded(b.s[i]))
+	while (a.n > 0 && b.n > 0)
+		if (next_folded(&a) != next_folded(&b))
 			return false;
-	return true;
+	return a.n == b.n;
 }
 
 enum product_column product_column_find(struct product_text name)
@@ -81,6 +98,59 @@ enum product_column product_column_find(struct product_text name)
 		if (product_same_name(name, text_of(aliases[i].name)))
 			return aliases[i].column;
 	return PRODUCT_COLUMNS;
+}
+
+/* Digits, perhaps a point and more, then an exponent: a number to Excel. */
+static bool has_exponent(const char *s, size_t n)
+{
+	size_t k = digits(s, n);
+
+	if (k == 0)
+		return false;
+	if (k < n && s[k] == '.')
+		k += 1 + digits(s + k + 1, n - k - 1);
+	if (k + 1 >= n || (s[k] != 'e' && s[k] != 'E'))
+		return false;
+	k += 1 + (s[k + 1] == '+' || s[k + 1] == '-');
+	return k < n && k + digits(s + k, n - k) == n;
+}
+
+/* "MAR-1", "1/4", "12 Jan": a date to Excel. */
+static bool looks_like_date(const char *s, size_t n)
+{
+	static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec";
+	size_t first = digits(s, n), rest;
+	bool month = false;
+
+	for (size_t i = 0; n >= 3 && i < sizeof months - 1; i += 4)
+		month |= strncasecmp(s + (first ? n - 3 : 0), months + i, 3) == 0;
+	if (first > 0 && first <= 4 && month)
+		return n - first <= 4;
+	if (month)
+		first = 3;
+	if (first == 0 || first > 4 || first >= n || strchr("-/ .", s[first]) == NULL)
+		return false;
+	rest = digits(s + first + 1, n - first - 1);
+	return rest > 0 && rest <= 4 && first + 1 + rest <= n && s[first] != '.';
+}
+
+bool product_needs_guard(struct product_text v)
+{
+	size_t whole;
+
+	while (v.n > 0 && *v.s == '\'')
+		v.s++, v.n--;
+	if (v.n == 0)
+		return false;
+	if (*v.s != '\0' && strchr("=+-@\t\r", *v.s))
+		return true;
+	whole = digits(v.s, v.n);
+	if (whole == v.n && v.n > 1 && (*v.s == '0' || v.n >= LONG_NUMBER))
+		return true;
+	if (whole > 0 && whole + 1 < v.n && v.s[whole] == '.' && v.s[v.n - 1] == '0' &&
+	    whole + 1 + digits(v.s + whole + 1, v.n - whole - 1) == v.n)
+		return true;
+	return has_exponent(v.s, v.n) || looks_like_date(v.s, v.n);
 }
 
 int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)
@@ -126,15 +196,6 @@ static int check_text(const struct product_text *v, enum product_column column, 
 		return product_refuse(f, bad[column], "%s has the control character U+%04X in it",
 				      names[column], c);
 	return 0;
-}
-
-static size_t digits(const char *s, size_t n)
-{
-	size_t k = 0;
-
-	while (k < n && s[k] >= '0' && s[k] <= '9')
-		k++;
-	return k;
 }
 
 static int check_price(const struct product_text *v, struct product_fault *f)

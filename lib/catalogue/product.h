@@ -39,7 +39,7 @@ enum product_column {
 enum { PRODUCT_SKU_MOST = 255, PRODUCT_NAME_MOST = 1024, PRODUCT_DESCRIPTION_MOST = 1 << 20,
        PRODUCT_CATEGORY_MOST = 255 };
 
-/* Bytes that somebody else owns, without a NUL behind them. */
+/* Bytes that somebody else owns, without a NUL after them. */
 struct product_text {
 	const char *s; /* NULL: null, as a blank value is */
 	size_t n;
@@ -73,10 +73,18 @@ bool product_trim(struct product_text *v);
 /* "sku", "name", … as the API and a CSV file's header call them. */
 const char *product_column_name(enum product_column column);
 
-/* The column that a header calls so, by its name or an alias, or
- * PRODUCT_COLUMNS. Letters' case and blanks around do not matter; a blank, "-"
- * and "_" are the same. */
+/* The column that a header calls by this name or an alias, or
+ * PRODUCT_COLUMNS. */
 enum product_column product_column_find(struct product_text name);
+
+/* Compares names of columns: the case of ASCII letters and blanks around the
+ * name do not matter; blanks, "-" and "_", one or several, are the same. */
 bool product_same_name(struct product_text a, struct product_text b);
+
+/* True for a text that a spreadsheet would turn into something else: a formula,
+ * a number without its zeros, a power of ten, a date. The export for a
+ * spreadsheet puts one ' before such a text, and the import takes it off;
+ * marks that the text has of its own do not count. */
+bool product_needs_guard(struct product_text v);
 
 #endif

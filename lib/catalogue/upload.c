@@ -219,7 +219,7 @@ int upload_note(struct db *db, const struct upload_job *job, const struct upload
 		g->total < 0 ? db_param_text(NULL) : db_param_int(g->total),
 		db_param_int(g->rows_per_second), db_param_int(g->created),
 		db_param_int(g->updated), db_param_int(g->unchanged),
-		db_param_int(g->superseded), db_param_int(g->rejected)};
+		db_param_int(g->superseded), db_param_int(g->rejected), db_param_text(g->report)};
 	struct db_rows *rows;
 
 	if (db_exec(db, &SQL_NOTE_UPLOAD, p, &rows, e) != 0)
@@ -262,7 +262,7 @@ static int end(struct db *db, const struct upload_job *job, const char *status, 
 		db_param_text(why), db_param_int(g->processed),
 		db_param_int(g->rows_per_second), db_param_int(g->created),
 		db_param_int(g->updated), db_param_int(g->unchanged),
-		db_param_int(g->superseded), db_param_int(g->rejected)};
+		db_param_int(g->superseded), db_param_int(g->rejected), db_param_text(g->report)};
 	struct db_rows *rows;
 	int rc = db_exec(db, &SQL_END_UPLOAD, p, &rows, e);
 

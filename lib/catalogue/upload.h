@@ -68,6 +68,7 @@ struct upload_progress {
 	int64_t processed, total; /* rows; total is -1 until it is known */
 	int64_t rows_per_second;
 	int64_t created, updated, unchanged, superseded, rejected;
+	const char *report; /* what was told, as a JSON object */
 };
 
 /* Takes the next upload that waits, in the name of `worker`; *job is NULL if

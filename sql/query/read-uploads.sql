@@ -1,4 +1,4 @@
--- The uploads $1 and those of the tasks $2 as JSON; of each its change, whether
+-- The uploads $1 and those of the tasks $2 as JSON, the latter with their warnings; of each its change, whether
 -- it is over, and its id. One whose importer has gone waits for another.
 select row_to_json(u), u.change, u.status not in ('receiving', 'queued', 'running'), u.upload_job_id
 from (
@@ -8,6 +8,9 @@ from (
     s.updated, s.unchanged, s.superseded, s.rejected, s.error_message,
     s.cancel_wanted and s.finished_at is null as cancelling, s.options, s.bytes, s.sha256,
     utc(s.created_at) as created_at, utc(s.started_at) as started_at, utc(s.finished_at) as finished_at,
+    coalesce(s.report->'reject_counts', '[]') as reject_counts,
+    coalesce(s.report->'warning_counts', '[]') as warning_counts,
+    case when s.task_id = any($2::uuid[]) then coalesce(s.report->'warnings', '[]') end as warnings,
     s.change
   from uploads s
   where s.id = any($1::bigint[]) or s.task_id = any($2::uuid[])

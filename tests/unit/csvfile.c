@@ -68,25 +68,28 @@ static int on_row(void *ctx, const struct product_row *row, long line, struct er
 
 static int on_reject(void *ctx, const struct csvfile_reject *j, struct err *e)
 {
+	const struct csvproduct_fault *f = &j->faults->at[0];
+	const struct csvrow *row = j->row;
 	struct run *r = ctx;
 
 	(void)e;
 	begin(r);
-	r->rejected += j->first;
+	r->rejected += row->first;
 	csvfile_add_reject(r->catalog, &r->rejects, j);
-	if (j->first && j->last && j->last_line > j->line)
-		buf_addf(&r->got, "reject: %ld-%ld %s", j->line, j->last_line, j->code);
-	else if (j->first)
-		buf_addf(&r->got, "reject: %ld %s", j->line, j->code);
-	if (j->first)
-		buf_addf(&r->got, "%s%s|", j->column ? " " : "", j->column ? j->column : "");
-	if (j->raw_len > 1000 || !j->first || !j->last)
-		buf_addf(&r->got, "%s", j->first ? "long" : "");
+	if (row->first && row->last && row->last_line > row->line)
+		buf_addf(&r->got, "reject: %ld-%ld %s", row->line, row->last_line, f->why.code);
+	else if (row->first)
+		buf_addf(&r->got, "reject: %ld %s", row->line, f->why.code);
+	if (row->first)
+		buf_addf(&r->got, "%s%s|", f->column < PRODUCT_COLUMNS ? " " : "",
+			 f->column < PRODUCT_COLUMNS ? product_column_name(f->column) : "");
+	if (row->raw.n > 1000 || !row->first || !row->last)
+		buf_addf(&r->got, "%s", row->first ? "long" : "");
 	else
-		unit_add_escaped(&r->got, j->raw, j->raw_len);
-	if (j->last && !j->first)
-		buf_addf(&r->got, " to %ld", j->last_line);
-	if (j->last)
+		unit_add_escaped(&r->got, row->raw.s, row->raw.n);
+	if (row->last && !row->first)
+		buf_addf(&r->got, " to %ld", row->last_line);
+	if (row->last)
 		buf_addstr(&r->got, "\n");
 	return 0;
 }

@@ -54,20 +54,23 @@ static int on_row(void *ctx, const struct product_row *row, long line, struct er
 
 static int on_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
 {
+	const struct csvproduct_faults *f = r->faults;
+	const struct csvrow *row = r->row;
 	struct outcome *o = ctx;
 
 	(void)e;
-	o->counted += r->first;
+	o->counted += row->first;
 	if (o->rejects.len == 0)
 		csvfile_add_header(o->catalog, &o->rejects);
 	csvfile_add_reject(o->catalog, &o->rejects, r);
-	if (r->first) {
-		buf_addf(&o->text, "reject %ld %s %s ", r->line, r->code, r->detail);
-		buf_addf(&o->codes, "%s %s\n", r->code, r->column ? r->column : "");
+	for (int i = 0; row->first && i < f->n; i++) {
+		buf_addf(&o->text, "reject %ld %s %s ", row->line, f->at[i].why.code,
+			 f->at[i].why.detail);
+		buf_addf(&o->codes, "%s %d\n", f->at[i].why.code, (int)f->at[i].column);
 	}
-	buf_add(&o->text, r->raw, r->raw_len);
-	if (r->last)
-		buf_addf(&o->text, " to %ld\n", r->last_line);
+	buf_add(&o->text, row->raw.s, row->raw.n);
+	if (row->last)
+		buf_addf(&o->text, " to %ld\n", row->last_line);
 	return 0;
 }
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvreject: the two columns before the bytes of the record. Where the input
+ * has them already, its first two fields are skipped; a record in which they
+ * cannot be told keeps all of its bytes.
+ */
+#include "catalogue/csvreject.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+bool csvreject_is_again(const struct csvrow *header)
+{
+	static const struct product_text line = {"reject_line", 11}, reason = {"reject_reason", 13};
+
+	return header->n >= 2 &&
+	       product_same_name((struct product_text){header->field[0].s, header->field[0].n},
+				 line) &&
+	       product_same_name((struct product_text){header->field[1].s, header->field[1].n},
+				 reason);
+}
+
+static size_t skip_blanks(char delimiter, const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (s[i] == ' ' || s[i] == '\t') && s[i] != delimiter)
+		i++;
+	return i;
+}
+
+/* The bytes of the first field without its delimiter; n + 1 if it cannot be told. */
+static size_t skip_field(char delimiter, const char *s, size_t n)
+{
+	size_t i = skip_blanks(delimiter, s, n);
+
+	if (i < n && s[i] == '"') {
+		for (i++; i < n && (s[i] != '"' || (i + 1 < n && s[i + 1] == '"')); i++)
+			i += s[i] == '"';
+		if (i++ >= n)
+			return n + 1;
+		i += skip_blanks(delimiter, s + i, n - i);
+	} else {
+		while (i < n && s[i] != delimiter && s[i] != '\r' && s[i] != '\n')
+			i++;
+	}
+	return i == n || s[i] == delimiter || s[i] == '\r' || s[i] == '\n' ? i : n + 1;
+}
+
+/* The bytes of the two columns; 0 if there are none, or if they are what is
+ * wrong with the record. */
+static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
+{
+	size_t at = 0, k;
+
+	if (!r->again)
+		return 0;
+	for (int i = 0; i < 2 && (i == 0 || s[at - 1] == r->delimiter); i++) {
+		k = skip_field(r->delimiter, s + at, n - at);
+		if (k > n - at)
+			return 0;
+		at += k;
+		at += at < n && s[at] == r->delimiter;
+		if (at == 0)
+			return 0;
+	}
+	return memchr(s, '\0', at) || utf8_check(s, at) < at ? 0 : at;
+}
+
+void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct buf *raw)
+{
+	size_t skip = skip_both(r, raw->data, raw->len);
+
+	if (r->mark)
+		buf_addstr(b, "\xEF\xBB\xBF");
+	if (strchr(",;\t|", r->delimiter) == NULL)
+		buf_addf(b, "sep=%c\n", r->delimiter);
+	buf_addf(b, "reject_line%creject_reason%c", r->delimiter, r->delimiter);
+	buf_add(b, raw->data + skip, raw->len - skip);
+}
+
+static void add_reason(struct buf *b, const struct csvproduct_faults *f)
+{
+	buf_addstr(b, "\"");
+	for (int i = 0; i < f->n; i++) {
+		buf_addf(b, "%s%s: ", i ? "; " : "", f->at[i].why.code);
+		for (const char *s = f->at[i].why.detail; *s; s++)
+			buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+	}
+	buf_addstr(b, "\"");
+}
+
+/* The digits of the line that the input says, 0 if it says none. */
+static size_t said_line(const char *s, size_t skip, char delimiter)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return skip > 0 && n < skip && n <= 18 && s[n] == delimiter ? n : 0;
+}
+
+void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow *row,
+		   const struct csvproduct_faults *f)
+{
+	size_t skip = row->first ? skip_both(r, row->raw.s, row->raw.n) : 0;
+	size_t digits = said_line(row->raw.s, skip, r->delimiter);
+
+	if (row->first) {
+		if (digits > 0)
+			buf_add(b, row->raw.s, digits);
+		else
+			buf_addf(b, "%ld", row->line);
+		buf_addf(b, "%c", r->delimiter);
+		add_reason(b, f);
+		buf_addf(b, "%c", r->delimiter);
+	}
+	buf_add(b, row->raw.s + skip, row->raw.n - skip);
+	if (row->last && (row->raw.n == skip || strchr("\r\n", row->raw.s[row->raw.n - 1]) == NULL))
+		buf_addstr(b, "\n");
+}

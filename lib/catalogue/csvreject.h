@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvreject: rejected records as a CSV file that can be mended and imported:
+ * the header of the input with the columns reject_line and reject_reason
+ * before it, and the records as they were. An input that has these two columns
+ * already gets new ones in their place; the line stays that of the first file.
+ * No I/O.
+ */
+#ifndef CSVREJECT_H
+#define CSVREJECT_H
+
+#include "base/buf.h"
+#include "catalogue/csvproduct.h"
+#include "catalogue/csvrow.h"
+
+#include <stdbool.h>
+
+struct csvreject {
+	char delimiter;
+	bool mark;  /* begin with a byte order mark */
+	bool again; /* the input has the two columns already, as its first ones */
+};
+
+/* True if the header begins with the two columns. */
+bool csvreject_is_again(const struct csvrow *header);
+
+/* Adds the header, whose bytes are `raw`. */
+void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct buf *raw);
+
+/* Adds a record, or the next piece of one that is too large. */
+void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow *row,
+		   const struct csvproduct_faults *f);
+
+#endif
