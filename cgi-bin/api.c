@@ -128,6 +128,11 @@ static const struct param upload_options[] = {
 	{"encoding", PARAM_TEXT, NULL, 0, 40},
 	{"max_errors", PARAM_TEXT, NULL, 0, 20},
 	{"map", PARAM_TEXT, NULL, 0, 4096},
+	{"like", PARAM_TEXT, NULL, 0, 40},
+	{"location", PARAM_TEXT, NULL, 0, 255},
+	{"columns", PARAM_TEXT, NULL, 0, 4096},
+	{"decimal", PARAM_TEXT, NULL, 0, 1},
+	{"header_line", PARAM_INT, NULL, 1, 1000000},
 	{0}};
 
 static const struct param delivery_params[] = {

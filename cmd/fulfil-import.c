@@ -9,6 +9,7 @@
  */
 #include "base/clock.h"
 #include "base/conf.h"
+#include "catalogue/explain.h"
 #include "catalogue/import.h"
 #include "catalogue/importer.h"
 #include "catalogue/importrecord.h"
@@ -30,7 +31,7 @@
 enum { PIECE = 1 << 16, SHOW_MS = 250 };
 
 struct command {
-	const char *active, *max_errors, *delimiter, *rejects;
+	const char *active, *max_errors, *delimiter, *rejects, *decimal;
 	struct opt_list maps;
 	struct import_options opt;
 	struct import *im;
@@ -39,6 +40,7 @@ struct command {
 	bool done;             /* all is committed */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
+	bool explain;
 	bool bar, work, no_progress;
 };
 
@@ -141,7 +143,6 @@ static int feed(struct command *c, struct err *e)
 	static char piece[PIECE];
 	ssize_t n;
 
-	ndjson_say_typed(STDIN_FILENO, "a CSV file");
 	for (;;) {
 		bool ready = ndjson_wait(STDIN_FILENO, SHOW_MS);
 
@@ -203,12 +204,16 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 
 	if (c->work && (c->rejects || c->max_errors || c->maps.n || c->delimiter || c->active ||
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
-				c->opt.stock))
+				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
+				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
+				c->explain))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
 	if (c->delimiter && options_delimiter(&c->opt, c->delimiter, &e) != 0)
 		opt_usage(cmd, "--delimiter %s", e.msg);
+	if (c->decimal && options_decimal(&c->opt, c->decimal, &e) != 0)
+		opt_usage(cmd, "--decimal %s", e.msg);
 	c->opt.csv.maps = c->maps.words;
 	c->opt.csv.nmaps = c->maps.n;
 }
@@ -246,6 +251,32 @@ static int read_settings(struct command *c, const struct conf *conf, struct err 
 	return log_set_level(conf_get(conf, "LOG_LEVEL"), e);
 }
 
+/* Everything between the options and the end; returns the exit status. */
+static int work(struct command *c, const char *name)
+{
+	struct conf *conf;
+	struct db *db;
+	struct err e = {0};
+	char host[64] = "", worker[96];
+	int status;
+
+	gethostname(host, sizeof host - 1);
+	snprintf(worker, sizeof worker, "%s %.40s %d", name, host, (int)getpid());
+	c->opt.worker = worker;
+	c->bar = isatty(STDERR_FILENO);
+	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(c, conf, &e) != 0 ||
+	    db_open(&db, conf, c->work ? worker : name, &e) != 0 || open_files(c, &e) != 0)
+		log_die(&e);
+	ndjson_catch_signals();
+	status = c->work ? importer_run(db, conf, worker) : run(c, db);
+	db_close(db);
+	conf_free(conf);
+	status = ndjson_close(close_files(c, status));
+	if (status == EX_IOERR && c->done)
+		log_say(LOG_WARN, "the products are in all the same");
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct command c = {.back = {.fd = -1}};
@@ -262,14 +293,26 @@ int main(int argc, char **argv)
 		 "between fields; the header tells it", 0, 0},
 		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME",
 		 "of the file, if not UTF-8", 0, 0},
-		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random",
-		 "new products that do not say it are", 0, 0},
-		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL,
-		 "set stock to the column quantity", 0, 0},
+		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not "
+		 "say it are", 0, 0},
+		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the column quantity", 0,
+		 0},
+		{"like", 0, OPT_TEXT, &c.opt.csv.like, "NAME",
+		 "the export of another system; the header tells", 0, 0},
+		{"location", 0, OPT_TEXT, &c.opt.csv.location, "NAME",
+		 "take only its quantities; without it their sum", 0, 0},
+		{"decimal", 0, OPT_TEXT, &c.decimal, "MARK", ", or . in numbers; the file tells it",
+		 0, 0},
+		{"header-line", 0, OPT_INT, &c.opt.csv.header_line, "N",
+		 "the header is on this line", 1, 1000000},
+		{"columns", 0, OPT_TEXT, &c.opt.csv.names, "NAMES",
+		 "the file has no header: sku,price,-", 0, 0},
+		{"explain", 0, OPT_FLAG, &c.explain, NULL,
+		 "say what each column will be, and import nothing", 0, 0},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,
 		 "neither a bar nor progress records", 0, 0},
-		{"work", 0, OPT_FLAG, &c.work, NULL,
-		 "import what was uploaded, one after another", 0, 0},
+		{"work", 0, OPT_FLAG, &c.work, NULL, "import what was uploaded, one after "
+		 "another", 0, 0},
 		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL,
 		 "take off the ' that guards formulas", 0, 0},
 		{0}};
@@ -277,31 +320,10 @@ int main(int argc, char **argv)
 		"fulfil-import", "[options] < products.csv",
 		"Loads products from a CSV file: all rows that can be used, or nothing.",
 		"fulfil-import < products.csv | jq 'select(.type == \"summary\")'", options};
-	struct conf *conf;
-	struct db *db;
-	struct err e = {0};
-	char host[64] = "", worker[96];
-	int at = opt_parse(&cmd, argc, argv), status;
+	int at = opt_parse(&cmd, argc, argv);
 
 	read_options(&cmd, &c);
 	if (at < argc)
 		opt_usage(&cmd, "the file comes on standard input: %s < %s", cmd.name, argv[at]);
-	gethostname(host, sizeof host - 1);
-	snprintf(worker, sizeof worker, "%s %.40s %d", cmd.name, host, (int)getpid());
-	c.opt.worker = worker;
-	c.bar = isatty(STDERR_FILENO);
-
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(&c, conf, &e) != 0 ||
-	    db_open(&db, conf, c.work ? worker : cmd.name, &e) != 0 || open_files(&c, &e) != 0)
-		log_die(&e);
-
-	ndjson_catch_signals();
-	status = c.work ? importer_run(db, conf, worker) : run(&c, db);
-
-	db_close(db);
-	conf_free(conf);
-	status = ndjson_close(close_files(&c, status));
-	if (status == EX_IOERR && c.done)
-		log_say(LOG_WARN, "the products are in all the same");
-	return status;
+	return c.explain ? ndjson_close(explain_run(&c.opt.csv)) : work(&c, cmd.name);
 }

@@ -37,6 +37,7 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 		printf 'A-1,A,1,\n,none,much\n"open'
 	} | fulfil-import >imported
 	cat imported
+	echo sku,name | fulfil-import --explain
 	psqlq "insert into uploads (filename, status) values ('x', 'queued')"
 	(
 		fulfil-import --work >uploaded &

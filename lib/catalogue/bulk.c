@@ -295,7 +295,8 @@ static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
 /* One statement has both to say of a product's stock: what it is, and what is low. */
 static int set_stock(struct bulk *b, struct err *e)
 {
-	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor)};
+	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor),
+				     db_param_bool(b->opt.sums)};
 
 	if (b->opt.stock)
 		return run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) == 0
@@ -324,10 +325,11 @@ static int update(struct bulk *b, const struct db_param *p, int64_t want, struct
 static int merge_once(struct bulk *b, struct err *e)
 {
 	int64_t to_update, inserted = 0;
-	struct db_param p[FLAGS + 1];
+	struct db_param p[FLAGS + 2];
 
 	bind_flags(b, p);
 	p[FLAGS] = db_param_int(b->first_id);
+	p[FLAGS + 1] = db_param_bool(b->opt.sums);
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
 	if (update(b, p, to_update, e) != 0)

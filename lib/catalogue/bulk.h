@@ -26,6 +26,7 @@ struct bulk_options {
 	bool has[PRODUCT_COLUMNS];  /* the columns that rows have; others are kept */
 	enum bulk_active active;    /* of a new product whose row does not say */
 	bool stock;                 /* take quantities */
+	bool sums;                  /* those of all rows of a SKU, added up */
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */
 };

@@ -11,9 +11,12 @@
 #include "base/xalloc.h"
 #include "catalogue/charset.h"
 #include "catalogue/csvhead.h"
+#include "catalogue/csvlook.h"
 #include "catalogue/csvproduct.h"
 #include "catalogue/csvreject.h"
 #include "catalogue/csvrow.h"
+#include "catalogue/csvtable.h"
+#include "catalogue/formats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +24,13 @@
 #include <strings.h>
 
 /* Where there is no header in as much as this, there is none. */
-enum { HEAD_MOST = 1 << 18 };
+enum { HEAD_MOST = 1 << 18, MOST_NAMES = 256, LOOK_LINES = 12 };
 _Static_assert(HEAD_MOST < (int)CSVROW_MOST, "a header does not come in pieces");
 
 static const char all_delimiters[] = ",;\t|";
 
 struct csvfile {
-	struct csvfile_options options;
+	struct csvtable_options options;
 	struct csvfile_ops ops;
 	void *ctx;
 	struct charset *charset;
@@ -38,19 +41,21 @@ struct csvfile {
 	bool restart;           /* with another delimiter, not the next one */
 	bool cut;               /* the header goes on behind `head` */
 	bool ready;
-	struct csvhead heading;
-	struct csvproduct_rules rules;
+	bool hopeless;          /* no delimiter makes a header; the reason waits for more lines */
+	struct csvtable *table;
 	struct buf header;      /* its bytes, once `ready` */
 	struct csvreject rejects;
 	struct err why;         /* why there was no header, by the delimiter that */
 	int merit;              /* came nearest */
-	long read;
+	long read, passed;
+	long preamble;          /* records before the line of the header */
 };
 
 static int take(void *ctx, const char *bytes, size_t n, struct err *e);
 static int on_record(void *ctx, const struct csvrow *row, struct err *e);
+static void warn(void *ctx, long line, const char *code, const char *text);
 
-int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
+int csvfile_new(struct csvfile **out, const struct csvtable_options *options,
 		const struct csvfile_ops *ops, void *ctx, struct err *e)
 {
 	char d = options->delimiter;
@@ -59,6 +64,15 @@ int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
 	if (d == '"' || d == '\r' || d == '\n' || (unsigned char)d >= 0x80)
 		return err_set(e, ERR_USAGE, "a delimiter is one ASCII character, and no quote "
 			       "or line end");
+	if (options->like && strcasecmp(options->like, "plain") != 0 &&
+	    !formats_find(options->like)) {
+		char names[300];
+
+		formats_list(names, sizeof names);
+		return err_set(e, ERR_USAGE, "\"%.40s\" is no format known here: there are "
+			       "plain, %s",
+			       options->like, names);
+	}
 	if (csvhead_check_maps(options->maps, options->nmaps, e) != 0)
 		return -1;
 	c = xalloc_zero(1, sizeof *c);
@@ -71,6 +85,7 @@ int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
 		csvfile_free(c);
 		return -1;
 	}
+	c->table = csvtable_new(&c->options, warn, c);
 	c->reader = csvrow_new(*c->delimiters, on_record, c);
 	*out = c;
 	return 0;
@@ -82,6 +97,7 @@ void csvfile_free(struct csvfile *c)
 		return;
 	charset_free(c->charset);
 	csvrow_free(c->reader);
+	csvtable_free(c->table);
 	buf_release(&c->head);
 	buf_release(&c->header);
 	free(c);
@@ -89,7 +105,7 @@ void csvfile_free(struct csvfile *c)
 
 unsigned csvfile_columns(const struct csvfile *c)
 {
-	return c->rules.columns;
+	return csvtable_columns(c->table);
 }
 
 char csvfile_delimiter(const struct csvfile *c)
@@ -100,6 +116,22 @@ char csvfile_delimiter(const struct csvfile *c)
 long csvfile_read(const struct csvfile *c)
 {
 	return c->read;
+}
+
+long csvfile_passed(const struct csvfile *c)
+{
+	return c->passed;
+}
+
+bool csvfile_sums(const struct csvfile *c)
+{
+	return c->table->format && format_entry(c->table->format)->location && !c->options.location;
+}
+
+bool csvfile_explain(const struct csvfile *c, size_t i, struct product_text *name,
+		     const char **means, char *why, size_t size)
+{
+	return csvtable_explain(c->table, i, name, means, why, size);
 }
 
 /* A first line "sep=X": the X, else 0. It may be in quotes, and filled up with
@@ -140,7 +172,7 @@ static int merit(const struct csvfile *c, const struct csvrow *row)
 {
 	size_t fields = row->n + (row->fault != CSVROW_GOOD);
 
-	return 2 + __builtin_popcount(c->heading.columns) * HEAD_MOST + (int)fields;
+	return 2 + __builtin_popcount(c->table->heading.columns) * HEAD_MOST + (int)fields;
 }
 
 /* Its quotes are wrong, or it is longer than what is looked at. */
@@ -158,59 +190,74 @@ static int spoiled_header(struct csvfile *c, const struct csvrow *row)
 	return next_delimiter(c, &why, merit(c, row));
 }
 
-static void warn(const struct csvfile *c, long line, const char *code, const char *text)
+static void warn(void *ctx, long line, const char *code, const char *text)
 {
+	struct csvfile *c = ctx;
+
 	if (c->ops.warn)
 		c->ops.warn(c->ctx, line, code, text);
 }
 
-/* A column that is there, but not taken. */
-static void warn_of_quantity(const struct csvfile *c, const struct csvrow *row)
+/* Lines before the one that --header-line names; told once. */
+static void tell_of_preamble(struct csvfile *c, const struct csvrow *row)
 {
-	const struct csvrow_text *name = &row->field[c->heading.index[PRODUCT_QUANTITY]];
-	char room[80], text[160];
+	char text[100];
 
-	snprintf(text, sizeof text, "the column \"%s\" is taken only with --stock",
-		 utf8_show(room, sizeof room, name->s, name->n));
-	warn(c, row->line, "quantity_ignored", text);
-}
-
-/* A value that is left out for want of a name in the header; said once. */
-static void warn_of_unnamed(struct csvfile *c, const struct csvrow *row)
-{
-	size_t i = csvproduct_find_unnamed(&c->heading, row);
-	char text[160];
-
-	if (i == row->n)
+	if (c->preamble == 0)
 		return;
-	c->heading.any_unnamed = false;
-	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns "
-		 "without "
-		 "a name are left out", i + 1);
-	warn(c, row->line, "unknown_columns", text);
+	snprintf(text, sizeof text, "%ld record%s before the header on line %ld left out",
+		 c->preamble,
+		 c->preamble == 1 ? " is" : "s are", row->line);
+	warn(c, 1, "preamble", text);
 }
 
-static void accept_header(struct csvfile *c, const struct csvrow *row)
+static int accept_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 {
-	char text[1100];
-
 	c->ready = true;
-	c->rules = (struct csvproduct_rules){
-		.columns = c->heading.columns & ~c->options.ignore,
-		.decoded = charset_decodes(c->charset),
-		.spreadsheet = c->options.spreadsheet};
 	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset),
 					csvreject_is_again(row)};
 	buf_add(&c->header, row->raw.s, row->raw.n);
-	if (row->bare_quote)
-		warn(c, row->line, "bare_quote", "a quote inside an unquoted column name");
-	if (c->heading.columns & c->options.ignore & 1u << PRODUCT_QUANTITY)
-		warn_of_quantity(c, row);
-	if (*c->heading.unknown == '\0')
-		return;
-	snprintf(text, sizeof text, "columns without a meaning are left out: %s",
-		 c->heading.unknown);
-	warn(c, row->line, "unknown_columns", text);
+	tell_of_preamble(c, row);
+	csvtable_begin(c->table, row, charset_decodes(c->charset));
+	return c->ops.header ? c->ops.header(c->ctx, e) : 0;
+}
+
+/* The names of --columns as a header; the record itself is the first one below. */
+static int accept_names(struct csvfile *c, const struct csvrow *row, struct err *e)
+{
+	struct csvrow_text field[MOST_NAMES];
+	struct csvrow header = {.line = row->line, .field = field, .first = true, .last = true};
+	const char *s = c->options.names;
+	int rc;
+
+	for (size_t n; header.n < MOST_NAMES && *s; s += n + (s[n] == ',')) {
+		n = strcspn(s, ",");
+		field[header.n++] = (struct csvrow_text){s, n == 1 && *s == '-' ? 0 : n};
+	}
+	if (row->n != header.n) {
+		struct err why;
+
+		err_set(&why, ERR_DATA, "columns_differ: line %ld has %zu field%s, and --columns "
+			"names %zu",
+			row->line, row->n, row->n == 1 ? "" : "s", header.n);
+		return next_delimiter(c, &why, 2 + (int)(row->n < HEAD_MOST ? row->n : HEAD_MOST));
+	}
+	if (csvtable_head(c->table, &header, e) != 0)
+		return -1;
+	for (size_t i = 0; i < header.n; i++)
+		c->table->heading.unnamed[i] = false;
+	c->table->heading.any_unnamed = false;
+	for (size_t i = 0; i < header.n; i++) {
+		buf_addf(&c->header, "%s%.*s", i ? (char[]){*c->delimiters, 0} : "",
+			 (int)field[i].n,
+			 field[i].s);
+	}
+	buf_addstr(&c->header, "\n");
+	c->ready = true;
+	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset), false};
+	csvtable_begin(c->table, &header, charset_decodes(c->charset));
+	rc = c->ops.header ? c->ops.header(c->ctx, e) : 0;
+	return rc == 0 ? on_record(c, row, e) : rc;
 }
 
 static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
@@ -228,22 +275,29 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 	}
 	if (said || csvproduct_is_blank(row))
 		return 0;
+	if (c->options.header_line > row->last_line) {
+		c->preamble++;
+		return 0;
+	}
 	while (c->cut && bytes.raw.n > 0 && bytes.raw.s[bytes.raw.n - 1] & 0x80)
 		bytes.raw.n--; /* it may be half a character */
 	if (csvhead_check_bytes(&bytes, decoded, false, e) != 0)
 		return -1;
-	/* If it is spoiled, what is in front of that tells whether the delimiter is right. */
-	rc = csvhead_read(&c->heading, row, c->options.maps, c->options.nmaps, &why);
+	if (c->options.names && !csvreject_is_again(row))
+		return row->fault == CSVROW_GOOD && !c->cut ? accept_names(c, row, e)
+							    : spoiled_header(c, row);
+	/* If it is spoiled, what comes before that tells whether the delimiter is right. */
+	c->table->numbers.comma_free = *c->delimiters != ',';
+	rc = csvtable_head(c->table, row, &why);
 	if (row->fault != CSVROW_GOOD || c->cut)
 		return spoiled_header(c, row);
-	if (rc != 0 && !csvhead_is_found(&c->heading))
+	if (rc != 0 && !csvhead_is_found(&c->table->heading))
 		return next_delimiter(c, &why, merit(c, row));
 	if (rc != 0)
 		*e = why;
 	if (rc != 0 || csvhead_check_bytes(row, decoded, true, e) != 0)
 		return -1;
-	accept_header(c, row);
-	return 0;
+	return accept_header(c, row, e);
 }
 
 static int reject(struct csvfile *c, const struct csvrow *row, const struct csvproduct_faults *f,
@@ -255,25 +309,67 @@ static int reject(struct csvfile *c, const struct csvrow *row, const struct csvp
 	return c->ops.reject(c->ctx, &r, e);
 }
 
+/* What follows another header: its rejects come below it. */
+static int change_header(struct csvfile *c, const struct csvrow *row, unsigned columns,
+			 struct err *e)
+{
+	bool changed = columns != csvtable_columns(c->table);
+
+	buf_reset(&c->header);
+	buf_add(&c->header, row->raw.s, row->raw.n);
+	c->rejects.again = csvreject_is_again(row);
+	return changed && c->ops.header ? c->ops.header(c->ctx, e) : 0;
+}
+
 static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 {
 	struct csvproduct_faults faults;
+	enum csvtable_fate fate;
 	struct csvfile *c = ctx;
-	struct product_row product;
+	unsigned columns;
 
 	if (!c->ready)
 		return on_header(c, row, e);
 	if (csvproduct_is_blank(row))
 		return 0;
+	columns = csvtable_columns(c->table);
 	if (row->fault == CSVROW_GOOD && row->bare_quote)
-		warn(c, row->line, "bare_quote", "a quote inside an unquoted field is taken as "
-		     "it is");
-	if (csvproduct_read(&c->heading, &c->rules, row, &product, &faults) != 0)
+		warn(c, row->line, "bare_quote",
+		     "a quote inside an unquoted field is taken as it is");
+	if (csvtable_read(c->table, row, &fate, &faults, e) != 0)
+		return -1;
+	if (fate == CSVTABLE_REJECT)
 		return reject(c, row, &faults, e);
-	if (c->heading.any_unnamed)
-		warn_of_unnamed(c, row);
-	c->read++;
-	return c->ops.row(c->ctx, &product, row->line, e);
+	if (fate == CSVTABLE_ROW) {
+		struct product_row product;
+
+		memcpy(product.value, c->table->value, sizeof product.value);
+		c->read++;
+		return c->ops.row(c->ctx, &product, row->line, e);
+	}
+	c->passed++;
+	return fate == CSVTABLE_HEADER ? change_header(c, row, columns, e) : 0;
+}
+
+/* There is no header: says why, and on which line there is one instead. That
+ * waits for some lines more, so that it is the same whatever comes in one piece. */
+static int give_up(struct csvfile *c, bool end, struct err *e)
+{
+	const char *tried = c->said[0] ? c->said : all_delimiters;
+	long lines = 0, line = 0;
+
+	for (size_t i = 0; i < c->head.len; i++)
+		lines += c->head.data[i] == '\n';
+	if (!end && lines < LOOK_LINES && c->head.len < HEAD_MOST)
+		return 0;
+	if (c->options.header_line == 0 && c->options.names == NULL)
+		line = csvlook_find_header(c->head.data, c->head.len, tried, &c->options);
+	*e = c->why;
+	if (line == 0)
+		return -1;
+	return err_set(e, ERR_DATA, "%s; but line %ld has a sku and a name: --header-line %ld",
+		       c->why.msg,
+		       line, line);
 }
 
 /* As long as a delimiter is given up, tries the next one on all that came. */
@@ -283,9 +379,10 @@ static int settle(struct csvfile *c, int rc, bool end, struct err *e)
 		c->delimiters = c->restart ? c->said : c->delimiters + 1;
 		c->restart = false;
 		if (*c->delimiters == '\0') {
-			*e = c->why;
-			return -1;
+			c->hopeless = true;
+			return 0;
 		}
+		c->preamble = 0;
 		csvrow_restart(c->reader, *c->delimiters);
 		rc = csvrow_feed(c->reader, c->head.data, c->head.len, e);
 		if (rc == 0 && end)
@@ -324,9 +421,12 @@ static int take(void *ctx, const char *bytes, size_t n, struct err *e)
 		size_t k = HEAD_MOST - c->head.len < n ? HEAD_MOST - c->head.len : n;
 
 		buf_add(&c->head, bytes, k);
-		rc = settle(c, csvrow_feed(c->reader, bytes, k, e), false, e);
-		while (rc == 0 && !c->ready && c->head.len == HEAD_MOST)
+		if (!c->hopeless)
+			rc = settle(c, csvrow_feed(c->reader, bytes, k, e), false, e);
+		while (rc == 0 && !c->ready && !c->hopeless && c->head.len == HEAD_MOST)
 			rc = cut_header(c, e);
+		if (rc == 0 && c->hopeless)
+			rc = give_up(c, false, e);
 		bytes += k;
 		n -= k;
 	}
@@ -347,9 +447,13 @@ int csvfile_end(struct csvfile *c, struct err *e)
 
 	if (rc != 0)
 		return rc;
-	rc = csvrow_end(c->reader, e);
-	while (rc == 1 || (rc == 0 && !c->ready))
+	rc = c->hopeless ? 0 : csvrow_end(c->reader, e);
+	while (rc == 1 || (rc == 0 && !c->ready && !c->hopeless))
 		rc = settle(c, rc == 1 ? rc : no_header(c), true, e);
+	if (rc == 0 && c->hopeless)
+		rc = give_up(c, true, e);
+	if (rc == 0)
+		csvtable_end(c->table);
 	return rc;
 }
 

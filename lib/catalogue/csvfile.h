@@ -4,13 +4,14 @@
  * rows and rejects. What the file may be, and what becomes of each of its
  * records, is in fulfil-import(1). No I/O.
  *
- * Every record is the header, blank (nothing but delimiters and blanks), a
- * row, or a reject: rows + rejects = csvfile_read(). Nothing depends on where
- * the pieces are cut.
+ * Every record is a header, blank (nothing but delimiters and blanks), passed
+ * over (with a warning), a row, or a reject: rows + rejects = csvfile_read().
+ * Nothing depends on where the pieces are cut.
  *
  * A file that cannot be used at all is ERR_DATA, and the message begins with a
  * stable code: no_header, missing_column, duplicate_column, unknown_column,
- * too_many_columns, bad_header, bad_encoding, binary.
+ * too_many_columns, bad_header, bad_encoding, binary, ambiguous_format,
+ * mixed_decimal.
  */
 #ifndef CSVFILE_H
 #define CSVFILE_H
@@ -19,23 +20,13 @@
 #include "base/err.h"
 #include "catalogue/csvproduct.h"
 #include "catalogue/csvrow.h"
+#include "catalogue/csvtable.h"
 #include "catalogue/product.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct csvfile_options { /* all borrowed for the life of the catalog */
-	char delimiter;          /* 0: what the file says */
-	/* as iconv knows it; NULL: UTF-8, or what a byte order mark says */
-	const char *encoding;
-	const char *const *maps; /* "NAME=COLUMN", or "NAME=" for a column to leave out */
-	size_t nmaps;
-	unsigned ignore;         /* columns (bits 1 << PRODUCT_…) that are not taken; a quantity
-	                          * is so with a warning */
-	bool spreadsheet;        /* take the export's ' off in front of = + - @ TAB CR */
-};
-
-/* A record that is no row. Codes: those of product.h, and record_too_large,
+/* A record that is a reject. Codes: those of product.h, and record_too_large,
  * unterminated_quote, bad_quote, too_many_fields, too_few_fields,
  * spreadsheet_error, excel_number, zero_width. */
 struct csvfile_reject {
@@ -48,14 +39,18 @@ struct csvfile_reject {
 struct csvfile_ops {
 	int (*row)(void *ctx, const struct product_row *row, long line, struct err *e);
 	int (*reject)(void *ctx, const struct csvfile_reject *r, struct err *e);
-	/* bare_quote, unknown_columns, quantity_ignored: for people; may be NULL */
+	/* A header, the first one or another; may be NULL. Rows that follow have
+	 * csvfile_columns(). */
+	int (*header)(void *ctx, struct err *e);
+	/* Something odd, and each record that is passed over, with why: codes are in
+	 * fulfil-import(1); may be NULL */
 	void (*warn)(void *ctx, long line, const char *code, const char *text);
 };
 
 struct csvfile; /* csvfile_free */
 
 /* ERR_USAGE: an option that cannot be. */
-ERR_CHECK int csvfile_new(struct csvfile **out, const struct csvfile_options *options,
+ERR_CHECK int csvfile_new(struct csvfile **out, const struct csvtable_options *options,
 			  const struct csvfile_ops *ops, void *ctx, struct err *e);
 void csvfile_free(struct csvfile *c);
 
@@ -67,6 +62,13 @@ ERR_CHECK int csvfile_end(struct csvfile *c, struct err *e);
 unsigned csvfile_columns(const struct csvfile *c); /* bits 1 << PRODUCT_… that rows carry */
 char csvfile_delimiter(const struct csvfile *c);
 long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
+long csvfile_passed(const struct csvfile *c);      /* records passed over so far */
+bool csvfile_sums(const struct csvfile *c);        /* a SKU's quantities are summed */
+
+/* What the field i of the header is taken as, and why, for people; false at the
+ * end. *means is NULL for a field that is left out. */
+bool csvfile_explain(const struct csvfile *c, size_t i, struct product_text *name,
+		     const char **means, char *why, size_t size);
 
 /* The rejects as a file that can be mended and fed back with the same options,
  * as csvreject.h describes it. */

@@ -106,8 +106,13 @@ static bool means_nothing(struct product_text field, size_t map, size_t nmaps)
 	       product_same_name(field, text_of("reject_reason", 13));
 }
 
-/* A map whose name is not in the header, or NULL. */
-static const char *lost_map(const struct csvrow *row, const char *const *maps, size_t nmaps)
+void csvhead_list_unknown(struct csvhead *h, struct product_text name)
+{
+	if (!means_nothing(name, 0, 0))
+		list(h->unknown, sizeof h->unknown, name);
+}
+
+const char *csvhead_lost_map(const struct csvrow *row, const char *const *maps, size_t nmaps)
 {
 	for (size_t i = 0; i < nmaps; i++) {
 		bool found = false;
@@ -208,9 +213,77 @@ int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool whole, stru
 
 bool csvhead_is_found(const struct csvhead *h)
 {
-	unsigned need = 1u << PRODUCT_SKU | 1u << PRODUCT_NAME;
+	unsigned others = 1u << PRODUCT_NAME | 1u << PRODUCT_PRICE | 1u << PRODUCT_QUANTITY |
+			  1u << PRODUCT_CATEGORY | 1u << PRODUCT_ACTIVE |
+				  1u << PRODUCT_REORDER_LEVEL;
 
-	return (h->columns & need) == need;
+	return h->columns & 1u << PRODUCT_SKU && h->columns & (others | (h->update_only ?
+		~0u << 1 : 0));
+}
+
+bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nmaps,
+		    enum product_column *column)
+{
+	size_t map = find_map(name, maps, nmaps);
+	struct product_text said, to;
+
+	if (map == nmaps || !split_map(maps[map], &said, &to))
+		return false;
+	*column = product_column_find(to);
+	return true;
+}
+
+/* Notes that the field i may be a column that no other field is called; true
+ * if it may. The first two of each are kept. */
+static bool guess(struct csvhead *h, size_t i, struct product_text field, const char *const *maps,
+		  size_t nmaps)
+{
+	enum product_column column = product_column_guess(field);
+	struct product_text name, to;
+
+	if (column == PRODUCT_COLUMNS || find_map(field, maps, nmaps) < nmaps)
+		return false;
+	for (size_t k = 0; k < nmaps; k++)
+		if (split_map(maps[k], &name, &to) && product_column_find(to) == column)
+			return false;
+	if (h->guesses[column]++ == 0)
+		h->guess[column] = i;
+	else if (h->guesses[column] == 2)
+		h->second_guess[column] = i;
+	return true;
+}
+
+/* Takes the guesses for the columns that nothing is called; two for one column
+ * are told instead, and left out. */
+static void take_guesses(struct csvhead *h, const struct csvrow *row)
+{
+	char one[44], other[44];
+
+	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		const struct csvrow_text *a = &row->field[h->guess[i]];
+		const struct csvrow_text *b = &row->field[h->second_guess[i]];
+
+		if (h->guesses[i] == 0)
+			continue;
+		if (h->columns & 1u << i) {
+			list(h->unknown, sizeof h->unknown, text_of(a->s, a->n));
+			if (h->guesses[i] > 1)
+				list(h->unknown, sizeof h->unknown, text_of(b->s, b->n));
+			continue;
+		}
+		if (h->guesses[i] == 1 || i == PRODUCT_CATEGORY || i == PRODUCT_DESCRIPTION) {
+			h->columns |= 1u << i;
+			h->index[i] = h->guess[i];
+			continue;
+		}
+		snprintf(h->ambiguous, sizeof h->ambiguous, "\"%s\" and \"%s\" may both be the "
+			 "column "
+			 "%s, so both are left out: choose one with --map \"%s=%s\"",
+			 utf8_show(one, sizeof one, a->s, a->n),
+			 utf8_show(other, sizeof other, b->s, b->n),
+			 product_column_name((enum product_column)i), one,
+			 product_column_name((enum product_column)i));
+	}
 }
 
 static int twice(const struct csvrow *row, size_t first, size_t second, enum product_column column,
@@ -228,12 +301,12 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 }
 
 int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
-		 struct err *e)
+		 bool update_only, struct err *e)
 {
 	size_t second[PRODUCT_COLUMNS] = {0};
 	const char *lost;
 
-	*h = (struct csvhead){.width = row->n};
+	*h = (struct csvhead){.width = row->n, .update_only = update_only};
 	if (row->n > CSVROW_FIELDS)
 		return err_set(e, ERR_DATA, "too_many_columns: the header has %zu columns; %d "
 			       "are the most",
@@ -243,6 +316,8 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 		enum product_column column = column_of(field, maps, nmaps);
 
 		if (column == PRODUCT_COLUMNS) {
+			if (guess(h, i, field, maps, nmaps))
+				continue;
 			if (!means_nothing(field, find_map(field, maps, nmaps), nmaps))
 				list(h->unknown, sizeof h->unknown, field);
 			h->unnamed[i] = product_trim(&field);
@@ -255,7 +330,8 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 			second[column] = i;
 		h->columns |= 1u << column;
 	}
-	lost = lost_map(row, maps, nmaps);
+	take_guesses(h, row);
+	lost = csvhead_lost_map(row, maps, nmaps);
 	if (lost || !csvhead_is_found(h))
 		return missing(h, row, lost, e);
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)

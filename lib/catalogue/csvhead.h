@@ -21,6 +21,10 @@ struct csvhead {
 	size_t index[PRODUCT_COLUMNS]; /* of the field */
 	size_t width;                  /* fields, known or not */
 	char unknown[1000];            /* the names that mean nothing here, "" if there are none */
+	bool update_only;
+	int guesses[PRODUCT_COLUMNS];  /* names that may be the column, where none is */
+	size_t guess[PRODUCT_COLUMNS], second_guess[PRODUCT_COLUMNS];
+	char ambiguous[300];           /* names that may be a column, and are left out; or "" */
 	bool any_unnamed, unnamed[CSVROW_FIELDS]; /* fields whose name is blank */
 };
 
@@ -34,11 +38,23 @@ ERR_CHECK int csvhead_check_bytes(const struct csvrow *row, bool decoded, bool w
 				  struct err *e);
 
 /* Reads the header. ERR_DATA: it cannot be used; csvhead_is_found() says
- * whether it was a header at all. */
+ * whether it was a header at all. `update_only`: it needs no name. */
 ERR_CHECK int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps,
-			   size_t nmaps, struct err *e);
+			   size_t nmaps, bool update_only, struct err *e);
 
-/* True if it has what a header needs, sku and name. */
+/* True if it has what a header needs: a SKU, and a name or, to change products
+ * only, a price, a quantity, a category, active or a reorder level. */
 bool csvhead_is_found(const struct csvhead *h);
+
+/* Adds a name to those that mean nothing, unless it is blank or one of a file
+ * of rejects. */
+void csvhead_list_unknown(struct csvhead *h, struct product_text name);
+
+/* A map whose name is not in the header, or NULL. */
+const char *csvhead_lost_map(const struct csvrow *row, const char *const *maps, size_t nmaps);
+
+/* True if a map has this name; *column is PRODUCT_COLUMNS where it is left out. */
+bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nmaps,
+		    enum product_column *column);
 
 #endif

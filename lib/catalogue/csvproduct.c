@@ -77,13 +77,20 @@ static int check_bytes(const struct csvrow *row, bool decoded, struct product_fa
 	return 0;
 }
 
-static int check_fields(const struct csvhead *h, const struct csvrow *row, struct product_fault *f)
+/* True if the header has the column and the record ends before it. */
+static bool lacks(const struct csvhead *h, const struct csvrow *row, enum product_column column)
+{
+	return h->columns & 1u << column && h->index[column] >= row->n;
+}
+
+static int check_fields(const struct csvhead *h, const struct csvproduct_rules *rules,
+			const struct csvrow *row, struct product_fault *f)
 {
 	const char *code = NULL;
 
 	if (!all_blank(row, h->width))
 		code = "too_many_fields";
-	else if (h->index[PRODUCT_SKU] >= row->n || h->index[PRODUCT_NAME] >= row->n)
+	else if (!rules->formatted && (lacks(h, row, PRODUCT_SKU) || lacks(h, row, PRODUCT_NAME)))
 		code = "too_few_fields";
 	if (code == NULL)
 		return 0;
@@ -189,31 +196,58 @@ static void add_fault(struct csvproduct_faults *f, enum product_column column,
 		f->at[f->n++] = (struct csvproduct_fault){column, *why};
 }
 
-int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
-		    const struct csvrow *row,
-		    struct product_row *out, struct csvproduct_faults *f)
+int csvproduct_check(const struct csvhead *h, const struct csvproduct_rules *rules,
+		     const struct csvrow *row, struct csvproduct_faults *f)
 {
 	struct product_fault why;
 
 	f->n = 0;
-	if (check_bytes(row, rules->decoded, &why) != 0 || check_fields(h, row, &why) != 0) {
-		add_fault(f, PRODUCT_COLUMNS, &why);
-		return -1;
-	}
-	memset(out, 0, sizeof *out);
+	if (check_bytes(row, rules->decoded, &why) == 0 && check_fields(h, rules, row, &why) == 0)
+		return 0;
+	add_fault(f, PRODUCT_COLUMNS, &why);
+	return -1;
+}
+
+void csvproduct_take(const struct csvhead *h, const struct csvrow *row,
+		     struct product_text value[PRODUCT_COLUMNS])
+{
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		value[i] = h->columns & 1u << i && h->index[i] < row->n
+				   ? field(row, h->index[i]) : (struct product_text){NULL, 0};
+}
+
+/* What people and spreadsheets put around a value. */
+static void undress(const struct csvproduct_rules *rules, enum product_column column, long line,
+		    struct product_text *v)
+{
+	if (rules->spreadsheet)
+		unguard(v);
+	if (column == PRODUCT_DESCRIPTION)
+		return;
+	unwrap(v);
+	if (column != PRODUCT_PRICE && column < PRODUCT_REORDER_LEVEL)
+		return;
+	product_trim(v);
+	if (v->n > 0)
+		numbers_read(rules->numbers, column, v, line);
+}
+
+int csvproduct_values(const struct csvproduct_rules *rules, long line,
+		      struct product_text value[PRODUCT_COLUMNS], struct csvproduct_faults *f)
+{
+	struct product_fault why;
+
+	f->n = 0;
 	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
 		enum product_column column = (enum product_column)i;
-		struct product_text *v = &out->value[i];
 
-		if (!(rules->columns & 1u << i))
+		if (!(rules->columns & 1u << i)) {
+			value[i] = (struct product_text){NULL, 0};
 			continue;
-		if (h->index[i] < row->n)
-			*v = field(row, h->index[i]);
-		if (rules->spreadsheet)
-			unguard(v);
-		if (column != PRODUCT_DESCRIPTION)
-			unwrap(v);
-		if (product_check(column, v, &why) != 0 || check_damage(column, v, &why) != 0)
+		}
+		undress(rules, column, line, &value[i]);
+		if (product_check(column, &value[i], &why) != 0 ||
+		    check_damage(column, &value[i], &why) != 0)
 			add_fault(f, column, &why);
 	}
 	return f->n == 0 ? 0 : -1;

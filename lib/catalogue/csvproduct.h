@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "catalogue/csvhead.h"
 #include "catalogue/csvrow.h"
+#include "catalogue/numbers.h"
 #include "catalogue/product.h"
 
 #include <stdbool.h>
@@ -17,6 +18,8 @@ struct csvproduct_rules {
 	unsigned columns; /* bits 1 << PRODUCT_…, those that are taken */
 	bool decoded;     /* the file was in another encoding before */
 	bool spreadsheet; /* take off the ' that product_needs_guard asks for */
+	struct numbers *numbers; /* how the file writes numbers */
+	bool formatted;   /* the values are not those of the fields: see format.h */
 };
 
 /* All that is wrong with a record, the gravest first. */
@@ -35,10 +38,18 @@ bool csvproduct_is_blank(const struct csvrow *row);
 /* The first field with a value whose column has no name; row->n if none has. */
 size_t csvproduct_find_unnamed(const struct csvhead *h, const struct csvrow *row);
 
-/* Checks a record that is not blank. -1: *f says what is wrong with it. The
- * row borrows from the record. */
-ERR_CHECK int csvproduct_read(const struct csvhead *h, const struct csvproduct_rules *rules,
-			      const struct csvrow *row, struct product_row *out,
-			      struct csvproduct_faults *f);
+/* Checks the bytes of a record that is not blank, and how many fields it has.
+ * -1: *f says what is wrong with it. */
+ERR_CHECK int csvproduct_check(const struct csvhead *h, const struct csvproduct_rules *rules,
+			       const struct csvrow *row, struct csvproduct_faults *f);
+
+/* The fields of a record, as they are; they borrow from it. */
+void csvproduct_take(const struct csvhead *h, const struct csvrow *row,
+		     struct product_text value[PRODUCT_COLUMNS]);
+
+/* Checks the values and makes them what products take, in place. -1: as above. */
+ERR_CHECK int csvproduct_values(const struct csvproduct_rules *rules, long line,
+				struct product_text value[PRODUCT_COLUMNS],
+				struct csvproduct_faults *f);
 
 #endif

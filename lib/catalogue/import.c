@@ -19,7 +19,7 @@ struct import {
 	const struct import_options *opt;
 	const struct import_ops *ops;
 	void *ctx;
-	struct csvfile_options csv;
+	struct csvtable_options csv;
 	struct csvfile *catalog;
 	struct bulk *bulk; /* NULL until the first row */
 	struct buf back;   /* of a rejected row, as it is given back */
@@ -40,7 +40,8 @@ static void warn(struct import *im, long line, const char *code, const char *tex
 static int begin(struct import *im, struct err *e)
 {
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
-				 .threshold = im->opt->threshold, .actor = im->opt->worker};
+				 .threshold = im->opt->threshold, .actor = im->opt->worker,
+				 .sums = csvfile_sums(im->catalog)};
 	unsigned columns = csvfile_columns(im->catalog);
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
@@ -119,7 +120,7 @@ static void take_warning(void *ctx, long line, const char *code, const char *tex
 int import_new(struct import **out, struct db *db, const struct import_options *o,
 	       const struct import_ops *ops, void *ctx, struct err *e)
 {
-	static const struct csvfile_ops csvfile_ops = {take_row, take_reject, take_warning};
+	static const struct csvfile_ops csvfile_ops = {take_row, take_reject, NULL, take_warning};
 	struct import *im = xalloc_zero(1, sizeof *im);
 
 	*out = NULL;
@@ -241,7 +242,8 @@ struct import_counts import_counts(const struct import *im)
 	const struct bulk_counts *b = im->bulk ? bulk_counts(im->bulk) : &none;
 
 	return (struct import_counts){(int64_t)csvfile_read(im->catalog), b->created, b->updated,
-				      b->unchanged, b->superseded, im->rejected, im->bytes};
+				      b->unchanged, b->superseded, im->rejected,
+				      (int64_t)csvfile_passed(im->catalog), im->bytes};
 }
 
 const struct notices *import_warnings(const struct import *im)
@@ -258,7 +260,8 @@ void import_add_codes(struct buf *json, const struct import *im)
 {
 	static const struct notices none;
 
-	buf_addstr(json, "\"reject_counts\":");
+	buf_addf(json, "\"passed_over\":%lld,\"reject_counts\":",
+		 im ? (long long)csvfile_passed(im->catalog) : 0LL);
 	notices_add_counts(im ? &im->rejects : &none, json);
 	buf_addstr(json, ",\"warning_counts\":");
 	notices_add_counts(im ? &im->warnings : &none, json);

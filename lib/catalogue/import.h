@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 struct import_options {
-	struct csvfile_options csv;
+	struct csvtable_options csv;
 	enum bulk_active active;
 	bool stock, dry_run;
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
@@ -35,6 +35,7 @@ struct import_options {
 
 struct import_counts {
 	int64_t read, created, updated, unchanged, superseded, rejected;
+	int64_t passed; /* records passed over; they are not among those read */
 	int64_t bytes;
 };
 
@@ -78,8 +79,8 @@ struct import_counts import_counts(const struct import *im);
 const struct notices *import_warnings(const struct import *im);
 const struct notices *import_rejects(const struct import *im);
 
-/* Adds the counts by code as members of a JSON object: reject_counts and
- * warning_counts; takes NULL. */
+/* Adds passed_over, and the counts by code, reject_counts and warning_counts, as
+ * members of a JSON object; takes NULL. */
 void import_add_codes(struct buf *json, const struct import *im);
 
 /* Adds the counts of rows as members of a JSON object, in the order of the law. */

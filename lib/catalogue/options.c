@@ -27,6 +27,14 @@ int options_delimiter(struct import_options *o, const char *s, struct err *e)
 	return 0;
 }
 
+int options_decimal(struct import_options *o, const char *s, struct err *e)
+{
+	if (strcmp(s, ",") != 0 && strcmp(s, ".") != 0)
+		return err_set(e, ERR_DATA, "takes , or ., not \"%.20s\"", s);
+	o->csv.decimal = *s;
+	return 0;
+}
+
 /* "5" or "0.5" as millionths of 100; -1: it is no share. */
 static int64_t share(const char *s, size_t n)
 {
@@ -108,6 +116,14 @@ int options_read(struct options *o, const char *json, const char *active, struct
 	opt->dry_run = flag(o, "dry_run");
 	opt->csv.spreadsheet = flag(o, "spreadsheet");
 	opt->csv.encoding = text(o, "encoding");
+	opt->csv.like = text(o, "like");
+	opt->csv.location = text(o, "location");
+	opt->csv.names = text(o, "columns");
+	if (text(o, "header_line"))
+		opt->csv.header_line = strtol(text(o, "header_line"), NULL, 10);
+	if (text(o, "decimal") &&
+	    named("decimal", options_decimal(opt, text(o, "decimal"), e), e) != 0)
+		return -1;
 	if (text(o, "delimiter") &&
 	    named("delimiter", options_delimiter(opt, text(o, "delimiter"), e), e) != 0)
 		return -1;

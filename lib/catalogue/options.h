@@ -20,11 +20,15 @@ enum bulk_active options_active(const char *s);
  * name, as that of the next one does. */
 ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct err *e);
 
+/* "," or ".". */
+ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct err *e);
+
 /* "12", "5%" or "0.5%": how many rows may be rejected; NULL: any number. */
 ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err *e);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
- * delimiter, encoding, max_errors, map (a list). options_release. */
+ * delimiter, encoding, max_errors, map (a list), like, location, columns,
+ * decimal, header_line. options_release. */
 struct options {
 	struct import_options opt;  /* points into the rest */
 	const char *maps[OPTIONS_MAPS];

@@ -35,6 +35,46 @@ static const struct {
 	{"product_description", PRODUCT_DESCRIPTION},
 };
 
+/* What other systems and suppliers call them. */
+static const struct {
+	const char *name;
+	enum product_column column;
+} guesses[] = {
+	{"item_sku", PRODUCT_SKU}, {"seller_sku", PRODUCT_SKU}, {"item_code", PRODUCT_SKU},
+	{"item_no", PRODUCT_SKU}, {"item_no.", PRODUCT_SKU}, {"item_number", PRODUCT_SKU},
+	{"item_#", PRODUCT_SKU}, {"product_code", PRODUCT_SKU}, {"product_number", PRODUCT_SKU},
+	{"article_number", PRODUCT_SKU}, {"article_no", PRODUCT_SKU}, {"part_number", PRODUCT_SKU},
+	{"stock_code", PRODUCT_SKU}, {"reference", PRODUCT_SKU}, {"internal_reference",
+								  PRODUCT_SKU},
+	{"default_code", PRODUCT_SKU}, {"custom_sku", PRODUCT_SKU}, {"artikelnummer", PRODUCT_SKU},
+	{"artikel_nr", PRODUCT_SKU}, {"artikel_nr.", PRODUCT_SKU}, {"art._nr.", PRODUCT_SKU},
+	{"artnr", PRODUCT_SKU}, {"référence", PRODUCT_SKU}, {"referencia", PRODUCT_SKU},
+	{"codice", PRODUCT_SKU},
+	{"item_name", PRODUCT_NAME}, {"item", PRODUCT_NAME}, {"item_title", PRODUCT_NAME},
+	{"product", PRODUCT_NAME}, {"article_name", PRODUCT_NAME}, {"designation", PRODUCT_NAME},
+	{"bezeichnung", PRODUCT_NAME}, {"artikelbezeichnung", PRODUCT_NAME},
+	{"artikelname", PRODUCT_NAME}, {"désignation", PRODUCT_NAME},
+
+	{"item_description", PRODUCT_DESCRIPTION}, {"long_description", PRODUCT_DESCRIPTION},
+	{"beschreibung", PRODUCT_DESCRIPTION}, {"categories", PRODUCT_CATEGORY},
+	{"product_category", PRODUCT_CATEGORY}, {"product_type", PRODUCT_CATEGORY},
+	{"kategorie", PRODUCT_CATEGORY}, {"warengruppe", PRODUCT_CATEGORY},
+	{"variant_price", PRODUCT_PRICE}, {"regular_price", PRODUCT_PRICE},
+	{"retail_price", PRODUCT_PRICE}, {"sales_price", PRODUCT_PRICE},
+	{"selling_price", PRODUCT_PRICE}, {"your_price", PRODUCT_PRICE},
+	{"standard_price", PRODUCT_PRICE}, {"unit_price", PRODUCT_PRICE}, {"preis", PRODUCT_PRICE},
+	{"vk", PRODUCT_PRICE}, {"vk_preis", PRODUCT_PRICE}, {"verkaufspreis", PRODUCT_PRICE},
+	{"prix", PRODUCT_PRICE}, {"precio", PRODUCT_PRICE}, {"prezzo", PRODUCT_PRICE},
+	{"enabled", PRODUCT_ACTIVE}, {"product_online", PRODUCT_ACTIVE},
+	{"variant_inventory_qty", PRODUCT_QUANTITY}, {"inventory_quantity", PRODUCT_QUANTITY},
+	{"qty", PRODUCT_QUANTITY}, {"qty.", PRODUCT_QUANTITY}, {"stock", PRODUCT_QUANTITY},
+	{"stock_quantity", PRODUCT_QUANTITY}, {"stock_level", PRODUCT_QUANTITY},
+	{"current_stock", PRODUCT_QUANTITY}, {"on_hand", PRODUCT_QUANTITY},
+	{"quantity_on_hand", PRODUCT_QUANTITY}, {"qty_available", PRODUCT_QUANTITY},
+	{"available", PRODUCT_QUANTITY}, {"bestand", PRODUCT_QUANTITY},
+	{"lagerbestand", PRODUCT_QUANTITY}, {"menge", PRODUCT_QUANTITY},
+};
+
 static const char *const truths[] = {"true", "yes", "1", "t", "y", "active"};
 static const char *const lies[] = {"false", "no", "0", "f", "n", "inactive"};
 
@@ -151,6 +191,43 @@ bool product_needs_guard(struct product_text v)
 	    whole + 1 + digits(v.s + whole + 1, v.n - whole - 1) == v.n)
 		return true;
 	return has_exponent(v.s, v.n) || looks_like_date(v.s, v.n);
+}
+
+enum product_column product_column_guess(struct product_text name)
+{
+	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
+		if (product_same_name(name, text_of(guesses[i].name)))
+			return guesses[i].column;
+	return PRODUCT_COLUMNS;
+}
+
+static unsigned first_letter(char c)
+{
+	return ((unsigned char)c | 0x20u) & 0x1Fu;
+}
+
+bool product_may_be_column(struct product_text v)
+{
+	static unsigned long long lengths[32]; /* of the names that begin with a letter; bits */
+	unsigned long long bit;
+
+	for (int i = 0; lengths[first_letter('s')] == 0 || i > 0; i++) {
+		const char *name = i < PRODUCT_COLUMNS ? names[i] : NULL;
+		size_t k = (size_t)(i - PRODUCT_COLUMNS), n = sizeof aliases / sizeof *aliases;
+
+		if (name == NULL && k < n)
+			name = aliases[k].name;
+		else if (name == NULL && k - n < sizeof guesses / sizeof *guesses)
+			name = guesses[k - n].name;
+		if (name == NULL)
+			break;
+		lengths[first_letter(*name)] |= 1ull << strlen(name);
+	}
+	product_trim(&v);
+	bit = v.n > 0 && v.n < 64 ? 1ull << v.n : 0;
+	return (lengths[first_letter(v.n > 0 ? *v.s : 'z')] & bit) != 0 &&
+	       (product_column_find(v) < PRODUCT_COLUMNS ||
+		product_column_guess(v) < PRODUCT_COLUMNS);
 }
 
 int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)

@@ -1,6 +1,7 @@
 -- Compares what came in with what is there. $1-$5: the file has a description,
 -- category, price, active, reorder_level; $6: its quantities are taken; $7: a
--- product with a higher id that was created in this transaction is ours.
+-- product with a higher id that was created in this transaction is ours; $8: the
+-- quantities of all rows of a SKU are added up.
 -- A row of ours that was inserted later than a row came in supersedes it.
 insert into change (line, at, by_line, id, product_at, ours, differs)
 select w.line, w.at, case when w.ours and w.id > w.after_id then 0 else w.by_line end, w.id,
@@ -15,7 +16,8 @@ from (
       or ($5::boolean and p.reorder_level is distinct from i.reorder_level) as differs,
     $6::boolean and i.quantity is distinct from coalesce(s.on_hand, 0) and i.quantity is not null as moves
   from (
-    select line, after_id, given, quantity, sku, name, description, category, price, reorder_level,
+    select line, after_id, given,
+      case when $8::boolean then sum(quantity) over (partition by lower(sku)) else quantity end as quantity, sku, name, description, category, price, reorder_level,
       ctid as at, lower(sku) as key,
       first_value(line) over (partition by lower(sku) order by line desc) as by_line
     from incoming

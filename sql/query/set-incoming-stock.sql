@@ -2,9 +2,12 @@
 -- line, where it has one, and the level of each to what that and the threshold
 -- now make it, by one update of each, so that only a crossing from what was
 -- before to what is after is told. Locks in the order in which workers do; each
--- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it.
+-- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it; $3: the
+-- quantities of all lines of a product are added up.
 with last as (
-  select distinct on (p.id) p.id, i.quantity, coalesce(p.reorder_level, $1::int) as threshold
+  select distinct on (p.id) p.id,
+    case when $3::boolean then (sum(i.quantity) over (partition by p.id))::integer else i.quantity end as quantity,
+    coalesce(p.reorder_level, $1::int) as threshold
   from incoming i
   join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null
   order by p.id, i.line desc

@@ -102,10 +102,10 @@ static void on_warn(void *ctx, long line, const char *code, const char *text)
 	buf_addf(&r->got, "warn: %ld %s\n", line, code);
 }
 
-static int feed(struct run *r, const struct csvfile_options *options, const struct buf *in,
+static int feed(struct run *r, const struct csvtable_options *options, const struct buf *in,
 		size_t size, struct err *e)
 {
-	static const struct csvfile_ops ops = {on_row, on_reject, on_warn};
+	static const struct csvfile_ops ops = {on_row, on_reject, NULL, on_warn};
 	int rc = csvfile_new(&r->catalog, options, &ops, r, e);
 
 	for (size_t at = 0; at < in->len && rc == 0; at += size)
@@ -114,7 +114,7 @@ static int feed(struct run *r, const struct csvfile_options *options, const stru
 	return rc == 0 ? csvfile_end(r->catalog, e) : rc;
 }
 
-static void feed_in_pieces(const struct unit_case *c, const struct csvfile_options *options,
+static void feed_in_pieces(const struct unit_case *c, const struct csvtable_options *options,
 			   const struct buf *in, size_t size, const char *want)
 {
 	const char *error = unit_get(c, "error", "");
@@ -139,7 +139,7 @@ static void feed_in_pieces(const struct unit_case *c, const struct csvfile_optio
 }
 
 /* True if the field is an option, and in `o` then. */
-static bool take_option(struct csvfile_options *o, const char **maps, const struct unit_field *f)
+static bool take_option(struct csvtable_options *o, const char **maps, const struct unit_field *f)
 {
 	const char *key = f->key, *value = f->value.data;
 
@@ -162,7 +162,7 @@ static void run(const struct unit_case *c)
 {
 	static const size_t sizes[] = {1, 2, 3, 7, 64, 100000};
 	const char *maps[UNIT_FIELDS];
-	struct csvfile_options options = {.maps = maps};
+	struct csvtable_options options = {.maps = maps};
 	struct buf in = BUF_INIT, want = BUF_INIT;
 
 	buf_add(&want, "", 0);

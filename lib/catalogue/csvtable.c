@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * csvtable: a header of a known format is read by format, any other one by
+ * csvhead. In a stream of several files a header comes again: a record whose
+ * SKU is the name of a column is looked at as a header.
+ */
+#include "catalogue/csvtable.h"
+
+#include "base/utf8.h"
+#include "base/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static struct product_text text_of(const struct csvrow_text *v)
+{
+	return (struct product_text){v->s, v->n};
+}
+
+struct csvtable *csvtable_new(const struct csvtable_options *options, csvtable_warn *warn,
+			      void *ctx)
+{
+	struct csvtable *t = xalloc_zero(1, sizeof *t);
+
+	t->options = options;
+	t->warn = warn;
+	t->ctx = ctx;
+	t->numbers.declared = options->decimal != '\0';
+	t->numbers.decimal = options->decimal;
+	return t;
+}
+
+void csvtable_free(struct csvtable *t)
+{
+	if (t == NULL)
+		return;
+	format_free(t->format);
+	buf_release(&t->names);
+	free(t);
+}
+
+unsigned csvtable_columns(const struct csvtable *t)
+{
+	return t->rules.columns;
+}
+
+/* --- headers --- */
+
+/* The format that is asked for, or that the header tells. */
+static int find_format(const struct csvtable *t, const struct csvrow *row,
+		       const struct formats_entry **entry, struct err *e)
+{
+	const char *like = t->options->like;
+
+	*entry = NULL;
+	if (like && strcasecmp(like, "plain") == 0)
+		return 0;
+	if (like == NULL)
+		return format_find(row, entry, e);
+	*entry = formats_find(like);
+	return 0;
+}
+
+/* What maps say, in place of the format. */
+static int map_fields(const struct csvtable *t, struct format *f, const struct csvrow *row,
+		      struct err *e)
+{
+	const char *lost = csvhead_lost_map(row, t->options->maps, t->options->nmaps);
+	enum product_column column;
+
+	if (lost)
+		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" "
+			       "says", lost);
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
+		if (csvhead_map_of(text_of(&row->field[i]), t->options->maps, t->options->nmaps,
+				   &column))
+			format_map(f, i, column);
+	return 0;
+}
+
+int csvtable_head(struct csvtable *t, const struct csvrow *row, struct err *e)
+{
+	const struct formats_entry *entry;
+	struct format *f;
+
+	if (find_format(t, row, &entry, e) != 0) {
+		t->heading.columns = 1u << PRODUCT_SKU | 1u << PRODUCT_NAME; /* it is a header */
+		return -1;
+	}
+	if (entry == NULL) {
+		if (csvhead_read(&t->heading, row, t->options->maps, t->options->nmaps,
+				 t->options->update_only, e) != 0)
+			return -1;
+		format_free(t->format);
+		t->format = NULL;
+		return 0;
+	}
+	f = format_new(entry, row, t->options->location);
+	t->heading = (struct csvhead){.columns = format_columns(f), .width = row->n};
+	if (map_fields(t, f, row, e) != 0 || !(format_columns(f) & 1u << PRODUCT_SKU)) {
+		bool no_sku = !(format_columns(f) & 1u << PRODUCT_SKU);
+
+		format_free(f);
+		t->heading.columns |= no_sku ? 0 : 1u << PRODUCT_SKU | 1u << PRODUCT_NAME;
+		return no_sku ? err_set(e, ERR_DATA, "missing_column: the header has no SKU as "
+					"%s has it",
+					entry->title) : -1;
+	}
+	t->heading.columns = format_columns(f);
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
+		if (format_meaning(f, i) == NULL)
+			csvhead_list_unknown(&t->heading, text_of(&row->field[i]));
+	format_free(t->format);
+	t->format = f;
+	return 0;
+}
+
+/* Keeps the names, to tell a header that comes again, and to explain. */
+static void keep_names(struct csvtable *t, const struct csvrow *row)
+{
+	buf_reset(&t->names);
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
+		if (row->field[i].n > 0)
+			buf_add(&t->names, row->field[i].s, row->field[i].n);
+		t->ends[i] = t->names.len;
+	}
+}
+
+static struct product_text name_at(const struct csvtable *t, size_t i)
+{
+	size_t from = i > 0 ? t->ends[i - 1] : 0;
+
+	return (struct product_text){t->names.data ? t->names.data + from : "", t->ends[i] - from};
+}
+
+static void tell_of_format(const struct csvtable *t, long line)
+{
+	char text[200], one[60], other[60];
+	struct product_text a, b;
+	size_t first, second;
+
+	snprintf(text, sizeof text, "the header is that of %s, so it is read as --like %s",
+		 format_entry(t->format)->title, format_entry(t->format)->name);
+	t->warn(t->ctx, line, "format", text);
+	if (!format_several(t->format, PRODUCT_PRICE, &first, &second))
+		return;
+	a = name_at(t, first);
+	b = name_at(t, second);
+	snprintf(text, sizeof text, "\"%s\" and \"%s\" are both prices: the first one that a row "
+		 "has is "
+		 "taken; choose one with --map", utf8_show(one, sizeof one, a.s, a.n),
+		 utf8_show(other, sizeof other, b.s, b.n));
+	t->warn(t->ctx, line, "several_prices", text);
+}
+
+/* A column that is there, but not taken. */
+static void tell_of_quantity(const struct csvtable *t, const struct csvrow *row)
+{
+	char room[80] = "quantity", text[160];
+
+	if (t->format == NULL) {
+		struct product_text name = name_at(t, t->heading.index[PRODUCT_QUANTITY]);
+
+		utf8_show(room, sizeof room, name.s, name.n);
+	}
+	snprintf(text, sizeof text, "the column \"%s\" is taken only with --stock", room);
+	t->warn(t->ctx, row->line, "quantity_ignored", text);
+}
+
+void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
+{
+	char text[1300];
+
+	t->rules = (struct csvproduct_rules){
+		.columns = t->heading.columns & ~t->options->ignore, .decoded = decoded,
+		.spreadsheet = t->options->spreadsheet, .numbers = &t->numbers,
+		.formatted = t->format != NULL};
+	keep_names(t, row);
+	if (t->format && t->options->decimal == '\0' && !format_entry(t->format)->comma)
+		t->numbers = (struct numbers){.declared = true, .decimal = '.'};
+	if (row->bare_quote)
+		t->warn(t->ctx, row->line, "bare_quote", "a quote inside an unquoted column name");
+	if (t->format)
+		tell_of_format(t, row->line);
+	if (t->heading.columns & t->options->ignore & 1u << PRODUCT_QUANTITY)
+		tell_of_quantity(t, row);
+	if (t->heading.ambiguous[0])
+		t->warn(t->ctx, row->line, "ambiguous_column", t->heading.ambiguous);
+	if (*t->heading.unknown == '\0')
+		return;
+	snprintf(text, sizeof text, "columns without a meaning are left out: %s",
+		 t->heading.unknown);
+	t->warn(t->ctx, row->line, "unknown_columns", text);
+}
+
+/* --- headers that come again --- */
+
+/* The field that holds the SKU. */
+static struct product_text sku_of(const struct csvtable *t, const struct csvrow *row, size_t *at)
+{
+	static const struct product_text none = {"", 0};
+
+	*at = t->heading.index[PRODUCT_SKU];
+	if (t->format && !format_sku_field(t->format, at))
+		return none;
+	return *at < row->n && *at < CSVROW_FIELDS ? text_of(&row->field[*at]) : none;
+}
+
+/* True if each field is blank, or the name of the same field of the header. */
+static bool repeats(const struct csvtable *t, const struct csvrow *row)
+{
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
+		struct product_text v = text_of(&row->field[i]);
+
+		if (!product_trim(&v) && (i >= t->heading.width || !product_same_name(v,
+			name_at(t, i))))
+			return false;
+	}
+	return true;
+}
+
+/* True if all fields are names of columns, known ones or those of the header. */
+static bool all_names(const struct csvtable *t, const struct csvrow *row)
+{
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
+		struct product_text v = text_of(&row->field[i]);
+		bool known = product_trim(&v) || product_column_find(v) < PRODUCT_COLUMNS ||
+			     product_column_guess(v) < PRODUCT_COLUMNS;
+
+		for (size_t k = 0; !known && k < t->heading.width && k < CSVROW_FIELDS; k++)
+			known = product_same_name(v, name_at(t, k));
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the record is a header; it is taken, if it differs from the last one. */
+static bool is_header(struct csvtable *t, const struct csvrow *row)
+{
+	struct csvhead kept;
+	struct err ignored;
+	size_t at;
+	struct product_text sku = sku_of(t, row, &at);
+
+	if (sku.n < 2 || sku.n > 40 || row->fault != CSVROW_GOOD)
+		return false;
+	if (!product_same_name(sku, name_at(t, at)) && !product_may_be_column(sku))
+		return false;
+	if (repeats(t, row)) {
+		t->warn(t->ctx, row->line, "repeated_header", "the header comes again: passed "
+			"over");
+		return true;
+	}
+	if (row->n < 2 || !all_names(t, row))
+		return false;
+	kept = t->heading;
+	if (csvtable_head(t, row, &ignored) != 0) {
+		t->heading = kept;
+		return false;
+	}
+	t->warn(t->ctx, row->line, "repeated_header", "another header: what follows is read by it");
+	csvtable_begin(t, row, t->rules.decoded);
+	return true;
+}
+
+/* --- records --- */
+
+static bool is_total(const struct csvtable *t)
+{
+	static const char *const words[] = {"total", "total:", "subtotal", "sub-total",
+					    "grand total",
+					    "totals", "sum", "sum:", "summe", "gesamt",
+						    "gesamtsumme"};
+	const struct product_text *sku = &t->value[PRODUCT_SKU], *name = &t->value[PRODUCT_NAME];
+	struct product_text a = *sku, b = *name;
+	bool no_sku = product_trim(&a), no_name = product_trim(&b);
+
+	if (no_sku == no_name || (no_sku ? b.n : a.n) > 12)
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (product_same_name(no_sku ? b : a, (struct product_text){words[i],
+			strlen(words[i])}))
+			return true;
+	return false;
+}
+
+/* Why format_read passed a record over, in words. */
+static const char *passed_because(const char *code)
+{
+	static const struct {
+		const char *code, *why;
+	} all[] = {
+		{"image_row", "it has only an image, or nothing, of a product: passed over"},
+		{"continued_row", "it goes on with the row above, and has no product: passed over"},
+		{"parent_row", "it is not sold itself, only its variants are: passed over"},
+		{"store_view_row", "it is a translation for a store view: passed over"},
+		{"other_location", "it is of another location: passed over"},
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (strcmp(all[i].code, code) == 0)
+			return all[i].why;
+	return code;
+}
+
+static void tell_of_row(const struct csvtable *t, const struct csvrow *row, unsigned told)
+{
+	char text[100], room[60];
+	const struct product_text *sku = &t->value[PRODUCT_SKU];
+
+	if (told & FORMAT_SKU_MADE) {
+		snprintf(text, sizeof text, "it has no SKU: \"%s\" is made for it",
+			 utf8_show(room, sizeof room, sku->s, sku->n));
+		t->warn(t->ctx, row->line, "sku_made", text);
+	}
+	if (told & FORMAT_NEGATIVE && t->rules.columns & 1u << PRODUCT_QUANTITY)
+		t->warn(t->ctx, row->line, "negative_quantity", "its quantity is below 0: taken "
+			"as 0");
+	if (told & FORMAT_CUT)
+		t->warn(t->ctx, row->line, "category_cut", "its categories are longer than 255 "
+			"characters: the last ones are left out");
+}
+
+/* A value that is left out for want of a name in the header; said once. */
+static void tell_of_unnamed(struct csvtable *t, const struct csvrow *row)
+{
+	size_t i = csvproduct_find_unnamed(&t->heading, row);
+	char text[160];
+
+	if (i == row->n)
+		return;
+	t->heading.any_unnamed = false;
+	snprintf(text, sizeof text, "field %zu has a value, but no name in the header: columns "
+		 "without a name are left out", i + 1);
+	t->warn(t->ctx, row->line, "unknown_columns", text);
+}
+
+static int mixed(const struct csvtable *t, struct err *e)
+{
+	const struct numbers *n = &t->numbers;
+
+	return err_set(e, ERR_DATA, "mixed_decimal: line %ld has the price \"%s\" and line %ld "
+		       "\"%s\": by "
+		       "the one a comma is the decimal mark, by the other a point may be: say "
+		       "--decimal , "
+		       "or --decimal .", n->comma.line, n->comma.text, n->either.line,
+			       n->either.text);
+}
+
+/* The values of a record; false if it is passed over. */
+static bool take_values(struct csvtable *t, const struct csvrow *row, struct csvproduct_faults *f)
+{
+	const char *why = NULL;
+	unsigned told = 0;
+
+	if (t->format)
+		why = format_read(t->format, row, t->value, &told);
+	else
+		csvproduct_take(&t->heading, row, t->value);
+	if (why) {
+		t->warn(t->ctx, row->line, why, passed_because(why));
+		return false;
+	}
+	if (is_total(t)) {
+		t->warn(t->ctx, row->line, "total_row", "it is a total, and no product: passed "
+			"over");
+		return false;
+	}
+	tell_of_row(t, row, told);
+	if (told & FORMAT_SKUS) {
+		f->n = 1;
+		f->at[0].column = PRODUCT_SKU;
+		product_refuse(&f->at[0].why, "several_skus", "the cell has several SKUs: write "
+			       "a row for "
+			       "each, with its price and quantity");
+	}
+	return true;
+}
+
+int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fate *fate,
+		  struct csvproduct_faults *f, struct err *e)
+{
+	*fate = CSVTABLE_HEADER;
+	if (is_header(t, row))
+		return 0;
+	*fate = CSVTABLE_REJECT;
+	if (csvproduct_check(&t->heading, &t->rules, row, f) != 0)
+		return 0;
+	*fate = CSVTABLE_PASSED;
+	if (!take_values(t, row, f))
+		return 0;
+	*fate = CSVTABLE_REJECT;
+	if (f->n > 0 || csvproduct_values(&t->rules, row->line, t->value, f) != 0)
+		return t->numbers.mixed ? mixed(t, e) : 0;
+	if (t->heading.any_unnamed)
+		tell_of_unnamed(t, row);
+	*fate = CSVTABLE_ROW;
+	return t->numbers.mixed ? mixed(t, e) : 0;
+}
+
+void csvtable_end(struct csvtable *t)
+{
+	char text[120];
+
+	if (t->numbers.commas == 0 || t->numbers.declared)
+		return;
+	snprintf(text, sizeof text, "%ld number%s could not be read for a comma: if it is the "
+		 "decimal "
+		 "mark, say --decimal ,", t->numbers.commas, t->numbers.commas == 1 ? "" : "s");
+	t->warn(t->ctx, 0, "decimal_comma", text);
+}
+
+bool csvtable_explain(const struct csvtable *t, size_t i, struct product_text *name,
+		      const char **means, char *why, size_t size)
+{
+	enum product_column column = PRODUCT_COLUMNS;
+
+	if (i >= t->heading.width || i >= CSVROW_FIELDS)
+		return false;
+	*name = name_at(t, i);
+	*means = NULL;
+	if (t->format)
+		*means = format_meaning(t->format, i);
+	for (int k = 0; !t->format && k < PRODUCT_COLUMNS; k++)
+		if (t->heading.columns & 1u << k && t->heading.index[k] == i)
+			*means = product_column_name((enum product_column)k);
+	if (csvhead_map_of(*name, t->options->maps, t->options->nmaps, &column))
+		snprintf(why, size, "--map says so");
+	else if (t->format && *means)
+		snprintf(why, size, "%s has it so", format_entry(t->format)->title);
+	else if (*means)
+		snprintf(why, size, product_column_find(*name) < PRODUCT_COLUMNS
+			 ? "it is called so" : "it is another name of it");
+	else
+		snprintf(why, size, "it means nothing here, and is left out");
+	return true;
+}

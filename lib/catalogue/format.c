@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * format: the names of an entry are found in the header once; a record is then
+ * read by the places of its fields.
+ *   - what a group carries down is copied, for the row above is gone
+ *   - a name with its options, and a SKU that is made, are composed in buffers
+ */
+#include "catalogue/format.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "catalogue/parents.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FIELDS = 24 };
+
+/* Fields of the header that play one part. */
+struct part {
+	int n;
+	size_t at[MOST_FIELDS];
+};
+
+struct format {
+	const struct formats_entry *entry;
+	const char *location;
+	struct part columns[PRODUCT_COLUMNS];
+	struct part options, group, id, kind, parent, view, where;
+	struct buf held[PRODUCT_COLUMNS]; /* what the group carries down;
+		with group_key: of which */
+	struct buf group_key;
+	bool in_group;
+	struct buf name, sku;
+	char room[24]; /* of a sum */
+	struct parents *parents; /* NULL where there are none */
+};
+
+static struct product_text text_of(const char *s, size_t n)
+{
+	return (struct product_text){s, n};
+}
+
+/* --- names --- */
+
+/* True if the name is the pattern's, which may have one `*` in it. */
+static bool name_matches(struct product_text name, struct product_text pattern)
+{
+	const char *star = memchr(pattern.s, '*', pattern.n);
+	size_t before = star ? (size_t)(star - pattern.s) : 0, after = pattern.n - before - 1;
+
+	if (product_same_name(name, pattern))
+		return true;
+	product_trim(&name);
+	if (star == NULL || name.n < before + after)
+		return false;
+	return (before == 0 ||
+		product_same_name(text_of(name.s, before), text_of(pattern.s, before))) &&
+	       (after == 0 || product_same_name(text_of(name.s + name.n - after, after),
+						text_of(star + 1, after)));
+}
+
+/* Takes the next of the alternatives off the list; false at its end. */
+static bool next_name(const char **list, struct product_text *name)
+{
+	if (*list == NULL || **list == '\0' || **list == ';')
+		return false;
+	*name = text_of(*list, strcspn(*list, "|;"));
+	*list += name->n;
+	*list += **list == '|';
+	product_trim(name);
+	return true;
+}
+
+/* All fields of the header that the list names, in the order of the list. */
+static struct part find_part(const struct csvrow *header, const char *list)
+{
+	struct product_text name;
+	struct part p = {0};
+
+	while (next_name(&list, &name))
+		for (size_t i = 0; i < header->n && i < CSVROW_FIELDS; i++)
+			if (p.n < MOST_FIELDS &&
+			    name_matches(text_of(header->field[i].s, header->field[i].n), name))
+				p.at[p.n++] = i;
+	return p;
+}
+
+/* How many marks the entry has, 0 if the header lacks one. */
+static int count_marks(const struct formats_entry *entry, const struct csvrow *header)
+{
+	const char *list = entry->marks;
+	struct product_text name;
+	int n = 0;
+
+	while (*list) {
+		if (find_part(header, list).n == 0)
+			return 0;
+		while (next_name(&list, &name))
+			;
+		list += strspn(list, "; ");
+		n++;
+	}
+	return n;
+}
+
+int format_find(const struct csvrow *header, const struct formats_entry **out, struct err *e)
+{
+	const struct formats_entry *second = NULL;
+	int most = 0;
+
+	*out = NULL;
+	for (size_t i = 0; i < formats_count; i++) {
+		int n = count_marks(&formats_all[i], header);
+
+		if (n > most)
+			second = NULL;
+		else if (n > 0 && n == most)
+			second = &formats_all[i];
+		if (n > most) {
+			most = n;
+			*out = &formats_all[i];
+		}
+	}
+	if (second == NULL)
+		return 0;
+	return err_set(e, ERR_DATA, "ambiguous_format: the header may be of %s or of %s: say "
+		       "which, "
+		       "with --like %s or --like %s, or --like plain for neither", (*out)->title,
+		       second->title, (*out)->name, second->name);
+}
+
+struct format *format_new(const struct formats_entry *entry, const struct csvrow *header,
+			  const char *location)
+{
+	struct format *f = xalloc_zero(1, sizeof *f);
+
+	f->entry = entry;
+	f->location = location;
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		f->columns[i] = find_part(header, entry->columns[i]);
+	f->options = find_part(header, entry->options);
+	f->group = find_part(header, entry->group);
+	f->id = find_part(header, entry->id);
+	f->kind = find_part(header, entry->kind);
+	f->parent = find_part(header, entry->parent);
+	f->view = find_part(header, entry->view);
+	f->where = find_part(header, entry->location);
+	f->columns[PRODUCT_ACTIVE].n = f->columns[PRODUCT_ACTIVE].n > 0; /* the first one only */
+	if (f->parent.n > 0)
+		f->parents = parents_new();
+	return f;
+}
+
+void format_free(struct format *f)
+{
+	if (f == NULL)
+		return;
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		buf_release(&f->held[i]);
+	buf_release(&f->group_key);
+	buf_release(&f->name);
+	buf_release(&f->sku);
+	parents_free(f->parents);
+	free(f);
+}
+
+const struct formats_entry *format_entry(const struct format *f)
+{
+	return f->entry;
+}
+
+static void leave_out(struct part *p, size_t i)
+{
+	int n = 0;
+
+	for (int k = 0; k < p->n; k++)
+		if (p->at[k] != i)
+			p->at[n++] = p->at[k];
+	p->n = n;
+}
+
+void format_map(struct format *f, size_t i, enum product_column column)
+{
+	for (int k = 0; k < PRODUCT_COLUMNS; k++)
+		leave_out(&f->columns[k], i);
+	if (column < PRODUCT_COLUMNS)
+		f->columns[column] = (struct part){1, {i}};
+}
+
+unsigned format_columns(const struct format *f)
+{
+	unsigned bits = 0;
+
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		bits |= (unsigned)(f->columns[i].n > 0) << i;
+	return bits | (f->id.n > 0 ? 1u << PRODUCT_SKU : 0);
+}
+
+bool format_sku_field(const struct format *f, size_t *at)
+{
+	*at = f->columns[PRODUCT_SKU].at[0];
+	return f->columns[PRODUCT_SKU].n > 0;
+}
+
+static bool has(const struct part *p, size_t i)
+{
+	for (int k = 0; k < p->n; k++)
+		if (p->at[k] == i)
+			return true;
+	return false;
+}
+
+const char *format_meaning(const struct format *f, size_t i)
+{
+	const struct {
+		const struct part *part;
+		const char *name;
+	} parts[] = {{&f->options, "option"}, {&f->group, "group"}, {&f->id, "id"}, {&f->kind,
+		"kind"},
+		     {&f->parent, "parent"}, {&f->view, "view"}, {&f->where, "location"}};
+
+	for (int k = 0; k < PRODUCT_COLUMNS; k++)
+		if (has(&f->columns[k], i))
+			return product_column_name((enum product_column)k);
+	for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+		if (has(parts[k].part, i))
+			return parts[k].name;
+	return NULL;
+}
+
+bool format_several(const struct format *f, enum product_column column, size_t *first,
+		    size_t *second)
+{
+	const char *list = f->entry->columns[column];
+
+	if (column != PRODUCT_PRICE || f->columns[column].n < 2 || strchr(list, '*') == NULL)
+		return false;
+	*first = f->columns[column].at[0];
+	*second = f->columns[column].at[1];
+	return true;
+}
+
+/* --- records --- */
+
+static struct product_text raw_value(const struct csvrow *row, size_t i)
+{
+	return text_of(row->field[i].s, row->field[i].n);
+}
+
+/* The value of the i-th field of a part, trimmed. */
+static struct product_text value_at(const struct csvrow *row, const struct part *p, int i)
+{
+	struct product_text v = {"", 0};
+
+	if (i < p->n && p->at[i] < row->n && p->at[i] < CSVROW_FIELDS)
+		v = text_of(row->field[p->at[i]].s, row->field[p->at[i]].n);
+	product_trim(&v);
+	return v;
+}
+
+/* The first value that is not blank. */
+static struct product_text first_value(const struct csvrow *row, const struct part *p)
+{
+	struct product_text v = {"", 0};
+
+	for (int i = 0; i < p->n && v.n == 0; i++)
+		v = value_at(row, p, i);
+	return v;
+}
+
+/* True if all of the text from `from` on is made of these characters. */
+static bool all_of(struct product_text v, size_t from, const char *characters)
+{
+	for (; from < v.n; from++)
+		if (v.s[from] == '\0' || strchr(characters, v.s[from]) == NULL)
+			return false;
+	return true;
+}
+
+static bool is_word(struct product_text v, const char *list)
+{
+	struct product_text word;
+
+	while (next_name(&list, &word))
+		if (product_same_name(v, word))
+			return true;
+	return false;
+}
+
+/* "simple, virtual": true if one of the words with commas between is in the list. */
+static bool has_word(struct product_text v, const char *list)
+{
+	while (v.n > 0) {
+		const char *comma = memchr(v.s, ',', v.n);
+		size_t n = comma ? (size_t)(comma - v.s) : v.n;
+
+		if (is_word(text_of(v.s, n), list))
+			return true;
+		v = text_of(v.s + n + (comma != NULL), v.n - n - (comma != NULL));
+	}
+	return false;
+}
+
+/* True if the row belongs to the product of the row above it. */
+static bool continues(struct format *f, const struct csvrow *row, struct product_text name)
+{
+	struct product_text key = first_value(row, &f->group);
+	bool same;
+
+	if (*f->entry->group == '\0') /* they stand below it, without a name */
+		return f->in_group && name.n == 0;
+	same = f->in_group && (key.n == 0 || (key.n == f->group_key.len &&
+					      memcmp(key.s, f->group_key.data, key.n) == 0));
+	if (!same) {
+		buf_reset(&f->group_key);
+		buf_add(&f->group_key, key.s, key.n);
+	}
+	return same;
+}
+
+/* Takes what the row leaves blank from the rows above it, and keeps the rest. */
+static void carry(struct format *f, bool same, struct product_text value[PRODUCT_COLUMNS])
+{
+	unsigned carried = f->entry->carried | 1u << PRODUCT_NAME | 1u << PRODUCT_DESCRIPTION |
+			   1u << PRODUCT_CATEGORY | 1u << PRODUCT_ACTIVE;
+
+	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		if (!(carried & 1u << i))
+			continue;
+		if (!same)
+			buf_reset(&f->held[i]);
+		if (value[i].n == 0 && f->held[i].len > 0) {
+			value[i] = text_of(f->held[i].data, f->held[i].len);
+		} else if (value[i].n > 0) {
+			buf_reset(&f->held[i]);
+			buf_add(&f->held[i], value[i].s, value[i].n);
+			value[i] = text_of(f->held[i].data, f->held[i].len);
+		}
+	}
+	f->in_group = true;
+}
+
+/* The name with what tells the variant from others: "Tee - S / Red". */
+static void add_options(struct format *f, const struct csvrow *row, struct product_text *name)
+{
+	const char *between = " - ";
+
+	buf_reset(&f->name);
+	buf_add(&f->name, name->s, name->n);
+	for (int i = 0; i < f->options.n; i++) {
+		struct product_text v = value_at(row, &f->options, i);
+
+		if (v.n == 0 || is_word(v, f->entry->plain))
+			continue;
+		buf_addstr(&f->name, between);
+		buf_add(&f->name, v.s, v.n);
+		between = " / ";
+	}
+	*name = text_of(f->name.data, f->name.len);
+}
+
+/* A SKU of the id and the options: "tee-S", "id:44". */
+static bool make_sku(struct format *f, const struct csvrow *row, struct product_text *sku)
+{
+	struct product_text id = first_value(row, &f->id), v;
+
+	if (id.n == 0 && f->group_key.len > 0 && f->entry->id && f->entry->group &&
+	    strcmp(f->entry->id, f->entry->group) == 0)
+		id = text_of(f->group_key.data, f->group_key.len);
+	if (id.n == 0)
+		return false;
+	buf_reset(&f->sku);
+	buf_addstr(&f->sku, f->entry->id_mark ? f->entry->id_mark : "");
+	buf_add(&f->sku, id.s, id.n);
+	for (int i = 0; i < f->options.n && f->entry->id_mark == NULL; i++) {
+		v = value_at(row, &f->options, i);
+		if (v.n == 0 || is_word(v, f->entry->plain))
+			continue;
+		buf_addstr(&f->sku, "-");
+		for (size_t k = 0; k < v.n; k++)
+			buf_add(&f->sku, v.s[k] == ' ' ? "-" : v.s + k, 1);
+	}
+	*sku = text_of(f->sku.data, f->sku.len);
+	return true;
+}
+
+/* "A, A": one SKU is it, if they are all the same. */
+static bool one_sku(struct product_text *sku)
+{
+	const char *comma = memchr(sku->s, ',', sku->n);
+	struct product_text first = *sku, rest = *sku;
+
+	if (comma == NULL)
+		return true;
+	first.n = (size_t)(comma - sku->s);
+	product_trim(&first);
+	while (rest.n > 0) {
+		const char *end = memchr(rest.s, ',', rest.n);
+		size_t n = end ? (size_t)(end - rest.s) : rest.n;
+		struct product_text v = text_of(rest.s, n);
+
+		product_trim(&v);
+		if (v.n > 0 && (v.n != first.n || memcmp(v.s, first.s, v.n) != 0))
+			return false;
+		rest = text_of(rest.s + n + (end != NULL), rest.n - n - (end != NULL));
+	}
+	*sku = first;
+	return true;
+}
+
+/* Cuts a list of categories at the last one that fits. */
+static bool cut_category(struct product_text *v)
+{
+	size_t n = v->n;
+
+	if (utf8_check(v->s, v->n) < v->n || utf8_count(v->s, v->n) <= PRODUCT_CATEGORY_MOST)
+		return false;
+	while (n > 0 && (n > PRODUCT_CATEGORY_MOST || strchr(",|>;/", v->s[n]) == NULL))
+		n--;
+	if (n == 0)
+		return false;
+	v->n = n;
+	product_trim(v);
+	return true;
+}
+
+/* Sums whole numbers, or leaves the first value as it is where one is none. */
+static struct product_text sum(struct format *f, const struct csvrow *row, char room[24])
+{
+	const struct part *p = &f->columns[PRODUCT_QUANTITY];
+	long long total = 0;
+	bool any = false;
+
+	for (int i = 0; i < p->n; i++) {
+		struct product_text v = value_at(row, p, i);
+		size_t k = v.n > 0 && *v.s == '-', n;
+		long long part = 0;
+
+		if (v.n == 0 || is_word(v, f->entry->none))
+			continue;
+		for (n = k; n < v.n && n < 12 && v.s[n] >= '0' && v.s[n] <= '9'; n++)
+			part = part * 10 + (v.s[n] - '0');
+		if (n == k || !all_of(v, n, ".0"))
+			return v;
+		total += k ? -part : part;
+		any = true;
+	}
+	return any ? text_of(room, (size_t)snprintf(room, 24, "%lld", total)) : text_of("", 0);
+}
+
+/* What the words of the format say, as the checks of a product take it. */
+static void translate(struct format *f, struct product_text value[PRODUCT_COLUMNS],
+		      unsigned *told)
+{
+	struct product_text *v = &value[PRODUCT_ACTIVE], *q = &value[PRODUCT_QUANTITY];
+
+	if (v->n > 0 && is_word(*v, f->entry->yes))
+		*v = text_of("t", 1);
+	else if (v->n > 0 && is_word(*v, f->entry->no))
+		*v = text_of("f", 1);
+	if (is_word(value[PRODUCT_PRICE], f->entry->none))
+		value[PRODUCT_PRICE].n = 0;
+	if (is_word(*q, f->entry->none))
+		q->n = 0;
+	if (q->n > 1 && *q->s == '-' && all_of(*q, 1, "0123456789.")) {
+		*q = text_of("0", 1);
+		*told |= FORMAT_NEGATIVE;
+	}
+	if (value[PRODUCT_CATEGORY].n > PRODUCT_CATEGORY_MOST &&
+	    cut_category(&value[PRODUCT_CATEGORY]))
+		*told |= FORMAT_CUT;
+}
+
+/* Keeps the parent for its variants, under its SKU and its id. */
+static void keep_parent(struct format *f, const struct csvrow *row,
+			const struct product_text value[PRODUCT_COLUMNS])
+{
+	struct product_text id = first_value(row, &f->id);
+
+	if (f->parents == NULL)
+		return;
+	parents_add(f->parents, value[PRODUCT_SKU], value[PRODUCT_NAME], value[PRODUCT_CATEGORY]);
+	buf_reset(&f->sku);
+	buf_addstr(&f->sku, "id:");
+	buf_add(&f->sku, id.s, id.n);
+	if (id.n > 0)
+		parents_add(f->parents, text_of(f->sku.data, f->sku.len), value[PRODUCT_NAME],
+			    value[PRODUCT_CATEGORY]);
+}
+
+static void take_parent(struct format *f, const struct csvrow *row,
+			struct product_text value[PRODUCT_COLUMNS])
+{
+	struct product_text name, category;
+
+	if (f->parents == NULL ||
+	    !parents_find(f->parents, first_value(row, &f->parent), &name, &category))
+		return;
+	if (value[PRODUCT_NAME].n == 0)
+		value[PRODUCT_NAME] = name;
+	if (value[PRODUCT_CATEGORY].n == 0)
+		value[PRODUCT_CATEGORY] = category;
+}
+
+/* Why the row is no product; NULL: it may be one. */
+static const char *passed(struct format *f, const struct csvrow *row)
+{
+	struct product_text where = first_value(row, &f->where);
+
+	if (has_word(first_value(row, &f->kind), f->entry->passed))
+		return "parent_row";
+	if (first_value(row, &f->view).n > 0)
+		return "store_view_row";
+	if (f->location && f->where.n > 0 &&
+	    !product_same_name(where, text_of(f->location, strlen(f->location))))
+		return "other_location";
+	return NULL;
+}
+
+/* What the row itself says; true if it has anything that makes it a product. */
+static bool own_values(struct format *f, const struct csvrow *row, char room[24],
+		       struct product_text value[PRODUCT_COLUMNS])
+{
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		value[i] = first_value(row, &f->columns[i]);
+	if (value[PRODUCT_DESCRIPTION].n > 0 && f->columns[PRODUCT_DESCRIPTION].n == 1)
+		value[PRODUCT_DESCRIPTION] = raw_value(row, f->columns[PRODUCT_DESCRIPTION].at[0]);
+	if (f->entry->sum)
+		value[PRODUCT_QUANTITY] = sum(f, row, room);
+	return value[PRODUCT_SKU].n > 0 || value[PRODUCT_NAME].n > 0 ||
+		value[PRODUCT_PRICE].n > 0 ||
+	       first_value(row, &f->options).n > 0;
+}
+
+const char *format_read(struct format *f, const struct csvrow *row,
+			struct product_text value[PRODUCT_COLUMNS], unsigned *told)
+{
+	struct product_text *sku = &value[PRODUCT_SKU], *name = &value[PRODUCT_NAME];
+	bool own = own_values(f, row, f->room, value), named = name->n > 0;
+	const char *why = passed(f, row);
+
+	*told = 0;
+	if (f->entry->group && why == NULL)
+		carry(f, continues(f, row, *name), value);
+	if (why && strcmp(why, "parent_row") == 0)
+		keep_parent(f, row, value);
+	if (why == NULL && !own && f->entry->thin)
+		why = f->entry->thin;
+	if (why)
+		return why;
+	take_parent(f, row, value);
+	if (f->entry->sku_list && !one_sku(sku))
+		*told |= FORMAT_SKUS;
+	if (sku->n > 1 && *sku->s == '\'' && all_of(*sku, 1, "0123456789"))
+		*sku = text_of(sku->s + 1, sku->n - 1); /* as Shopify guards a number */
+	if (sku->n == 0 && make_sku(f, row, sku))
+		*told |= FORMAT_SKU_MADE;
+	if (name->n > 0 && f->options.n > 0 && !(named && f->entry->full_names))
+		add_options(f, row, name);
+	translate(f, value, told);
+	return NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * format: reads records of a known format, as formats.h describes it: which
+ * field is which column, what a row takes from the rows above it or from its
+ * parent, and which rows are no product. Memory is bounded. No I/O.
+ */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "base/err.h"
+#include "catalogue/csvrow.h"
+#include "catalogue/formats.h"
+#include "catalogue/product.h"
+
+#include <stdbool.h>
+
+struct format; /* format_free */
+
+/* The format that this header has, NULL for none. ERR_DATA (ambiguous_format):
+ * it has two as well. */
+ERR_CHECK int format_find(const struct csvrow *header, const struct formats_entry **out,
+			  struct err *e);
+
+/* Reads records under this header. `location`: the only one that counts, or
+ * NULL. */
+struct format *format_new(const struct formats_entry *entry, const struct csvrow *header,
+			  const char *location);
+void format_free(struct format *f);
+
+const struct formats_entry *format_entry(const struct format *f);
+
+/* The field i of the header is `column` after all, and no other field is;
+ * PRODUCT_COLUMNS: it means nothing. */
+void format_map(struct format *f, size_t i, enum product_column column);
+
+unsigned format_columns(const struct format *f); /* bits 1 << PRODUCT_… */
+
+/* The first field that holds the SKU; false: there is none. */
+bool format_sku_field(const struct format *f, size_t *at);
+
+/* What the field i of the header is, for people: "sku", "option", NULL for nothing. */
+const char *format_meaning(const struct format *f, size_t i);
+
+/* A column that takes only the first of these fields: "Price EUR", "Price USD".
+ * False: there is none. */
+bool format_several(const struct format *f, enum product_column column, size_t *first,
+		    size_t *second);
+
+/* What was done to a row that is worth telling; bits. */
+enum {
+	FORMAT_SKU_MADE = 1,   /* of its id, for want of one */
+	FORMAT_NEGATIVE = 2,   /* its quantity was below 0, and is taken as 0 */
+	FORMAT_CUT = 4,        /* its category, at 255 characters */
+	FORMAT_SKUS = 8        /* it has several SKUs in one cell */
+};
+
+/* The values of a record that is not blank, not checked yet; they live until
+ * the next call. NULL: it is a row; else it is passed over, and this is the
+ * code that says why (static). */
+const char *format_read(struct format *f, const struct csvrow *row,
+			struct product_text value[PRODUCT_COLUMNS], unsigned *told);
+
+#endif

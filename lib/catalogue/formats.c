@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * formats: one entry a format; to add one, add an entry, a case to
+ * tests/unit/csvfile.case, and a line to fulfil-import(1). Both generations of
+ * a format are one entry if their rows continue in the same way.
+ */
+#include "catalogue/formats.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+const struct formats_entry formats_all[] = {
+	{
+		.name = "shopify", .title = "Shopify's product export",
+		.marks = "Handle|URL handle; Title; Variant SKU|Variant Price|Option1 value",
+		.columns = {
+			[PRODUCT_SKU] = "Variant SKU|SKU",
+			[PRODUCT_NAME] = "Title",
+			[PRODUCT_DESCRIPTION] = "Body (HTML)|Description",
+			[PRODUCT_CATEGORY] = "Type|Product category|Standard product type|Custom "
+			"product type",
+			[PRODUCT_PRICE] = "Variant Price|Price",
+			[PRODUCT_ACTIVE] = "Status|Published|Published on online store",
+			[PRODUCT_QUANTITY] = "Variant Inventory Qty|Inventory quantity",
+		},
+		.options = "Option1 value|Option2 value|Option3 value", .plain = "Default Title",
+		.group = "Handle|URL handle", .id = "Handle|URL handle",
+		.yes = "active", .no = "draft|archived|unlisted", .thin = "image_row",
+	},
+	{
+		.name = "shopify-inventory", .title = "Shopify's inventory export",
+		.marks = "Handle; Title; SKU; Location; "
+			 "On hand|On hand (new)|On hand (current)|Available|Available (not "
+			 "editable)",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Title",
+			[PRODUCT_QUANTITY] = "On hand (new)|On hand (current)|On hand|Available|"
+					     "Available (not editable)",
+		},
+		.options = "Option1 value|Option2 value|Option3 value", .plain = "Default Title",
+		.group = "Handle", .id = "Handle", .location = "Location", .none = "not stocked",
+		.thin = "image_row",
+	},
+	{
+		.name = "woocommerce", .title = "WooCommerce's product export",
+		.marks = "Type|Typ|Tipo; SKU|UGS|Artikelnummer|COD; Name|Nom|Nombre|Nome|Naam; "
+			 "Published|Publié|Veröffentlicht|Publicado|Pubblicato|Gepubliceerd|Parent|"
+			 "Regular price|Tarif régulier|Regulärer Preis|Precio normal|Prezzo di "
+			 "listino|"
+			 "Reguliere prijs|Attribute 1 name",
+		.columns = {
+			[PRODUCT_SKU] = "SKU|UGS|Artikelnummer|COD",
+			[PRODUCT_NAME] = "Name|Nom|Nombre|Nome|Naam",
+			[PRODUCT_DESCRIPTION] = "Description|Beschreibung|Descripción|Descrizione|"
+						"Beschrijving|Short description|Description courte",
+			[PRODUCT_CATEGORY] =
+				"Categories|Catégories|Kategorien|Categorías|Categorie|"
+					     "Categorieën",
+			[PRODUCT_PRICE] = "Regular price|Tarif régulier|Regulärer Preis|Precio "
+			"normal|"
+					  "Prezzo di listino|Reguliere prijs|Price",
+			[PRODUCT_ACTIVE] = "Published|Publié|Veröffentlicht|Publicado|Pubblicato|"
+					   "Gepubliceerd",
+			[PRODUCT_QUANTITY] =
+				"Stock|Bestand|Lager|Lagerbestand|Inventario|Existencias|"
+					     "Magazzino|Voorraad",
+		},
+		.options = "Attribute * value(s)|Valeur(s) de l’attribut *|Valeur(s) de "
+		"l'attribut *|"
+			   "Attribut * Wert(e)|Valor(es) del atributo *|Valore attributo *",
+		.id = "ID", .id_mark = "id:", .kind = "Type|Typ|Tipo",
+		.passed = "variable|grouped|variable-subscription",
+		.parent = "Parent|Übergeordnetes Produkt|Superior|Genitore|Hoofd", .no = "-1",
+			.yes = "1",
+		.full_names = true, .comma = true,
+	},
+	{
+		.name = "magento", .title = "Magento's product export",
+		.marks = "sku; store_view_code|_store|attribute_set_code|_attribute_set; "
+		"product_type|_type",
+		.columns = {
+			[PRODUCT_SKU] = "sku",
+			[PRODUCT_NAME] = "name",
+			[PRODUCT_DESCRIPTION] = "description|short_description",
+			[PRODUCT_CATEGORY] = "categories|_category",
+			[PRODUCT_PRICE] = "price",
+			[PRODUCT_ACTIVE] = "product_online|status",
+			[PRODUCT_QUANTITY] = "qty",
+		},
+		.kind = "product_type|_type", .passed = "configurable|grouped",
+		.view = "store_view_code|_store", .yes = "1|enabled", .no = "2|disabled",
+		.thin = "continued_row",
+	},
+	{
+		.name = "bigcommerce", .title = "BigCommerce's product export",
+		.marks = "Item; ID; Name; SKU; Current Stock|Inventory Tracking|Options",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Name",
+			[PRODUCT_DESCRIPTION] = "Description",
+			[PRODUCT_CATEGORY] = "Categories",
+			[PRODUCT_PRICE] = "Price",
+			[PRODUCT_ACTIVE] = "Is Visible",
+			[PRODUCT_QUANTITY] = "Current Stock",
+			[PRODUCT_REORDER_LEVEL] = "Low Stock",
+		},
+		.options = "Options", .id = "ID", .id_mark = "id:", .kind = "Item",
+		.passed = "Image|Video|Rule|Option|Modifier|Custom Field|Bulk Pricing", .group = "",
+		.carried = 1u << PRODUCT_PRICE,
+	},
+	{
+		.name = "bigcommerce-v2", .title = "BigCommerce's product export of 2",
+		.marks = "Item Type; Product Name; Product Code/SKU",
+		.columns = {
+			[PRODUCT_SKU] = "Product Code/SKU",
+			[PRODUCT_NAME] = "Product Name",
+			[PRODUCT_DESCRIPTION] = "Product Description",
+			[PRODUCT_CATEGORY] = "Category|Category String",
+			[PRODUCT_PRICE] = "Price",
+			[PRODUCT_ACTIVE] = "Product Visible?",
+			[PRODUCT_QUANTITY] = "Current Stock Level",
+			[PRODUCT_REORDER_LEVEL] = "Low Stock Level",
+		},
+		.id = "Product ID", .id_mark = "id:", .kind = "Item Type", .passed = "Rule|Image",
+		.group = "", .carried = 1u << PRODUCT_PRICE,
+	},
+	{
+		.name = "square", .title = "Square's item library",
+		.marks = "Token|Reference Handle; Item Name; Variation Name; SKU",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Item Name|Customer-facing Name",
+			[PRODUCT_DESCRIPTION] = "Description",
+			[PRODUCT_CATEGORY] = "Category|Categories|Reporting Category",
+			[PRODUCT_PRICE] = "Price|Price *",
+			[PRODUCT_ACTIVE] = "Archived",
+			[PRODUCT_QUANTITY] = "Current Quantity *|Current Quantity",
+		},
+		.options = "Variation Name", .plain = "Regular", .id = "Token|Reference Handle",
+		.none = "variable", .yes = "N|No|FALSE", .no = "Y|Yes|TRUE", .sum = true,
+	},
+	{
+		.name = "etsy", .title = "Etsy's listings",
+		.marks = "TITLE; DESCRIPTION; PRICE; CURRENCY_CODE; QUANTITY",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "TITLE",
+			[PRODUCT_DESCRIPTION] = "DESCRIPTION",
+			[PRODUCT_PRICE] = "PRICE",
+			[PRODUCT_QUANTITY] = "QUANTITY",
+		},
+		.sku_list = true, .comma = true,
+	},
+	{
+		.name = "prestashop", .title = "PrestaShop's product list",
+		.marks = "Product ID|ID; Name|Name *; Reference|Reference #; Price (tax excl.)|"
+			 "Price (tax incl.)|Price tax excluded|Price tax excl.|Base price|Final "
+			 "price",
+		.columns = {
+			[PRODUCT_SKU] = "Reference|Reference #",
+			[PRODUCT_NAME] = "Name|Name *",
+			[PRODUCT_DESCRIPTION] = "Description|Summary",
+			[PRODUCT_CATEGORY] = "Category|Categories (x,y,z...)|Categories",
+			[PRODUCT_PRICE] = "Price (tax excl.)|Price tax excluded|Price tax "
+			"excl.|Base price|"
+					  "Price (tax incl.)|Final price",
+			[PRODUCT_ACTIVE] = "Status|Active (0/1)|Active",
+			[PRODUCT_QUANTITY] = "Quantity",
+		},
+		.id = "Product ID|ID", .id_mark = "id:", .yes = "enabled", .no = "disabled",
+		.comma = true,
+	},
+	{
+		.name = "odoo", .title = "Odoo's product export",
+		.marks = "Internal Reference|default_code; Name|Display Name|Product "
+		"Template/Name; "
+			 "Sales Price|Sale Price|Public "
+			 "Price|list_price|lst_price|Cost|standard_price|"
+			 "Quantity On Hand|qty_available|Product Category|categ_id|Forecasted "
+			 "Quantity",
+		.columns = {
+			[PRODUCT_SKU] = "Internal Reference|default_code",
+			[PRODUCT_NAME] = "Name|Display Name|Product Template/Name",
+			[PRODUCT_DESCRIPTION] =
+				"Sales Description|description_sale|Description|description",
+			[PRODUCT_CATEGORY] = "Product Category|Product "
+			"Category/*|categ_id|categ_id/*",
+			[PRODUCT_PRICE] = "Sales Price|Sale Price|Public "
+			"Price|list_price|lst_price",
+			[PRODUCT_ACTIVE] = "Active|active",
+			[PRODUCT_QUANTITY] = "Quantity On Hand|qty_available",
+		},
+		.options = "Variant Values", .id = "External ID|id", .thin = "continued_row",
+	},
+	{
+		.name = "lightspeed", .title = "Lightspeed's item export",
+		.marks = "System ID; Item|Description; Custom SKU|Manufact. SKU",
+		.columns = {
+			[PRODUCT_SKU] = "Custom SKU|Manufact. SKU",
+			[PRODUCT_NAME] = "Item|Description",
+			[PRODUCT_CATEGORY] = "Category|Department",
+			[PRODUCT_PRICE] = "Price|Default Price|MSRP",
+			[PRODUCT_ACTIVE] = "Archived?|Archived",
+			[PRODUCT_QUANTITY] = "Qty.|Qty|Quantity on Hand",
+			[PRODUCT_REORDER_LEVEL] = "Reorder Point",
+		},
+		.id = "System ID", .yes = "No|FALSE|0", .no = "Yes|TRUE|1",
+	},
+	{
+		.name = "lightspeed-x", .title = "Lightspeed's product export, of the X series",
+		.marks = "handle; sku; name; supply_price|retail_price; "
+			 "variant_option_one_name|track_inventory|composite_sku|active|brand_name",
+		.columns = {
+			[PRODUCT_SKU] = "sku",
+			[PRODUCT_NAME] = "name",
+			[PRODUCT_DESCRIPTION] = "description",
+			[PRODUCT_CATEGORY] = "product_category|type|category",
+			[PRODUCT_PRICE] = "retail_price",
+			[PRODUCT_ACTIVE] = "active",
+			[PRODUCT_QUANTITY] = "inventory_*",
+			[PRODUCT_REORDER_LEVEL] = "reorder_point_*",
+		},
+		.options = "variant_option_one_value|variant_option_two_value|"
+			   "variant_option_three_value",
+		.group = "handle", .id = "handle", .thin = "continued_row", .sum = true,
+	},
+	{
+		.name = "amazon", .title = "Amazon's listings report",
+		.marks = "item-name; seller-sku; price|listing-id",
+		.columns = {
+			[PRODUCT_SKU] = "seller-sku",
+			[PRODUCT_NAME] = "item-name",
+			[PRODUCT_DESCRIPTION] = "item-description",
+			[PRODUCT_PRICE] = "price",
+			[PRODUCT_ACTIVE] = "status",
+			[PRODUCT_QUANTITY] = "quantity",
+		},
+		.yes = "active", .no = "inactive|incomplete",
+	},
+	{
+		.name = "amazon-template", .title = "Amazon's inventory file",
+		.marks = "item_sku; item_name; "
+			 "feed_product_type|standard_price|external_product_id|your_price|"
+			 "update_delete",
+		.columns = {
+			[PRODUCT_SKU] = "item_sku",
+			[PRODUCT_NAME] = "item_name",
+			[PRODUCT_DESCRIPTION] = "product_description",
+			[PRODUCT_CATEGORY] = "feed_product_type|item_type",
+			[PRODUCT_PRICE] = "standard_price|your_price|list_price",
+			[PRODUCT_QUANTITY] = "quantity",
+		},
+		.kind = "parent_child|parentage_level", .passed = "parent",
+	},
+	{
+		.name = "saleor", .title = "Saleor's product export",
+		.marks = "name; variant sku|variant_sku; "
+			 "product type|variant id|* (warehouse quantity)|* (channel price amount)",
+		.columns = {
+			[PRODUCT_SKU] = "variant sku|variant_sku",
+			[PRODUCT_NAME] = "name",
+			[PRODUCT_DESCRIPTION] = "description|description_as_str",
+			[PRODUCT_CATEGORY] = "category|product type",
+			[PRODUCT_PRICE] = "* (channel price amount)|price|variant price",
+			[PRODUCT_ACTIVE] = "* (channel published)|is published",
+			[PRODUCT_QUANTITY] = "* (warehouse quantity)|quantity",
+		},
+		.options = "* (variant attribute)", .group = "id", .id = "variant id",
+		.thin = "continued_row", .sum = true,
+	},
+	{
+		.name = "medusa", .title = "Medusa's product export",
+		.marks = "Product Handle; Product Title; Variant SKU; "
+			 "Product Status|Variant Title|Variant Inventory Quantity",
+		.columns = {
+			[PRODUCT_SKU] = "Variant SKU",
+			[PRODUCT_NAME] = "Product Title",
+			[PRODUCT_DESCRIPTION] = "Product Description",
+			[PRODUCT_CATEGORY] = "Product Type|Product Collection Title|Product "
+			"Category 1",
+			[PRODUCT_PRICE] = "Price *|Variant Price *",
+			[PRODUCT_ACTIVE] = "Product Status",
+			[PRODUCT_QUANTITY] = "Variant Inventory Quantity",
+		},
+		.options = "Option * Value|Variant Option * Value", .plain =
+			"Default Option Value|Default option value",
+		.group = "Product Handle", .id = "Variant Id|Product Handle",
+		.yes = "published", .no = "draft|proposed|rejected", .thin = "image_row",
+	},
+	{
+		.name = "loyverse", .title = "Loyverse's item export",
+		.marks = "Handle; SKU; Name; Available for sale*|In stock*|Sold by weight|Track "
+		"stock",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Name",
+			[PRODUCT_DESCRIPTION] = "Description",
+			[PRODUCT_CATEGORY] = "Category",
+			[PRODUCT_PRICE] = "Price|Default price|Price [*",
+			[PRODUCT_ACTIVE] = "Available for sale|Available for sale [*",
+			[PRODUCT_QUANTITY] = "In stock|In stock [*",
+			[PRODUCT_REORDER_LEVEL] = "Low stock|Low stock [*",
+		},
+		.options = "Option 1 value|Option 2 value|Option 3 value", .group = "Handle",
+			.id = "Handle",
+		.none = "variable", .thin = "continued_row", .sum = true,
+	},
+};
+
+const size_t formats_count = sizeof formats_all / sizeof *formats_all;
+
+const struct formats_entry *formats_find(const char *name)
+{
+	for (size_t i = 0; i < formats_count; i++)
+		if (strcasecmp(formats_all[i].name, name) == 0)
+			return &formats_all[i];
+	return NULL;
+}
+
+void formats_list(char *names, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < formats_count && n < size; i++)
+		n += (size_t)snprintf(names + n, size - n, "%s%s", i ? ", " : "",
+				      formats_all[i].name);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * formats: the exports of other systems, as tables. Names of columns are
+ * compared as product_same_name does; `*` stands for any text. In a list `|`
+ * stands between alternatives, the first that a header has comes first.
+ */
+#ifndef FORMATS_H
+#define FORMATS_H
+
+#include "catalogue/product.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct formats_entry {
+	const char *name;     /* as --like takes it */
+	const char *title;    /* for people: "Shopify's product export" */
+	const char *marks;    /* columns that tell it, all of them: "a|b; c" */
+	const char *columns[PRODUCT_COLUMNS];
+	const char *options;  /* values that tell one variant from another, all that are there */
+	const char *plain;    /* words that are no such value: "Default Title" */
+	const char *group;    /* rows with the same value, or none, are variants of one product:
+	                       * what a row leaves blank is what the rows above it say */
+	const char *id;       /* what a blank SKU is made of */
+	const char *id_mark;  /* before it, in such a SKU */
+	const char *kind;     /* what a row is */
+	const char *passed;   /* kinds of rows that are no product: passed over as parent_row */
+	const char *parent;   /* names the parent, by its SKU or "id:" and its id */
+	const char *view;     /* a row with a value here is a translation: store_view_row */
+	const char *location; /* where a quantity is; a SKU has a row for each */
+	const char *none;     /* words that stand for no value, of a price or a quantity */
+	const char *yes, *no; /* words of the column `active`, besides those of product.h */
+	const char *thin;     /* code of rows with no SKU, name, price or option: passed over */
+	unsigned carried;     /* columns (bits) that a group carries down, besides name,
+	                       * description, category and active */
+	bool sum;             /* the quantity is the sum of its columns */
+	bool full_names;      /* a variant with a name of its own needs no options in it */
+	bool sku_list;        /* a SKU may be several with commas between */
+	bool comma;           /* decimals may have a comma; else a point is sure */
+};
+
+extern const struct formats_entry formats_all[];
+extern const size_t formats_count;
+
+/* The entry of that name, or NULL. */
+const struct formats_entry *formats_find(const char *name);
+
+/* "a, b, c": all names. */
+void formats_list(char *names, size_t size);
+
+#endif
