@@ -30,8 +30,8 @@ static const struct network v4[] = {
 
 static const struct network v6[] = {
 	{"::1", 128, true},       {"fc00::", 7, true},        {"::", 96, false},
-	{"64:ff9b::", 96, false}, {"64:ff9b:1::", 48, false}, {"100::", 64, false},
-	{"2001::", 23, false},    {"2001:db8::", 32, false},  {"2002::", 16, false},
+	{"64:ff9b:1::", 48, false}, {"100::", 64, false},     {"2001::", 23, false},
+	{"2001:db8::", 32, false},  {"2002::", 16, false},
 	{"3fff::", 20, false},    {"5f00::", 16, false},      {"fe80::", 10, false},
 	{"fec0::", 10, false},    {"ff00::", 8, false},       {"fd00:ec2::254", 128, false},
 };
@@ -58,25 +58,43 @@ static bool allowed(const struct network *list, size_t n, int family, const unsi
 	return best == NULL || (best->private && private);
 }
 
-static bool v4_ok(const unsigned char *p, bool private)
+/* The bytes of the address; *family is AF_INET too where an IPv6 address leads to an
+ * IPv4 one: mapped (RFC 4291) or by the prefix of NAT64 (RFC 6052). NULL: neither. */
+static const unsigned char *bytes_of(const struct sockaddr *sa, int *family)
 {
-	return allowed(v4, sizeof v4 / sizeof *v4, AF_INET, p, private);
+	static const unsigned char mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+	static const unsigned char nat64[12] = {0x00, 0x64, 0xFF, 0x9B};
+	const unsigned char *p;
+
+	*family = sa->sa_family;
+	if (*family == AF_INET)
+		return (const unsigned char *)&((const struct sockaddr_in *)sa)->sin_addr;
+	if (*family != AF_INET6)
+		return NULL;
+	p = ((const struct sockaddr_in6 *)sa)->sin6_addr.s6_addr;
+	if (memcmp(p, mapped, sizeof mapped) != 0 && memcmp(p, nat64, sizeof nat64) != 0)
+		return p;
+	*family = AF_INET;
+	return p + sizeof mapped;
 }
 
 bool address_ok(const struct sockaddr *sa, bool private)
 {
-	static const unsigned char mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-	const unsigned char *p;
+	int family;
+	const unsigned char *p = bytes_of(sa, &family);
 
-	if (sa->sa_family == AF_INET)
-		return v4_ok((const unsigned char *)&((const struct sockaddr_in *)sa)->sin_addr,
-			     private);
-	if (sa->sa_family != AF_INET6)
+	if (p == NULL)
 		return false;
-	p = ((const struct sockaddr_in6 *)sa)->sin6_addr.s6_addr;
-	if (memcmp(p, mapped, sizeof mapped) == 0)
-		return v4_ok(p + sizeof mapped, private);
-	return allowed(v6, sizeof v6 / sizeof *v6, AF_INET6, p, private);
+	return family == AF_INET ? allowed(v4, sizeof v4 / sizeof *v4, AF_INET, p, private)
+				 : allowed(v6, sizeof v6 / sizeof *v6, AF_INET6, p, private);
+}
+
+bool address_same(const struct sockaddr *a, const struct sockaddr *b)
+{
+	int one, other;
+	const unsigned char *p = bytes_of(a, &one), *q = bytes_of(b, &other);
+
+	return p && q && one == other && memcmp(p, q, one == AF_INET ? 4 : 16) == 0;
 }
 
 void address_text(const struct sockaddr *sa, char out[ADDRESS_TEXT])

@@ -18,9 +18,12 @@
 
 enum { ADDRESS_MOST_URL = 2048, ADDRESS_TEXT = 48 };
 
-/* True if it may be connected to. An IPv4 address inside an IPv6 one counts
- * as what it is. */
+/* True if the address may be connected to. An IPv6 address that leads to an IPv4
+ * one (mapped, or by NAT64) is judged as that. */
 bool address_ok(const struct sockaddr *sa, bool private);
+
+/* True if both lead to the same host. */
+bool address_same(const struct sockaddr *a, const struct sockaddr *b);
 
 /* As text, for a message. */
 void address_text(const struct sockaddr *sa, char out[ADDRESS_TEXT]);

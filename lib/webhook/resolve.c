@@ -12,7 +12,6 @@
 
 #include <ifaddrs.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <search.h>
 #include <signal.h>
@@ -126,24 +125,12 @@ void resolve_free(struct resolve *r)
 	free(r);
 }
 
-static bool same_address(const struct sockaddr *a, const struct sockaddr *b)
-{
-	if (a == NULL || a->sa_family != b->sa_family)
-		return false;
-	if (a->sa_family == AF_INET)
-		return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
-		       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
-	return a->sa_family == AF_INET6 && memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
-						  &((const struct sockaddr_in6 *)b)->sin6_addr,
-						  16) == 0;
-}
-
 const char *resolve_objection(const struct resolve *r, const struct sockaddr *sa)
 {
 	if (!address_ok(sa, r->private))
 		return "private or reserved";
 	for (const struct ifaddrs *i = r->own; i; i = i->ifa_next)
-		if (same_address(i->ifa_addr, sa))
+		if (i->ifa_addr && address_same(i->ifa_addr, sa))
 			return "this machine's own";
 	return NULL;
 }
