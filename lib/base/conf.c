@@ -21,6 +21,7 @@
 #define NUMBER(min, max) {CONFTYPE_NUMBER, min, max, NULL}
 #define FLAG {CONFTYPE_FLAG, 0, 0, NULL}
 #define CHOICE(words) {CONFTYPE_CHOICE, 0, 0, words}
+#define CERTIFICATES {CONFTYPE_CERTIFICATES, 0, 0, NULL}
 #define DELAYS {CONFTYPE_DELAYS, 0, 0, NULL}
 #define TIME {CONFTYPE_TIME, 0, 0, NULL}
 #define URL(words) {CONFTYPE_URL, 0, 0, words}
@@ -55,7 +56,7 @@ static const struct conf_row rows[] = {
 	{"TEST_ORDERS", "no", NULL, false, FLAG, "yes lets Shopify's test orders move stock"},
 	{"WEBHOOK_ALLOW_PRIVATE", "no", NULL, false, FLAG,
 	 "yes lets webhooks lead to loopback and private networks"},
-	{"WEBHOOK_CA_FILE", "", NULL, false, TEXT,
+	{"WEBHOOK_CA_FILE", "", NULL, false, CERTIFICATES,
 	 "certificates that webhooks' servers are checked with; empty: the system's"},
 	{"WEBHOOK_RETRY_BASE", "1", NULL, false, NUMBER(0, 86400),
 	 "seconds before a webhook's first retry; doubled for each further one"},

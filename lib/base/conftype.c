@@ -6,9 +6,11 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "base/sign.h"
 #include "base/xalloc.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -107,6 +109,19 @@ static int check_url(const struct conftype *k, const char *s, struct err *e)
 		       "starts with \"%.*s:\"; supported are %s", (int)n, s, k->words);
 }
 
+static int check_certificates(const char *path, struct err *e)
+{
+	int n = *path ? sign_count_certificates(path) : 1;
+
+	if (n < 0)
+		return err_set(e, ERR_CONFIG, "names \"%.200s\", which cannot be read: %s", path,
+			       strerror(errno));
+	if (n == 0)
+		return err_set(e, ERR_CONFIG, "names \"%.200s\", in which there is no certificate "
+			       "in PEM", path);
+	return 0;
+}
+
 int conftype_check(const struct conftype *k, char **value, struct err *e)
 {
 	switch (k->is) {
@@ -125,6 +140,8 @@ int conftype_check(const struct conftype *k, char **value, struct err *e)
 			return err_set(e, ERR_CONFIG, "is \"%.80s\", not a time such as "
 				       "2026-01-31T00:00:00Z", *value);
 		break;
+	case CONFTYPE_CERTIFICATES:
+		return check_certificates(*value, e);
 	case CONFTYPE_URL:
 		return check_url(k, *value, e);
 	}

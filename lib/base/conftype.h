@@ -16,6 +16,7 @@ enum conftype_is {
 	CONFTYPE_CHOICE, /* one of `words`, in any case */
 	CONFTYPE_DELAYS, /* what backoff_parse takes */
 	CONFTYPE_TIME,   /* RFC 3339 */
+	CONFTYPE_CERTIFICATES, /* a file of certificates in PEM, or empty */
 	CONFTYPE_URL     /* starts with one of `words`; an empty word also allows text
 			    that is no URL */
 };

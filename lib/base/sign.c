@@ -8,9 +8,12 @@
 
 #include "base/xalloc.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +86,25 @@ void sign_sum_end(struct sign_sum *s, unsigned char out[SIGN_BYTES])
 void sign_sum_free(struct sign_sum *s)
 {
 	EVP_MD_CTX_free((EVP_MD_CTX *)s);
+}
+
+int sign_count_certificates(const char *path)
+{
+	STACK_OF(X509_INFO) *all;
+	BIO *in;
+	int n = 0;
+
+	errno = 0;
+	in = BIO_new_file(path, "r");
+	if (in == NULL)
+		return -1;
+	all = PEM_X509_INFO_read_bio(in, NULL, NULL, NULL);
+	for (int i = 0; i < sk_X509_INFO_num(all); i++)
+		n += sk_X509_INFO_value(all, i)->x509 != NULL;
+	sk_X509_INFO_pop_free(all, X509_INFO_free);
+	BIO_free(in);
+	ERR_clear_error();
+	return n;
 }
 
 bool sign_equal(const void *a, size_t alen, const void *b, size_t blen)

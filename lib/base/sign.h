@@ -36,6 +36,10 @@ void sign_sum_add(struct sign_sum *s, const void *p, size_t n);
 void sign_sum_end(struct sign_sum *s, unsigned char out[SIGN_BYTES]);
 void sign_sum_free(struct sign_sum *s);
 
+/* How many certificates, in PEM, the file holds; -1, with errno, if it cannot be
+ * read. */
+int sign_count_certificates(const char *path);
+
 /* True if `header` is the base64 of the HMAC of `body` with one of `secrets`,
  * which have commas or blanks between them. All secrets are tried, so the time
  * taken does not tell which one matched. */

@@ -169,15 +169,15 @@ void delivery_judge(struct delivery *d, const struct http_answer *a, long base_s
 	else
 		snprintf(d->error, sizeof d->error, "%s", a->why);
 	d->gone = a->status == 410;
+	if ((a->status == 429 || a->status == 503) && after_s > 0)
+		d->pause_s = (int)after_s; /* whatever becomes of this delivery */
 	d->state = DELIVERY_GIVEN_UP;
 	if (d->gone || a->forbidden || d->in_run > d->retry_count)
 		return;
 	d->state = DELIVERY_WAITING;
 	d->wait_s = wait_before(d->in_run, base_s, cap_s);
-	if ((a->status == 429 || a->status == 503) && after_s > 0) {
-		d->pause_s = (int)after_s;
-		d->wait_s = d->wait_s > d->pause_s ? d->wait_s : d->pause_s;
-	}
+	if (d->wait_s < d->pause_s)
+		d->wait_s = d->pause_s;
 }
 
 void delivery_refuse(struct delivery *d, const char *what, const char *why)

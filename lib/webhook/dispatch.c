@@ -33,7 +33,8 @@ struct dispatch {
 	struct supply *supplies; /* by endpoint.index */
 	size_t nsupplies;
 	size_t queued;
-	struct delivery_list ended; /* since the last call */
+	struct delivery_list ended, unsent; /* since the last call */
+	struct err fault;                   /* of this machine, since the last call */
 	bool private;
 	long base_s, cap_s; /* of the waits before retries */
 };
@@ -61,6 +62,7 @@ void dispatch_free(struct dispatch *d)
 		return;
 	http_free(d->http);
 	delivery_free_list(&d->ended);
+	delivery_free_list(&d->unsent);
 	endpoint_free_all(&d->endpoints);
 	free(d->supplies);
 	free(d);
@@ -99,12 +101,25 @@ static void end(struct dispatch *d, const struct endpoint *ep, struct delivery *
 	d->supplies[ep->index].done++;
 }
 
+/* A webhook that asked for a pause, or is gone, is sent nothing of its queue. */
+static void return_queue(struct dispatch *d, struct endpoint *ep)
+{
+	d->queued -= ep->queue.count;
+	delivery_move(&d->unsent, &ep->queue);
+}
+
 static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 {
 	struct dispatch *d = ctx;
 	struct delivery *delivery = tag;
 	struct endpoint *ep = endpoint_for(d, delivery->webhook);
 
+	if (a->local) {
+		err_set(&d->fault, ERR_AGAIN, "webhooks cannot be sent: %s", a->why);
+		endpoint_end(&d->endpoints, ep, false, clock_ms());
+		delivery_append(&d->unsent, delivery);
+		return;
+	}
 	delivery->http_status = a->status;
 	delivery->connect_ms = a->connect_ms;
 	delivery->first_byte_ms = a->first_byte_ms;
@@ -112,13 +127,23 @@ static void on_answer(void *ctx, void *tag, const struct http_answer *a)
 	buf_add(&delivery->answer, a->body, a->len);
 	delivery_judge(delivery, a, d->base_s, d->cap_s);
 	endpoint_end(&d->endpoints, ep, delivery->state == DELIVERY_DELIVERED, clock_ms());
+	if (delivery->pause_s > 0 || delivery->gone)
+		return_queue(d, ep);
 	end(d, ep, delivery);
 }
 
-void dispatch_collect(struct dispatch *d, struct delivery_list *ended)
+int dispatch_collect(struct dispatch *d, struct delivery_list *ended, struct delivery_list *unsent,
+		     struct err *e)
 {
+	int rc = 0;
+
 	http_step(d->http);
 	delivery_move(ended, &d->ended);
+	delivery_move(unsent, &d->unsent);
+	if (d->fault.code)
+		rc = err_set(e, d->fault.code, "%s", d->fault.msg);
+	d->fault.code = ERR_NONE;
+	return rc;
 }
 
 /* --- the start of one --- */

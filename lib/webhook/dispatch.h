@@ -6,8 +6,8 @@
  *	dispatch_new(&d, conf, e);
  *	for (;;) {
  *		wait until dispatch_fd(d) can be read, or dispatch_wait_ms(d);
- *		dispatch_collect(d, &ended);      record and free what ended
- *		dispatch_add(d, delivery);        what was claimed
+ *		dispatch_collect(d, &ended, &unsent, e);  record, return and free them
+ *		dispatch_add(d, delivery);                what was claimed
  *		dispatch_send(d, &ended);
  *	}
  */
@@ -32,9 +32,12 @@ void dispatch_free(struct dispatch *d);
 /* Queues a delivery, to be sent when it is its webhook's turn; takes ownership. */
 void dispatch_add(struct dispatch *d, struct delivery *delivery);
 
-/* Reads the answers that have come, without waiting, and appends the deliveries
- * that ended to the list; the caller owns these. */
-void dispatch_collect(struct dispatch *d, struct delivery_list *ended);
+/* Reads the answers that have come, without waiting. Appends the deliveries that
+ * ended to `ended`, and those that must not be sent now to `unsent`: their webhook
+ * asked for a pause or is gone, or this machine could not send them. For the last
+ * reason ERR_AGAIN. The caller owns both lists. */
+ERR_CHECK int dispatch_collect(struct dispatch *d, struct delivery_list *ended,
+			       struct delivery_list *unsent, struct err *e);
 
 /* Starts the requests that may be sent; appends the deliveries that are refused
  * at once. */

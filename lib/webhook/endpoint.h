@@ -55,7 +55,7 @@ struct endpoint *endpoint_of(struct endpoints *all, int64_t id);
 /* Adds to the webhook's queue; takes ownership. */
 void endpoint_add(struct endpoints *all, struct endpoint *ep, struct delivery *d);
 
-/* Empties the queue of every webhook onto the list. */
+/* Moves the queue of every webhook to the list. */
 void endpoint_empty(struct endpoints *all, struct delivery_list *list);
 
 /* How many requests the webhook may have in flight, if host and total have room. */

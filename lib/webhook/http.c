@@ -108,6 +108,7 @@ static void explain(const struct transfer_result *t, long timeout_s, char why[HT
 		snprintf(why, HTTP_WHY, "no TLS connection: %.170s", last ? last + 2 : t->detail);
 		break;
 	case TRANSFER_REFUSED:
+	case TRANSFER_LOCAL:
 	case TRANSFER_FAILED:
 		snprintf(why, HTTP_WHY, "%.190s", t->detail);
 		break;
@@ -135,6 +136,7 @@ static void on_transfer(void *ctx, void *tag, const struct transfer_result *t)
 
 	a.status = t->end == TRANSFER_ANSWERED ? t->reply->status : 0;
 	a.forbidden = t->end == TRANSFER_REFUSED;
+	a.local = t->end == TRANSFER_LOCAL;
 	a.head = t->reply->head.data;
 	a.body = t->reply->body.data;
 	a.len = t->reply->body.len;

@@ -34,6 +34,7 @@ struct http_request { /* all borrowed for the call */
 struct http_answer { /* all borrowed for the call */
 	int status;                /* 0: none that is complete */
 	bool forbidden;            /* refused by policy; retrying cannot help */
+	bool local;                /* this machine is at fault, not the receiver */
 	char why[HTTP_WHY];        /* reason for a status of 0; "" otherwise */
 	const char *head;          /* status line and headers */
 	const char *body;          /* its start, NUL-terminated */

@@ -202,11 +202,13 @@ static int reconnect(struct notify *n, struct err *e)
 
 /* --- a step --- */
 
-static void collect(struct notify *n)
+static int collect(struct notify *n, struct err *e)
 {
-	dispatch_collect(n->dispatch, &n->ended);
+	int rc = dispatch_collect(n->dispatch, &n->ended, &n->unsent, e);
+
 	if (n->ended.first)
 		fault_point("sent");
+	return rc;
 }
 
 /* Takes the results of an exchange once they are there, and sends the next. */
@@ -226,12 +228,11 @@ static int exchange(struct notify *n, struct err *e)
 
 int notify_step(struct notify *n, struct err *e)
 {
-	int rc;
+	struct err second = {0};
+	int rc = collect(n, e), rc2 = exchange(n, rc == 0 ? e : &second);
 
-	collect(n);
-	rc = exchange(n, e);
 	dispatch_send(n->dispatch, &n->ended);
-	return rc;
+	return rc == 0 ? rc2 : rc;
 }
 
 int notify_fd(const struct notify *n)

@@ -52,9 +52,9 @@ ERR_CHECK int notify_new(struct notify **out, struct db *db, const struct conf *
 			 void *ctx, struct err *e);
 void notify_free(struct notify *n);
 
-/* Does what can be done without waiting. ERR_AWAY, ERR_AGAIN: PostgreSQL is away
- * for now; all outcomes are kept and recorded by a later call. Wait a second
- * before that call. */
+/* Does what can be done without waiting. ERR_AWAY, ERR_AGAIN: PostgreSQL is away, or
+ * this machine cannot send, for now; all outcomes are kept and recorded by a later
+ * call. Wait a second before that call. */
 ERR_CHECK int notify_step(struct notify *n, struct err *e);
 
 /* notify_step() has work once the descriptor can be read or this many milliseconds

@@ -114,7 +114,9 @@ bool reply_line(struct reply *r, const char *line, size_t n)
 		r->garbled = r->status < 0;
 		if (r->garbled)
 			return false;
-		buf_reset(&r->head);
+		buf_reset(&r->head); /* what an informational head said is not the answer's */
+		buf_reset(&r->location);
+		r->retry_after_s = -1;
 	} else if (n <= 2 && strspn(line, "\r\n") >= n) {
 		r->complete = r->status >= 200;
 		return true;

@@ -13,12 +13,14 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* IDLE_S: many servers close a connection after five seconds. */
-enum { IDLE_S = 4 };
+/* IDLE_S: many servers close a connection after five seconds. TOO_LARGE: libcurl 8's
+ * CURLE_TOO_LARGE. */
+enum { IDLE_S = 4, TOO_LARGE = 100 };
 
 struct transfer {
 	struct transfer_loop *loop;
@@ -31,6 +33,7 @@ struct transfer {
 	char *host, *port;     /* host: NULL for an address */
 	char error[CURL_ERROR_SIZE];
 	char objection[TRANSFER_OBJECTION]; /* "" or why the address is refused */
+	int socket_error;      /* errno of socket(2); 0: none */
 	bool started;          /* libcurl has it */
 	bool asked, again;     /* a request was about to be sent; and then a second one */
 	void *tag;
@@ -66,11 +69,15 @@ static size_t on_body(char *p, size_t one, size_t n, void *ctx)
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = ctx;
+	int fd;
 
 	(void)purpose;
 	if (*t->objection || t->loop->objects(t->loop->ctx, &a->addr, t->objection))
 		return CURL_SOCKET_BAD;
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	if (fd < 0 && errno != EAFNOSUPPORT)
+		t->socket_error = errno;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 /* libcurl calls this before each request it sends. It sends a request again if the
@@ -100,7 +107,9 @@ static bool set_options(struct transfer *t)
 	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");
 	bad |= curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	bad |= curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	/* A server that closes an HTTP/2 connection (GOAWAY, as after 1,000 requests) leaves
+	 * open which of its streams it took, and libcurl 7.88 loses answers there. */
+	bad |= curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	bad |= curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L);
 	bad |= curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
@@ -129,6 +138,7 @@ static void reset(struct transfer *t)
 	buf_reset(&t->body);
 	reply_reset(&t->reply);
 	t->error[0] = t->objection[0] = '\0';
+	t->socket_error = 0;
 	t->started = t->asked = t->again = false;
 }
 
@@ -262,14 +272,17 @@ static int ms_of(const struct transfer *t, CURLINFO what)
 	return (int)((us + 500) / 1000);
 }
 
+/* A connection that is used again has no times: libcurl 7.88 says 0. */
 static enum transfer_end late(const struct transfer *t)
 {
 	char *scheme = NULL;
 
+	if (t->asked)
+		return TRANSFER_LATE_ANSWER;
 	if (curl_easy_getinfo(t->easy, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
 	    strcasecmp(scheme, "https") == 0 && ms_of(t, CURLINFO_APPCONNECT_TIME_T) < 0)
 		return TRANSFER_LATE_TLS;
-	return ms_of(t, CURLINFO_CONNECT_TIME_T) < 0 ? TRANSFER_LATE_CONNECT : TRANSFER_LATE_ANSWER;
+	return TRANSFER_LATE_CONNECT;
 }
 
 static enum transfer_end classify(const struct transfer *t, CURLcode rc)
@@ -278,7 +291,10 @@ static enum transfer_end classify(const struct transfer *t, CURLcode rc)
 		return TRANSFER_ANSWERED;
 	if (*t->objection)
 		return TRANSFER_REFUSED;
-	if (t->reply.flooded)
+	if (t->socket_error || rc == CURLE_SSL_CACERT_BADFILE)
+		return TRANSFER_LOCAL;
+	/* libcurl refuses a line of 100 KB before reply.c sees it. */
+	if (t->reply.flooded || (t->asked && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE)))
 		return TRANSFER_FLOODED;
 	if (t->reply.garbled || rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
 		return TRANSFER_GARBLED;
@@ -302,7 +318,9 @@ static void finish(void *ctx, void *tag, int code)
 	int tls_ms = ms_of(t, CURLINFO_APPCONNECT_TIME_T);
 
 	(void)ctx;
-	if (r.end != TRANSFER_REFUSED)
+	if (t->socket_error)
+		r.detail = strerror(t->socket_error);
+	else if (r.end != TRANSFER_REFUSED)
 		r.detail = *t->error ? t->error : curl_easy_strerror(rc);
 	if (tls_ms > r.connect_ms)
 		r.connect_ms = tls_ms;

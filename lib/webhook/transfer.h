@@ -37,12 +37,13 @@ enum transfer_end {
 	TRANSFER_LATE_TLS,     /* no TLS session, */
 	TRANSFER_LATE_ANSWER,  /* no answer */
 	TRANSFER_NO_TLS,       /* TLS failed */
+	TRANSFER_LOCAL,        /* this machine is at fault: no socket, no certificates */
 	TRANSFER_FAILED        /* anything else */
 };
 
 struct transfer_result { /* all borrowed for the call */
 	enum transfer_end end;
-	const char *detail;       /* of REFUSED, NO_TLS and FAILED, in words */
+	const char *detail;       /* of REFUSED, NO_TLS, LOCAL and FAILED, in words */
 	const struct reply *reply;
 	int connect_ms;           /* TCP and TLS; from the start; -1: not reached */
 	int first_byte_ms;        /* likewise */

@@ -160,6 +160,10 @@ static const struct text_mode {
 	{"bad-status", "HTTP/1.1 99999 Over\r\nContent-Length: 0\r\n\r\n", 'c'},
 	{"no-status", "HTTP/1.1 abc\r\nContent-Length: 0\r\n\r\n", 'c'},
 	{"quiet-close", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n", 'c'},
+	{"early", "HTTP/1.1 103 Early Hints\r\nRetry-After: 5000\r\nLocation: /hint\r\n\r\n"
+	 "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", 0},
+	{"early-moved", "HTTP/1.1 103 Early Hints\r\nLocation: /hint\r\n\r\n"
+	 "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 0},
 	{"html", "HTTP/1.1 500 Oops\r\nContent-Length: "
 	 "45\r\n\r\n<script>alert(1)</script>\x1b[31mred\x1b[0m & \xff\xfe ok", 0},
 };
@@ -176,6 +180,8 @@ static const struct endless_mode {
 	{"endless", "HTTP/1.1 200 OK\r\n\r\n", "zzzzzzzzzzzzzzzz", false},
 	{"chunked-forever", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
 	 "1\r\nz\r\n", false},
+	{"endless-line", "HTTP/1.1 200 OK\r\nX-Long: ", "zzzzzzzzzzzzzzzz", false},
+	{"endless-status", "HTTP/1.1 200 O", "KKKKKKKKKKKKKKKK", false},
 	{"continue-flood", "", "HTTP/1.1 100 Continue\r\n\r\n", false},
 };
 
@@ -224,6 +230,8 @@ static void answer(int fd, const char *head)
 	} else if (strcmp(mode, "late") == 0) {
 		conns[fd]->late = now_ms() + strtol(value, NULL, 10);
 		conns[fd]->answering = true;
+	} else if (strcmp(mode, "hang2") == 0 && conns[fd]->served > 0) {
+		conns[fd]->answering = true; /* kept alive, and silent from now on */
 	} else if (strcmp(mode, "once") == 0 && conns[fd]->served > 0) {
 		hang_up(fd, *value == 'r'); /* kept alive, but not for long */
 	} else if (strcmp(mode, "long-header") == 0 || strcmp(mode, "many-headers") == 0) {
