@@ -1,6 +1,7 @@
 -- Makes events of the oldest rows of the outbox, of about $1 subjects, and a
--- delivery of each event for each webhook that asks for it. Rows that another
--- process has in hand are skipped.
+-- delivery of each event for each webhook that asks for it: for one that is disabled
+-- a skipped one, which can be replayed. Rows that another process has locked are left
+-- to it.
 with locked as materialized (
   select id, cardinality(subjects) as n from outbox order by id limit 256 for update skip locked
 ), chosen as (
@@ -19,10 +20,12 @@ with locked as materialized (
   order by t.id
   returning id, type
 ), made as (
-  insert into deliveries (event_id, webhook_id, due_at)
-  select t.id, w.id, now()
+  insert into deliveries (event_id, webhook_id, state, due_at, ended_at, error)
+  select t.id, w.id, case when w.enabled then 'waiting' else 'skipped' end,
+    case when w.enabled then now() end, case when not w.enabled then now() end,
+    case when not w.enabled then 'the webhook was disabled' || coalesce(': ' || w.disabled_reason, '') end
   from told t
-  join webhooks w on w.enabled and w.deleted_at is null and w.event_types && event_names(t.type)
+  join webhooks w on w.deleted_at is null and w.event_types && event_names(t.type)
   order by t.id
 )
 select count(*) from told

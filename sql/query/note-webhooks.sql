@@ -1,7 +1,8 @@
 -- How the webhooks $1 did: failures in a row $2, whether that follows a success
 -- $3, seconds to pause as they asked $4, why they are to be disabled $5. One
 -- that has failed for $6 seconds (0: never), and 20 times, is disabled too; what
--- waits for a disabled one is skipped.
+-- waits for a disabled one is skipped. What was given up since one began to fail is
+-- due once more, oldest first, when it succeeds; each delivery once.
 with done as (
   select * from unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[], $5::text[])
     as d(id, failures, after_success, pause, reason)
@@ -19,10 +20,22 @@ with done as (
       from webhooks w2
       where w2.id = d.id and $6::int > 0 and not d.after_success and d.failures > 0
         and w2.failures + d.failures >= 20
-        and w2.failing_since <= now() - make_interval(secs => $6))) as reason
+        and w2.failing_since <= now() - make_interval(secs => $6))) as reason,
+      (select failing_since from webhooks w3 where w3.id = d.id) as failing_since
   ) v
   where w.id = d.id and w.enabled
-  returning w.id, w.disabled_reason
+  returning w.id, w.disabled_reason, d.after_success and w.enabled as recovered, v.failing_since as since
+), lost as (
+  select d.webhook_id, d.id, row_number() over (partition by d.webhook_id order by d.id) as place
+  from noted n
+  join deliveries d on d.webhook_id = n.id and d.state = 'given_up' and d.tries_before = 0
+    and d.ended_at >= coalesce(n.since, now())
+  where n.recovered
+), resent as (
+  update deliveries d
+  set state = 'waiting', tries_before = d.tries, due_at = now() + l.place * interval '1 millisecond',
+    ended_at = null, error = null
+  from lost l where d.webhook_id = l.webhook_id and d.id = l.id
 ), skipped as (
   update deliveries d
   set state = 'skipped', due_at = null, ended_at = now(), error = 'the webhook was disabled: ' || n.disabled_reason
