@@ -193,19 +193,25 @@ static int send_records(void *ctx, struct err *e)
 static int take_record(void *ctx, const struct ndjson_record *r, struct err *e)
 {
 	struct sender *s = ctx;
-	const json_t *data = json_object_get(r->json, "data");
 	const char *type = json_string_value(json_object_get(r->json, "event"));
-	char *text;
+	struct buf text = BUF_INIT;
+	json_t *all, *data;
+	int64_t id;
 
 	if (type == NULL || !event_known(type, false))
 		return err_set(e, ERR_DATA, "\"event\" must be one of %s", event_types);
-	if (!json_is_object(data))
+	if (!json_is_object(json_object_get(r->json, "data")))
 		return err_set(e, ERR_DATA, "\"data\" must be an object");
-	text = json_dumps(data, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (jtext_parse_exact(r->text, r->len, &all, e) != 0)
+		return -1;
+	data = json_object_get(all, "data");
+	id = json_integer_value(json_object_get(data, "id"));
+	jtext_add_json(&text, data, JSON_COMPACT);
 	array_text(&s->types, type);
-	array_int8(&s->subjects, json_integer_value(json_object_get(data, "id")));
-	array_text(&s->data, text);
-	free(text);
+	array_int8(&s->subjects, id);
+	array_text(&s->data, text.data);
+	buf_release(&text);
+	json_decref(all);
 	return s->types.n == BATCH ? send_records(s, e) : 0;
 }
 

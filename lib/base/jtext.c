@@ -3,12 +3,18 @@
  * jtext: one pass over the text that copies it and puts quotes around every
  * number outside strings that an int64 cannot hold exactly; then jansson.
  * A malformed number (01, 1., +1) is copied as it is, for jansson to refuse.
+ * A NUL after the opening quote marks a string as a number, where that is asked for.
  */
 #include "base/jtext.h"
 
 #include "base/utf8.h"
+#include "base/xalloc.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const char mark[] = "\"\\u0000"; /* the quote and NUL, as JSON spells it */
 
 /* Length of the JSON string at s (which starts with a quote), or len. */
 static size_t string_span(const char *s, size_t len)
@@ -81,18 +87,19 @@ static bool is_key(const char *s, size_t len)
 	return i < len && s[i] == ':';
 }
 
-static void copy_number(struct buf *b, const char *s, size_t n, size_t len, bool whole)
+static void copy_number(struct buf *b, const char *s, size_t n, size_t len, bool whole,
+			const char *quote_as)
 {
 	bool quote = (!whole || !fits_int64(s, n)) && !is_key(s + n, len - n);
 
 	if (quote)
-		buf_add(b, "\"", 1);
+		buf_addstr(b, quote_as);
 	buf_add(b, s, n);
 	if (quote)
 		buf_add(b, "\"", 1);
 }
 
-static void quote_numbers(struct buf *b, const char *s, size_t len)
+static void quote_numbers(struct buf *b, const char *s, size_t len, const char *quote_as)
 {
 	size_t i = 0, from = 0;
 
@@ -109,7 +116,7 @@ static void quote_numbers(struct buf *b, const char *s, size_t len)
 			n = number_span(s + i, len - i, &whole);
 			if (n > 0) {
 				buf_add(b, s + from, i - from);
-				copy_number(b, s + i, n, len - i, whole);
+				copy_number(b, s + i, n, len - i, whole, quote_as);
 				from = i + n;
 			}
 			n = n > 0 ? n : len - i; /* malformed: jansson refuses the rest */
@@ -121,7 +128,7 @@ static void quote_numbers(struct buf *b, const char *s, size_t len)
 
 enum { FLAGS = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY };
 
-int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
+static int parse(const char *text, size_t len, const char *quote_as, json_t **out, struct err *e)
 {
 	struct buf b = BUF_INIT;
 	json_error_t je;
@@ -130,7 +137,7 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 		text += 3;
 		len -= 3;
 	}
-	quote_numbers(&b, text, len);
+	quote_numbers(&b, text, len, quote_as);
 	*out = json_loadb(b.data, b.len, FLAGS, &je);
 	buf_release(&b);
 	if (*out)
@@ -140,6 +147,88 @@ int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
 		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);
 	return err_set(e, ERR_DATA,
 		       "not JSON: %s at its line %d, column %d", je.text, je.line, je.column);
+}
+
+int jtext_parse(const char *text, size_t len, json_t **out, struct err *e)
+{
+	return parse(text, len, "\"", out, e);
+}
+
+/* True if U+0000 is escaped in the text. */
+static bool has_nul(const char *s, size_t len)
+{
+	for (size_t i = 0; i + 6 <= len; i += s[i] == '\\' ? 2 : 1)
+		if (memcmp(s + i, mark + 1, 6) == 0)
+			return true;
+	return false;
+}
+
+int jtext_parse_exact(const char *text, size_t len, json_t **out, struct err *e)
+{
+	if (has_nul(text, len))
+		return err_set(e, ERR_DATA, "has a string with U+0000 in it");
+	return parse(text, len, mark, out, e);
+}
+
+/* Python's repr(): the fewest digits that read back as the same double; an exponent
+ * below -4 and from 16 on. */
+static void add_double(struct buf *b, double v)
+{
+	char text[40], digits[20];
+	int n = 0, exponent;
+
+	for (int precision = 0; precision < 17; precision++) {
+		snprintf(text, sizeof text, "%.*e", precision, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+	for (const char *s = text; *s != 'e'; s++)
+		if (*s >= '0' && *s <= '9')
+			digits[n++] = *s;
+	digits[n] = '\0';
+	if (signbit(v))
+		buf_addstr(b, "-");
+	if (exponent < -4 || exponent >= 16)
+		buf_addf(b, n > 1 ? "%c.%se%s%02d" : "%c%se%s%02d", digits[0], digits + 1,
+			 exponent < 0 ? "-" : "+", abs(exponent));
+	else if (exponent < 0)
+		buf_addf(b, "0.%.*s%s", -exponent - 1, "000", digits);
+	else if (n <= exponent + 1)
+		buf_addf(b, "%s%.*s.0", digits, exponent + 1 - n, "000000000000000");
+	else
+		buf_addf(b, "%.*s.%s", exponent + 1, digits, digits + exponent + 1);
+}
+
+static void add_number(struct buf *b, const char *s, size_t n)
+{
+	double v = memchr(s, '.', n) || memchr(s, 'e', n) || memchr(s, 'E', n) ? strtod(s, NULL)
+									       : HUGE_VAL;
+
+	if (isinf(v))
+		buf_add(b, s, n); /* an integer, or past what a double can hold */
+	else
+		add_double(b, v);
+}
+
+void jtext_add_json(struct buf *b, const json_t *json, size_t flags)
+{
+	char *text = xalloc_checked(json_dumps(json, flags | JSON_ENSURE_ASCII));
+	size_t n;
+
+	for (const char *s = text; *s; s += n) {
+		if (strncmp(s, mark, strlen(mark)) == 0) {
+			const char *number = s + strlen(mark);
+
+			n = strcspn(number, "\"");
+			add_number(b, number, n);
+			n += strlen(mark) + 1;
+			continue;
+		}
+		n = *s == '\\' ? 2 : 1 + strcspn(s + 1, "\"\\");
+		buf_add(b, s, n);
+	}
+	free(text);
 }
 
 static void add_ascii(struct buf *b, unsigned char c)

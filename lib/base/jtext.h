@@ -20,6 +20,15 @@
  * the line, the column and the reason. */
 ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err *e);
 
+/* The same, for a document that is to be written again with jtext_add_json(): the
+ * strings that stand for numbers begin with NUL. A string that contains U+0000 is
+ * refused. */
+ERR_CHECK int jtext_parse_exact(const char *text, size_t len, json_t **out, struct err *e);
+
+/* Adds what jtext_parse_exact() gave as Python's json.dumps() spells numbers: 1e2 is
+ * 100.0, 0.50 is 0.5, and of integers all digits are kept. `flags` are jansson's. */
+void jtext_add_json(struct buf *b, const json_t *json, size_t flags);
+
 /* Adds `s` as a JSON string with its quotes; NULL gives null. Bytes that are
  * not UTF-8 become U+FFFD. */
 void jtext_add(struct buf *b, const char *s);

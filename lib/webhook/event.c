@@ -39,12 +39,6 @@ bool event_known(const char *type, bool wish)
 	return is_listed(type);
 }
 
-static int add_json(const char *text, size_t n, void *ctx)
-{
-	buf_add(ctx, text, n);
-	return 0;
-}
-
 /* jansson spells \u00E9 and DEL as it is, Python \u00e9 and \u007f. */
 static void add_as_python(struct buf *b, const char *s, size_t n)
 {
@@ -79,14 +73,14 @@ int event_body(struct buf *b, const char *type, int64_t time, const char *data, 
 	json_t *all = json_object(), *j;
 	struct buf text = BUF_INIT;
 
-	if (jtext_parse(data, len, &j, e) != 0) {
+	if (jtext_parse_exact(data, len, &j, e) != 0) {
 		json_decref(all);
 		return -1;
 	}
 	json_object_set_new(all, "data", j);
 	json_object_set_new(all, "event", json_string(type));
 	json_object_set_new(all, "timestamp", json_integer(time));
-	json_dump_callback(all, add_json, &text, JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+	jtext_add_json(&text, all, JSON_SORT_KEYS);
 	add_as_python(b, text.data, text.len);
 	buf_release(&text);
 	json_decref(all);
