@@ -91,7 +91,8 @@ function fieldsOf(w) {
       value: w.timeout ?? 30, required: true,
       help: 'Seconds for one attempt, from the look-up to the last byte.', read: whole }),
     field({ name: 'retry_count', label: 'Retries', type: 'number', min: 0, max: 10,
-      value: w.retry_count ?? 3, required: true, help: 'Attempts after the first one that failed.', read: whole }),
+      value: w.retry_count ?? 3, required: true, help: 'Attempts after the first one that failed.',
+      read: (i) => (i.valueAsNumber === (w.retry_count ?? 3) ? undefined : whole(i)) }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }

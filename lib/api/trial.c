@@ -141,7 +141,7 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 	const struct event_request r = {
 		.type = db_text(rows, 0, TYPE), .id = id, .webhook = cgi_id(c),
 		.time = db_int(rows, 0, TIME), .secret = or_null(rows, SECRET),
-		.old_secret = or_null(rows, OLD_SECRET), .own = or_null(rows, HEADERS)};
+		.old_secrets = or_null(rows, OLD_SECRET), .own = or_null(rows, HEADERS)};
 	struct http_request request = {db_text(rows, 0, URL), &headers, &body,
 				       timeout < TRIAL_SECONDS ? timeout : TRIAL_SECONDS};
 	int rc;

@@ -51,12 +51,14 @@ int webhooks_show(struct cgi *c, struct err *e)
 /* --- what a body says --- */
 
 struct hook {
+	bool new;                           /* it is to be made */
 	struct buf url;                     /* as address.h spells it; data is NULL: not given */
 	const char *secret;                 /* borrowed from the body; NULL: not given */
 	bool sets_secret;                   /* to NULL perhaps */
 	struct array types;                 /* n is 0: not given */
 	char *headers;                      /* owned JSON, or NULL */
-	struct db_param enabled, timeout, retry_count; /* null: not given */
+	struct db_param enabled, paused, timeout, retry_count, retry_for; /* null: not given */
+	bool revoke;                        /* the secrets before end at once */
 };
 
 static void release(struct hook *h)
@@ -202,9 +204,16 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 		return read_number(c, key, j, 1, 300, &h->timeout, e);
 	if (strcmp(key, "retry_count") == 0)
 		return read_number(c, key, j, 0, 10, &h->retry_count, e);
-	if (strcmp(key, "enabled") != 0)
+	if (strcmp(key, "retry_for") == 0)
+		return read_number(c, key, j, 0, 604800, &h->retry_for, e);
+	if (strcmp(key, "enabled") == 0)
+		h->enabled = db_param_bool(json_is_true(j));
+	else if (strcmp(key, "paused") == 0)
+		h->paused = db_param_bool(json_is_true(j));
+	else if (strcmp(key, "revoke_old_secrets") == 0 && !h->new)
+		h->revoke = json_is_true(j);
+	else
 		return api_member_fault(c, key, "is not known here", e);
-	h->enabled = db_param_bool(json_is_true(j));
 	return json_is_boolean(j) ? 0 : api_member_fault(c, key, "must be true or false", e);
 }
 
@@ -227,6 +236,7 @@ static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 	json_t *body, *j;
 	int rc = 0;
 
+	h->new = new;
 	if (cgi_json(c, &body, e) != 0)
 		return hide_text(e);
 	json_object_foreach(body, key, j)
@@ -260,7 +270,8 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 {
 	struct db_param binds[] = {db_param_text(h->url.data), array_param(&h->types),
 				   h->enabled, db_param_text(h->secret),
-				   db_param_text(h->headers), h->timeout, h->retry_count};
+				   db_param_text(h->headers), h->timeout, h->retry_count,
+				   h->retry_for, h->paused};
 	char room[40];
 	struct db_rows *rows;
 
@@ -304,7 +315,8 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 				   h->enabled, db_param_text(h->headers),
 				   h->timeout, h->retry_count,
 				   db_param_bool(h->sets_secret), db_param_text(h->secret),
-				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE"))};
+				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE")),
+				   h->retry_for, h->paused, db_param_bool(h->revoke)};
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)

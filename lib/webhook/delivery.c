@@ -12,7 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_RETRY_AFTER_S = 86400 };
+/* LATE_WAIT_S: least wait before a retry beyond retry_count. */
+enum { MAX_RETRY_AFTER_S = 86400, LATE_WAIT_S = 60 };
 
 /* --- memory and lists --- */
 
@@ -37,14 +38,14 @@ static size_t size_of(const char *text)
 struct delivery *delivery_new(const struct delivery_texts *t)
 {
 	struct delivery *d = xalloc_zero(1, sizeof *d);
-	size_t url = size_of(t->url), secret = size_of(t->secret), previous = size_of(t->previous),
+	size_t url = size_of(t->url), secret = size_of(t->secret), old = size_of(t->old_secrets),
 	       headers = size_of(t->headers);
-	char *at = xalloc_zero(url + secret + previous + headers + t->data_len + 1, 1);
+	char *at = xalloc_zero(url + secret + old + headers + t->data_len + 1, 1);
 
 	d->block = at;
 	d->texts.url = put(&at, t->url, url - 1);
 	d->texts.secret = put(&at, t->secret, secret - 1);
-	d->texts.previous = put(&at, t->previous, previous - 1);
+	d->texts.old_secrets = put(&at, t->old_secrets, old - 1);
 	d->texts.headers = put(&at, t->headers, headers - 1);
 	d->texts.data = put(&at, t->data, t->data_len);
 	d->texts.data_len = t->data_len;
@@ -117,7 +118,7 @@ int delivery_request(const struct delivery *d, struct buf *headers, struct buf *
 	const struct event_request r = {
 		.type = d->type, .id = d->event_id, .webhook = d->webhook, .sequence = d->sequence,
 		.time = time(NULL), .attempt = d->number, .secret = t->secret,
-		.old_secret = t->previous, .own = t->headers};
+		.old_secrets = t->old_secrets, .own = t->headers};
 
 	if (event_body(body, d->type, d->time, t->data, t->data_len, e) != 0)
 		return -1;
@@ -137,13 +138,28 @@ const char *delivery_state_name(enum delivery_state state)
 	return names[state];
 }
 
-static int wait_before(int retry, long base_s, long cap_s)
+/* How long the retry after this try, from 1, waits. */
+static long wait_after(const struct delivery *d, int try, long base_s, long cap_s)
 {
-	int64_t wait_s = base_s;
+	long wait_s = base_s;
 
-	for (int i = 1; i < retry && wait_s < cap_s; i++)
+	for (int i = 1; i < try && wait_s < cap_s; i++)
 		wait_s *= 2;
-	return (int)(wait_s < cap_s ? wait_s : cap_s);
+	if (wait_s > cap_s)
+		wait_s = cap_s;
+	return try > d->retry_count && wait_s < LATE_WAIT_S ? LATE_WAIT_S : wait_s;
+}
+
+/* -1: there is no further try. */
+static int next_wait(const struct delivery *d, long base_s, long cap_s)
+{
+	long wait_s = wait_after(d, d->in_run, base_s, cap_s), due_s = wait_s;
+
+	if (d->in_run <= d->retry_count)
+		return (int)wait_s;
+	for (int try = 1; try < d->in_run && due_s <= d->retry_for_s; try++)
+		due_s += wait_after(d, try, base_s, cap_s);
+	return due_s <= d->retry_for_s ? (int)wait_s : -1;
 }
 
 static void explain_status(struct delivery *d, const struct http_answer *a)
@@ -172,10 +188,12 @@ void delivery_judge(struct delivery *d, const struct http_answer *a, long base_s
 	if ((a->status == 429 || a->status == 503) && after_s > 0)
 		d->pause_s = (int)after_s; /* whatever becomes of this delivery */
 	d->state = DELIVERY_GIVEN_UP;
-	if (d->gone || a->forbidden || d->in_run > d->retry_count)
+	if (d->gone || a->forbidden)
+		return;
+	d->wait_s = next_wait(d, base_s, cap_s);
+	if (d->wait_s < 0)
 		return;
 	d->state = DELIVERY_WAITING;
-	d->wait_s = wait_before(d->in_run, base_s, cap_s);
 	if (d->wait_s < d->pause_s)
 		d->wait_s = d->pause_s;
 }

@@ -26,7 +26,8 @@ enum delivery_state { DELIVERY_WAITING, DELIVERY_DELIVERED, DELIVERY_GIVEN_UP };
 struct delivery_texts {
 	const char *url, *data;
 	size_t data_len;
-	const char *secret, *previous, *headers; /* NULL: none */
+	const char *secret, *headers; /* NULL: none */
+	const char *old_secrets;      /* a line each; NULL: none */
 };
 
 struct delivery {
@@ -34,7 +35,8 @@ struct delivery {
 	int64_t id, webhook, subject, sequence;
 	int64_t time;          /* of the event, Unix seconds */
 	int number, in_run;    /* of this try, from 1: of all, and since the last replay */
-	int retry_count;       /* the webhook's */
+	int retry_count;       /* the webhook's: retries at least */
+	long retry_for_s;      /* the webhook's: further retries for this time */
 	bool failing;          /* the webhook's last recorded try failed */
 	long timeout_s;
 	char event_id[DELIVERY_EVENT_ID], type[DELIVERY_TYPE];
@@ -82,7 +84,9 @@ ERR_CHECK int delivery_request(const struct delivery *d, struct buf *headers, st
 			       struct err *e);
 
 /* Sets the outcome from an answer. The first retry waits base_s seconds and each
- * further one twice as long, up to cap_s. */
+ * further one twice as long, up to cap_s; one beyond retry_count waits a minute at
+ * least, and is made if it is due within retry_for_s of the first try, pauses not
+ * counted. */
 void delivery_judge(struct delivery *d, const struct http_answer *a, long base_s, long cap_s);
 
 /* Sets the outcome of a request that must not be sent: "WHAT: WHY". */

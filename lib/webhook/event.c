@@ -151,29 +151,46 @@ static void add_signature(struct buf *headers, const struct key *k, const struct
 	buf_release(&content);
 }
 
+struct signatures {
+	struct buf all;                /* of Standard Webhooks, a blank before each */
+	char hex[2 * SIGN_BYTES + 1];  /* of the body alone; "" while there is none */
+};
+
+static void sign_with(struct signatures *s, const char *secret, const struct event_request *r,
+		      const struct buf *body)
+{
+	unsigned char digest[SIGN_BYTES];
+	struct key k;
+
+	read_key(&k, secret);
+	if (k.n == 0)
+		return;
+	add_signature(&s->all, &k, r, body);
+	if (k.kind == PAIR || *s->hex)
+		return;
+	sign_hmac(secret, strlen(secret), body->data, body->len, digest);
+	sign_hex(digest, sizeof digest, s->hex);
+}
+
 void event_sign(struct buf *headers, const struct event_request *r, const struct buf *body)
 {
-	const char *const secrets[] = {r->secret, r->old_secret};
-	struct buf both = BUF_INIT;
-	unsigned char digest[SIGN_BYTES];
-	char hex[2 * SIGN_BYTES + 1] = "";
+	struct signatures s = {.all = BUF_INIT};
+	struct buf secret = BUF_INIT;
 
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		struct key k;
-
-		if (secrets[i] == NULL || (read_key(&k, secrets[i]), k.n == 0))
-			continue;
-		add_signature(&both, &k, r, body);
-		if (k.kind == PAIR || *hex)
-			continue;
-		sign_hmac(secrets[i], strlen(secrets[i]), body->data, body->len, digest);
-		sign_hex(digest, sizeof digest, hex);
+	if (r->secret)
+		sign_with(&s, r->secret, r, body);
+	for (const char *at = r->old_secrets; at && *at; at += *at == '\n') {
+		buf_reset(&secret);
+		buf_add(&secret, at, strcspn(at, "\n"));
+		sign_with(&s, secret.data, r, body);
+		at += secret.len;
 	}
-	if (both.len)
-		buf_addf(headers, "webhook-signature:%s\n", both.data);
-	if (*hex)
-		buf_addf(headers, "X-Webhook-Signature: sha256=%s\n", hex);
-	buf_release(&both);
+	if (s.all.len)
+		buf_addf(headers, "webhook-signature:%s\n", s.all.data);
+	if (*s.hex)
+		buf_addf(headers, "X-Webhook-Signature: sha256=%s\n", s.hex);
+	buf_release(&secret);
+	buf_release(&s.all);
 }
 
 int event_check_header(const char *name, const char *value, struct err *e)

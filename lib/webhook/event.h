@@ -38,7 +38,8 @@ struct event_request { /* all borrowed */
 	const char *type, *id;             /* the event's */
 	int64_t webhook, sequence, time;   /* time: of this try, Unix seconds */
 	int attempt;                       /* 0: a test */
-	const char *secret, *old_secret;   /* or NULL; both sign */
+	const char *secret;                /* or NULL */
+	const char *old_secrets;           /* sign as well; a line each, or NULL */
 	const char *own;                   /* a JSON object of the subscriber's headers, or NULL */
 };
 

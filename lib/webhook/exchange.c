@@ -57,7 +57,7 @@ bool exchange_sent(const struct exchange *x)
 /* Columns of claim-deliveries.sql and resend-delivery.sql. */
 enum column {
 	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL,
-	SECRET, PREVIOUS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT
+	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR
 };
 
 static const char *or_null(const struct db_rows *r, int row, int col)
@@ -72,7 +72,7 @@ static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t c
 	const struct delivery_texts texts = {
 		.url = db_text(r, row, URL), .data = db_text(r, row, DATA),
 		.data_len = (size_t)db_length(r, row, DATA), .secret = or_null(r, row, SECRET),
-		.previous = or_null(r, row, PREVIOUS), .headers = or_null(r, row, HEADERS)};
+		.old_secrets = or_null(r, row, OLD_SECRETS), .headers = or_null(r, row, HEADERS)};
 	struct delivery *d = delivery_new(&texts);
 
 	d->id = db_int(r, row, DELIVERY);
@@ -83,6 +83,7 @@ static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t c
 	d->number = (int)db_int(r, row, TRIES) + 1;
 	d->in_run = d->number - (int)db_int(r, row, TRIES_BEFORE);
 	d->retry_count = (int)db_int(r, row, RETRY_COUNT);
+	d->retry_for_s = (long)db_int(r, row, RETRY_FOR);
 	d->failing = db_bool(r, row, FAILING);
 	d->timeout_s = (long)db_int(r, row, TIMEOUT);
 	d->claimed_ms = claimed_ms;

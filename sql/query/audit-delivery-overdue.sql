@@ -15,7 +15,7 @@ left join (
   where due_at is not null and leased_until > now() group by webhook_id
 ) sent on sent.webhook_id = w.id
 where not w.enabled or w.deleted_at is not null
-  or (w.failures = 0 and (sent.due_at <= d.due_at) is not true
+  or (w.failures = 0 and not w.paused and (sent.due_at <= d.due_at) is not true
       and greatest(d.due_at, d.leased_until, w.paused_until) < now() - make_interval(secs => $2::int))
 order by d.id
 limit $1::int

@@ -17,5 +17,5 @@ left join lateral (
   select due_at from deliveries
   where webhook_id = w.id and due_at <= now() and (leased_until is null or leased_until <= now())
   order by due_at limit 1
-) d on w.paused_until is null or w.paused_until <= now()
+) d on not w.paused and (w.paused_until is null or w.paused_until <= now())
 where w.enabled and w.deleted_at is null

@@ -2,10 +2,11 @@
 -- $1[i] at most $2[i], of any other at most $3. They are ours for the time of
 -- one request and $4 seconds; after that they are due for anybody.
 with open as materialized (
-  select w.id, coalesce(k.room, $3::int) as room, w.timeout
+  select w.id, coalesce(k.room, $3::int) as room, w.timeout, webhook_old_secrets(w) as old_secrets
   from webhooks w
   left join unnest($1::bigint[], $2::int[]) k(id, room) on k.id = w.id
-  where w.enabled and w.deleted_at is null and (w.paused_until is null or w.paused_until <= now())
+  where w.enabled and not w.paused and w.deleted_at is null
+    and (w.paused_until is null or w.paused_until <= now())
 ), due as materialized (
   select o.id as webhook_id, d.id, o.timeout
   from open o
@@ -23,9 +24,10 @@ with open as materialized (
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
-  w.url, w.secret, case when w.previous_until > now() then w.previous_secret end,
-  nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0, e.subject
+  w.url, w.secret, o.old_secrets, nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0,
+  e.subject, w.retry_for
 from ours d
 join events e on e.id = d.event_id
 join webhooks w on w.id = d.webhook_id
+join open o on o.id = d.webhook_id
 order by d.id

@@ -4,7 +4,7 @@
 -- were made, and that were given up or skipped, in the last hour, each 10,000 at most; and those
 -- that were made in the last $1 milliseconds, 200,000 at most.
 with live as materialized (
-  select id, enabled, enabled and paused_until > now() as paused from webhooks where deleted_at is null
+  select id, enabled, enabled and (paused or paused_until > now()) as paused from webhooks where deleted_at is null
 ), told as (
   select cardinality(subjects) as n from outbox limit 1000
 ), due as (

@@ -5,6 +5,8 @@ with gone as (
   set deleted_at = now(), enabled = false, secret = null, previous_secret = null, headers = '{}'
   where id = $1::bigint and deleted_at is null
   returning id
+), forgotten as (
+  delete from old_secrets o using gone w where o.webhook_id = w.id
 ), skipped as (
   update deliveries d
   set state = 'skipped', due_at = null, ended_at = now(), error = 'the webhook was deleted'

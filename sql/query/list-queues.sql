@@ -3,7 +3,7 @@
 -- a row.
 with worst as materialized (
   select w.id, w.failures, d.due_at,
-    case when w.paused_until > now() then 'paused' when w.failures > 0 then 'failing' else 'up' end as state
+    case when w.paused or w.paused_until > now() then 'paused' when w.failures > 0 then 'failing' else 'up' end as state
   from webhooks w
   left join lateral (
     select due_at from deliveries

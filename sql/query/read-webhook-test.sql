@@ -2,13 +2,13 @@
 -- first type of event it asks for, an example out of the newest product or order;
 -- and the time.
 with hook as (
-  select w.*, case when split_part(event_types[1], '.', 2) in ('', '*')
+  select w.*, webhook_old_secrets(w) as old_secrets, case when split_part(event_types[1], '.', 2) in ('', '*')
       then case split_part(event_types[1], '.', 1) when 'order' then 'order.completed'
         when 'inventory' then 'inventory.low' else 'product.created' end
       else event_types[1] end as type
   from webhooks w where id = $1::bigint and deleted_at is null
 )
-select url, secret, case when previous_until > now() then previous_secret end, nullif(headers, '{}'),
+select url, secret, old_secrets, nullif(headers, '{}'),
   timeout, type,
   coalesce(case when type like 'order.%'
     then (select order_data(o) from orders o order by id desc limit 1)

@@ -15,8 +15,8 @@ with ended as materialized (
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
-  w.url, w.secret, case when w.previous_until > now() then w.previous_secret end,
-  nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0, e.subject
+  w.url, w.secret, webhook_old_secrets(w), nullif(w.headers, '{}'), w.timeout, w.retry_count,
+  w.failures > 0, e.subject, w.retry_for
 from ours d
 join events e on e.id = d.event_id
 join webhooks w on w.id = d.webhook_id

@@ -2,8 +2,9 @@
  *
  * event: what a webhook is told. A case has
  *   event, time, data, body              the body that is made of it
- *   secret (up to two), id, time, signed, v1, sha256   signatures of `signed`, or none;
- *                                        `public` is for who checks them
+ *   secret (old ones after the first), id, time, signed, v1, sha256
+ *                                        signatures of `signed`, or none; `public` is for
+ *                                        who checks them
  *   header, value, refused               a header of the subscriber's own
  *   secret, refused                      a secret that cannot be one
  *   wish, answer                         a name that may be subscribed to
@@ -44,11 +45,19 @@ static void run_signatures(const struct unit_case *c, const char *text)
 	struct event_request r = {.id = unit_get(c, "id", ""),
 				  .time = strtoll(unit_get(c, "time", "0"), NULL, 10)};
 	const char *v1 = unit_get(c, "v1", NULL), *sha = unit_get(c, "sha256", NULL);
-	struct buf body = BUF_INIT, got = BUF_INIT;
+	struct buf body = BUF_INIT, got = BUF_INIT, old = BUF_INIT;
 
-	for (int i = 0; i < c->n; i++)
-		if (strcmp(c->field[i].key, "secret") == 0)
-			*(r.secret ? &r.old_secret : &r.secret) = c->field[i].value.data;
+	for (int i = 0; i < c->n; i++) {
+		const char *value = c->field[i].value.data;
+
+		if (strcmp(c->field[i].key, "secret") != 0)
+			continue;
+		if (r.secret)
+			buf_addf(&old, "%s%s", old.len ? "\n" : "", value);
+		else
+			r.secret = value;
+	}
+	r.old_secrets = old.data;
 	buf_addstr(&body, text);
 	buf_addstr(&got, "\n");
 	event_sign(&got, &r, &body);
@@ -58,6 +67,7 @@ static void run_signatures(const struct unit_case *c, const char *text)
 		has_header(c, got.data, "X-Webhook-Signature: ", sha);
 	buf_release(&body);
 	buf_release(&got);
+	buf_release(&old);
 }
 
 static void run_refusals(const struct unit_case *c, const char *want)
