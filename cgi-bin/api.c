@@ -132,6 +132,7 @@ static const struct param upload_options[] = {
 	{"location", PARAM_TEXT, NULL, 0, 255},
 	{"columns", PARAM_TEXT, NULL, 0, 4096},
 	{"decimal", PARAM_TEXT, NULL, 0, 1},
+	{"only", PARAM_CHOICE, "all,update,create", 0, 0},
 	{"header_line", PARAM_INT, NULL, 1, 1000000},
 	{0}};
 

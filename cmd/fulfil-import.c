@@ -40,7 +40,7 @@ struct command {
 	bool done;             /* all is committed */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
-	bool explain;
+	bool explain, update_only, create_only;
 	bool bar, work, no_progress;
 };
 
@@ -206,7 +206,7 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
 				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
 				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
-				c->explain))
+				c->explain || c->update_only || c->create_only))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
@@ -214,6 +214,11 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 		opt_usage(cmd, "--delimiter %s", e.msg);
 	if (c->decimal && options_decimal(&c->opt, c->decimal, &e) != 0)
 		opt_usage(cmd, "--decimal %s", e.msg);
+	if (c->update_only && c->create_only)
+		opt_usage(cmd, "--update-only and --create-only leave nothing to do");
+	c->opt.mode = c->update_only ? BULK_UPDATE_ONLY : c->create_only ? BULK_CREATE_ONLY
+		: BULK_ALL;
+	c->opt.csv.update_only = c->update_only;
 	c->opt.csv.maps = c->maps.words;
 	c->opt.csv.nmaps = c->maps.n;
 }
@@ -307,6 +312,10 @@ int main(int argc, char **argv)
 		 "the header is on this line", 1, 1000000},
 		{"columns", 0, OPT_TEXT, &c.opt.csv.names, "NAMES",
 		 "the file has no header: sku,price,-", 0, 0},
+		{"update-only", 0, OPT_FLAG, &c.update_only, NULL,
+		 "pass over rows whose SKU is not known", 0, 0},
+		{"create-only", 0, OPT_FLAG, &c.create_only, NULL,
+		 "change no product that is there", 0, 0},
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,
 		 "say what each column will be, and import nothing", 0, 0},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,

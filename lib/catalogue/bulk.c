@@ -136,7 +136,8 @@ static const struct product_text *new_active(const struct bulk *b, const struct 
 }
 
 /* Adds it to the chunk; returns where what COPY is to be given starts. */
-static size_t add_row(struct bulk *b, const struct product_row *row, int64_t line)
+static size_t add_row(struct bulk *b, const struct product_row *row, int64_t line,
+		      struct product_text raw)
 {
 	static const struct product_text none = {NULL, 0};
 	const struct product_text *v = row->value;
@@ -146,6 +147,7 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	buf_addf(t, "%lld\t%lld\t", (long long)line, (long long)b->last_id);
 	add_value(t, &v[PRODUCT_ACTIVE], '\t');
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
+	add_value(t, b->opt.has[PRODUCT_NAME] ? &none : &raw, '\t');
 	if (b->straight)
 		start = t->len;
 	add_value(t, &v[PRODUCT_SKU], '\t');
@@ -163,7 +165,8 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 /* Opens the COPY of a chunk, so that PostgreSQL works while rows come in. */
 static int start(struct bulk *b, struct err *e)
 {
-	b->straight = !b->opt.stock && b->skipped >= b->skip;
+	b->straight = !b->opt.stock && b->opt.has[PRODUCT_NAME] &&
+		      b->opt.mode != BULK_UPDATE_ONLY && b->skipped >= b->skip;
 	if (b->straight && db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
 		return -1;
 	if (db_copy(b->db, b->straight ? &SQL_COPY_PRODUCTS : &SQL_COPY_INCOMING, e) != 0)
@@ -236,7 +239,8 @@ static int flush(struct bulk *b, struct err *e)
 	return rc;
 }
 
-int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct err *e)
+int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct product_text raw,
+	     struct err *e)
 {
 	size_t from;
 
@@ -247,7 +251,7 @@ int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct
 		buf_addf(&b->lines, "%c%lld", b->n == 0 ? '{' : ',', (long long)line);
 	}
 	b->next_line = line + 1;
-	from = add_row(b, row, line);
+	from = add_row(b, row, line, raw);
 	b->n++;
 	b->counts.added++;
 	db_copy_add(b->db, b->text.data + from, b->text.len - from);
@@ -275,31 +279,43 @@ static int run(struct bulk *b, const struct db_query *q, const struct db_param *
 	return 0;
 }
 
+/* True if a row makes no product: it has no name, or none is wanted. */
+static bool makes_none(const struct bulk *b)
+{
+	return !b->opt.has[PRODUCT_NAME] || b->opt.mode == BULK_UPDATE_ONLY;
+}
+
 static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
 {
-	enum { SUPERSEDED, CREATED, CHANGED, TO_UPDATE };
+	enum { SUPERSEDED, CREATED, CHANGED, TO_UPDATE, UNKNOWN, KNOWN };
+	const struct db_param p[] = {db_param_bool(makes_none(b)),
+				     db_param_bool(b->opt.mode == BULK_CREATE_ONLY)};
 	struct bulk_counts *n = &b->counts;
 	struct db_rows *rows;
 
-	if (db_exec(b->db, &SQL_COUNT_CHANGE, NULL, &rows, e) != 0)
+	if (db_exec(b->db, &SQL_COUNT_CHANGE, p, &rows, e) != 0)
 		return -1;
 	n->superseded = db_int(rows, 0, SUPERSEDED);
 	n->created = db_int(rows, 0, CREATED);
 	n->updated = db_int(rows, 0, CHANGED);
-	n->unchanged = b->staged - n->superseded - n->created - n->updated;
+	n->unknown = db_int(rows, 0, UNKNOWN);
+	n->known = db_int(rows, 0, KNOWN);
+	n->unchanged = b->staged - n->superseded - n->created - n->updated - n->unknown - n->known;
 	*to_update = db_int(rows, 0, TO_UPDATE);
 	db_rows_free(rows);
-	return 0;
+	return n->known > 0 ? run(b, &SQL_DROP_KNOWN, NULL, NULL, e) : 0;
 }
 
 /* One statement has both to say of a product's stock: what it is, and what is low. */
 static int set_stock(struct bulk *b, struct err *e)
 {
+	const struct db_param only = db_param_bool(b->opt.mode == BULK_CREATE_ONLY);
+	const struct db_param made[] = {only, db_param_int(b->first_id)};
 	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor),
-				     db_param_bool(b->opt.sums)};
+				     db_param_bool(b->opt.sums), only, db_param_int(b->first_id)};
 
 	if (b->opt.stock)
-		return run(b, &SQL_INSERT_MISSING_STOCK, NULL, NULL, e) == 0
+		return run(b, &SQL_INSERT_MISSING_STOCK, made, NULL, e) == 0
 			       ? run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
 	return b->flags[FLAGS - 2] ? run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
 }
@@ -307,15 +323,18 @@ static int set_stock(struct bulk *b, struct err *e)
 /* Writes what differs, also where somebody else has written meanwhile. */
 static int update(struct bulk *b, const struct db_param *p, int64_t want, struct err *e)
 {
+	struct db_param columns[FLAGS];
 	int64_t done = 0, late = 0;
 
 	if (want == 0)
 		return 0;
-	if (run(b, &SQL_UPDATE_CHANGED, p, &done, e) != 0)
+	memcpy(columns, p, sizeof columns);
+	columns[FLAGS - 1] = db_param_bool(b->opt.has[PRODUCT_NAME]);
+	if (run(b, &SQL_UPDATE_CHANGED, columns, &done, e) != 0)
 		return -1;
 	/* Those that are found are locked, so one more time is enough. */
 	if (done < want && (run(b, &SQL_REFRESH_CHANGE, NULL, NULL, e) != 0 ||
-			    run(b, &SQL_UPDATE_CHANGED, p, &late, e) != 0))
+			    run(b, &SQL_UPDATE_CHANGED, columns, &late, e) != 0))
 		return -1;
 	if (done + late == want)
 		return 0;
@@ -325,11 +344,12 @@ static int update(struct bulk *b, const struct db_param *p, int64_t want, struct
 static int merge_once(struct bulk *b, struct err *e)
 {
 	int64_t to_update, inserted = 0;
-	struct db_param p[FLAGS + 2];
+	struct db_param p[FLAGS + 3];
 
 	bind_flags(b, p);
 	p[FLAGS] = db_param_int(b->first_id);
 	p[FLAGS + 1] = db_param_bool(b->opt.sums);
+	p[FLAGS + 2] = db_param_bool(b->opt.has[PRODUCT_NAME]);
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
 	if (update(b, p, to_update, e) != 0)
@@ -378,6 +398,7 @@ int bulk_merge(struct bulk *b, struct err *e)
 int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by), void *ctx,
 		    struct err *e)
 {
+	const struct db_param apart = db_param_bool(makes_none(b));
 	struct db_rows *rows;
 	int64_t last = 0;
 	int n;
@@ -385,7 +406,7 @@ int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by),
 	if (b->counts.superseded == 0)
 		return 0;
 	if (run(b, &SQL_CREATE_SUPERSEDED, NULL, NULL, e) != 0 ||
-	    run(b, &SQL_INSERT_SUPERSEDED, NULL, NULL, e) != 0)
+	    run(b, &SQL_INSERT_SUPERSEDED, &apart, NULL, e) != 0)
 		return -1;
 	do {
 		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED)};
@@ -400,6 +421,30 @@ int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by),
 		db_rows_free(rows);
 	} while (n == LISTED);
 	return 0;
+}
+
+int bulk_unknown(struct bulk *b,
+		 int (*tell)(void *ctx, long line, const char *raw, size_t n, struct err *e),
+		 void *ctx, struct err *e)
+{
+	struct db_rows *rows;
+	int64_t last = 0;
+	int n = b->counts.unknown > 0 ? LISTED : 0, rc = 0;
+
+	while (rc == 0 && n > 0) {
+		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED / 10)};
+
+		if (db_exec(b->db, &SQL_LIST_UNKNOWN, p, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		for (int i = 0; i < n && rc == 0; i++) {
+			last = db_int(rows, i, 0);
+			rc = tell(ctx, (long)last, db_text(rows, i, 1),
+				  (size_t)db_length(rows, i, 1), e);
+		}
+		db_rows_free(rows);
+	}
+	return rc;
 }
 
 const struct bulk_counts *bulk_counts(const struct bulk *b)

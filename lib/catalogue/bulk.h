@@ -22,18 +22,24 @@
 
 enum bulk_active { BULK_RANDOM, BULK_YES, BULK_NO };
 
+/* Which rows take effect; the others are passed over. */
+enum bulk_mode { BULK_ALL, BULK_UPDATE_ONLY, BULK_CREATE_ONLY };
+
 struct bulk_options {
 	bool has[PRODUCT_COLUMNS];  /* the columns that rows have; others are kept */
 	enum bulk_active active;    /* of a new product whose row does not say */
 	bool stock;                 /* take quantities */
 	bool sums;                  /* those of all rows of a SKU, added up */
+	enum bulk_mode mode;
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */
 };
 
-/* added = created + updated + unchanged + superseded, once merged. */
+/* added = created + updated + unchanged + superseded + unknown + known, once
+ * merged. unknown: rows of no product, without a name or with BULK_UPDATE_ONLY;
+ * known: rows that would change one, with BULK_CREATE_ONLY. */
 struct bulk_counts {
-	int64_t added, created, updated, unchanged, superseded;
+	int64_t added, created, updated, unchanged, superseded, unknown, known;
 };
 
 struct bulk;
@@ -43,9 +49,10 @@ struct bulk;
 ERR_CHECK int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o,
 			 struct err *e);
 
-/* Takes the row of a line of the file. */
+/* Takes the row of a line of the file. `raw`, its record, is kept where the file
+ * has no names. */
 ERR_CHECK int bulk_add(struct bulk *b, const struct product_row *row, int64_t line,
-		       struct err *e);
+		       struct product_text raw, struct err *e);
 
 /* Writes what is left, merges, and says what came of each row. Nothing can be
  * added any more. */
@@ -55,6 +62,13 @@ ERR_CHECK int bulk_merge(struct bulk *b, struct err *e);
  * bulk_merge. */
 ERR_CHECK int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by),
 			      void *ctx, struct err *e);
+
+/* Calls `tell` for each line whose product is not known, with its record where
+ * the file has no names. After bulk_merge. */
+ERR_CHECK int bulk_unknown(struct bulk *b,
+			   int (*tell)(void *ctx, long line, const char *raw, size_t n,
+				       struct err *e),
+			   void *ctx, struct err *e);
 
 const struct bulk_counts *bulk_counts(const struct bulk *b);
 

@@ -47,6 +47,7 @@ struct csvfile {
 	struct csvreject rejects;
 	struct err why;         /* why there was no header, by the delimiter that */
 	int merit;              /* came nearest */
+	struct product_text raw; /* of the row that is handed out */
 	long read, passed;
 	long preamble;          /* records before the line of the header */
 };
@@ -121,6 +122,11 @@ long csvfile_read(const struct csvfile *c)
 long csvfile_passed(const struct csvfile *c)
 {
 	return c->passed;
+}
+
+struct product_text csvfile_raw(const struct csvfile *c)
+{
+	return c->raw;
 }
 
 bool csvfile_sums(const struct csvfile *c)
@@ -345,6 +351,7 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 
 		memcpy(product.value, c->table->value, sizeof product.value);
 		c->read++;
+		c->raw = (struct product_text){row->raw.s, row->raw.n};
 		return c->ops.row(c->ctx, &product, row->line, e);
 	}
 	c->passed++;

@@ -63,6 +63,9 @@ unsigned csvfile_columns(const struct csvfile *c); /* bits 1 << PRODUCT_… that
 char csvfile_delimiter(const struct csvfile *c);
 long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
 long csvfile_passed(const struct csvfile *c);      /* records passed over so far */
+/* In the callback `row`: its record. */
+struct product_text csvfile_raw(const struct csvfile *c);
+
 bool csvfile_sums(const struct csvfile *c);        /* a SKU's quantities are summed */
 
 /* What the field i of the header is taken as, and why, for people; false at the

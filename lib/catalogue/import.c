@@ -41,7 +41,7 @@ static int begin(struct import *im, struct err *e)
 {
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
 				 .threshold = im->opt->threshold, .actor = im->opt->worker,
-				 .sums = csvfile_sums(im->catalog)};
+				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode};
 	unsigned columns = csvfile_columns(im->catalog);
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
@@ -64,7 +64,7 @@ static int take_row(void *ctx, const struct product_row *row, long line, struct 
 		return 0;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
-	return bulk_add(im->bulk, row, line, e);
+	return bulk_add(im->bulk, row, line, csvfile_raw(im->catalog), e);
 }
 
 /* More than the options allow; -1 with the sentence. Not before the end, so
@@ -117,14 +117,49 @@ static void take_warning(void *ctx, long line, const char *code, const char *tex
 	warn(im, line, code, text);
 }
 
+/* A header in the middle of the stream has to have the columns of the first. */
+static int take_header(void *ctx, struct err *e)
+{
+	const struct import *im = ctx;
+
+	if (im->bulk == NULL)
+		return 0;
+	return err_set(e, ERR_DATA, "other_header: another header with other columns follows "
+		       "after %ld "
+		       "rows: import the files one by one", csvfile_read(im->catalog));
+}
+
+/* A row whose product is not known: passed over, or rejected for want of a name. */
+static int take_unknown(void *ctx, long line, const char *raw, size_t n, struct err *e)
+{
+	struct csvrow row = {.line = line, .last_line = line, .raw = {raw, n}, .first = true,
+			     .last = true};
+	struct csvproduct_faults f = {.n = 1, .at = {{.column = PRODUCT_NAME}}};
+	const struct csvfile_reject r = {&row, &f};
+	struct import *im = ctx;
+
+	if (im->opt->mode == BULK_UPDATE_ONLY) {
+		warn(im, line, "unknown_sku", "no product has this SKU: passed over");
+		return 0;
+	}
+	for (size_t i = 0; i + 1 < n; i++)
+		row.last_line += raw[i] == '\n' || (raw[i] == '\r' && raw[i + 1] != '\n');
+	product_refuse(&f.at[0].why, "missing_name", "no product has this SKU, and a new one "
+		       "needs a "
+		       "name");
+	return take_reject(im, &r, e);
+}
+
 int import_new(struct import **out, struct db *db, const struct import_options *o,
 	       const struct import_ops *ops, void *ctx, struct err *e)
 {
-	static const struct csvfile_ops csvfile_ops = {take_row, take_reject, NULL, take_warning};
+	static const struct csvfile_ops csvfile_ops = {take_row, take_reject, take_header,
+						       take_warning};
 	struct import *im = xalloc_zero(1, sizeof *im);
 
 	*out = NULL;
 	im->csv = o->csv;
+	im->csv.update_only = o->mode == BULK_UPDATE_ONLY;
 	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY;
 	im->db = db;
 	im->opt = o;
@@ -212,8 +247,11 @@ int import_finish(struct import *im, struct err *e)
 		return -1;
 	im->phase = "merge";
 	if (bulk_merge(im->bulk, e) != 0 ||
-	    bulk_superseded(im->bulk, tell_superseded, im, e) != 0)
+	    bulk_superseded(im->bulk, tell_superseded, im, e) != 0 ||
+	    bulk_unknown(im->bulk, take_unknown, im, e) != 0 || check_limit(im, e) != 0)
 		return -1;
+	if (bulk_counts(im->bulk)->known > 0)
+		warn(im, 0, "known_sku", "products that are there already are passed over");
 	if (!im->opt->dry_run && commit(im, e) != 0)
 		return -1;
 	im->phase = "done";
@@ -241,9 +279,12 @@ struct import_counts import_counts(const struct import *im)
 	static const struct bulk_counts none;
 	const struct bulk_counts *b = im->bulk ? bulk_counts(im->bulk) : &none;
 
-	return (struct import_counts){(int64_t)csvfile_read(im->catalog), b->created, b->updated,
+	int64_t passed = b->known + (im->opt->mode == BULK_UPDATE_ONLY ? b->unknown : 0);
+
+	return (struct import_counts){(int64_t)csvfile_read(im->catalog) - passed, b->created,
+				      b->updated,
 				      b->unchanged, b->superseded, im->rejected,
-				      (int64_t)csvfile_passed(im->catalog), im->bytes};
+				      (int64_t)csvfile_passed(im->catalog) + passed, im->bytes};
 }
 
 const struct notices *import_warnings(const struct import *im)
@@ -261,7 +302,7 @@ void import_add_codes(struct buf *json, const struct import *im)
 	static const struct notices none;
 
 	buf_addf(json, "\"passed_over\":%lld,\"reject_counts\":",
-		 im ? (long long)csvfile_passed(im->catalog) : 0LL);
+		 im ? (long long)import_counts(im).passed : 0LL);
 	notices_add_counts(im ? &im->rejects : &none, json);
 	buf_addstr(json, ",\"warning_counts\":");
 	notices_add_counts(im ? &im->warnings : &none, json);

@@ -24,6 +24,7 @@
 struct import_options {
 	struct csvtable_options csv;
 	enum bulk_active active;
+	enum bulk_mode mode;
 	bool stock, dry_run;
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
 	int64_t most_share;    /* the same as millionths of the rows read; -1: any */

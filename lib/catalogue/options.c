@@ -27,6 +27,12 @@ int options_delimiter(struct import_options *o, const char *s, struct err *e)
 	return 0;
 }
 
+enum bulk_mode options_only(const char *s)
+{
+	return s && strcasecmp(s, "update") == 0 ? BULK_UPDATE_ONLY
+	       : s && strcasecmp(s, "create") == 0 ? BULK_CREATE_ONLY : BULK_ALL;
+}
+
 int options_decimal(struct import_options *o, const char *s, struct err *e)
 {
 	if (strcmp(s, ",") != 0 && strcmp(s, ".") != 0)
@@ -116,6 +122,7 @@ int options_read(struct options *o, const char *json, const char *active, struct
 	opt->dry_run = flag(o, "dry_run");
 	opt->csv.spreadsheet = flag(o, "spreadsheet");
 	opt->csv.encoding = text(o, "encoding");
+	opt->mode = options_only(text(o, "only"));
 	opt->csv.like = text(o, "like");
 	opt->csv.location = text(o, "location");
 	opt->csv.names = text(o, "columns");

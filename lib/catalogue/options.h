@@ -20,6 +20,9 @@ enum bulk_active options_active(const char *s);
  * name, as that of the next one does. */
 ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct err *e);
 
+/* "all", "update" or "create"; NULL: all. */
+enum bulk_mode options_only(const char *s);
+
 /* "," or ".". */
 ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct err *e);
 
@@ -28,7 +31,7 @@ ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err 
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
  * delimiter, encoding, max_errors, map (a list), like, location, columns,
- * decimal, header_line. options_release. */
+ * decimal, header_line, only. options_release. */
 struct options {
 	struct import_options opt;  /* points into the rest */
 	const char *maps[OPTIONS_MAPS];

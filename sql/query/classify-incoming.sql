@@ -1,14 +1,15 @@
 -- Compares what came in with what is there. $1-$5: the file has a description,
 -- category, price, active, reorder_level; $6: its quantities are taken; $7: a
 -- product with a higher id that was created in this transaction is ours; $8: the
--- quantities of all rows of a SKU are added up.
+-- quantities of all rows of a SKU are added up; $9: the file has a name.
 -- A row of ours that was inserted later than a row came in supersedes it.
 insert into change (line, at, by_line, id, product_at, ours, differs)
 select w.line, w.at, case when w.ours and w.id > w.after_id then 0 else w.by_line end, w.id,
   w.product_at, w.ours, w.differs
 from (
   select i.*, p.id, p.ctid as product_at, coalesce(p.created_at = now() and p.id > $7::bigint, false) as ours,
-    (p.sku, p.name) is distinct from (i.sku, i.name)
+    p.sku is distinct from i.sku
+      or ($9::boolean and p.name is distinct from i.name)
       or ($1::boolean and p.description is distinct from i.description)
       or ($2::boolean and p.category is distinct from i.category)
       or ($3::boolean and p.price is distinct from i.price)

@@ -1,7 +1,11 @@
 -- Rows of `change`: superseded, whether here or by or of a row of ours; new;
--- changed; those of them whose columns are.
-select count(*) filter (where by_line <> line or ours) as superseded,
-  count(*) filter (where by_line = line and id is null) as created,
-  count(*) filter (where by_line = line and id is not null and not ours) as changed,
-  count(*) filter (where by_line = line and id is not null and differs) as to_update
+-- changed; those of them whose columns are; with $1, those whose SKU is not
+-- known, which are not new then; with $2, those that would be changed, which are
+-- not then.
+select count(*) filter (where (by_line <> line or ours) and not ($1::boolean and id is null)) as superseded,
+  count(*) filter (where by_line = line and id is null and not $1) as created,
+  count(*) filter (where by_line = line and id is not null and not ours and not $2::boolean) as changed,
+  count(*) filter (where by_line = line and id is not null and differs and (ours or not $2)) as to_update,
+  count(*) filter (where $1 and id is null) as unknown,
+  count(*) filter (where $2 and by_line = line and id is not null and not ours) as known
 from change

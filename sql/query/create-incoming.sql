@@ -5,10 +5,11 @@ create temp table if not exists incoming (
   given         boolean,          -- active, as the file says
   quantity      integer,
   sku           text not null,
-  name          text not null,
+  name          text,
   description   text,
   category      text,
   price         numeric,
   active        boolean not null, -- of a new product
-  reorder_level integer
+  reorder_level integer,
+  raw           text              -- the record, where it may be rejected later: without a name
 ) on commit drop

@@ -3,13 +3,15 @@
 -- now make it, by one update of each, so that only a crossing from what was
 -- before to what is after is told. Locks in the order in which workers do; each
 -- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it; $3: the
--- quantities of all lines of a product are added up.
+-- quantities of all lines of a product are added up; $4: only products that this
+-- import made, from above the id $5 on.
 with last as (
   select distinct on (p.id) p.id,
     case when $3::boolean then (sum(i.quantity) over (partition by p.id))::integer else i.quantity end as quantity,
     coalesce(p.reorder_level, $1::int) as threshold
   from incoming i
   join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null
+  where not $4::boolean or (p.id > $5::bigint and p.created_at = now())
   order by p.id, i.line desc
 ), locked as (
   select l.id, s.on_hand as before, coalesce(l.quantity, s.on_hand) as quantity,

@@ -1,7 +1,7 @@
--- Writes what differs. $1-$5: see classify-incoming. A product that was changed
+-- Writes what differs. $1-$5: see classify-incoming; $6: the file has a name. A product that was changed
 -- or deleted since `change` saw it is left out, and so is one that was written.
 update products p
-set sku = i.sku, name = i.name,
+set sku = i.sku, name = case when $6::boolean then i.name else p.name end,
   description = case when $1::boolean then i.description else p.description end,
   category = case when $2::boolean then i.category else p.category end,
   price = case when $3::boolean then i.price else p.price end,

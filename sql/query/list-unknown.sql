@@ -1,0 +1,8 @@
+-- The next $2 lines from above the line $1 on whose SKU is not known, and their
+-- records.
+select i.line, i.raw
+from change c
+join incoming i on i.ctid = c.at
+where c.id is null and i.line > $1::bigint
+order by i.line
+limit $2::int
