@@ -9,6 +9,19 @@ const ALIASES = new Map([
   ['body', 'description'], ['body_(html)', 'description'], ['body_html', 'description'],
   ['product_description', 'description'],
 ]);
+// Names in the exports of other systems and in suppliers' lists: the importer takes them where no column is called
+// by its own name, and knows more of a format than its names; this only keeps the page from asking for what it finds.
+const GUESSES = new Map(Object.entries({
+  sku: 'item_sku seller_sku item_code item_no item_number product_code product_code/sku article_number part_number '
+    + 'stock_code reference reference_# internal_reference default_code custom_sku manufact._sku artikelnummer ugs',
+  name: 'item_name item item_title product article_name designation bezeichnung artikelbezeichnung artikelname '
+    + 'name_* display_name désignation',
+  price: 'variant_price regular_price retail_price sales_price selling_price your_price standard_price unit_price '
+    + 'preis verkaufspreis prix precio prezzo',
+  quantity: 'variant_inventory_qty inventory_quantity qty qty. stock stock_quantity current_stock on_hand '
+    + 'quantity_on_hand qty_available available bestand lagerbestand menge',
+}).flatMap(([column, names]) => names.split(' ').map((name) => [name, column])));
+const ENOUGH = ['name', 'price', 'quantity', 'category', 'active', 'reorder_level']; // besides a SKU
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 const SHOWN = 5;    // rows
@@ -73,17 +86,22 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
   const complete = file.size <= LOOK;
   const score = (d) => {
     const [header = []] = records(text, d, complete, 1);
-    return header.filter((name) => columnOf(name) || map.get(name.trim())).length;
+    return header.filter((name) => columnOf(name) || GUESSES.get(plain(name)) || map.get(name.trim())).length;
   };
   const best = delimiter || said?.[1] || DELIMITERS.reduce((a, d) => (score(d) > score(a) ? d : a), ',');
   const [header = [], ...all] = records(text, best, complete, complete ? Infinity : undefined);
   const rows = all.slice(0, SHOWN);
   const columns = header.map((name) => (map.has(name.trim()) ? map.get(name.trim()) : columnOf(name)));
+  for (const [i, name] of header.entries()) {
+    const guess = GUESSES.get(plain(name));
+    if (!columns[i] && !map.has(name.trim()) && guess && !columns.includes(guess)) columns[i] = guess;
+  }
   const found = columns.filter(Boolean);
   const mean = text.length / Math.max(text.split('\n').length - 1, 1);
   return {
     encoding, delimiter: best, header: header.map((name) => name.trim()), columns, rows,
-    missing: ['sku', 'name'].filter((c) => !found.includes(c)),
+    missing: ['sku', 'name'].filter((c) => !found.includes(c)
+      && (c === 'sku' || !ENOUGH.some((d) => found.includes(d)))),
     unknown: header.filter((name, i) => !columns[i]),
     twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
     commas: rows.some((row) => COMMA.test(row[columns.indexOf('price')] ?? '')),
