@@ -91,7 +91,7 @@ faulty 'the wrong product taken' 'ledger-balance:1 order-taken:2 stock-sum:2' \
 	"UPDATE ledger SET product_id = 3 WHERE order_id = $fresh AND product_id = 2"
 faulty 'an order that took too little' 'ledger-balance:1 order-taken:1 stock-sum:1' \
 	"UPDATE ledger SET delta = -1 WHERE order_id = $done AND product_id = 2"
-faulty 'a completed order that took nothing' 'order-taken:1' "UPDATE orders SET status = 'completed', error_message = NULL,
+faulty 'a completed order that took nothing' 'backorder-stray:1 order-taken:1' "UPDATE orders SET status = 'completed', error_message = NULL,
 	processed_at = now() WHERE id = $failed; UPDATE sync_logs SET status = 'success' WHERE order_id = $failed AND status = 'failure'"
 faulty 'more sold than there was' 'ledger-balance:1 stock-negative:1' "ALTER TABLE stock DROP CONSTRAINT stock_on_hand_check;
 	ALTER TABLE ledger DROP CONSTRAINT ledger_balance_check;
@@ -128,7 +128,13 @@ faulty 'one retry more than the schedule has' 'retry-count:1 retry-early:1' "INS
 faulty 'a retry that was not counted' 'retry-count:1' "UPDATE orders SET retry_count = 2 WHERE id = $failed"
 faulty 'a failure that was not logged' 'failure-missing:1' "DELETE FROM sync_logs WHERE order_id = $failed AND status = 'failure'"
 faulty 'an order left lying' 'order-overdue:1' "UPDATE orders SET run = 2, next_attempt_at = now() - interval '61 s' WHERE id = $done"
-faulty 'an order that nobody will try' 'order-stuck:1' "UPDATE orders SET status = 'pending' WHERE id = $failed"
+faulty 'an order that nobody will try' 'backorder-missing:1 order-stuck:1' "UPDATE orders SET status = 'pending' WHERE id = $failed;
+	DELETE FROM backorders WHERE order_id = $failed"
+faulty 'a failed order that lost its place in the line' 'backorder-missing:1' "DELETE FROM backorders WHERE order_id = $failed"
+faulty 'a place in the line of an order that needs nothing' 'backorder-stray:1' "INSERT INTO backorders (order_id, sku, product_id, units)
+	SELECT $done, 'B', id, 2000000000 FROM products WHERE sku = 'B'"
+faulty 'stock that nobody told those of who wait' 'backorder-forgotten:1' "UPDATE backorders SET units = 1 WHERE order_id = $failed;
+	DELETE FROM backorder_calls"
 faulty 'a ledger row of no order' 'ledger-stray:1' "WITH s AS (UPDATE stock SET on_hand = on_hand - 1 WHERE product_id = 1 RETURNING on_hand)
 	INSERT INTO ledger (product_id, order_id, run, delta, balance, reason) SELECT 1, 99999, 1, -1, on_hand, 'order' FROM s"
 faulty 'a ledger row without a reason' 'ledger-stray:1' "ALTER TABLE ledger ALTER reason DROP NOT NULL; ALTER TABLE ledger DROP CONSTRAINT ledger_check;
@@ -141,7 +147,7 @@ is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "more") | [.check, .breaches
 faulty 'one row' 'stock-sum:1' "UPDATE stock SET on_hand = on_hand - 1 WHERE product_id = 2"
 like "$OUT" '^\{"v":1,"type":"breach","check":"stock-sum","order_id":null,"product_id":2,"external_order_id":null,"found":"[0-9]* on hand","expected":"[^"]*"\}$' \
 	'... looks so'
-like "$OUT" '^\{"v":1,"type":"audit","checks":27,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
+like "$OUT" '^\{"v":1,"type":"audit","checks":30,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
 
 psqlq "UPDATE orders SET run = 2, next_attempt_at = now() - interval '61 s' WHERE id = $done"
 exit_is 0 'a longer grace' -- audit --grace 100
@@ -151,7 +157,7 @@ psqlq "UPDATE orders SET run = 1, next_attempt_at = NULL WHERE id = $done"
 # A journal of what was acknowledged.
 printf '1\n2\n\n{"order_id":9,"external_order_id":"401"}\n{"external_order_id":502,"shop":"Shop.myshopify.com"}\n{"external_order_id":null}\n' >good
 exit_is 0 'a journal whose orders are there' -- audit --journal good
-is "$(printf '%s\n' "$OUT" | jq .checks)" 28 '... is one more check'
+is "$(printf '%s\n' "$OUT" | jq .checks)" 31 '... is one more check'
 printf '7777\n{"external_order_id":"401","shop":"other.myshopify.com"}\n5\n' >bad
 exit_is 1 'a journal with orders that are not' -- audit --journal bad
 is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "breach") | "\(.check) \(.external_order_id) \(.found)"')" \

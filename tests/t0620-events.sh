@@ -84,7 +84,7 @@ is "$(events)" 'inventory.low 2;' 'what a scan mends'
 is "$(events)" 'order.cancelled 4;' 'an order that arrives cancelled'
 fulfil-work --drain >/dev/null
 fulfil-work --drain >/dev/null
-is "$(events | tr ';' '\n' | sort -u | tr '\n' ' ')" 'order.completed 2 order.failed 3 ' 'completed, and failed after its retries'
+is "$(events | tr ';' '\n' | sort -u | tr '\n' ' ')" 'order.completed 2 order.failed 3 order.waiting 3 ' 'completed, and failed after its retries; told once that they wait'
 payload 11 A 6 | fulfil-recv | fulfil-work - >/dev/null
 is "$(events)" '' 'a completed one that changes is not completed again'
 request POST /api/orders/3/retry

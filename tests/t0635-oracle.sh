@@ -61,11 +61,12 @@ psqlq "select type, subject from events" | sort >told
 psqlq "select 'product.created', id from products
 	union all select 'product.updated', id from products where name in ('Seven', 'Eight')
 	union all select 'order.' || status, id from orders
+	union all select distinct 'order.waiting', order_id from sync_logs where error like 'insufficient stock%'
 	union all select 'inventory.low', product_id from stock where on_hand <= 10
 	union all select 'inventory.out', product_id from stock where on_hand <= 0" | sort >changed
 ok 'every change has one event, and there is no other' diff changed told
 is "$(cut -d'|' -f1 told | sort -u | tr '\n' ' ')" \
-	'inventory.low inventory.out order.cancelled order.completed order.failed product.created product.updated ' '... of every sort'
+	'inventory.low inventory.out order.cancelled order.completed order.failed order.waiting product.created product.updated ' '... of every sort'
 psqlq "select e.id, w.id from events e join webhooks w on w.event_types && event_names(e.type)" | sort >wanted
 psqlq 'select event_id, webhook_id from deliveries' | sort >made
 ok 'every event has one delivery for each webhook that asks for it' diff wanted made

@@ -86,7 +86,7 @@ fulfil-notify --drain >sent
 # --- what came of it
 
 is "$(psqlq 'select type from events group by type order by type' | tr '\n' ' ')" \
-	'inventory.low inventory.out order.cancelled order.completed order.failed product.created product.deleted product.updated ' 'there were events of all kinds'
+	'inventory.low inventory.out order.cancelled order.completed order.failed order.waiting product.created product.deleted product.updated ' 'there were events of all kinds'
 events=$(psqlq 'select count(*) from events')
 ok '... more than a thousand of them' test "$events" -gt 1000
 curl -sS -m 10 "$url/report" >report

@@ -12,7 +12,7 @@ export const EVENTS = {
   'product.created': 'A product was made', 'product.updated': 'A product was changed',
   'product.deleted': 'A product was deleted',
   'order.completed': 'An order was done', 'order.failed': 'An order was given up',
-  'order.cancelled': 'An order was cancelled',
+  'order.cancelled': 'An order was cancelled', 'order.waiting': 'An order waits for stock',
   'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
 };
 

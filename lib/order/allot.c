@@ -2,8 +2,9 @@
  *
  * allot: for each order in turn
  *   1. what it has and no longer wants goes back on the shelf
- *   2. if there is enough of everything else that it needs, it gets that; if not
- *      it waits for its next retry, and after the last one fails, with what it has
+ *   2. if there is enough of everything else that it needs, beyond what is set
+ *      aside for older orders, it gets that; if not it waits for its next retry,
+ *      and after the last one fails, with what it has
  *   3. units that it kept after a refund are taken as far as there are any
  * A cancelled order needs nothing: it gives back, and keeps what was not restocked.
  * In trouble an order waits or fails in the same way and nothing moves.
@@ -20,7 +21,7 @@
 struct run {
 	struct allot_stock *stock;
 	size_t nstock;
-	const struct backoff *delays;
+	const struct allot_terms *terms;
 	struct allot_move *moves;
 	size_t nmoves;
 };
@@ -81,24 +82,71 @@ static void complain(struct allot_order *o, const char *why, const char *sku)
 		buf_addf(&o->error, " \"%.80s\"", sku);
 }
 
-/* How many units an order must get, beyond those it has. */
-static int64_t needs(const struct allot_want *w)
+int64_t allot_needs(const struct allot_want *w)
 {
 	int64_t n = w->units - w->kept - w->taken;
 
 	return n > 0 ? n : 0;
 }
 
+static void complain_first(struct allot_order *o, const char *word)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s%s", word, o->error.data);
+	buf_release(&o->error);
+	o->error = b;
+}
+
 static void note_short(struct allot_order *o, const struct allot_want *w, int64_t available)
 {
 	buf_addstr(&o->shorts, o->shorts.len ? ",{\"sku\":" : "{\"sku\":");
 	jtext_add(&o->shorts, w->sku);
-	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}", (long long)needs(w),
+	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}", (long long)allot_needs(w),
 		 (long long)available);
 }
 
+/* The place in the line at which a product begins. */
+static size_t first_ahead(const struct allot_terms *t, int64_t product)
+{
+	size_t low = 0, high = t->nahead;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->ahead[middle].product < product)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What is left for an order once older ones that wait have what they would get. */
+static int64_t left_for(const struct run *r, const struct allot_order *o,
+			const struct allot_stock *s)
+{
+	const struct allot_terms *t = r->terms;
+	int64_t left;
+
+	if (s == NULL || s->held)
+		return 0;
+	left = s->on_hand;
+	for (size_t i = first_ahead(t, s->product); i < t->nahead; i++) {
+		const struct allot_ahead *a = &t->ahead[i];
+
+		if (a->product != s->product || a->order >= o->id)
+			break;
+		if (a->units <= left)
+			left -= a->units;
+		else if (t->hold)
+			return 0;
+	}
+	return left;
+}
+
 /* False, with the reason noted, if this want cannot be met. */
-static bool can_have(struct run *r, struct allot_order *o, const struct allot_want *w)
+static bool can_have(struct run *r, struct allot_order *o, struct allot_want *w)
 {
 	const struct allot_stock *s;
 	int64_t available;
@@ -107,18 +155,25 @@ static bool can_have(struct run *r, struct allot_order *o, const struct allot_wa
 		complain(o, "a line's quantity is unusable: needs review", NULL);
 		return false;
 	}
-	if (w->product == 0 && needs(w) > 0) {
+	if (w->product == 0 && allot_needs(w) > 0) {
 		complain(o, "unknown SKU", w->sku);
 		note_short(o, w, 0);
+		w->missing = true;
 		return false;
 	}
 	s = find(r, w->product);
-	available = s ? s->on_hand : 0;
-	if (needs(w) <= available)
+	if (allot_needs(w) == 0)
+		return true;
+	available = left_for(r, o, s);
+	if (allot_needs(w) <= available)
 		return true;
 	complain(o, "insufficient stock of", w->sku);
-	buf_addf(&o->error, ": wants %lld, has %lld", (long long)needs(w), (long long)available);
+	buf_addf(&o->error, ": wants %lld, has %lld", (long long)allot_needs(w),
+		 (long long)available);
+	if (s && s->on_hand > available)
+		buf_addstr(&o->error, " beyond what older orders wait for");
 	note_short(o, w, available);
+	w->missing = true;
 	return false;
 }
 
@@ -135,11 +190,33 @@ static bool is_hopeless(const struct allot_order *o, const struct allot_want *w,
 /* A completed order stays completed: it is the change to it that failed. */
 static void refuse(const struct run *r, struct allot_order *o, const struct allot_want *w, size_t n)
 {
-	o->wait = is_hopeless(o, w, n) ? -1 : backoff_seconds(r->delays, o->retries + 1);
+	bool hopeless = is_hopeless(o, w, n);
+
+	o->wait = hopeless ? -1 : backoff_seconds(&r->terms->delays, o->retries + 1);
 	if (o->wait >= 0)
 		o->retries++;
-	else if (o->status == ALLOT_PENDING)
+	else if (o->status == ALLOT_PENDING && !(o->waited && r->terms->keep_pending))
 		o->status = ALLOT_FAILED;
+}
+
+/* It is short of something. Where it is of one product only, and the setting
+ * says so, nobody after it gets any of that. */
+static void refuse_short(struct run *r, struct allot_order *o, const struct allot_want *w, size_t n)
+{
+	struct allot_stock *held = NULL;
+	size_t missing = 0;
+
+	o->waited = !is_hopeless(o, w, n);
+	refuse(r, o, w, n);
+	if (o->waited && r->terms->keep_pending && o->wait < 0)
+		complain_first(o, "waiting: ");
+	for (size_t i = 0; i < n; i++)
+		if (w[i].missing) {
+			missing++;
+			held = find(r, w[i].product);
+		}
+	if (held && o->waited && missing == 1 && r->terms->hold)
+		held->held = true;
 }
 
 /* What an order is to get of a product now: what it needs, and of what was
@@ -147,12 +224,13 @@ static void refuse(const struct run *r, struct allot_order *o, const struct allo
 static int64_t share(struct run *r, const struct allot_order *o, const struct allot_want *w)
 {
 	const struct allot_stock *s = find(r, w->product);
-	int64_t must = o->status == ALLOT_CANCELLED ? 0 : needs(w),
-		more = w->units - w->taken - must;
+	int64_t must = o->status == ALLOT_CANCELLED ? 0 : allot_needs(w),
+		more = w->units - w->taken - must, left;
 
 	if (s == NULL || more <= 0 || o->waited)
 		return must;
-	return must + (more < s->on_hand - must ? more : s->on_hand - must);
+	left = left_for(r, o, s) - must;
+	return must + (more < left ? more : left > 0 ? left : 0);
 }
 
 static void decide(struct run *r, struct allot_order *o, size_t index, struct allot_want *w,
@@ -165,6 +243,8 @@ static void decide(struct run *r, struct allot_order *o, size_t index, struct al
 	if (o->trouble)
 		complain(o, o->trouble, NULL);
 	if (o->error.len > 0) {
+		o->waited = o->waited && backoff_seconds(&r->terms->delays, o->retries + 1) >= 0 &&
+			    !is_hopeless(o, w, n);
 		refuse(r, o, w, n);
 		return;
 	}
@@ -176,8 +256,7 @@ static void decide(struct run *r, struct allot_order *o, size_t index, struct al
 	for (size_t i = 0; i < n && o->status != ALLOT_CANCELLED; i++)
 		ok = can_have(r, o, &w[i]) && ok;
 	if (!ok) {
-		o->waited = true;
-		refuse(r, o, w, n);
+		refuse_short(r, o, w, n);
 		return;
 	}
 	o->ok = true;
@@ -188,10 +267,10 @@ static void decide(struct run *r, struct allot_order *o, size_t index, struct al
 }
 
 size_t allot(struct allot_order *orders, size_t norders, struct allot_want *wants,
-	     size_t nwants, struct allot_stock *stock, size_t nstock, const struct backoff *delays,
-	     struct allot_move **moves)
+	     size_t nwants, struct allot_stock *stock, size_t nstock,
+	     const struct allot_terms *terms, struct allot_move **moves)
 {
-	struct run r = {stock, nstock, delays, NULL, 0};
+	struct run r = {stock, nstock, terms, NULL, 0};
 	size_t at = 0;
 
 	for (size_t i = 0; i < norders; i++) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * allot: who gets what. Decides a batch of locked orders against locked
- * stock, first come first served. An order gets all that it needs or nothing;
- * what it has too much of goes back at once. What it has it keeps, whatever
- * fails: only a payload or a person makes it want less. No I/O.
+ * stock, first come first served: what would serve an order that waits and is
+ * older, but not in the batch, is set aside for it. An order gets all that it
+ * needs or nothing; what it has too much of goes back at once. What it has it
+ * keeps, whatever fails: only a payload or a person makes it want less. No I/O.
  */
 #ifndef ALLOT_H
 #define ALLOT_H
@@ -23,7 +24,8 @@ struct allot_order {
 	enum allot_status status; /* in: the same; out: as decided */
 	int run, retries;         /* retries: out too */
 	int crashes;
-	bool waited;              /* an attempt of it found too little stock; out too */
+	bool had_waited;          /* as locked: it waits, or waited, for stock */
+	bool waited;              /* in: the same; out: as decided */
 	const char *trouble;      /* in: why it cannot be served now, or NULL; borrowed */
 	int wait;                 /* out: seconds before the next attempt, -1: none */
 	bool ok;                  /* out: the attempt was a success */
@@ -43,11 +45,27 @@ struct allot_want {
 	int64_t taken;       /* that are off it for this order */
 	const char *cause;   /* why units changed, borrowed; NULL: it is the order itself */
 	int64_t cause_id;    /* of the refund or the edit; 0: none */
+	bool missing;        /* out: the order waits for allot_needs() units of it */
 };
 
 struct allot_stock {
 	int64_t product, on_hand; /* on_hand: out too */
 	int64_t delta;            /* out: the sum of the moves */
+	bool held;                /* out: an order that did not fit holds the line */
+};
+
+/* An order that is not in the batch and waits for a product. */
+struct allot_ahead {
+	int64_t product, order, units;
+};
+
+/* The settings, and the line of those who wait. */
+struct allot_terms {
+	struct backoff delays;           /* RETRY_DELAYS */
+	bool hold;                       /* HOLD_LINE: nobody passes one that does not fit */
+	bool keep_pending;               /* BACKORDER=wait: short of stock never fails */
+	const struct allot_ahead *ahead; /* by product, then by order; borrowed */
+	size_t nahead;
 };
 
 struct allot_move {
@@ -66,8 +84,11 @@ enum { ALLOT_MOST_CRASHES = 3 };
  * what the wants have taken and the stock, and returns the moves in *moves (owned by the caller).
  */
 size_t allot(struct allot_order *orders, size_t norders, struct allot_want *wants,
-	     size_t nwants, struct allot_stock *stock, size_t nstock, const struct backoff *delays,
-	     struct allot_move **moves);
+	     size_t nwants, struct allot_stock *stock, size_t nstock,
+	     const struct allot_terms *terms, struct allot_move **moves);
+
+/* How many units an order must get, beyond those it has. */
+int64_t allot_needs(const struct allot_want *w);
 
 const char *allot_status_name(enum allot_status s);
 enum allot_status allot_status_of(const char *name); /* the way back; one of the names */

@@ -22,6 +22,7 @@ void batch_release(struct batch *b)
 	free(b->wants);
 	free(b->stock);
 	free(b->moves);
+	free(b->ahead);
 	db_rows_free(b->demand);
 	db_rows_free(b->taken);
 }
@@ -60,8 +61,8 @@ int batch_claim(struct batch *b, const struct db_query *q, const struct db_param
 			.status = allot_status_of(db_text(rows, row, 2)),
 			.before = allot_status_of(db_text(rows, row, 2)),
 			.run = (int)db_int(rows, row, 3), .retries = (int)db_int(rows, row, 4),
-			.crashes = (int)db_int(rows, row, 5), .waited = db_bool(rows, row, 6),
-			.trouble = trouble};
+			.crashes = (int)db_int(rows, row, 5), .had_waited = db_bool(rows, row, 6),
+			.waited = db_bool(rows, row, 6), .trouble = trouble};
 	}
 	db_rows_free(rows);
 	qsort(b->orders, b->norders, sizeof *b->orders, by_order_id);
@@ -74,6 +75,13 @@ static size_t index_of(const struct batch *b, int64_t id)
 	struct allot_order *o = bsearch(&key, b->orders, b->norders, sizeof key, by_order_id);
 
 	return (size_t)(o - b->orders);
+}
+
+static bool is_in(const struct batch *b, int64_t id)
+{
+	struct allot_order key = {.id = id};
+
+	return bsearch(&key, b->orders, b->norders, sizeof key, by_order_id) != NULL;
 }
 
 static int by_order_and_product(const void *pa, const void *pb)
@@ -190,33 +198,76 @@ int batch_read(struct batch *b, struct err *e)
 	return rc;
 }
 
+static void read_stock(struct batch *b, const struct db_rows *rows)
+{
+	b->nstock = (size_t)db_count(rows);
+	b->stock = xalloc_zero(b->nstock, sizeof *b->stock);
+	for (size_t i = 0; i < b->nstock; i++)
+		b->stock[i] = (struct allot_stock){.product = db_int(rows, (int)i, 0),
+						   .on_hand = db_int(rows, (int)i, 1)};
+}
+
+/* Of those who wait, the orders in the batch get their turn in it. */
+static void read_ahead(struct batch *b, const struct db_rows *rows)
+{
+	size_t n = 0;
+
+	b->ahead = xalloc_zero((size_t)db_count(rows), sizeof *b->ahead);
+	for (int i = 0; i < db_count(rows); i++)
+		if (!is_in(b, db_int(rows, i, 1)))
+			b->ahead[n++] = (struct allot_ahead){
+				db_int(rows, i, 0), db_int(rows, i, 1), db_int(rows, i, 2)};
+	b->terms.ahead = b->ahead;
+	b->terms.nahead = n;
+}
+
+/* Something goes back, and may be enough for one who waits. */
+static bool gives_back(const struct batch *b)
+{
+	for (size_t i = 0; i < b->nwants; i++)
+		if (b->wants[i].units < b->wants[i].taken)
+			return true;
+	return false;
+}
+
 int batch_lock(struct batch *b, struct err *e)
 {
 	struct array ids;
-	struct db_param p;
-	struct db_rows *rows = NULL;
+	struct db_rows *stock = NULL, *ahead = NULL;
 	int rc;
 
 	array_init(&ids, ARRAY_INT8);
 	for (size_t i = 0; i < b->nwants; i++)
 		if (b->wants[i].product)
 			array_int8(&ids, b->wants[i].product);
-	if (ids.n == 0) {
-		array_release(&ids);
-		return 0;
+	rc = ids.n ? db_pipeline(b->db, e) : 0;
+	if (rc == 0 && ids.n) {
+		struct db_param p[] = {array_param(&ids),
+				       db_param_int(b->orders[b->norders - 1].id),
+				       db_param_bool(b->terms.hold || gives_back(b))};
+
+		db_send(b->db, &SQL_LOCK_STOCK, p);
+		db_send(b->db, &SQL_READ_BACKORDERS, p);
+		db_sync(b->db);
+		rc = db_take(b->db, &stock, e);
+		if (rc == 0)
+			rc = db_take(b->db, &ahead, e);
+		db_done(b->db);
+		if (rc == 0) {
+			read_stock(b, stock);
+			read_ahead(b, ahead);
+		}
 	}
-	p = array_param(&ids);
-	rc = db_exec(b->db, &SQL_LOCK_STOCK, &p, &rows, e);
+	db_rows_free(stock);
+	db_rows_free(ahead);
 	array_release(&ids);
-	if (rc != 0)
-		return -1;
-	b->nstock = (size_t)db_count(rows);
-	b->stock = xalloc_zero(b->nstock, sizeof *b->stock);
-	for (size_t i = 0; i < b->nstock; i++)
-		b->stock[i] = (struct allot_stock){db_int(rows, (int)i, 0), db_int(rows, (int)i, 1),
-						   0};
-	db_rows_free(rows);
-	return 0;
+	return rc;
+}
+
+void batch_allot(struct batch *b)
+{
+	b->nmoves = allot(b->orders, b->norders, b->wants, b->nwants, b->stock, b->nstock,
+			  &b->terms, &b->moves);
 }
 
 static void send_stock(const struct batch *b)
@@ -356,6 +407,50 @@ static void send_logs(const struct batch *b)
 		array_release(&a[i]);
 }
 
+/* An order keeps its place while an attempt fails for another reason than stock. */
+static bool leaves_line(const struct allot_order *o)
+{
+	return o->ok || o->wait < 0 || o->shorts.len;
+}
+
+/* Who waits for what from now on, of the orders that wait or did. Returns how
+ * many results are owed. */
+static int send_backorders(const struct batch *b)
+{
+	struct array orders, order, sku, product, units;
+	int n;
+
+	array_init(&orders, ARRAY_INT8);
+	array_init(&order, ARRAY_INT8);
+	array_init(&sku, ARRAY_TEXT);
+	array_init(&product, ARRAY_INT8);
+	array_init(&units, ARRAY_INT8);
+	for (size_t i = 0; i < b->norders; i++)
+		if ((b->orders[i].waited || b->orders[i].had_waited) && leaves_line(&b->orders[i]))
+			array_int8(&orders, b->orders[i].id);
+	for (size_t i = 0; i < b->nwants; i++) {
+		const struct allot_want *w = &b->wants[i];
+
+		if (!w->missing || !b->orders[w->order].waited)
+			continue;
+		array_int8(&order, b->orders[w->order].id);
+		array_text(&sku, w->sku);
+		array_int8(&product, w->product);
+		array_int8(&units, allot_needs(w));
+	}
+	struct db_param p[] = {array_param(&orders), array_param(&order), array_param(&sku),
+			       array_param(&product), array_param(&units)};
+	n = orders.n > 0;
+	if (n)
+		db_send(b->db, &SQL_SET_BACKORDERS, p);
+	array_release(&orders);
+	array_release(&order);
+	array_release(&sku);
+	array_release(&product);
+	array_release(&units);
+	return n;
+}
+
 /* Whoever asks is told of orders that came to an end; a cancelled one was told
  * of when it was cancelled. Returns how many results are owed. */
 static int send_events(const struct batch *b)
@@ -397,6 +492,7 @@ int batch_write(struct batch *b, struct err *e)
 	send_orders(b);
 	send_logs(b);
 	n += send_products(b);
+	n += send_backorders(b);
 	n += send_events(b);
 	fault_point("before-commit");
 	db_send(b->db, &DB_COMMIT, NULL);

@@ -3,9 +3,9 @@
  * batch: the orders of one transaction of a worker, in four round trips
  *   1. batch_claim  begin; lock the due orders
  *   2. batch_read   what they want, and what earlier runs took
- *   3. batch_lock   lock the stock they want, by ascending product
+ *   3. batch_lock   lock the stock they want, by ascending product; who waits for it
  *   4. batch_write  everything; commit
- * with allot() between the last two. Stock is locked from 3 to 4 only. The
+ * with batch_allot() between the last two. Stock is locked from 3 to 4 only. The
  * status that claiming checks and the unique keys of ledger and sync_logs
  * each forbid a second deduction. After an error the caller rolls back.
  */
@@ -22,6 +22,7 @@ struct batch {
 	struct db *db;      /* borrowed, as is worker */
 	const char *worker; /* who writes: for the ledger and the sync logs */
 	long threshold;     /* LOW_STOCK_THRESHOLD */
+	struct allot_terms terms; /* `ahead` is the batch's, once locked */
 	int64_t started;    /* clock_ms */
 	int duration_ms;    /* set by batch_write */
 
@@ -31,8 +32,9 @@ struct batch {
 	size_t nwants;
 	struct allot_stock *stock;
 	size_t nstock;
-	struct allot_move *moves;   /* allot's, before batch_write */
+	struct allot_move *moves;
 	size_t nmoves;
+	struct allot_ahead *ahead;
 	struct db_rows *demand, *taken; /* hold the texts that wants borrow */
 };
 
@@ -42,6 +44,7 @@ ERR_CHECK int batch_claim(struct batch *b, const struct db_query *q, const struc
 			  const char *trouble, struct err *e);
 ERR_CHECK int batch_read(struct batch *b, struct err *e);
 ERR_CHECK int batch_lock(struct batch *b, struct err *e);
+void batch_allot(struct batch *b);
 ERR_CHECK int batch_write(struct batch *b, struct err *e);
 void batch_release(struct batch *b);
 

@@ -25,8 +25,8 @@ struct work {
 	struct work_in_hand *in_hand;
 	work_result_fn *fn;
 	void *ctx;
-	struct backoff delays;
-	long threshold;
+	struct allot_terms terms;
+	long threshold, wait_days;
 	int64_t alone; /* the order that was claimed last, if it was one by itself; else 0 */
 };
 
@@ -41,7 +41,10 @@ struct work *work_new(struct db *db, const struct conf *conf, const char *worker
 	w->fn = fn;
 	w->ctx = ctx;
 	w->threshold = conf_int(conf, "LOW_STOCK_THRESHOLD");
-	w->delays = conf_backoff(conf, "RETRY_DELAYS");
+	w->wait_days = conf_int(conf, "WAIT_DAYS");
+	w->terms = (struct allot_terms){
+		.delays = conf_backoff(conf, "RETRY_DELAYS"), .hold = conf_bool(conf, "HOLD_LINE"),
+		.keep_pending = strcmp(conf_get(conf, "BACKORDER"), "wait") == 0};
 	return w;
 }
 
@@ -53,7 +56,7 @@ void work_free(struct work *w)
 static struct batch new_batch(const struct work *w)
 {
 	return (struct batch){.db = w->db, .worker = w->worker, .threshold = w->threshold,
-			      .started = clock_ms()};
+			      .terms = w->terms, .started = clock_ms()};
 }
 
 static void hold(struct work *w, const struct batch *b)
@@ -89,8 +92,7 @@ static int process(struct work *w, const struct task *t, size_t *done, struct er
 		if (rc == 0)
 			rc = batch_lock(&b, e);
 		if (rc == 0) {
-			b.nmoves = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock,
-					 &w->delays, &b.moves);
+			batch_allot(&b);
 			rc = batch_write(&b, e);
 		}
 	}
@@ -193,6 +195,21 @@ int work_due(struct work *w, size_t most, size_t *done, struct err *e)
 
 	if (rc != 0 && is_refusal(e))
 		rc = halve_due(w, most, done, e);
+	return rc;
+}
+
+int work_wake(struct work *w, struct err *e)
+{
+	struct db_param p[] = {db_param_bool(w->terms.hold), db_param_int(w->wait_days)};
+	int rc = -1;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (!db_alive(w->db) && db_reopen(w->db, e) != 0)
+			continue;
+		rc = db_exec(w->db, &SQL_WAKE_BACKORDERS, p, NULL, e);
+		if (rc == 0 || (!err_is_temporary(e->code) && db_alive(w->db)))
+			break;
+	}
 	return rc;
 }
 

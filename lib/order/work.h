@@ -45,7 +45,11 @@ ERR_CHECK int work_ids(struct work *w, const int64_t *ids, size_t n, size_t *don
 /* The same for up to `most` orders that PostgreSQL says are due. */
 ERR_CHECK int work_due(struct work *w, size_t most, size_t *done, struct err *e);
 
-/* The same for one order that a worker died of, tried alone. */
+/* Starts the orders that wait for stock or a product and whose turn has come; they
+ * are due from then on. Ends the waiting of those that waited for WAIT_DAYS. */
+ERR_CHECK int work_wake(struct work *w, struct err *e);
+
+/* The same as work_due for one order that a worker died of, tried alone. */
 ERR_CHECK int work_crashed(struct work *w, size_t *done, struct err *e);
 
 /* Notes that a worker died while it held these orders. */

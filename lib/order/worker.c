@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * worker: a round of the loop does what the doorbell rang for, and once a
- * second what PostgreSQL says is due: that is crash recovery, retry timer and
- * life without Redis. What a datagram gave is kept in the shared hand until
- * its records are out, so that the next worker in its place goes on with it.
+ * second what PostgreSQL says is due: that is crash recovery, retry timer, the
+ * turn of those who wait for stock, and life without Redis. What a datagram gave
+ * is kept in the shared hand until its records are out, so that the next worker
+ * in its place goes on with it.
  */
 #include "order/worker.h"
 
@@ -95,6 +96,8 @@ static int do_due(struct worker *w, size_t *total, struct err *e)
 {
 	size_t done;
 
+	if (work_wake(w->work, e) != 0)
+		return -1;
 	do {
 		if (work_due(w->work, (size_t)w->opt->batch, &done, e) != 0)
 			return -1;

@@ -15,7 +15,8 @@
 enum { LEAST_KEY = 24, MOST_KEY = 64 };
 
 const char event_types[] = "product.created, product.updated, product.deleted, order.completed, "
-			   "order.failed, order.cancelled, inventory.low, inventory.out";
+			   "order.failed, order.cancelled, order.waiting, inventory.low, "
+			   "inventory.out";
 
 static bool is_listed(const char *type)
 {

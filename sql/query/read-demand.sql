@@ -1,13 +1,13 @@
 -- What the orders $1 must have off the shelf, by product; product_id is null where no product has the
 -- SKU, and where it has but is not kept in stock (the last column is false). `sku` is null for a line
 -- whose quantity is unusable. Of the units, `kept` were refunded and not put back. The column before
--- the last is true where the product is news to the lines.
+-- the last is true where the product, or that it is not kept in stock, is news to the lines.
 -- A line takes from the product it took from before, whatever that is called now; one that took nothing
 -- yet from the product that has its SKU now. The limit takes the first branch that has a row, and keeps
 -- the look-up of a SKU one by index, whatever is known of sizes.
 select i.order_id, case when x.stocked then x.id end, case when i.skip is null then min(i.sku) end,
   sum(i.target - coalesce(i.base, 0)), sum(coalesce(i.kept, 0)), max(i.cause), max(i.cause_id),
-  i.skip is null and x.id is distinct from i.product_id, coalesce(x.stocked, true)
+  i.skip is null and (x.id is distinct from i.product_id or x.stocked is false), coalesce(x.stocked, true)
 from order_items i
 left join lateral (
   select p.id, p.stocked from products p

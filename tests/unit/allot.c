@@ -3,7 +3,8 @@
  * allot: a case has `delays`, `stock: ID=UNITS …`, and for each order a field
  * `order: ID STATUS RETRIES CRASHES [waited]` with its
  * `want: PRODUCT UNITS TAKEN SKU [KEPT [CAUSE]]` after it (a SKU of - is none).
- * `then` lines are what comes out, in order:
+ * `ahead: ORDER PRODUCT UNITS` is one that waits, by product, then by order;
+ * `backorder: wait` and `hold: yes` are the settings. `then` lines are what comes out, in order:
  *   ID STATUS RETRIES WAIT ok|no [REASON]
  *   move ID PRODUCT DELTA BALANCE REASON
  *   left ID=UNITS …
@@ -21,7 +22,8 @@ struct batch {
 	struct allot_stock stock[MOST];
 	char skus[MOST * 4][32], causes[MOST * 4][32];
 	size_t norders, nwants, nstock;
-	struct backoff delays;
+	struct allot_ahead ahead[MOST];
+	struct allot_terms terms;
 };
 
 static void read_stock(struct batch *b, const char *s)
@@ -30,7 +32,16 @@ static void read_stock(struct batch *b, const char *s)
 	int n;
 
 	for (; sscanf(s, " %lld=%lld%n", &id, &units, &n) == 2; s += n)
-		b->stock[b->nstock++] = (struct allot_stock){id, units, 0};
+		b->stock[b->nstock++] = (struct allot_stock){.product = id, .on_hand = units};
+}
+
+static void read_ahead(struct batch *b, const char *s)
+{
+	long long order, product, units;
+
+	if (sscanf(s, "%lld %lld %lld", &order, &product, &units) == 3)
+		b->ahead[b->terms.nahead++] = (struct allot_ahead){product, order, units};
+	b->terms.ahead = b->ahead;
 }
 
 static void read_field(struct batch *b, const struct unit_field *f)
@@ -40,10 +51,17 @@ static void read_field(struct batch *b, const struct unit_field *f)
 	int retries, crashes;
 	struct err e;
 
-	if (strcmp(f->key, "delays") == 0 && backoff_parse(&b->delays, f->value.data, &e) != 0)
-		b->delays.n = 0;
+	if (strcmp(f->key, "delays") == 0 &&
+	    backoff_parse(&b->terms.delays, f->value.data, &e) != 0)
+		b->terms.delays.n = 0;
 	if (strcmp(f->key, "stock") == 0)
 		read_stock(b, f->value.data);
+	if (strcmp(f->key, "ahead") == 0)
+		read_ahead(b, f->value.data);
+	if (strcmp(f->key, "backorder") == 0)
+		b->terms.keep_pending = strcmp(f->value.data, "wait") == 0;
+	if (strcmp(f->key, "hold") == 0)
+		b->terms.hold = strcmp(f->value.data, "yes") == 0;
 	if (strcmp(f->key, "order") == 0 &&
 	    sscanf(f->value.data, "%lld %31s %d %d %31s", &id, word, &retries, &crashes, more) >= 4)
 		b->orders[b->norders++] = (struct allot_order){
@@ -90,10 +108,11 @@ static void make_up(struct batch *b, const char *delays)
 	struct err e;
 
 	memset(b, 0, sizeof *b);
-	if (backoff_parse(&b->delays, delays, &e) != 0)
-		b->delays.n = 0;
+	if (backoff_parse(&b->terms.delays, delays, &e) != 0)
+		b->terms.delays.n = 0;
 	for (b->nstock = 0; b->nstock < 4; b->nstock++)
-		b->stock[b->nstock] = (struct allot_stock){(int64_t)b->nstock + 1, random() % 6, 0};
+		b->stock[b->nstock] = (struct allot_stock){
+			.product = (int64_t)b->nstock + 1, .on_hand = random() % 6};
 	/* A failed order is not due before it is pending again. */
 	static const enum allot_status due[] = {ALLOT_PENDING, ALLOT_COMPLETED, ALLOT_CANCELLED};
 
@@ -163,7 +182,7 @@ static void run_random(const struct unit_case *c, long times, const char *delays
 		make_up(&b, delays);
 		before = b;
 		size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock,
-				 &b.delays, &moves);
+				 &b.terms, &moves);
 		why = fault(&b, &before, moves, n);
 		free(moves);
 		for (size_t k = 0; k < b.norders; k++) {
@@ -190,7 +209,7 @@ static void run(const struct unit_case *c)
 			buf_addf(&want, "%s\n", c->field[i].value.data);
 		else
 			read_field(&b, &c->field[i]);
-	size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.delays,
+	size_t n = allot(b.orders, b.norders, b.wants, b.nwants, b.stock, b.nstock, &b.terms,
 			 &moves);
 	describe(&got, &b, moves, n);
 	unit_is(c, "outcome", got.data, want.data ? want.data : "");
