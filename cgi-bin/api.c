@@ -11,6 +11,7 @@
 #include "api/metrics.h"
 #include "api/orders.h"
 #include "api/products.h"
+#include "api/quarantine.h"
 #include "api/receive.h"
 #include "api/stream.h"
 #include "api/trial.h"
@@ -175,8 +176,10 @@ static const struct cgi_route routes[] = {
 	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, no_params, uploads_cancel},
 	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, logs_sync_logs},
 	{"GET", "/api/payloads/{id}", CGI_READ, no_params, logs_payload},
-	{"GET", "/api/quarantine", CGI_READ, page_params, logs_quarantine},
-	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, logs_quarantined},
+	{"GET", "/api/quarantine", CGI_READ, page_params, quarantine_list},
+	{"GET", "/api/quarantine/{id}", CGI_READ, no_params, quarantine_show},
+	{"DELETE", "/api/quarantine/{id}", CGI_WRITE, no_params, quarantine_delete},
+	{"POST", "/api/quarantine/{id}/retry", CGI_WRITE, no_params, quarantine_retry},
 	{"GET", "/api/webhooks", CGI_READ, page_params, webhooks_list},
 	{"POST", "/api/webhooks", CGI_WRITE, no_params, webhooks_create},
 	{"GET", "/api/webhooks/{id}", CGI_READ, no_params, webhooks_show},

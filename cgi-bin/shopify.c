@@ -13,6 +13,7 @@
 #include "base/sign.h"
 #include "filter/log.h"
 #include "order/intake.h"
+#include "order/received.h"
 #include "store/db.h"
 #include "store/doorbell.h"
 #include "web/cgi.h"
@@ -145,20 +146,9 @@ static int store(struct shopify *s, const struct intake_payload *p, struct intak
 static void put_answer(struct cgi *c, const struct intake_result *r)
 {
 	bool quiet = strcmp(r->status, "duplicate") == 0 || strcmp(r->status, "ignored") == 0;
-	struct buf *b = cgi_out(c);
 
 	cgi_status(c, quiet ? 200 : 202);
-	buf_addf(b, "{\"status\":\"%s\",\"message\":", r->status);
-	jtext_add(b, *r->why ? r->why : r->due ? "stored, waiting for a worker" : "stored");
-	if (r->order_id)
-		buf_addf(b, ",\"order_id\":%lld,\"external_order_id\":\"%lld\"",
-			 (long long)r->order_id, (long long)r->external_id);
-	else
-		buf_addstr(b, ",\"order_id\":null,\"external_order_id\":null");
-	if (r->due)
-		buf_addf(b, ",\"task_id\":\"order-%lld-%d\"}\n", (long long)r->order_id, r->run);
-	else
-		buf_addstr(b, ",\"task_id\":null}\n");
+	received_add(cgi_out(c), r);
 }
 
 static int receive(struct cgi *c, struct err *e)

@@ -16,7 +16,8 @@ psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sa
 echo '{"id":1,"line_items":[{"id":1,"sku":"NONE","quantity":1,"price":"1.50"}]}' | fulfil-recv >/dev/null
 fulfil-work --drain >/dev/null 2>&1
 psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL" >/dev/null
-psqlq "INSERT INTO quarantine (reason, body) VALUES ('no usable id', '{}')" >/dev/null
+psqlq "INSERT INTO quarantine (shop, topic, reason, body)
+	VALUES ('shop.myshopify.com', 'orders/create', 'x', '{\"id\":5,\"line_items\":[]}'), (NULL, NULL, 'no usable id', '{}')" >/dev/null
 hook ok >/dev/null
 event | fulfil-notify - >/dev/null 2>&1
 

@@ -74,21 +74,6 @@ int logs_stock_ledger(struct cgi *c, struct err *e)
 	return logs_ledger(c, e);
 }
 
-int logs_quarantine(struct cgi *c, struct err *e)
-{
-	struct tally none = {0};
-
-	return api_list(c, (struct api_list){"quarantine", &SQL_TALLY_QUARANTINE,
-					     &SQL_PAGE_QUARANTINE, &none, NULL,
-					     &SQL_READ_QUARANTINE, {{0}}}, e);
-}
-
-int logs_quarantined(struct cgi *c, struct err *e)
-{
-	return api_send_bytes(c, &SQL_READ_QUARANTINED, "quarantined",
-			      "application/octet-stream", e);
-}
-
 int logs_payload(struct cgi *c, struct err *e)
 {
 	return api_send_bytes(c, &SQL_READ_PAYLOAD, "payload", "application/json", e);

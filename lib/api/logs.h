@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * logs: the routes that show what was recorded: sync logs, the ledger,
- * payloads as received, the quarantine. Handlers of cgi.h; their context is a
- * struct api.
+ * payloads as received. Handlers of cgi.h; their context is a struct api.
  */
 #ifndef LOGS_H
 #define LOGS_H
@@ -13,8 +12,6 @@
 int logs_sync_logs(struct cgi *c, struct err *e);  /* paging.h's; status, task, order_id, since */
 int logs_ledger(struct cgi *c, struct err *e);     /* paging.h's; product_id, order_id, since */
 int logs_stock_ledger(struct cgi *c, struct err *e); /* paging.h's; since; the path's product */
-int logs_quarantine(struct cgi *c, struct err *e); /* paging.h's */
-int logs_quarantined(struct cgi *c, struct err *e);
 int logs_payload(struct cgi *c, struct err *e);
 
 #endif

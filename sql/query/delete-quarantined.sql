@@ -1,0 +1,2 @@
+-- Takes body $1 out of quarantine.
+delete from quarantine where id = $1::bigint
