@@ -118,11 +118,21 @@ static int push(void *ctx, struct err *e)
 	return 0;
 }
 
+/* A record of ours about something else than an order, such as a summary. */
+static bool is_note(const json_t *json)
+{
+	return json_is_integer(json_object_get(json, "v")) &&
+	       json_is_string(json_object_get(json, "type")) &&
+	       json_object_get(json, "order_id") == NULL;
+}
+
 static int one(void *ctx, const struct ndjson_record *rec, struct err *e)
 {
 	struct enqueue *q = ctx;
 	const json_t *id = json_object_get(rec->json, "order_id");
 
+	if (is_note(rec->json))
+		id = json_null();
 	if (!json_is_null(id) && (!json_is_integer(id) || json_integer_value(id) <= 0))
 		return err_set(e, ERR_DATA, "the record has no order_id");
 	copy_record(&q->records, rec->text, rec->len);

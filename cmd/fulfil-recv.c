@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * fulfil-recv: Shopify payloads on stdin into the database, an `order` record
- * each on stdout. Payloads come together in batches while more input waits.
+ * each on stdout. Payloads come together in batches while more input waits. What
+ * they may be wrapped in is taken off by envelope.h.
  */
 #include "base/buf.h"
 #include "base/conf.h"
@@ -11,8 +12,10 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "order/envelope.h"
 #include "order/intake.h"
 #include "order/order.h"
+#include "order/retake.h"
 #include "sql.h"
 #include "store/db.h"
 
@@ -29,10 +32,14 @@ struct recv {
 	struct intake_result results[INTAKE_MOST];
 	long lines[INTAKE_MOST]; /* of each payload in the batch */
 	const char *topic, *shop;
+	const struct conf *conf;
+	struct err no_shop; /* why `shop` is NULL: payloads must name theirs */
+	long line;          /* of the input that is being read */
 	int status;
 };
 
-static void put_record(const struct intake_result *r, const char *why, long line)
+static void put_record(const struct intake_result *r, const char *why, const char *where,
+		       int64_t number)
 {
 	struct buf b = BUF_INIT;
 
@@ -50,8 +57,8 @@ static void put_record(const struct intake_result *r, const char *why, long line
 		buf_addstr(&b, ",\"why\":");
 		jtext_add(&b, why);
 	}
-	if (line)
-		buf_addf(&b, ",\"line\":%ld", line);
+	if (number)
+		buf_addf(&b, ",\"%s\":%lld", where, (long long)number);
 	buf_addstr(&b, "}\n");
 	ndjson_put(&b);
 	buf_release(&b);
@@ -69,7 +76,7 @@ static int store(void *ctx, struct err *e)
 
 		if (rejected)
 			r->status = err_worse(r->status, EX_DATAERR);
-		put_record(&r->results[i], r->results[i].why, rejected ? r->lines[i] : 0);
+		put_record(&r->results[i], r->results[i].why, "line", rejected ? r->lines[i] : 0);
 	}
 	return 0;
 }
@@ -82,20 +89,102 @@ static void rejected(void *ctx, long line, const char *why)
 	/* Records come out in the order of the payloads. */
 	if (store(ctx, &e) != 0)
 		((struct recv *)ctx)->status = log_err(&e);
-	put_record(&none, why, line);
+	put_record(&none, why, "line", line);
+}
+
+/* What the envelope says goes before what the options do. */
+static int find_label(const struct recv *r, const struct envelope_label *l,
+		      struct intake_payload *p, struct err *e)
+{
+	p->shop = l->shop ? l->shop : r->shop;
+	p->topic = l->topic ? l->topic : r->topic;
+	p->webhook_id = l->webhook_id;
+	if (p->shop == NULL) {
+		*e = r->no_shop;
+		return -1;
+	}
+	if (l->shop && !intake_shop_ok(r->conf, l->shop))
+		return err_set(e, ERR_DATA, "\"%.80s\", whose it says it is, is no shop that is "
+			       "taken", l->shop);
+	return 0;
+}
+
+/* One payload out of an envelope: a bad one does not hold up the others. */
+static int one_part(void *ctx, const struct envelope_part *part, struct err *e)
+{
+	struct recv *r = ctx;
+	struct intake_payload p = {.body = part->text, .len = part->len, .json = part->json};
+
+	if (find_label(r, &part->label, &p, e) != 0 || intake_add(r->batch, &p, e) != 0) {
+		if (err_exit_status(e->code) != EX_DATAERR)
+			return -1;
+		log_say(LOG_ERROR, "line %ld: %s", r->line, e->msg);
+		r->status = err_worse(r->status, EX_DATAERR);
+		rejected(r, r->line, e->msg);
+		return 0;
+	}
+	r->lines[intake_count(r->batch) - 1] = r->line;
+	if (intake_count(r->batch) >= BATCH || intake_is_full(r->batch))
+		return store(r, e);
+	return 0;
+}
+
+/* A record of ours that is no payload, such as the summary of a pull. */
+static bool is_note(const json_t *json)
+{
+	const char *type = json_string_value(json_object_get(json, "type"));
+
+	return type && strcmp(type, "payload") != 0 && json_object_get(json, "id") == NULL &&
+	       json_is_integer(json_object_get(json, "v"));
+}
+
+static int pass_on(struct recv *r, const struct ndjson_record *rec, struct err *e)
+{
+	char *text = json_dumps(rec->json, JSON_COMPACT);
+	struct buf b = BUF_INIT;
+
+	if (store(r, e) != 0) {
+		free(text);
+		return -1;
+	}
+	buf_addf(&b, "%s\n", text);
+	ndjson_put(&b);
+	buf_release(&b);
+	free(text);
+	return 0;
 }
 
 static int one(void *ctx, const struct ndjson_record *rec, struct err *e)
 {
 	struct recv *r = ctx;
-	struct intake_payload p = {.body = rec->text, .len = rec->len, .json = rec->json,
-				   .shop = r->shop, .topic = r->topic};
 
-	if (intake_add(r->batch, &p, e) != 0)
-		return -1;
-	r->lines[intake_count(r->batch) - 1] = rec->line;
-	if (intake_count(r->batch) >= BATCH || intake_is_full(r->batch))
-		return store(r, e);
+	r->line = rec->line;
+	if (is_note(rec->json))
+		return pass_on(r, rec, e);
+	return envelope_each(rec->text, rec->len, rec->json, one_part, r, e);
+}
+
+/* --quarantine: a record for each body there. */
+static int retake_all(struct recv *r, struct db *db, struct err *e)
+{
+	struct intake_result result;
+	int64_t id = 0;
+
+	while (!ndjson_stopping()) {
+		if (retake_next(db, id, &id, e) != 0)
+			return -1;
+		if (id == 0)
+			return 0;
+		if (retake_one(db, r->conf, id, &result, e) == 0) {
+			put_record(&result, result.why, "quarantine_id", id);
+		} else if (e->code == ERR_CONFLICT) {
+			result = (struct intake_result){.status = "rejected"};
+			put_record(&result, e->msg, "quarantine_id", id);
+			r->status = err_worse(r->status, EX_DATAERR);
+		} else if (e->code != ERR_NOTFOUND) {
+			return -1;
+		}
+	}
 	return 0;
 }
 
@@ -146,10 +235,11 @@ out:
 }
 
 /* Without --shop: the first of SHOPIFY_SHOPS, else the one whose orders are
- * here. A guess among several would store an order twice. */
-static int find_shop(const char **shop, const struct conf *conf, struct db *db, char *room,
-		     size_t size, struct err *e)
+ * here. A guess among several would store an order twice, so then there is none. */
+static int find_shop(struct recv *r, struct db *db, char *room, size_t size, struct err *e)
 {
+	const struct conf *conf = r->conf;
+	const char **shop = &r->shop;
 	const char *list = conf_get(conf, "SHOPIFY_SHOPS");
 	struct db_rows *rows = NULL;
 	bool one = true;
@@ -163,9 +253,11 @@ static int find_shop(const char **shop, const struct conf *conf, struct db *db, 
 		one = strcmp(db_text(rows, 0, 0), db_text(rows, 0, 1)) == 0;
 		db_rows_free(rows);
 	}
-	if (!one)
-		return err_set(e, ERR_CONFIG, "orders of several shops are here: say whose these "
-			       "are with --shop, or in SHOPIFY_SHOPS");
+	if (!one) {
+		err_set(&r->no_shop, ERR_CONFIG, "orders of several shops are here: say whose "
+			"these are with --shop, or in SHOPIFY_SHOPS");
+		return 0;
+	}
 	if (*shop == NULL)
 		*shop = *room ? room : "shop.myshopify.com";
 	if (intake_shop_ok(conf, *shop))
@@ -186,6 +278,7 @@ static void check_topic(const char *topic)
 int main(int argc, char **argv)
 {
 	const char *hmac = NULL;
+	bool quarantine = false;
 	struct recv *r = xalloc_zero(1, sizeof *r);
 	const struct opt options[] = {
 		{"topic", 't', OPT_TEXT, &r->topic, "TOPIC",
@@ -194,6 +287,8 @@ int main(int argc, char **argv)
 		 "whose they are; the one shop known", 0, 0},
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
+		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,
+		 "try again what is in quarantine, and read no input", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-recv", "[options] < payloads.json",
@@ -207,18 +302,22 @@ int main(int argc, char **argv)
 
 	if (opt_parse(&cmd, argc, argv) < argc)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
+	if (quarantine && (hmac || r->topic || r->shop))
+		opt_usage(&cmd, "--quarantine knows what each body came as");
 	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
 	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
-	    db_open_by_key(&db, conf, cmd.name, &e) != 0 ||
-	    find_shop(&r->shop, conf, db, room, sizeof room, &e) != 0)
+	    db_open_by_key(&db, conf, cmd.name, &e) != 0)
+		log_die(&e);
+	r->conf = conf;
+	if (find_shop(r, db, room, sizeof room, &e) != 0)
 		log_die(&e);
 	check_topic(r->topic);
 	r->batch = intake_new(db, conf);
 
 	ndjson_catch_signals();
-	if (hmac == NULL)
+	if (!quarantine && hmac == NULL)
 		r->status = err_worse(ndjson_each(STDIN_FILENO, &ops, r), r->status);
-	else if (one_signed(r, conf, hmac, &e) != 0)
+	else if (quarantine ? retake_all(r, db, &e) != 0 : one_signed(r, conf, hmac, &e) != 0)
 		r->status = err_worse(r->status, log_err(&e));
 
 	intake_free(r->batch);
