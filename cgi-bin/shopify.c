@@ -6,7 +6,7 @@
  * Checks go: method, length, body, signature, shop, type, topic, id, JSON,
  * order. After a good signature only what no shop can mean is refused, and
  * its bytes are kept, since Shopify drops a subscription that refuses eight
- * times in a row.
+ * times in a row. Topics and shapes that are not known are kept and acknowledged.
  */
 #include "base/conf.h"
 #include "base/jtext.h"
@@ -24,11 +24,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_WEBHOOK_ID = 128 };
+enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_ID = 128 };
 
 static const char HMAC[] = "X-Shopify-Hmac-Sha256", SHOP[] = "X-Shopify-Shop-Domain",
 		  TOPIC[] = "X-Shopify-Topic", WEBHOOK_ID[] = "X-Shopify-Webhook-Id",
-		  TEST[] = "X-Shopify-Test";
+		  TRIGGERED_AT[] = "X-Shopify-Triggered-At",
+		  API_VERSION[] = "X-Shopify-Api-Version", EVENT_ID[] = "X-Shopify-Event-Id";
 
 struct shopify {
 	struct conf *conf;
@@ -85,10 +86,11 @@ static int check_type(struct cgi *c, struct err *e)
 /* Fills in what the headers say. The signature covers none of it. */
 static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload *p, struct err *e)
 {
-	const char *test;
-
 	if (header(c, SHOP, &p->shop, e) != 0 || header(c, TOPIC, &p->topic, e) != 0 ||
-	    header(c, WEBHOOK_ID, &p->webhook_id, e) != 0 || header(c, TEST, &test, e) != 0)
+	    header(c, WEBHOOK_ID, &p->webhook_id, e) != 0 ||
+	    header(c, TRIGGERED_AT, &p->triggered_at, e) != 0 ||
+	    header(c, API_VERSION, &p->api_version, e) != 0 ||
+	    header(c, EVENT_ID, &p->event_id, e) != 0)
 		return -1;
 	if (!intake_shop_ok(s->conf, p->shop)) {
 		if (*p->shop)
@@ -99,17 +101,28 @@ static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload 
 			log_say(LOG_WARN, "%s is missing", SHOP);
 		return err_set(e, ERR_AUTH, "not authorized");
 	}
-	if (check_type(c, e) != 0)
-		return -1;
-	if (!is_token(p->topic, MOST_TOPIC) || strchr(p->topic, '/') == NULL)
-		return cgi_fault(c, "header", TOPIC, "must be a topic such as orders/create", e);
-	if (*p->webhook_id && !is_token(p->webhook_id, MOST_WEBHOOK_ID))
-		return cgi_fault(c, "header", WEBHOOK_ID,
-				 "must be at most 128 printable characters without blanks", e);
-	if (*p->webhook_id == '\0')
-		p->webhook_id = NULL;
-	p->test = strcasecmp(test, "true") == 0;
+	p->api_version = is_token(p->api_version, MOST_ID) ? p->api_version : NULL;
+	p->event_id = is_token(p->event_id, MOST_ID) ? p->event_id : NULL;
 	return 0;
+}
+
+/* What no shop sends: refused, but kept, with the texts that a table can hold. */
+static int check_headers(struct cgi *c, struct intake_payload *p, struct err *e)
+{
+	int rc = check_type(c, e);
+
+	if (!is_token(p->topic, MOST_TOPIC)) {
+		p->topic = NULL;
+		if (rc == 0)
+			rc = cgi_fault(c, "header", TOPIC, "must be a topic such as orders/create",
+				       e);
+	}
+	if (*p->webhook_id && !is_token(p->webhook_id, MOST_ID) && rc == 0)
+		rc = cgi_fault(c, "header", WEBHOOK_ID,
+			       "must be at most 128 printable characters without blanks", e);
+	if (!is_token(p->webhook_id, MOST_ID))
+		p->webhook_id = NULL;
+	return rc;
 }
 
 static int connected(struct shopify *s, struct err *e)
@@ -151,6 +164,24 @@ static void put_answer(struct cgi *c, const struct intake_result *r)
 	received_add(cgi_out(c), r);
 }
 
+/* What could not be stored. Sent again it would be the same, so only what the contract
+ * with Shopify names is refused: no usable id; the rest is kept and acknowledged. */
+static int keep(struct cgi *c, struct shopify *s, const struct intake_payload *p, struct err *e)
+{
+	struct intake_result r = {.status = "quarantined"};
+
+	if (e->code == ERR_SEMANTIC || e->code == ERR_DATA)
+		return quarantine(c, s, p, e);
+	if (e->code != ERR_INCOMPLETE && e->code != ERR_CONFLICT)
+		return -1;
+	snprintf(r.why, sizeof r.why, "%s", e->msg);
+	e->code = ERR_NONE;
+	if (quarantine(c, s, p, e) != 0 && e->code != ERR_NONE)
+		return -1;
+	put_answer(c, &r);
+	return 0;
+}
+
 static int receive(struct cgi *c, struct err *e)
 {
 	struct shopify *s = cgi_ctx(c);
@@ -171,13 +202,12 @@ static int receive(struct cgi *c, struct err *e)
 	}
 	if (read_headers(c, s, &p, e) != 0)
 		return -1;
-	if (jtext_parse(p.body, p.len, &p.json, e) != 0)
+	if (check_headers(c, &p, e) != 0 || jtext_parse(p.body, p.len, &p.json, e) != 0)
 		return quarantine(c, s, &p, e);
 	rc = store(s, &p, &r, e);
 	json_decref(p.json);
 	if (rc != 0)
-		return e->code == ERR_SEMANTIC || e->code == ERR_DATA ? quarantine(c, s, &p, e)
-								      : -1;
+		return keep(c, s, &p, e);
 	if (r.due && doorbell_ring(s->queue, r.order_id, &ring) != 0)
 		log_say(LOG_DEBUG, "%s; workers find the order by themselves", ring.msg);
 	put_answer(c, &r);

@@ -223,7 +223,8 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 			break;
 		note_result(&results[items[i] - in->items], items[i], 0,
 			    db_count(rows) ? "ignored" : "duplicate",
-			    "the topic is not one we follow", false);
+			    items[i]->order.notes.data ? items[i]->order.notes.data
+			    : "the topic is not one we follow", false);
 		db_rows_free(rows);
 	}
 	db_done(in->db);

@@ -12,7 +12,9 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "order/money.h"
+#include "order/shape.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,10 +22,19 @@
 static const char *const topics[] = {"orders/create",    "orders/paid",   "orders/updated",
 				     "orders/cancelled", "orders/edited", "refunds/create"};
 
+/* True if `topic` is `name`, as headers spell it, or as GraphQL does: ORDERS_CREATE. */
+static bool is_topic(const char *topic, const char *name)
+{
+	for (; *topic && *name; topic++, name++)
+		if (tolower((unsigned char)*topic) != *name && !(*name == '/' && *topic == '_'))
+			return false;
+	return *topic == *name;
+}
+
 bool order_topic_known(const char *topic)
 {
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
-		if (strcasecmp(topic, topics[i]) == 0)
+		if (is_topic(topic, topics[i]))
 			return true;
 	return false;
 }
@@ -129,11 +140,6 @@ static int64_t time_us(const char *s)
 	return s && clock_parse_rfc3339(s, &us) ? us : ORDER_NEVER;
 }
 
-static int64_t id_of(const json_t *j)
-{
-	return json_is_integer(j) && json_integer_value(j) > 0 ? json_integer_value(j) : 0;
-}
-
 /* A count of units, or -1. */
 static int32_t units(const json_t *j, json_int_t least)
 {
@@ -210,7 +216,7 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	const json_t *current = json_object_get(j, "current_quantity");
 	int64_t left;
 
-	l->external_id = id_of(json_object_get(j, "id"));
+	l->external_id = shape_id(json_object_get(j, "id"));
 	l->sku = trimmed(o, json_object_get(j, "sku"));
 	l->name = first_field(o, j, "name", "title");
 	l->price = money_field(o, j, "price", o->nlines);
@@ -273,15 +279,15 @@ static void read_refund(struct order *o, const json_t *refund)
 
 	json_array_foreach(items, i, j) {
 		int32_t n = units(json_object_get(j, "quantity"), 1);
-		int64_t id = id_of(json_object_get(j, "id"));
-		int64_t line = id_of(json_object_get(j, "line_item_id"));
+		int64_t id = shape_id(json_object_get(j, "id"));
+		int64_t line = shape_id(json_object_get(j, "line_item_id"));
 
 		if (n < 0 || id == 0 || line == 0) {
 			note(o, "a refund's line has no usable id or quantity", i + 1, NULL);
 			continue;
 		}
 		*add_change(o) = (struct order_change){
-			"refund", id, line, id_of(json_object_get(refund, "id")), n,
+			"refund", id, line, shape_id(json_object_get(refund, "id")), n,
 			goes_back(j, refund) ? n : 0, time_us(at), is_type(j, "return"),
 			is_type(j, "cancel")};
 	}
@@ -291,13 +297,13 @@ static void read_additions(struct order *o, const json_t *edit)
 {
 	const json_t *list = json_object_get(json_object_get(edit, "line_items"), "additions");
 	const char *at = time_field(o, edit, "committed_at");
-	int64_t edit_id = id_of(json_object_get(edit, "id"));
+	int64_t edit_id = shape_id(json_object_get(edit, "id"));
 	size_t i;
 	json_t *j;
 
 	json_array_foreach(list, i, j) {
 		int32_t n = units(json_object_get(j, "delta"), 1);
-		int64_t line = id_of(json_object_get(j, "id"));
+		int64_t line = shape_id(json_object_get(j, "id"));
 
 		if (n < 0 || line == 0) {
 			note(o, "an edit's line has no usable id or delta", i + 1, NULL);
@@ -320,7 +326,7 @@ static void read_refunded_lines(struct order *o, const json_t *refund, const str
 	json_array_foreach(items, i, j) {
 		json_t *line = json_object_get(j, "line_item");
 
-		if (json_is_object(line) && id_of(json_object_get(line, "id")))
+		if (json_is_object(line) && shape_id(json_object_get(line, "id")))
 			read_line(o, line, conf);
 	}
 }
@@ -379,52 +385,76 @@ static enum order_kind kind_of(const json_t *json, const char *topic)
 	if (json_is_object(json_object_get(json, "order_edit")))
 		return ORDER_EDIT;
 	if (json_is_array(json_object_get(json, "refund_line_items")) ||
-	    (topic && strcasecmp(topic, "refunds/create") == 0))
+	    (topic && is_topic(topic, "refunds/create")))
 		return ORDER_REFUND;
-	if (topic && strcasecmp(topic, "orders/edited") == 0)
+	if (topic && is_topic(topic, "orders/edited"))
 		return ORDER_EDIT;
 	return json_is_array(json_object_get(json, "line_items")) ? ORDER_WHOLE : ORDER_STUB;
 }
 
-int order_parse(struct order *o, json_t *json, const char *topic, bool test,
-		const struct conf *conf, struct err *e)
+/* An order's id; one that was asked for without it has the other. */
+static int64_t order_id(const json_t *json)
 {
-	const json_t *edit = json_object_get(json, "order_edit");
+	const json_t *id = json_object_get(json, "id");
 
-	*o = (struct order){.kind = kind_of(json, topic), .test = test, .notes = BUF_INIT,
-			    .updated_us = ORDER_NEVER, .created_us = ORDER_NEVER,
-			    .triggered_us = ORDER_NEVER};
-	if (o->kind != ORDER_OTHER && !json_is_object(json))
-		return err_set(e, ERR_SEMANTIC, "not a JSON object");
-	o->json = json_incref(json);
-	switch (o->kind) {
-	case ORDER_OTHER:
+	return shape_id(id ? id : json_object_get(json, "admin_graphql_api_id"));
+}
+
+/* Fills in `o`, whose json is in REST's shape. */
+static int read_rest(struct order *o, const char *topic, const struct conf *conf, struct err *e)
+{
+	const json_t *json = o->json, *edit = json_object_get(json, "order_edit");
+
+	if (o->kind == ORDER_OTHER)
 		return 0;
+	if (!json_is_object(json))
+		return err_set(e, ERR_SEMANTIC, "not a JSON object");
+	switch (o->kind) {
 	case ORDER_EDIT:
-		o->external_id = id_of(json_object_get(edit, "order_id"));
+		o->external_id = shape_id(json_object_get(edit, "order_id"));
 		read_additions(o, edit);
 		break;
 	case ORDER_REFUND:
-		o->external_id = id_of(json_object_get(json, "order_id"));
+		o->external_id = shape_id(json_object_get(json, "order_id"));
 		read_refund(o, json);
 		read_refunded_lines(o, json, conf);
 		break;
-	case ORDER_STUB:
-		o->external_id = topic ? id_of(json_object_get(json, "id")) : 0;
-		break;
 	case ORDER_WHOLE:
-		o->external_id = id_of(json_object_get(json, "id"));
+		o->external_id = order_id(json);
 		read_whole(o, json, conf);
+		break;
+	default:
+		o->external_id = topic ? order_id(json) : 0;
 	}
 	if (o->external_id > 0)
 		return 0;
-	order_release(o);
 	if (o->kind == ORDER_STUB && topic == NULL)
 		return err_set(e, ERR_SEMANTIC,
 			       "neither an order (no line_items), a refund nor an edit");
 	return err_set(e, ERR_SEMANTIC, "%s is not a whole number from 1 to 2^63-1",
 		       o->kind == ORDER_REFUND ? "the refund's order_id"
 		       : o->kind == ORDER_EDIT ? "the edit's order_id" : "the order's id");
+}
+
+int order_parse(struct order *o, json_t *json, const char *topic, bool test,
+		const struct conf *conf, struct err *e)
+{
+	struct shape s;
+
+	if (shape_read(&s, json, e) != 0)
+		return -1;
+	topic = s.topic ? s.topic : topic;
+	*o = (struct order){.kind = kind_of(s.json, topic), .test = test, .notes = BUF_INIT,
+			    .updated_us = ORDER_NEVER, .created_us = ORDER_NEVER,
+			    .triggered_us = ORDER_NEVER, .json = s.json};
+	if (s.why && (o->kind == ORDER_WHOLE || o->kind == ORDER_STUB))
+		o->kind = ORDER_OTHER;
+	if (s.why && o->kind == ORDER_OTHER)
+		note(o, s.why, 0, NULL);
+	if (read_rest(o, topic, conf, e) == 0)
+		return 0;
+	order_release(o);
+	return -1;
 }
 
 void order_release(struct order *o)

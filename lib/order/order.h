@@ -85,7 +85,7 @@ bool order_topic_known(const char *topic);
 /* Reads a payload. `topic` may be NULL: the body decides alone, and must look
  * like an order, a refund or an edit. `test` marks it as a test whatever it
  * says. On success the caller owns `o`; on failure (ERR_SEMANTIC: no usable
- * id) there is nothing to release. */
+ * id; ERR_INCOMPLETE) there is nothing to release. */
 ERR_CHECK int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 			  const struct conf *conf, struct err *e);
 void order_release(struct order *o);
