@@ -29,7 +29,7 @@ with live as materialized (
   cross join lateral (
     select from deliveries
     where webhook_id = w.id and state in ('given_up', 'skipped') and ended_at > now() - interval '1 hour'
-      and ended_at > created_at -- not what was kept for one that is disabled
+      and (state = 'given_up' or ended_at > created_at) -- not what was kept for one that is disabled
     limit 10000
   ) d
   limit 10000
