@@ -47,7 +47,10 @@ alter table ledger add constraint ledger_reason_check check (reason in
   ('order', 'change', 'cancel', 'release', 'refund', 'return', 'edit', 'set', 'add', 'import'));
 alter table ledger add source_id bigint; -- the refund or the edit that a row follows from
 
-alter table products add stocked boolean not null default true; -- no: its lines take nothing
+-- Step by step: PostgreSQL 17 adds no column with a default to a row that a function takes.
+alter table products add stocked boolean; -- no: its lines take nothing
+update products set stocked = true;
+alter table products alter stocked set default true, alter stocked set not null;
 
 -- Why a line moves no stock, once it is known whether a product has its SKU, and whether that is
 -- stocked: null if none has it.
