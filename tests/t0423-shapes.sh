@@ -65,4 +65,22 @@ post '{"id":5,"line_items":[]}' CONTENT_TYPE=text/xml
 is "$STATUS $(psqlq 'SELECT count(*) FROM quarantine')" '415 2' 'what is refused for its type is kept'
 is "$(psqlq 'SELECT count(*) FROM orders')" "$before" '... and none of them makes an order'
 
+
+# --- a body that was captured
+
+post '{"id":60,"line_items":[{"id":61,"product_id":1,"variant_id":1,"sku":"Mug","quantity":2}]}'
+is "$STATUS" 202 'an order'
+cp text captured
+for shop in second third second; do
+	hook captured HTTP_X_SHOPIFY_SHOP_DOMAIN=$shop.myshopify.com
+	is "$STATUS $(answer -c '[.status, .message]')" '202 ["quarantined","this body came before, for another shop"]' \
+		"... whose bytes come for the shop $shop"
+done
+is "$(psqlq 'SELECT count(*) FROM orders WHERE external_id = 60')" 1 '... is one order'
+hook captured
+is "$STATUS $(answer .status)" '200 duplicate' '... and its own shop may send it again'
+sed 's/}]}/}],"note":"x"}/' captured >other
+hook other HTTP_X_SHOPIFY_SHOP_DOMAIN=second.myshopify.com
+is "$STATUS $(answer .status)" '202 accepted' 'other bytes with its number are an order of the second shop'
+
 done_testing

@@ -88,6 +88,7 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 	it->api_version = xalloc_strdup(p->api_version);
 	it->event_id = xalloc_strdup(p->event_id);
 	it->history = it->order.history = p->history;
+	it->unsigned_shop = p->unsigned_shop;
 	sign_digest(p->body, p->len, it->digest);
 	in->bytes += p->len;
 	in->n++;
@@ -273,6 +274,22 @@ static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t
 	return known_take_in(in->db, known, nknown, alone, in->history_us, told, e);
 }
 
+/* A signature covers neither shop nor topic, so a body that was captured could be sent
+ * for any shop, and take stock for each. */
+static int check_replay(struct intake *in, const struct payload *it, struct err *e)
+{
+	struct db_param p[] = {db_param_int(it->order.external_id), db_param_text(it->shop),
+			       db_param_bytes(it->digest, SIGN_BYTES)};
+	struct db_rows *rows;
+	bool replayed;
+
+	if (db_exec(in->db, &SQL_FIND_REPLAY, p, &rows, e) != 0)
+		return -1;
+	replayed = db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return replayed ? err_set(e, ERR_CONFLICT, "this body came before, for another shop") : 0;
+}
+
 /* Stores payload i: as a new order by one statement, else by the few of known.h. */
 static int store_alone(struct intake *in, size_t i, struct intake_result *results, struct err *e)
 {
@@ -284,6 +301,8 @@ static int store_alone(struct intake *in, size_t i, struct intake_result *result
 		return -1;
 	if (it->stored)
 		return 0;
+	if (it->unsigned_shop && it->order.kind != ORDER_OTHER && check_replay(in, it, e) != 0)
+		return -1;
 	rc = take_in_rest(in, &it, 1, true, results, e);
 	if (rc != 0)
 		db_rollback(in->db);

@@ -29,6 +29,8 @@ struct intake_payload { /* all borrowed for the call */
 	const char *webhook_id; /* or NULL, as the next three: Shopify's headers */
 	const char *triggered_at, *api_version, *event_id;
 	bool test;
+	bool unsigned_shop;     /* the shop is only said by a header: the same bytes for a
+				   second one are ERR_CONFLICT when they are stored */
 	bool history;           /* units that were shipped before now move nothing */
 };
 

@@ -26,6 +26,7 @@ struct payload {
 	bool history;                           /* what was shipped before now moves nothing */
 	size_t len;                             /* of body */
 	unsigned char digest[SIGN_BYTES];       /* of body */
+	bool unsigned_shop;                     /* as in intake.h */
 	bool stored;
 };
 
