@@ -17,6 +17,7 @@ const FAILURES = 8;
 const LOOKED_AT = 50;       // ... of the newest runs that failed
 const BARS = 10;            // products whose stock is drawn
 const STOCK_MS = 10000;     // between two looks at the stock
+const OLD_MS = 10000;       // that figures are not shown as new any more
 const HOOKS_MS = 30000;     // ... at the webhooks
 
 function card(title, content, { wide = false, more } = {}) {
@@ -160,7 +161,7 @@ export async function show(view) {
   let countedAt = null;
 
   // The time is that of the figures, not of their arrival.
-  function showFigures({ time: counted, metrics, health: now }) {
+  function showFigures({ time: asked, metrics_time: counted = asked, metrics, health: now }) {
     if (metrics) {
       cards.replaceChildren(...figures(metrics));
       if (metrics.total_orders === 0 && !steps.firstChild) steps.replaceChildren(firstSteps());
@@ -171,8 +172,10 @@ export async function show(view) {
       parts.replaceChildren(...healthParts(healthRows(health, failing)));
       overall.replaceChildren(badge(health.status));
     }
-    if (counted) countedAt = new Date(counted);
-    if (countedAt) updated.textContent = ` as of ${clockTime(countedAt)}`;
+    if (metrics && counted) countedAt = new Date(counted);
+    const old = countedAt && asked && new Date(asked) - countedAt > OLD_MS;
+    cards.classList.toggle('old', Boolean(old));
+    if (countedAt) updated.textContent = ` as of ${clockTime(countedAt)}${old ? ', which is old' : ''}`;
   }
   // Where nothing is heard, nothing is known to be well; what is told of the trouble itself comes after this.
   function showState() {

@@ -38,7 +38,15 @@ export function listen(handlers) {
   return () => listeners.delete(handlers);
 }
 
-function tell(kind, data) {
+// The processes of the server count each for itself: figures older than those that are shown are left out.
+function newest(data) {
+  if (!data.metrics_time || !figures?.metrics_time || data.metrics_time >= figures.metrics_time) return data;
+  const { metrics_time, metrics, ...rest } = data;
+  return rest;
+}
+
+function tell(kind, fresh) {
+  const data = kind === 'figures' ? newest(fresh) : fresh;
   if (kind === 'figures') figures = { ...figures, ...data };
   for (const handlers of [...listeners]) handlers[kind]?.(data);
 }

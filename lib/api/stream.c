@@ -4,8 +4,10 @@
  * read in. New to a reader is what was written by a transaction that his
  * snapshot does not see, whatever the order in which ids were drawn; so
  * nothing is lost and nothing comes twice.
- * Figures cost more, the more orders there are. They are kept for a hundred
- * times as long as they took, so they never take more than 1 % of a process.
+ * Health is asked for anew every second. Metrics cost more, the more orders
+ * there are: they are kept for ten times as long as they took, but for 2 s at
+ * most, and carry the time they were counted at, since the processes of a pool
+ * count each for itself and answer in turn.
  */
 #include "api/stream.h"
 
@@ -20,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRESH_MS = 1000, RETRY_MS = 2000, FIGURES_TIMES = 100, MOST_RUNNING = 1000 };
+enum { FRESH_MS = 1000, RETRY_MS = 2000, METRICS_TIMES = 10, METRICS_MS = 2000, MOST_RUNNING = 1000 };
 
 struct snapshot {
 	uint64_t next; /* the first transaction that had not begun */
@@ -32,8 +34,9 @@ struct stream {
 	struct db_rows *rows; /* of list-events; the first is the snapshot */
 	struct snapshot at;
 	int64_t read_ms;
-	struct buf figures;
-	int64_t figures_until;
+	struct buf figures; /* the event's data */
+	struct buf metrics; /* its part that costs most, "" before the first count */
+	int64_t figures_until, metrics_until; /* by clock_ms */
 };
 
 enum { KIND, SOURCE, XID, DATA };
@@ -87,29 +90,44 @@ static int look(struct api *a, struct stream *ev, struct err *e)
 	return 0;
 }
 
-static void count(struct api *a, struct stream *ev)
+static int64_t kept_ms(int64_t took)
+{
+	return took * METRICS_TIMES < METRICS_MS ? took * METRICS_TIMES : METRICS_MS;
+}
+
+/* Without PostgreSQL the metrics stay those of their time. */
+static void count_metrics(struct api *a, struct stream *ev)
 {
 	int64_t started = clock_ms();
 	struct figures_report r;
 	struct err ignored = {0};
-	bool whole;
 
-	if (started < ev->figures_until)
+	if (started < ev->metrics_until)
 		return;
-	whole = figures_report(&r, FIGURES_HEALTH | FIGURES_METRICS, a->db, a->queue, &a->tallies,
-			       NULL,
-			    &ignored) == 0;
+	if (figures_report(&r, FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL, &ignored) == 0) {
+		buf_reset(&ev->metrics);
+		buf_addf(&ev->metrics, ",\"metrics_time\":\"%s\",\"metrics\":{", r.time);
+		display_metrics(&ev->metrics, &r.metrics);
+		buf_addstr(&ev->metrics, "}");
+	}
+	ev->metrics_until = clock_ms() + kept_ms(clock_ms() - started);
+}
+
+static void count(struct api *a, struct stream *ev)
+{
+	struct figures_report r;
+	struct err ignored = {0};
+
+	if (clock_ms() < ev->figures_until)
+		return;
+	count_metrics(a, ev);
+	if (figures_report(&r, FIGURES_HEALTH, a->db, a->queue, &a->tallies, NULL, &ignored) != 0)
+		ignored = (struct err){0}; /* what is wrong is what it tells */
 	buf_reset(&ev->figures);
 	buf_addf(&ev->figures, "{\"time\":\"%s\",\"health\":{", r.time);
 	display_health(&ev->figures, &r.health);
-	buf_addstr(&ev->figures, "}");
-	if (whole) {
-		buf_addstr(&ev->figures, ",\"metrics\":{");
-		display_metrics(&ev->figures, &r.metrics);
-		buf_addstr(&ev->figures, "}");
-	}
-	buf_addstr(&ev->figures, "}");
-	ev->figures_until = clock_ms() + FRESH_MS + (clock_ms() - started) * FIGURES_TIMES;
+	buf_addf(&ev->figures, "}%s}", ev->metrics.len ? ev->metrics.data : "");
+	ev->figures_until = clock_ms() + FRESH_MS;
 }
 
 static int refresh(struct api *a, struct err *e)
@@ -129,6 +147,7 @@ void stream_release(struct api *a)
 		return;
 	db_rows_free(a->events->rows);
 	buf_release(&a->events->figures);
+	buf_release(&a->events->metrics);
 	free(a->events);
 	a->events = NULL;
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 enum { CONNECT_MS = 1000, REPLY_MS = 3000, PAUSE_MS = 1000, PUSH_AT_ONCE = 1000 };
 
@@ -197,12 +198,30 @@ static int greet(struct doorbell *q, struct err *e)
 	return 0;
 }
 
+/* An idle connection that the server ended: nothing is there to be read but its end. */
+static bool ended(const struct doorbell *q)
+{
+	struct pollfd p = {.fd = q->redis->fd, .events = POLLIN};
+	ssize_t n;
+	char c;
+
+	if (poll(&p, 1, 0) != 1)
+		return false;
+	n = recv(q->redis->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+/* A connection that was cut while nobody used it is made again at once. */
 static int connected(struct doorbell *q, struct err *e)
 {
 	struct timeval connect = {CONNECT_MS / 1000, 0}, reply = {REPLY_MS / 1000, 0};
 
-	if (q->redis)
+	if (q->redis && ended(q)) {
+		redisFree(q->redis);
+		q->redis = NULL;
+	} else if (q->redis) {
 		return 0;
+	}
 	if (clock_ms() < q->not_before)
 		return err_set(e, ERR_AWAY, "Redis: was not there a moment ago");
 	q->redis = q->path ? redisConnectUnixWithTimeout(q->path, connect)
