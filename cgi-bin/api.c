@@ -48,6 +48,7 @@ static const struct param order_params[] = {
 	{"sort", PARAM_CHOICE, "-id,id", 0, 0},
 	{"status", PARAM_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0},
 	{"q", PARAM_TEXT, NULL, 0, 200},
+	{"exact", PARAM_TEXT, NULL, 0, 1020},
 	{"sku", PARAM_TEXT, NULL, 0, 1020},
 	{"since", PARAM_TIME, NULL, 0, 0},
 	{0}};

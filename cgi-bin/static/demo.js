@@ -190,8 +190,11 @@ function orderList(q) {
   const text = (o) =>
     [`#${1000 + o.id}`, externalId(o), o.customer, `${o.customer.replace(' ', '.')}@example.com`,
       ...o.items.map((i) => i.sku)].join(' ');
+  const called = (o) => [nameOf(o), nameOf(o).slice(1), String(externalId(o)), orderOf(o).customer_email, o.customer,
+    ...o.items.map((i) => i.sku)];
   return page('orders', list, q, orderOf, (o) => same(o.status, q.get('status')) && after(o.at, q.get('since'))
     && (!q.get('q') || has(text(o), q.get('q')))
+    && (!q.get('exact') || called(o).some((v) => same(v, q.get('exact'))))
     && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku')))));
 }
 

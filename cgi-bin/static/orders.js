@@ -77,6 +77,7 @@ export async function show(view) {
       { name: 'sku', label: 'SKU', placeholder: 'All of it' },
       since,
     ],
+    exact: 'q',
     sorts: [['id', 'Oldest first']],
     columns: [...columns, {
       name: 'do', text: 'Actions', hidden: true, class: 'keep',

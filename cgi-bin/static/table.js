@@ -190,9 +190,10 @@ const byId = (by) => by === '' || by.replace('-', '') === 'id';
 // `name` is the member with the rows; `above(answer, filters)` may give nodes that stand over the table
 // (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
 // those that are not by id go without filters only. `first` stands there while there is nothing at all.
+// `exact` is the filter whose text may name a row exactly: such rows come first, from any depth of the list.
 // Returns {node, load, merge, change}; change(work) shows that work is going on, then what it left.
 export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above,
-  fixed = {} }) {
+  fixed = {}, exact = '' }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
   const grid = table({ columns, caption, empty, key, onSort: (column) => {
@@ -244,13 +245,25 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     }
   }
 
+  // What is called exactly as the search says, which comes first: {exact: name of the filter}.
+  async function exactly(paging) {
+    const text = exact && wanted()[exact];
+    if (!text || paging.cursor || paging.page || paging.sort) return [];
+    const only = { ...fixed, ...wanted(), [exact]: '', sku: '', exact: text, page_size: paging.page_size };
+    return (await get(path + query(only), { signal: view.signal }))[name];
+  }
+
   // A search looks at a part of the rows at a time: it goes on until a page is full or there are no more, and
   // shows what it has found so far.
   async function gather(paging, mine) {
     const ask = (more) =>
       get(path + query({ ...fixed, ...wanted(), ...paging, ...more }), { signal: view.signal });
-    let answer = await ask({});
-    let found = answer[name];
+    let [answer, first] = await Promise.all([ask({}), exactly(paging)]);
+    let found = [...first, ...answer[name].filter((row) => !first.some((f) => f.id === row.id))];
+    if (first.length) {
+      const total = Math.max(answer.total, found.length);
+      return mine === latest && { ...answer, [name]: found, total };
+    }
     while (mine === latest && answer.next_cursor && found.length < answer.page_size) {
       const { page, page_size: size } = answer;
       show({ ...answer, [name]: found, total: found.length, searching: true });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * orders: filters that an index serves are PostgreSQL's to follow; a text
- * is looked for in ORDERS_AT_ONCE orders at a time, the newest first.
+ * orders: filters that an index serves are PostgreSQL's to follow, an exact name
+ * too; a text is looked for in ORDERS_AT_ONCE orders at a time, the newest first.
  */
 #include "api/orders.h"
 
@@ -44,6 +44,31 @@ static struct db_param number_bind(const char *q)
 	return db_param_text(n > 0 && n <= ID_DIGITS && strspn(q, "0123456789") == n ? q : NULL);
 }
 
+/* Those that are called so exactly, by indexes alone. */
+static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct db_rows **found,
+		      struct err *e)
+{
+	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, BINDS };
+	struct api *a = cgi_ctx(c);
+	const char *since = api_filter(c, "since");
+	struct db_param binds[BINDS];
+	int64_t floor;
+
+	if (api_filter(c, "q") || api_filter(c, "sku"))
+		return cgi_fault(c, "parameter", "exact", "does not go with q or sku", e);
+	if (p->sort)
+		return cgi_fault(c, "parameter", "sort", "does not go with exact", e);
+	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
+		return -1;
+	paging_bind(p, binds);
+	binds[FLOOR] = db_param_int(floor);
+	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[TEXT] = db_param_text(exact);
+	binds[NUMBER] = number_bind(exact);
+	return api_run(a, &SQL_FIND_ORDERS_EXACT, binds, found, e);
+}
+
 static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
@@ -55,6 +80,8 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 	int64_t floor;
 	int rc;
 
+	if (api_filter(c, "exact"))
+		return find_exact(c, p, api_filter(c, "exact"), found, e);
 	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
 	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most);

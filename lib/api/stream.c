@@ -22,7 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRESH_MS = 1000, RETRY_MS = 2000, METRICS_TIMES = 10, METRICS_MS = 2000, MOST_RUNNING = 1000 };
+enum {
+	FRESH_MS = 1000,
+	RETRY_MS = 2000,
+	METRICS_TIMES = 10,
+	METRICS_MS = 2000,
+	MOST_RUNNING = 1000
+};
 
 struct snapshot {
 	uint64_t next; /* the first transaction that had not begun */
@@ -104,7 +110,8 @@ static void count_metrics(struct api *a, struct stream *ev)
 
 	if (started < ev->metrics_until)
 		return;
-	if (figures_report(&r, FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL, &ignored) == 0) {
+	if (figures_report(&r, FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL,
+			   &ignored) == 0) {
 		buf_reset(&ev->metrics);
 		buf_addf(&ev->metrics, ",\"metrics_time\":\"%s\",\"metrics\":{", r.time);
 		display_metrics(&ev->metrics, &r.metrics);

@@ -1,0 +1,34 @@
+-- Ids of the orders that are called $8 exactly, in either case, the newest first: by number with or without #,
+-- address, customer, SKU, or, where it is the number $9, id here or in Shopify. $1-$4: see lib/web/paging.h.
+-- $5 lowest id, $6 not before, $7 status, null: any. Of each kind the newest 10,001 are looked at.
+with busy as materialized (
+  select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
+), named as (
+  (select id from orders where lower(name) = lower($8::text) and name is not null and id < $1::bigint
+   order by id desc limit 10001)
+  union
+  (select id from orders where lower(name) = '#' || lower($8) and name is not null and id < $1
+   order by id desc limit 10001)
+  union
+  (select id from orders where lower(customer_email) = lower($8) and customer_email is not null and id < $1
+   order by id desc limit 10001)
+  union
+  (select id from orders where lower(customer_name) = lower($8) and customer_name is not null and id < $1
+   order by id desc limit 10001)
+  union
+  (select order_id from order_items where lower(sku) = lower($8) and sku is not null and order_id < $1
+   order by order_id desc limit 10001)
+  union
+  (select id from orders where (id = $9::bigint or external_id = $9) and id < $1)
+), matched as materialized (
+  select o.id from named n join orders o on o.id = n.id
+  where o.id >= $5::bigint and o.created_at >= $6::timestamptz
+    and case when $7::text in ('pending', 'processing')
+      then o.status = 'pending' and ($7 = 'processing') = (o.next_attempt_at <= now()
+        and (o.xmax in (select xid from busy)
+          or age(o.xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
+      else $7 is null or o.status = $7 end
+  order by o.id desc limit $4::bigint
+)
+select coalesce((array_agg(id order by id desc))[$2::int + 1:$2::int + $3::int], '{}'), count(*), null::bigint
+from matched
