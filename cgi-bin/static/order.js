@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
 import { el, badge, breakable, isolate, named, time, money, duration, number, plural } from './dom.js';
-import { get, post } from './api.js';
+import { get, post, query } from './api.js';
 import { neighbours, table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 import { canRetry, orderName, retryOrder } from './orders.js';
+import { edit } from './products.js';
+import { adjust } from './stock.js';
+
+const SKUS_AT_ONCE = 100;
 
 const SKIPPED = {
   bad_quantity: 'no usable quantity', test_order: 'a test order', gift_card: 'a gift card', tip: 'a tip',
@@ -16,18 +20,51 @@ function shelf({ taken, target }) {
   return taken === undefined || taken === target ? number(target) : `${number(taken)} of ${number(target)}`;
 }
 
-function itemTable(order) {
+// The stock of the products of the lines, by their SKUs in lower case.
+async function productsOf(order, signal) {
+  const skus = [...new Set(order.items.map((i) => i.sku).filter((sku) => sku && !sku.includes(',')))];
+  const found = new Map();
+  for (let at = 0; at < skus.length; at += SKUS_AT_ONCE) {
+    const some = skus.slice(at, at + SKUS_AT_ONCE).join(',');
+    const { inventory } = await get('/api/inventory' + query({ sku: some, page_size: 200 }), { signal });
+    for (const s of inventory) found.set(s.product_sku.toLowerCase(), s);
+  }
+  return found;
+}
+
+const short = (i, s) => Math.max((i.target ?? 0) - (i.taken ?? 0) - Math.max(s.quantity, 0), 0);
+
+// What a line lacks, and the way to mend it; what was mended is retried.
+function mend(order, i, s, mended) {
+  if (!i.sku || i.skip || !['pending', 'failed'].includes(order.status) || i.sku.includes(',')) return '';
+  const restock = (stock, units) => adjust(stock, { units, reason: `Order ${orderName(order)} waited for it` });
+  if (!s)
+    return action('Create…', async () => {
+      const made = await edit(null, { sku: i.sku, name: named(i.name, i.sku), price: i.unit_price });
+      if (!made) return;
+      await restock({ product_id: made.id, product_sku: made.sku, quantity: 0 }, i.target);
+      await mended();
+    }, { class: 'small primary', 'aria-label': `Create ${i.sku}` });
+  if (short(i, s) === 0) return '';
+  return action('Restock…', async () => { if (await restock(s, short(i, s))) await mended(); },
+    { class: 'small primary', 'aria-label': `Restock ${i.sku}` });
+}
+
+function itemTable(order, products, mended) {
+  const of = (i) => i.sku && products.get(i.sku.toLowerCase());
   const grid = table({
     caption: 'Lines of the order', key: (i) => i.line_no, empty: 'No lines.',
     columns: [
-      { text: 'SKU', cell: (i) => (i.sku ? el('a', { href: `#/products?sku=${encodeURIComponent(i.sku)}` }, i.sku)
-        : '–') },
+      { text: 'SKU', cell: (i) => (of(i) ? el('a', { href: `#/stock/${of(i).product_id}` }, i.sku) : i.sku || '–') },
       { text: 'Name', class: 'text', cell: (i) => i.name },
       { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
       { text: 'From the shelf', class: 'number',
         cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
+      { text: 'On hand', class: 'number', cell: (i) => (of(i) ? number(of(i).quantity)
+        : i.sku && !i.skip ? badge('out', null, 'no such product') : '–') },
       { text: 'Price', class: 'number', cell: (i) => money(i.unit_price, order.currency) },
       { text: 'Total', class: 'number', cell: (i) => money(i.line_total, order.currency) },
+      { text: 'Actions', hidden: true, class: 'keep', cell: (i) => mend(order, i, of(i), mended) },
     ],
   });
   grid.show(order.items);
@@ -114,6 +151,12 @@ export async function show(view) {
 
   async function load() {
     const [order, told] = await Promise.all([path, `${path}/story`].map((p) => get(p, { signal: view.signal })));
+    const products = await productsOf(order, view.signal);
+    const mended = async () => {
+      const now = await get(path, { signal: view.signal });
+      if (canRetry(now)) await retryOrder(now.id, orderName(now));
+      await load();
+    };
     const focused = document.activeElement?.textContent;
     const h1 = view.title(`Order ${orderName(order)}`,
       canRetry(order) && action('Retry', async () => {
@@ -126,7 +169,7 @@ export async function show(view) {
       order.error_message ? el('p', { class: 'error card' }, order.error_message) : '',
       el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
       el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'),
-        itemTable(order)),
+        itemTable(order, products, mended)),
       el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'),
         storyList({ ...order, ...told })));
     if (focused && document.activeElement === document.body)

@@ -20,9 +20,10 @@ async function saying(request) {
 }
 
 // Asks for a product's fields: all of a new one, the changed ones of p. What was sent comes back.
-export function edit(p = null) {
+// `given` is what a new one is likely to be.
+export function edit(p = null, given = {}) {
   const was = p || { sku: '', name: '', description: null, category: null, price: null, active: true,
-    reorder_level: null };
+    reorder_level: null, ...given };
   const text = (input) => (input.value.trim() === '' ? null : input.value.trim());
   const fields = [
     field({ name: 'sku', label: 'SKU', value: was.sku, required: true, maxlength: 255, spellcheck: 'false',
@@ -31,7 +32,8 @@ export function edit(p = null) {
       read: (i) => i.value.trim() }),
     field({ name: 'description', label: 'Description', type: 'textarea', value: was.description,
       read: (i) => (i.value === '' ? null : i.value) }),
-    field({ name: 'price', label: 'Price', value: was.price, inputmode: 'decimal', placeholder: '19.90', read: text }),
+    field({ name: 'price', label: 'Price', value: was.price, inputmode: 'decimal', placeholder: '19.90',
+      read: (i) => text(i)?.replace(/^(\d+),(\d{1,2})$/, '$1.$2') ?? null }),
     field({ name: 'category', label: 'Category', value: was.category, maxlength: 255, read: text }),
     field({ name: 'reorder_level', label: 'Reorder level', type: 'number', min: 0, step: 1, value: was.reorder_level,
       help: 'At or below it the product is low. Empty takes that of the shop.',

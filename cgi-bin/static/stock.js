@@ -13,13 +13,13 @@ export function level(s) {
 
 const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
 
-// Asks for a change of the stock of s; true once it is made.
-export function adjust(s) {
+// Asks for a change of the stock of s; true once it is made. `given` is what is likely: units to add, and why.
+export function adjust(s, given = {}) {
   const how = field({ name: 'how', label: 'Change', type: 'select', value: 'add',
     options: [['add', 'Add to it, or take away'], ['quantity', 'Set it to what was counted']] });
   const units = field({ name: 'units', label: 'Units', type: 'number', required: true, step: 1, inputmode: 'numeric',
-    help: 'When adding, a number below 0 takes away.', read: whole });
-  const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500,
+    value: given.units, help: 'When adding, a number below 0 takes away.', read: whole });
+  const reason = field({ name: 'reason', label: 'Reason', required: true, maxlength: 500, value: given.reason,
     help: 'Kept in the history: delivery, count, breakage.' });
   return form({
     title: `Stock of ${isolate(s.product_sku)}`, intro: `${number(s.quantity)} on the shelf now.`,
