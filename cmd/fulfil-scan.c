@@ -13,6 +13,7 @@
 #include "filter/ndjson.h"
 #include "filter/opt.h"
 #include "report/audit.h"
+#include "report/recount.h"
 #include "report/scan.h"
 #include "store/db.h"
 
@@ -219,7 +220,8 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 		status = audit_journal(db, journal, &r, e);
 	if (status != 0 && status != EX_DATAERR)
 		return status;
-	if (audit_run(db, &delays, grace, &audit_ops, NULL, &r, e) != 0)
+	if (audit_run(db, &delays, grace, &audit_ops, NULL, &r, e) != 0 ||
+	    recount_run(db, conf, &audit_ops, NULL, &r, e) != 0)
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,"
 		 "\"seconds\":%.3f}\n", r.checks, (long long)r.breaches,

@@ -102,7 +102,11 @@ faulty 'a failed order that kept its stock' 'order-taken:1' "WITH s AS (UPDATE s
 faulty 'a pending order that kept its stock' 'order-taken:2' "UPDATE orders SET status = 'pending', next_attempt_at = now(), run = 2 WHERE id = $done"
 faulty 'a cancelled order that kept all' 'order-taken:2' "UPDATE order_items SET target = 0 WHERE order_id = $done;
 	UPDATE orders SET status = 'cancelled' WHERE id = $done"
-faulty 'put back twice' 'order-taken:1' "UPDATE orders SET run = 3, status = 'cancelled' WHERE id = $done;
+faulty 'units that no payload calls for' 'order-taken:1 order-target:1' "UPDATE order_items SET target = target + 1
+	WHERE order_id = $done AND line_no = 1"
+faulty 'units that a payload calls for, of which nobody knows' 'order-target:1' "UPDATE order_items SET kept = 1
+	WHERE order_id = $done AND line_no = 1"
+faulty 'put back twice' 'order-taken:1 order-target:2' "UPDATE orders SET run = 3, status = 'cancelled' WHERE id = $done;
 	WITH s AS (UPDATE stock SET on_hand = on_hand + 2 WHERE product_id = 1 RETURNING on_hand)
 	INSERT INTO ledger (product_id, order_id, run, delta, balance, reason) SELECT 1, $done, 3, 2, on_hand, 'cancel' FROM s"
 faulty 'an order that was lost' 'ledger-stray:2 log-stray:1 payload-without-order:1' "DELETE FROM orders WHERE id = $done"
@@ -147,7 +151,7 @@ is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "more") | [.check, .breaches
 faulty 'one row' 'stock-sum:1' "UPDATE stock SET on_hand = on_hand - 1 WHERE product_id = 2"
 like "$OUT" '^\{"v":1,"type":"breach","check":"stock-sum","order_id":null,"product_id":2,"external_order_id":null,"found":"[0-9]* on hand","expected":"[^"]*"\}$' \
 	'... looks so'
-like "$OUT" '^\{"v":1,"type":"audit","checks":30,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
+like "$OUT" '^\{"v":1,"type":"audit","checks":31,"breaches":1,"seconds":[0-9.]*\}$' '... and its summary'
 
 psqlq "UPDATE orders SET run = 2, next_attempt_at = now() - interval '61 s' WHERE id = $done"
 exit_is 0 'a longer grace' -- audit --grace 100
@@ -157,7 +161,7 @@ psqlq "UPDATE orders SET run = 1, next_attempt_at = NULL WHERE id = $done"
 # A journal of what was acknowledged.
 printf '1\n2\n\n{"order_id":9,"external_order_id":"401"}\n{"external_order_id":502,"shop":"Shop.myshopify.com"}\n{"external_order_id":null}\n' >good
 exit_is 0 'a journal whose orders are there' -- audit --journal good
-is "$(printf '%s\n' "$OUT" | jq .checks)" 31 '... is one more check'
+is "$(printf '%s\n' "$OUT" | jq .checks)" 32 '... is one more check'
 printf '7777\n{"external_order_id":"401","shop":"other.myshopify.com"}\n5\n' >bad
 exit_is 1 'a journal with orders that are not' -- audit --journal bad
 is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "breach") | "\(.check) \(.external_order_id) \(.found)"')" \

@@ -103,6 +103,13 @@ static int run_checks(struct db *db, const struct db_param extras[], const struc
 	return 0;
 }
 
+int audit_begin(struct db *db, struct err *e)
+{
+	if (db_exec(db, &BEGIN_SNAPSHOT, NULL, NULL, e) != 0)
+		return -1;
+	return db_exec(db, &SQL_ALLOW_AUDIT, NULL, NULL, e);
+}
+
 int audit_run(struct db *db, const struct backoff *delays, long grace, const struct audit_ops *ops,
 	      void *ctx, struct audit_result *r, struct err *e)
 {
@@ -115,9 +122,7 @@ int audit_run(struct db *db, const struct backoff *delays, long grace, const str
 	struct db_param extras[] = {[NONE] = db_param_text(NULL),
 				    [GRACE] = db_param_int(grace),
 				    [DELAYS] = array_param(&waits)};
-	rc = db_exec(db, &BEGIN_SNAPSHOT, NULL, NULL, e);
-	if (rc == 0)
-		rc = db_exec(db, &SQL_ALLOW_AUDIT, NULL, NULL, e);
+	rc = audit_begin(db, e);
 	if (rc == 0)
 		rc = run_checks(db, extras, ops, ctx, r, e);
 	array_release(&waits);

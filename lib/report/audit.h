@@ -35,6 +35,9 @@ struct audit_result {
 	int64_t breaches; /* told or not */
 };
 
+/* Begins a transaction that reads one snapshot, for as long as an audit takes. */
+ERR_CHECK int audit_begin(struct db *db, struct err *e);
+
 /* Runs every check and adds to *r. An order may be due for `grace` seconds. */
 ERR_CHECK int audit_run(struct db *db, const struct backoff *delays, long grace,
 			const struct audit_ops *ops, void *ctx, struct audit_result *r,
