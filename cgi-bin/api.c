@@ -88,6 +88,10 @@ static const struct param inventory_params[] = {
 	{"low", PARAM_BOOL, NULL, 0, 0},
 	{0}};
 
+static const struct param shortage_params[] = {
+	{"limit", PARAM_INT, NULL, 1, 1000},
+	{0}};
+
 static const struct param stock_ledger_params[] = {
 	PAGING_PARAMS,
 	{"since", PARAM_TIME, NULL, 0, 0},
@@ -165,6 +169,7 @@ static const struct cgi_route routes[] = {
 	{"DELETE", "/api/products/{id}", CGI_WRITE, no_params, products_delete},
 	{"GET", "/api/inventory", CGI_READ, inventory_params, inventory_list},
 	{"GET", "/api/inventory/alerts", CGI_READ, page_params, inventory_alerts},
+	{"GET", "/api/inventory/shortages", CGI_READ, shortage_params, inventory_shortages},
 	{"GET", "/api/inventory/{id}", CGI_READ, no_params, inventory_show},
 	{"PUT", "/api/inventory/{id}", CGI_WRITE, no_params, inventory_change},
 	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, logs_stock_ledger},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * fulfil-scan: from cron, an `alert` record for each product that ran low and
- * a `scan` summary; with --audit a `breach` record for each row that breaks
- * what must always hold, and an `audit` summary.
+ * fulfil-scan: from cron, an `alert` record for each product that ran low, a
+ * `shortage` for each SKU that orders wait for, and a `scan` summary; with
+ * --audit a `breach` record for each row that breaks what must always hold, and
+ * an `audit` summary.
  */
 #include "base/backoff.h"
 #include "base/buf.h"
@@ -40,6 +41,16 @@ static void put_alert(void *ctx, const struct scan_alert *a)
 	buf_release(&b);
 }
 
+static void put_shortage(void *ctx, const char *object)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"shortage\",%s\n", object + 1);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
 static int flush_alerts(void *ctx, struct err *e)
 {
 	(void)ctx;
@@ -49,7 +60,7 @@ static int flush_alerts(void *ctx, struct err *e)
 
 static int scan(struct db *db, const struct conf *conf, struct err *e)
 {
-	const struct scan_ops ops = {put_alert, flush_alerts};
+	const struct scan_ops ops = {put_alert, put_shortage, flush_alerts};
 	struct buf b = BUF_INIT;
 	struct scan_result r;
 	char host[64] = "", worker[96];
@@ -59,9 +70,11 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
-		 "\"out\":%lld,\"mended\":%lld,\"pruned\":%lld,\"seconds\":%.3f}\n",
+		 "\"out\":%lld,\"short\":%lld,\"mended\":%lld,\"pruned\":%lld,"
+		 "\"seconds\":%.3f}\n",
 		 (long long)r.scanned, (long long)r.alerts, (long long)r.low, (long long)r.out,
-		 (long long)r.mended, (long long)r.pruned, (double)r.us / 1e6);
+		 (long long)r.short_of, (long long)r.mended, (long long)r.pruned,
+		 (double)r.us / 1e6);
 	ndjson_put(&b);
 	buf_release(&b);
 	return 0;

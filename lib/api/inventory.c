@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_REASON = 500 };
+enum { MOST_REASON = 500, USUAL_SHORTAGES = 200 };
 
 static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
@@ -60,6 +60,22 @@ int inventory_alerts(struct cgi *c, struct err *e)
 	return api_list(c, (struct api_list){.name = "alerts", .find = find_low,
 					     .read = &SQL_READ_INVENTORY,
 					     .binds = {{0}, db_param_text(a->threshold)}}, e);
+}
+
+int inventory_shortages(struct cgi *c, struct err *e)
+{
+	struct db_param limit = db_param_int(cgi_int(c, "limit", USUAL_SHORTAGES));
+	struct buf *b = cgi_out(c);
+	struct db_rows *rows;
+
+	if (api_run(cgi_ctx(c), &SQL_READ_SHORTAGES, &limit, &rows, e) != 0)
+		return -1;
+	buf_addstr(b, "{\"shortages\":[");
+	for (int i = 0; i < db_count(rows); i++)
+		buf_addf(b, "%s%s", i ? ",\n" : "", db_text(rows, i, 0));
+	buf_addf(b, "],\"total\":%lld}\n", db_count(rows) ? (long long)db_int(rows, 0, 1) : 0);
+	db_rows_free(rows);
+	return 0;
 }
 
 int inventory_show(struct cgi *c, struct err *e)

@@ -11,6 +11,7 @@
 
 int inventory_list(struct cgi *c, struct err *e); /* paging.h's; sku (several), low */
 int inventory_alerts(struct cgi *c, struct err *e);    /* paging.h's */
+int inventory_shortages(struct cgi *c, struct err *e); /* limit */
 int inventory_show(struct cgi *c, struct err *e);
 
 /* Takes one of {"quantity": N, "reason": …}, {"add": N, "reason": …} and

@@ -4,8 +4,9 @@
  *   1. levels are mended, which may make products cross
  *   2. crossings are told: their stock rows are locked, told, noted as told,
  *      committed; a crash in between tells them again and loses none
- *   3. logs, payloads, uploads and events are pruned, a bounded number in one statement
- *   4. one row of sync_logs says what was done
+ *   3. what orders wait for is told
+ *   4. logs, payloads, uploads and events are pruned, a bounded number in one statement
+ *   5. one row of sync_logs says what was done
  */
 #include "report/scan.h"
 
@@ -142,6 +143,20 @@ static int tell_all(struct scan *s, struct err *e)
 	return 0;
 }
 
+static int tell_shortages(struct scan *s, struct err *e)
+{
+	struct db_param all = db_param_text(NULL);
+	struct db_rows *rows;
+
+	if (db_exec(s->db, &SQL_READ_SHORTAGES, &all, &rows, e) != 0)
+		return -1;
+	s->r->short_of = db_count(rows);
+	for (int i = 0; i < db_count(rows); i++)
+		s->ops->shortage(s->ctx, db_text(rows, i, 0));
+	db_rows_free(rows);
+	return 0;
+}
+
 static int prune_logs(struct scan *s, struct err *e)
 {
 	struct db_param p[] = {db_param_int(s->log_days), db_param_int(ROWS),
@@ -239,7 +254,8 @@ static int scan_all(struct scan *s, struct err *e)
 {
 	int64_t levels[2];
 
-	if (mend(s, e) != 0 || tell_all(s, e) != 0 || (s->log_days > 0 && prune_logs(s, e) != 0) ||
+	if (mend(s, e) != 0 || tell_all(s, e) != 0 || tell_shortages(s, e) != 0 ||
+	    (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
 	    (s->event_days > 0 && prune_events(s, e) != 0) ||
 	    read_numbers(s->db, &SQL_COUNT_LOW_STOCK, NULL, levels, 2, e) != 0)

@@ -23,6 +23,8 @@ struct scan_alert {
 
 struct scan_ops {
 	void (*alert)(void *ctx, const struct scan_alert *a);
+	/* What orders wait for: a JSON object for each SKU, borrowed. */
+	void (*shortage)(void *ctx, const char *object);
 	/* Everything told so far must be out of our hands when this returns 0;
 	 * only then is it noted as told. -1: it will be told again. */
 	int (*told)(void *ctx, struct err *e);
@@ -33,6 +35,7 @@ struct scan_result {
 	int64_t alerts;
 	int64_t low, out; /* products that are so now, told or not */
 	int64_t mended;   /* levels */
+	int64_t short_of; /* SKUs that orders wait for */
 	int64_t pruned;   /* log rows, pieces of uploads deleted; payloads emptied */
 	int64_t us;       /* how long it took */
 };
