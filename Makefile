@@ -122,8 +122,11 @@ $B/sql.h: sql/embed.awk $(QUERIES)
 	@mkdir -p $(@D)
 	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
-# The compiler does not see what .incbin reads.
-$B/cgi-bin/api.o: cgi-bin/openapi.json
+$B/openapi.h: sql/embed.awk cgi-bin/openapi.json
+	@mkdir -p $(@D)
+	@awk -v text=openapi_json -f sql/embed.awk cgi-bin/openapi.json > $@.new && mv $@.new $@
+
+$B/cgi-bin/api.o: $B/openapi.h
 
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 

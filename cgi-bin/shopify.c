@@ -55,7 +55,7 @@ static int header(struct cgi *c, const char *name, const char **value, struct er
 	new = cgi_var(c, var);
 	*value = *old ? old : new;
 	if (*old && *new && strcmp(old, new) != 0)
-		return cgi_fault(c, "header", name, "differs from the same header without X-", e);
+		return cgi_invalid(c, "header", name, "differs from the same header without X-", e);
 	return 0;
 }
 
@@ -115,11 +115,11 @@ static int check_headers(struct cgi *c, struct intake_payload *p, struct err *e)
 	if (!is_token(p->topic, MOST_TOPIC)) {
 		p->topic = NULL;
 		if (rc == 0)
-			rc = cgi_fault(c, "header", TOPIC, "must be a topic such as orders/create",
-				       e);
+			rc = cgi_invalid(c, "header", TOPIC,
+					 "must be a topic such as orders/create", e);
 	}
 	if (*p->webhook_id && !is_token(p->webhook_id, MOST_ID) && rc == 0)
-		rc = cgi_fault(c, "header", WEBHOOK_ID,
+		rc = cgi_invalid(c, "header", WEBHOOK_ID,
 			       "must be at most 128 printable characters without blanks", e);
 	if (!is_token(p->webhook_id, MOST_ID))
 		p->webhook_id = NULL;
@@ -221,8 +221,9 @@ int main(int argc, char **argv)
 		{"POST", "/webhooks/shopify/orders", CGI_OPEN, NULL, receive},
 		{"POST", "/webhooks/shopify", CGI_OPEN, NULL, receive},
 		{0}};
+	static const struct cgi_route *const tables[] = {routes, NULL};
 	struct shopify s = {0};
-	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", routes, &s, NULL};
+	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", tables, &s, NULL};
 	struct err e = {0};
 	int status;
 

@@ -70,7 +70,7 @@ static int sign_in(struct cgi *c, struct err *e)
 		return -1;
 	token = json_string_value(json_object_get(body, "token"));
 	if (token == NULL || *token == '\0')
-		return cgi_fault(c, "pointer", "/token", "must be a token", e);
+		return cgi_invalid(c, "pointer", "/token", "must be a token", e);
 	scope = session_token(conf_get(p->conf, "API_TOKENS_READ"),
 			      conf_get(p->conf, "API_TOKENS_WRITE"), token);
 	if (scope == '\0') {
@@ -119,9 +119,11 @@ int main(int argc, char **argv)
 		{"POST", "/session", CGI_OPEN, NULL, sign_in},
 		{"DELETE", "/session", CGI_OPEN, NULL, sign_out},
 		{0}};
+	static const struct cgi_route *const demo_tables[] = {demo_routes, NULL};
+	static const struct cgi_route *const tables[] = {routes, NULL};
 	struct sign_in p = {0};
-	const struct cgi_app app = {"fulfil-sign-in", "/session", routes, &p, NULL};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_routes, &p, NULL};
+	const struct cgi_app app = {"fulfil-sign-in", "/session", tables, &p, NULL};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL};
 	struct err e = {0};
 	int status;
 

@@ -1,12 +1,24 @@
 # Turns sql/query/VERB-NOUN.sql files into one C header:
 #   static const struct db_query SQL_VERB_NOUN = {"verb-noun", "select ...", 2};
 # The last number is the highest $n. Comment lines stay out of the program;
-# the text is otherwise what psql would run.
+# the text is otherwise what psql would run. With -v text=NAME it turns any one
+# file into a header with its text: static const char NAME[] = "...";
+function add_line(line) {
+  gsub(/\\/, "&&", line)
+  gsub(/"/, "\\\"", line)
+  printf "%s\\n\"\n\t\"", line
+}
 function close_query() {
   if (name != "") printf "\", %d};\n\n", parameters
   if (parameters > most) most = parameters
 }
 BEGIN {
+  if (text) {
+    printf "/* Made by sql/embed.awk; do not edit. */\nstatic const char %s[] = \"", text
+    while ((getline line < ARGV[1]) > 0) add_line(line)
+    print "\";"
+    exit
+  }
   print "/* Made by sql/embed.awk from sql/query; do not edit. */"
   print "#ifndef SQL_H\n#define SQL_H\n\n#include \"store/db.h\"\n"
 }
@@ -29,11 +41,10 @@ FNR == 1 {
     if (k > parameters) parameters = k
     rest = substr(rest, RSTART + RLENGTH)
   }
-  gsub(/\\/, "\\\\", line)
-  gsub(/"/, "\\\"", line)
-  printf "%s\\n\"\n\t\"", line
+  add_line(line)
 }
 END {
+  if (text) exit
   close_query()
   printf "enum { SQL_MOST_PARAMS = %d };\n\n", most
   print "#endif"

@@ -48,12 +48,12 @@ rule 'who needs a token is told so' '$ops[] | select((.["x-scope"] == "open") !=
 
 # --- its routes are the programs'
 
-routes() { # FILE: "METHOD PATH SCOPE" of each row of its table
-	sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_\([A-Z]*\), .*/\1 \2 \3/p' "$TOP/cgi-bin/$1.c"
+routes() { # FILE…: "METHOD PATH SCOPE" of each row of their tables
+	sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_\([A-Z]*\), .*/\1 \2 \3/p' "$@"
 }
 {
-	routes api
-	routes shopify | sed 's/OPEN$/SIGNATURE/'
+	routes "$TOP/cgi-bin/api.c" "$TOP"/lib/api/*.c
+	routes "$TOP/cgi-bin/shopify.c" | sed 's/OPEN$/SIGNATURE/'
 } | sort >in-programs
 jq -r '.paths | to_entries[] | .key as $p | .value | to_entries[] | "\(.key | ascii_upcase) \($p) \(.value["x-scope"] | ascii_upcase)"' \
 	"$doc" | sort >in-document
@@ -124,20 +124,32 @@ done
 
 # --- every parameter of the programs is described
 
-sed -n '/^static const struct param/,/{0}}/p' "$TOP/cgi-bin/api.c" | awk '
-	/^static/ { name = $5; sub(/\[.*/, "", name); if ($0 ~ /PAGE_PARAMS/) print name, "page" }
-	/PAGE_PARAMS/ { print name, "page"; print name, "page_size"; print name, "cursor" }
-	/APIPRODUCT_PARAMS/ { n = split("sku name description q active", p, " "); while (n) print name, p[n--] }
-	/^\t\{"/ { split($0, q, "\""); print name, q[2] }' | sort -u >declared
-is "$(sed -n 's/^[	]*{"\([A-Z]*\)", "\([^"]*\)", CGI_[A-Z]*, \([a-z_]*\), .*/\1 \2 \3/p' "$TOP/cgi-bin/api.c" |
-	while read -r method path table; do
-		awk -v t="$table" '$1 == t { print $2 }' declared | while read -r name; do
-			jq -e --arg p "$path" --arg m "$method" --arg n "$name" '.components.parameters as $c
-				| .paths[$p][$m | ascii_downcase].parameters
-				| map(if .["$ref"] then $c[.["$ref"] | split("/")[-1]] else . end | .name) | index($n)' \
-				"$doc" >/dev/null || echo "$method $path $name"
-		done
-	done)" '' 'parameters of the programs'
+# "METHOD PATH NAME" of each parameter of each route, from the tables of lib/api.
+{
+	grep -h '^const struct param [a-z_]* = ' "$TOP"/lib/web/*.c "$TOP"/lib/api/*.c # of several files
+	cat "$TOP"/lib/web/*.h "$TOP"/lib/api/*.h "$TOP"/lib/api/*.c
+} | awk '
+	/\\$/ { sub(/\\$/, ""); held = held $0; next } # a macro over several lines
+	{ $0 = held $0; held = "" }
+	/^#define [A-Z]*_PARAMS / { name = $2; sub(/^#define [A-Z_]* /, ""); gsub(/&/, "@"); macro[name] = $0; next }
+	/^(static )?const struct param \*const [a-z_]*\[\] = / { table = $0; sub(/\[.*/, "", table); sub(/.*const /, "", table); list[table] = "" }
+	table { list[table] = list[table] " " $0; if (/NULL};/) table = "" ; next }
+	/^(static )?const struct param [a-z_]* = / { variable = $0; sub(/ = .*/, "", variable); sub(/.* /, "", variable); sub(/.* = /, "") }
+	variable && /"/ { split($0, q, "\""); called[variable] = q[2]; variable = "" ; next }
+	/^\t\{"[A-Z]*", "\// {
+		split($0, q, "\"")
+		n = split($0, comma, ", ")
+		text = list[comma[n - 1]]
+		for (m in macro) gsub(m, macro[m], text)
+		while (match(text, /[&@][a-z_]+/)) {
+			print q[2], q[4], called[substr(text, RSTART + 1, RLENGTH - 1)]
+			text = substr(text, RSTART + RLENGTH)
+		}
+	}' | sort -u >declared
+jq -r '.components.parameters as $c | .paths | to_entries[] | .key as $p | .value | to_entries[]
+	| .key as $m | .value.parameters[]? | if .["$ref"] then $c[.["$ref"] | split("/")[-1]] else . end
+	| select(.in == "query") | "\($m | ascii_upcase) \($p) \(.name)"' "$doc" | sort -u >described
+is "$(diff declared described)" '' 'the parameters that the programs declare are those described'
 ok '... of which there are some' test "$(wc -l <declared)" -gt 30
 
 # --- every example is a command that the shell can read

@@ -11,6 +11,8 @@
 
 enum { TRIES = 3 };
 
+const struct param api_since = {"since", PARAM_TIME, NULL, 0, 0};
+
 /* The socket of a connection that was lost while it was idle can be read, so
  * no request pays for a restart of PostgreSQL that was before it. */
 int api_connect(struct api *a, struct err *e)
@@ -92,7 +94,7 @@ int api_list(struct cgi *c, struct api_list l, struct err *e)
 	struct paging p;
 	int rc;
 
-	if (paging_read(c, &p, e) != 0 || api_connect(a, e) != 0)
+	if (paging_read(c, l.sort, &p, e) != 0 || api_connect(a, e) != 0)
 		return -1;
 	if (l.all == NULL)
 		paging_cap(&p);
@@ -105,23 +107,23 @@ int api_list(struct cgi *c, struct api_list l, struct err *e)
 	return rc;
 }
 
-const char *api_filter(const struct cgi *c, const char *name)
+const char *api_filter(struct cgi *c, const struct param *p)
 {
-	const char *s = cgi_text(c, name);
+	const char *s = cgi_text(c, p);
 
 	return s && *s ? s : NULL;
 }
 
-bool api_flag(const struct cgi *c, const char *name)
+bool api_flag(struct cgi *c, const struct param *p)
 {
-	const char *s = cgi_text(c, name);
+	const char *s = cgi_text(c, p);
 
 	return s && (strcmp(s, "true") == 0 || strcmp(s, "1") == 0);
 }
 
-int api_member_fault(struct cgi *c, const char *key, const char *detail, struct err *e)
+int api_invalid_member(struct cgi *c, const char *key, const char *detail, struct err *e)
 {
-	struct buf pointer = BUF_INIT; /* RFC 6901 */
+	struct buf pointer = BUF_INIT;
 	int rc;
 
 	buf_addstr(&pointer, "/");
@@ -130,7 +132,7 @@ int api_member_fault(struct cgi *c, const char *key, const char *detail, struct 
 			buf_addstr(&pointer, *s == '~' ? "~0" : "~1");
 		else
 			buf_add(&pointer, s, 1);
-	rc = cgi_fault(c, "pointer", pointer.data, detail, e);
+	rc = cgi_invalid(c, "pointer", pointer.data, detail, e);
 	buf_release(&pointer);
 	return rc;
 }

@@ -67,17 +67,20 @@ struct api_list {
 	int (*find)(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e);
 	const struct db_query *read;
 	struct db_param binds[3];           /* of `read`, from [1] on */
+	const struct param *sort;           /* NULL: the list has one order */
 };
 
 /* Answers with the page that is asked for. */
 ERR_CHECK int api_list(struct cgi *c, struct api_list l, struct err *e);
 
 /* A parameter's text; NULL if it is not given or empty. */
-const char *api_filter(const struct cgi *c, const char *name);
-bool api_flag(const struct cgi *c, const char *name); /* false if it is not given */
+const char *api_filter(struct cgi *c, const struct param *p);
+bool api_flag(struct cgi *c, const struct param *p); /* false if it is not given */
 
-/* cgi_fault for the member `key` of a body. */
-int api_member_fault(struct cgi *c, const char *key, const char *detail, struct err *e);
+extern const struct param api_since; /* a time: what is younger */
+
+/* cgi_invalid for the member `key` of a body, said as a JSON pointer (RFC 6901). */
+int api_invalid_member(struct cgi *c, const char *key, const char *detail, struct err *e);
 
 /* A text that is looked for anywhere in another, in either case. */
 struct api_needle {

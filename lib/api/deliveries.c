@@ -2,25 +2,30 @@
  *
  * deliveries: the statements decide; what they found is said.
  */
-#include "api/deliveries.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "sql.h"
+
+static const struct param status_param = {
+	"status", PARAM_CHOICE, "waiting,delivered,given_up,skipped", 0, 0};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &status_param, &api_since, NULL};
+static const struct param *const replay_params[] = {&api_since, NULL};
 
 static int find_deliveries(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { WEBHOOK = PAGING_BINDS, STATUS, SINCE, BINDS };
-	const char *since = api_filter(c, "since");
+	const char *since = api_filter(c, &api_since);
 	struct db_param binds[BINDS];
 
 	paging_bind(p, binds);
 	binds[WEBHOOK] = db_param_int(cgi_id(c));
-	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	return api_run(cgi_ctx(c), &SQL_FIND_DELIVERIES, binds, found, e);
 }
 
-int deliveries_list(struct cgi *c, struct err *e)
+static int list_deliveries(struct cgi *c, struct err *e)
 {
 	struct api_list l = {.name = "deliveries", .find = find_deliveries,
 			     .read = &SQL_READ_DELIVERIES};
@@ -34,7 +39,7 @@ int deliveries_list(struct cgi *c, struct err *e)
 	return api_list(c, l, e);
 }
 
-int deliveries_replay(struct cgi *c, struct err *e)
+static int replay_delivery(struct cgi *c, struct err *e)
 {
 	enum { STATE, DONE, ENABLED };
 	struct db_param binds[1];
@@ -57,9 +62,9 @@ int deliveries_replay(struct cgi *c, struct err *e)
 	return rc;
 }
 
-int deliveries_replay_all(struct cgi *c, struct err *e)
+static int replay_all(struct cgi *c, struct err *e)
 {
-	const char *since = api_filter(c, "since");
+	const char *since = api_filter(c, &api_since);
 	struct db_param shows[2] = {{0}, db_param_text("f")};
 	struct db_param binds[] = {{0}, db_param_text(since ? since : "-infinity")};
 	struct db_rows *rows;
@@ -75,3 +80,9 @@ int deliveries_replay_all(struct cgi *c, struct err *e)
 	db_rows_free(rows);
 	return 0;
 }
+
+const struct cgi_route deliveries_routes[] = {
+	{"GET", "/api/webhooks/{id}/deliveries", CGI_READ, list_params, list_deliveries},
+	{"POST", "/api/webhooks/{id}/replay", CGI_WRITE, replay_params, replay_all},
+	{"POST", "/api/deliveries/{id}/replay", CGI_WRITE, cgi_no_params, replay_delivery},
+	{0}};

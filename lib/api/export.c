@@ -4,9 +4,8 @@
  * snapshot is held for a slow reader, and no piece is longer than about 1 MiB
  * and one product.
  */
-#include "api/export.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "api/products.h"
 #include "catalogue/product.h"
 #include "sql.h"
@@ -14,6 +13,13 @@
 #include <string.h>
 
 enum { MOST_ROWS = 4000, MOST_BYTES = 1 << 20 };
+
+static const struct param stock_param = {"stock", PARAM_BOOL, NULL, 0, 0};
+static const struct param level_param = {"reorder_level", PARAM_BOOL, NULL, 0, 0};
+static const struct param spreadsheet_param = {"spreadsheet", PARAM_BOOL, NULL, 0, 0};
+
+static const struct param *const export_params[] = {&stock_param, &level_param, &spreadsheet_param,
+						    PRODUCTS_PARAMS, NULL};
 
 static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 {
@@ -98,10 +104,10 @@ static int send_rows(struct cgi *c, const struct extras *x, const struct db_para
 	return rc;
 }
 
-int export_products(struct cgi *c, struct err *e)
+static int export_products(struct cgi *c, struct err *e)
 {
-	const struct extras x = {api_flag(c, "stock"), api_flag(c, "reorder_level"),
-				 api_flag(c, "spreadsheet")};
+	const struct extras x = {api_flag(c, &stock_param), api_flag(c, &level_param),
+				 api_flag(c, &spreadsheet_param)};
 	struct products_filter f;
 	int rc;
 
@@ -116,3 +122,7 @@ int export_products(struct cgi *c, struct err *e)
 	products_filter_release(&f);
 	return rc;
 }
+
+const struct cgi_route export_routes[] = {
+	{"GET", "/api/products/export.csv", CGI_READ, export_params, export_products},
+	{0}};

@@ -3,9 +3,8 @@
  * inventory: the lock of a stock row, within a statement, is all that changes
  * need; what they are for stands in the ledger.
  */
-#include "api/inventory.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "sql.h"
 
 #include <jansson.h>
@@ -15,13 +14,21 @@
 
 enum { MOST_REASON = 500, USUAL_SHORTAGES = 200 };
 
+static const struct param sku_param = {"sku", PARAM_TEXT, NULL, 0, 8000};
+static const struct param low_param = {"low", PARAM_BOOL, NULL, 0, 0};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &sku_param, &low_param, NULL};
+static const struct param *const alert_params[] = {PAGING_PARAMS, NULL};
+static const struct param limit_param = {"limit", PARAM_INT, NULL, 1, 1000};
+static const struct param *const shortage_params[] = {&limit_param, NULL};
+
 static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { SKUS = PAGING_BINDS, LOW, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *skus = api_filter(c, "sku");
+	const char *skus = api_filter(c, &sku_param);
 	struct db_param binds[BINDS];
-	bool low = api_flag(c, "low");
+	bool low = api_flag(c, &low_param);
 
 	if (skus == NULL && !low) {
 		p->filtered = false;
@@ -35,14 +42,14 @@ static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **foun
 	return api_run(a, skus ? &SQL_FIND_SKUS : &SQL_FIND_LOW_STOCK, binds, found, e);
 }
 
-int inventory_list(struct cgi *c, struct err *e)
+static int list_stock(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 
-	return api_list(c, (struct api_list){"inventory", &SQL_TALLY_PRODUCTS, &SQL_PAGE_PRODUCTS,
-					     &a->tallies.products, find_inventory,
-					     &SQL_READ_INVENTORY,
-					     {{0}, db_param_text(a->threshold)}}, e);
+	return api_list(c, (struct api_list){
+		.name = "inventory", .count = &SQL_TALLY_PRODUCTS, .tally = &a->tallies.products,
+		.all = &SQL_PAGE_PRODUCTS, .find = find_inventory, .read = &SQL_READ_INVENTORY,
+		.binds = {{0}, db_param_text(a->threshold)}}, e);
 }
 
 static int find_low(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
@@ -53,7 +60,7 @@ static int find_low(struct cgi *c, struct paging *p, struct db_rows **found, str
 	return api_run(cgi_ctx(c), &SQL_FIND_LOW_STOCK, binds, found, e);
 }
 
-int inventory_alerts(struct cgi *c, struct err *e)
+static int list_alerts(struct cgi *c, struct err *e)
 {
 	const struct api *a = cgi_ctx(c);
 
@@ -62,9 +69,9 @@ int inventory_alerts(struct cgi *c, struct err *e)
 					     .binds = {{0}, db_param_text(a->threshold)}}, e);
 }
 
-int inventory_shortages(struct cgi *c, struct err *e)
+static int list_shortages(struct cgi *c, struct err *e)
 {
-	struct db_param limit = db_param_int(cgi_int(c, "limit", USUAL_SHORTAGES));
+	struct db_param limit = db_param_int(cgi_int(c, &limit_param, USUAL_SHORTAGES));
 	struct buf *b = cgi_out(c);
 	struct db_rows *rows;
 
@@ -78,7 +85,7 @@ int inventory_shortages(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int inventory_show(struct cgi *c, struct err *e)
+static int show_stock(struct cgi *c, struct err *e)
 {
 	const struct api *a = cgi_ctx(c);
 	struct db_param binds[2] = {{0}, db_param_text(a->threshold)};
@@ -102,12 +109,12 @@ static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t 
 
 	ch->units = json_is_integer(j) ? json_integer_value(j) : INT64_MAX;
 	if (ch->kind == CHANGE_ADD && ch->units == 0)
-		return api_member_fault(c, key, "must not be 0", e);
+		return api_invalid_member(c, key, "must not be 0", e);
 	if (ch->units >= min && ch->units <= INT32_MAX)
 		return 0;
-	snprintf(why, sizeof why,
-		 "must be a whole number from %lld to %d", (long long)min, INT32_MAX);
-	return api_member_fault(c, key, why, e);
+	snprintf(why, sizeof why, "must be a whole number from %lld to %d", (long long)min,
+		 INT32_MAX);
+	return api_invalid_member(c, key, why, e);
 }
 
 static int read_reason(struct cgi *c, const json_t *j, struct change *ch, struct err *e)
@@ -116,7 +123,7 @@ static int read_reason(struct cgi *c, const json_t *j, struct change *ch, struct
 	if (ch->reason && *ch->reason && json_string_length(j) <= MOST_REASON &&
 	    strlen(ch->reason) == json_string_length(j))
 		return 0;
-	return cgi_fault(c, "pointer", "/reason", "must be a text of 1 to 500 bytes", e);
+	return cgi_invalid(c, "pointer", "/reason", "must be a text of 1 to 500 bytes", e);
 }
 
 static int read_member(struct cgi *c, const char *key, const json_t *j, struct change *ch,
@@ -131,9 +138,9 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, struct c
 	while (kind > 0 && strcmp(key, kinds[kind]) != 0)
 		kind--;
 	if (kind == CHANGE_NONE)
-		return api_member_fault(c, key, "is not known here", e);
+		return api_invalid_member(c, key, "is not known here", e);
 	if (ch->kind != CHANGE_NONE)
-		return api_member_fault(
+		return api_invalid_member(
 			c, key, "stands beside another: one of quantity, add and reorder_level", e);
 	ch->kind = kind;
 	ch->none = kind == CHANGE_LEVEL && json_is_null(j);
@@ -152,9 +159,10 @@ static int read_change(struct cgi *c, struct change *ch, struct err *e)
 		if (read_member(c, key, j, ch, e) != 0)
 			rc = -1;
 	if (rc == 0 && ch->kind == CHANGE_NONE)
-		rc = cgi_fault(c, "pointer", "", "needs one of quantity, add and reorder_level", e);
+		rc = cgi_invalid(c, "pointer", "", "needs one of quantity, add and reorder_level",
+				 e);
 	else if (rc == 0 && ch->kind != CHANGE_LEVEL && ch->reason == NULL)
-		rc = cgi_fault(c, "pointer", "/reason", "is missing", e);
+		rc = cgi_invalid(c, "pointer", "/reason", "is missing", e);
 	return rc;
 }
 
@@ -196,7 +204,9 @@ static int set_level(struct cgi *c, const struct change *ch, struct err *e)
 	return 0;
 }
 
-int inventory_change(struct cgi *c, struct err *e)
+/* Takes one of {"quantity": N, "reason": …}, {"add": N, "reason": …} and
+ * {"reorder_level": N or null}; answers with the stock after it. */
+static int change_stock(struct cgi *c, struct err *e)
 {
 	struct change ch = {0};
 
@@ -204,5 +214,13 @@ int inventory_change(struct cgi *c, struct err *e)
 		return -1;
 	if ((ch.kind == CHANGE_LEVEL ? set_level(c, &ch, e) : adjust(c, &ch, e)) != 0)
 		return -1;
-	return inventory_show(c, e);
+	return show_stock(c, e);
 }
+
+const struct cgi_route inventory_routes[] = {
+	{"GET", "/api/inventory", CGI_READ, list_params, list_stock},
+	{"GET", "/api/inventory/alerts", CGI_READ, alert_params, list_alerts},
+	{"GET", "/api/inventory/shortages", CGI_READ, shortage_params, list_shortages},
+	{"GET", "/api/inventory/{id}", CGI_READ, cgi_no_params, show_stock},
+	{"PUT", "/api/inventory/{id}", CGI_WRITE, cgi_no_params, change_stock},
+	{0}};

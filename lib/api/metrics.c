@@ -2,9 +2,8 @@
  *
  * metrics: stat's figures in statform's spelling.
  */
-#include "api/metrics.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "report/demo.h"
 #include "report/display.h"
 #include "report/figures.h"
@@ -28,7 +27,7 @@ static int report(struct api *a, unsigned parts, struct figures_report *r, struc
 	return figures_report(r, parts, a->db, a->queue, &a->tallies, rc ? &why : NULL, e);
 }
 
-int metrics_health(struct cgi *c, struct err *e)
+static int show_health(struct cgi *c, struct err *e)
 {
 	struct buf *b = cgi_out(c);
 	struct figures_report r;
@@ -44,7 +43,7 @@ int metrics_health(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int metrics_show(struct cgi *c, struct err *e)
+static int show_metrics(struct cgi *c, struct err *e)
 {
 	struct buf *b = cgi_out(c);
 	struct figures_report r;
@@ -67,7 +66,7 @@ int metrics_show(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int metrics_prometheus(struct cgi *c, struct err *e)
+static int show_prometheus(struct cgi *c, struct err *e)
 {
 	struct figures_report r;
 
@@ -77,3 +76,9 @@ int metrics_prometheus(struct cgi *c, struct err *e)
 	prometheus_add(cgi_out(c), &r);
 	return 0;
 }
+
+const struct cgi_route metrics_routes[] = {
+	{"GET", "/api/metrics", CGI_READ, cgi_no_params, show_metrics},
+	{"GET", "/api/health", CGI_OPEN, cgi_no_params, show_health},
+	{"GET", "/metrics", CGI_READ, cgi_no_params, show_prometheus},
+	{0}};

@@ -3,9 +3,8 @@
  * orders: filters that an index serves are PostgreSQL's to follow, an exact name
  * too; a text is looked for in ORDERS_AT_ONCE orders at a time, the newest first.
  */
-#include "api/orders.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "base/clock.h"
 #include "filter/log.h"
 #include "sql.h"
@@ -15,6 +14,20 @@
 
 /* RING_MOST ids of a bulk retry are worth a place on the list. */
 enum { ORDERS_AT_ONCE = 10000, SEARCH_MS = 150, RING_MOST = 1000, ID_DIGITS = 18 };
+
+static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,id", 0, 0};
+static const struct param status_param = {
+	"status", PARAM_CHOICE, "pending,processing,completed,failed,cancelled", 0, 0};
+static const struct param retry_status_param = {"status", PARAM_CHOICE, "failed,pending", 0, 0};
+static const struct param text_param = {"q", PARAM_TEXT, NULL, 0, 200};
+static const struct param exact_param = {"exact", PARAM_TEXT, NULL, 0, 1020};
+static const struct param sku_param = {"sku", PARAM_TEXT, NULL, 0, 1020};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, &status_param,
+						  &text_param, &exact_param, &sku_param,
+						  &api_since, NULL};
+static const struct param *const retry_params[] = {&retry_status_param, &text_param, &sku_param,
+						   &api_since, NULL};
 
 /* The binds of find-orders from $6 on: a text is looked for in the first
  * orders of the list first, and on behind them for as long as nothing was found. */
@@ -50,20 +63,20 @@ static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct
 {
 	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *since = api_filter(c, "since");
+	const char *since = api_filter(c, &api_since);
 	struct db_param binds[BINDS];
 	int64_t floor;
 
-	if (api_filter(c, "q") || api_filter(c, "sku"))
-		return cgi_fault(c, "parameter", "exact", "does not go with q or sku", e);
+	if (api_filter(c, &text_param) || api_filter(c, &sku_param))
+		return cgi_invalid(c, "parameter", "exact", "does not go with q or sku", e);
 	if (p->sort)
-		return cgi_fault(c, "parameter", "sort", "does not go with exact", e);
+		return cgi_invalid(c, "parameter", "sort", "does not go with exact", e);
 	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
 	paging_bind(p, binds);
 	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
-	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[TEXT] = db_param_text(exact);
 	binds[NUMBER] = number_bind(exact);
 	return api_run(a, &SQL_FIND_ORDERS_EXACT, binds, found, e);
@@ -73,21 +86,21 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 {
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
-	const char *sku = api_filter(c, "sku");
+	const char *q = api_filter(c, &text_param), *since = api_filter(c, &api_since),
+		   *sku = api_filter(c, &sku_param);
 	struct db_param binds[BINDS];
 	struct api_needle n;
 	int64_t floor;
 	int rc;
 
-	if (api_filter(c, "exact"))
-		return find_exact(c, p, api_filter(c, "exact"), found, e);
+	if (api_filter(c, &exact_param))
+		return find_exact(c, p, api_filter(c, &exact_param), found, e);
 	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
 	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most);
 	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
-	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[NUMBER] = number_bind(q);
 	binds[PATTERN] = api_needle(&n, q);
 	binds[SKU] = db_param_text(sku);
@@ -97,25 +110,33 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 	return rc;
 }
 
-int orders_list(struct cgi *c, struct err *e)
+static int list_orders(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
+	const struct db_query *all =
+		paging_sort(c, &sort_param) ? &SQL_PAGE_ORDERS_UP : &SQL_PAGE_ORDERS;
 
-	return api_list(c, (struct api_list){"orders", &SQL_TALLY_ORDERS,
-					     paging_sort(c) ? &SQL_PAGE_ORDERS_UP
-							    : &SQL_PAGE_ORDERS,
-					     &a->tallies.orders, find_orders, &SQL_READ_ORDERS,
-					     {{0}}}, e);
+	return api_list(c,
+			(struct api_list){.name = "orders",
+					  .count = &SQL_TALLY_ORDERS,
+					  .tally = &a->tallies.orders,
+					  .all = all,
+					  .find = find_orders,
+					  .read = &SQL_READ_ORDERS,
+					  .sort = &sort_param},
+			e);
 }
 
-int orders_show(struct cgi *c, struct err *e)
+static int show_order(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 
 	return api_show(c, &SQL_READ_ORDER, API_ID, binds, "order", e);
 }
 
-int orders_story(struct cgi *c, struct err *e)
+/* What was received of an order and who was told: a route of its own, since few who
+ * ask for an order want it and it costs as much again. */
+static int show_story(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 
@@ -154,14 +175,14 @@ static int change_order(struct cgi *c, const struct db_query *q, const char *why
 	return rc;
 }
 
-int orders_retry(struct cgi *c, struct err *e)
+static int retry_order(struct cgi *c, struct err *e)
 {
 	return change_order(c, &SQL_RETRY_ORDER, "only one that failed, waits for its next "
 			    "attempt, or was cancelled and could not put back what it took, can be "
 			    "started again", e);
 }
 
-int orders_cancel(struct cgi *c, struct err *e)
+static int cancel_order(struct cgi *c, struct err *e)
 {
 	return change_order(c, &SQL_CANCEL_ORDER, "it cannot be cancelled again", e);
 }
@@ -180,29 +201,30 @@ static void ring_all(struct api *a, const char *array)
 	ring(a, ids, n);
 }
 
-int orders_retry_all(struct cgi *c, struct err *e)
+/* Starts the orders again that match, which have failed or wait for another try. */
+static int retry_all(struct cgi *c, struct err *e)
 {
 	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *q = api_filter(c, "q"), *since = api_filter(c, "since");
+	const char *q = api_filter(c, &text_param), *since = api_filter(c, &api_since);
 	struct db_param binds[BINDS];
 	struct db_rows *rows;
 	struct api_needle n;
 	int64_t floor;
 	int rc;
 
-	if (api_filter(c, "status") == NULL)
-		return cgi_fault(c, "parameter", "status", "must say failed or pending", e);
+	if (api_filter(c, &retry_status_param) == NULL)
+		return cgi_invalid(c, "parameter", "status", "must say failed or pending", e);
 	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
 		return -1;
 	binds[FLOOR] = db_param_int(floor);
 	binds[SINCE] = db_param_text(since ? since : "-infinity");
 	binds[NUMBER] = number_bind(q);
 	binds[PATTERN] = api_needle(&n, q);
-	binds[SKU] = db_param_text(api_filter(c, "sku"));
+	binds[SKU] = db_param_text(api_filter(c, &sku_param));
 	binds[ASCII] = api_needle_ascii(&n);
 	binds[MOST] = db_param_int(RING_MOST);
-	binds[STATUS] = db_param_text(api_filter(c, "status"));
+	binds[STATUS] = db_param_text(api_filter(c, &retry_status_param));
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
 	buf_release(&n.like);
 	if (rc != 0)
@@ -213,3 +235,12 @@ int orders_retry_all(struct cgi *c, struct err *e)
 	db_rows_free(rows);
 	return 0;
 }
+
+const struct cgi_route orders_routes[] = {
+	{"GET", "/api/orders", CGI_READ, list_params, list_orders},
+	{"GET", "/api/orders/{id}", CGI_READ, cgi_no_params, show_order},
+	{"GET", "/api/orders/{id}/story", CGI_READ, cgi_no_params, show_story},
+	{"POST", "/api/orders/retry", CGI_WRITE, retry_params, retry_all},
+	{"POST", "/api/orders/{id}/retry", CGI_WRITE, cgi_no_params, retry_order},
+	{"POST", "/api/orders/{id}/cancel", CGI_WRITE, cgi_no_params, cancel_order},
+	{0}};

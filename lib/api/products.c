@@ -8,6 +8,8 @@
  */
 #include "api/products.h"
 
+#include "api/api.h"
+#include "api/resources.h"
 #include "catalogue/product.h"
 #include "sql.h"
 
@@ -17,15 +19,29 @@
 /* A description of 1 MiB may be spelled in six bytes each, as \u0001 is. */
 enum { PRODUCTS_AT_ONCE = 60000, WIDER = 4, MOST_BODY = 7 << 20, INT_TEXT = 24 };
 
+const struct param products_sku = {"sku", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_name = {"name", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_description = {"description", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_text = {"q", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_active = {"active", PARAM_BOOL, NULL, 0, 0};
+static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,sku,-sku", 0, 0};
+static const struct param confirm_param = {"confirm", PARAM_BOOL, NULL, 0, 0};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, PRODUCTS_PARAMS,
+						  NULL};
+static const struct param *const count_params[] = {PRODUCTS_PARAMS, NULL};
+static const struct param *const delete_params[] = {&confirm_param, PRODUCTS_PARAMS, NULL};
+
 /* --- finding --- */
 
-void products_filter_init(struct products_filter *f, const struct cgi *c)
+void products_filter_init(struct products_filter *f, struct cgi *c)
 {
-	static const char *const names[PRODUCTS_TEXTS] = {"sku", "name", "description", "q"};
+	static const struct param *const texts[PRODUCTS_TEXTS] = {
+		&products_sku, &products_name, &products_description, &products_text};
 
-	f->binds[0] = db_param_text(api_filter(c, "active"));
+	f->binds[0] = db_param_text(api_filter(c, &products_active));
 	for (int i = 0; i < PRODUCTS_TEXTS; i++) {
-		f->binds[1 + 2 * i] = api_needle(&f->text[i], api_filter(c, names[i]));
+		f->binds[1 + 2 * i] = api_needle(&f->text[i], api_filter(c, texts[i]));
 		f->binds[2 + 2 * i] = api_needle_ascii(&f->text[i]);
 	}
 }
@@ -71,19 +87,25 @@ static int find_products(struct cgi *c, struct paging *p, struct db_rows **found
 	return rc;
 }
 
-int products_list(struct cgi *c, struct err *e)
+static int list_products(struct cgi *c, struct err *e)
 {
-	const char *sort = paging_sort(c);
+	const char *sort = paging_sort(c, &sort_param);
 	struct api *a = cgi_ctx(c);
 	const struct db_query *all = sort == NULL ? &SQL_PAGE_PRODUCTS
 		: *sort == '-' ? &SQL_PAGE_PRODUCTS_SKU_DOWN : &SQL_PAGE_PRODUCTS_SKU;
 
-	return api_list(c, (struct api_list){"products", &SQL_TALLY_PRODUCTS, all,
-					     &a->tallies.products, find_products,
-					     &SQL_READ_PRODUCTS, {{0}}}, e);
+	return api_list(c,
+			(struct api_list){.name = "products",
+					  .count = &SQL_TALLY_PRODUCTS,
+					  .tally = &a->tallies.products,
+					  .all = all,
+					  .find = find_products,
+					  .read = &SQL_READ_PRODUCTS,
+					  .sort = &sort_param},
+			e);
 }
 
-int products_show(struct cgi *c, struct err *e)
+static int show_product(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 
@@ -140,14 +162,16 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 	while (column < PRODUCT_QUANTITY && strcmp(key, product_column_name(column)) != 0)
 		column++;
 	if (column == PRODUCT_QUANTITY)
-		return api_member_fault(c, key, strcmp(key, "quantity") == 0
-					? "is changed at /api/inventory/{id}" : "is not known here",
-					e);
+		return api_invalid_member(c, key,
+					  strcmp(key, "quantity") == 0
+						  ? "is changed at /api/inventory/{id}"
+						  : "is not known here",
+					  e);
 	wanted = read_text(column, j, &v, digits);
 	if (wanted)
-		return api_member_fault(c, key, wanted, e);
+		return api_invalid_member(c, key, wanted, e);
 	if (product_check(column, &v, &f) != 0)
-		return api_member_fault(c, key, unnamed(f.detail, key), e);
+		return api_invalid_member(c, key, unnamed(f.detail, key), e);
 	json_object_set_new_nocheck(columns, key,
 				    v.s ? json_stringn_nocheck(v.s, v.n) : json_null());
 	return 0;
@@ -170,7 +194,7 @@ static int read_columns(struct cgi *c, bool needs, char **text, struct buf *sku,
 			rc = -1;
 	for (int i = PRODUCT_SKU; needs && i <= PRODUCT_NAME; i++)
 		if (json_object_get(body, product_column_name(i)) == NULL)
-			rc = api_member_fault(c, product_column_name(i), "is missing", e);
+			rc = api_invalid_member(c, product_column_name(i), "is missing", e);
 	j = json_object_get(columns, "sku");
 	if (j)
 		buf_addstr(sku, json_string_value(j));
@@ -197,7 +221,7 @@ static int say_taken(struct cgi *c, const struct buf *sku, struct err *e)
 		snprintf(text, sizeof text, "the SKU is that of product %s", db_text(rows, 0, 0));
 	}
 	db_rows_free(rows);
-	cgi_fault(c, "pointer", "/sku", "is taken", e);
+	cgi_invalid(c, "pointer", "/sku", "is taken", e);
 	return err_set(e, ERR_CONFLICT, "%s", text);
 }
 
@@ -231,7 +255,7 @@ static int update(struct cgi *c, const char *text, struct err *e)
 	if (api_run_by_id(c, &SQL_UPDATE_PRODUCT, API_ID, binds, "product", &rows, e) != 0)
 		return -1;
 	db_rows_free(rows);
-	return products_show(c, e);
+	return show_product(c, e);
 }
 
 static int write_product(struct cgi *c, bool new, struct err *e)
@@ -249,17 +273,17 @@ static int write_product(struct cgi *c, bool new, struct err *e)
 	return rc;
 }
 
-int products_create(struct cgi *c, struct err *e)
+static int create_product(struct cgi *c, struct err *e)
 {
 	return write_product(c, true, e);
 }
 
-int products_change(struct cgi *c, struct err *e)
+static int change_product(struct cgi *c, struct err *e)
 {
 	return write_product(c, false, e);
 }
 
-int products_delete(struct cgi *c, struct err *e)
+static int delete_product(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
@@ -277,13 +301,13 @@ static int check_filters(struct cgi *c, struct err *e)
 {
 	int rc = 0;
 
-	if (!api_flag(c, "confirm"))
-		rc = cgi_fault(c, "parameter", "confirm",
-			       "must be true: this deletes all that match", e);
-	for (const struct param *p = cgi_params(c); p->name; p++)
-		if (cgi_text(c, p->name) && *cgi_text(c, p->name) == '\0')
-			rc = cgi_fault(c, "parameter", p->name,
-				       "is empty; leave it out to delete any", e);
+	if (!api_flag(c, &confirm_param))
+		rc = cgi_invalid(c, "parameter", "confirm",
+				 "must be true: this deletes all that match", e);
+	for (const struct param *const *p = cgi_params(c); *p; p++)
+		if (cgi_text(c, *p) && *cgi_text(c, *p) == '\0')
+			rc = cgi_invalid(c, "parameter", (*p)->name,
+					 "is empty; leave it out to delete any", e);
 	return rc;
 }
 
@@ -304,12 +328,22 @@ static int put_count(struct cgi *c, const struct db_query *q, const char *name, 
 	return 0;
 }
 
-int products_count(struct cgi *c, struct err *e)
+static int count_products(struct cgi *c, struct err *e)
 {
 	return put_count(c, &SQL_COUNT_PRODUCTS, "total", e);
 }
 
-int products_delete_all(struct cgi *c, struct err *e)
+static int delete_all(struct cgi *c, struct err *e)
 {
 	return check_filters(c, e) != 0 ? -1 : put_count(c, &SQL_DELETE_PRODUCTS, "deleted", e);
 }
+
+const struct cgi_route products_routes[] = {
+	{"GET", "/api/products", CGI_READ, list_params, list_products},
+	{"POST", "/api/products", CGI_WRITE, cgi_no_params, create_product},
+	{"DELETE", "/api/products/bulk", CGI_WRITE, delete_params, delete_all},
+	{"GET", "/api/products/count", CGI_READ, count_params, count_products},
+	{"GET", "/api/products/{id}", CGI_READ, cgi_no_params, show_product},
+	{"PUT", "/api/products/{id}", CGI_WRITE, cgi_no_params, change_product},
+	{"DELETE", "/api/products/{id}", CGI_WRITE, cgi_no_params, delete_product},
+	{0}};

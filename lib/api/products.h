@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * products: the routes below /api/products but the export. Handlers of
- * cgi.h; their context is a struct api. What a product may hold is product.h's
- * to say, for the importer as for here.
+ * products: the filters of products, for the routes that list, count, delete and
+ * export them.
  */
 #ifndef PRODUCTS_H
 #define PRODUCTS_H
@@ -12,11 +11,11 @@
 #include "store/db.h"
 #include "web/cgi.h"
 
-/* The filters of products, for the table of a route. */
+/* The filters of products: a route that declares PRODUCTS_PARAMS may use the functions. */
+extern const struct param products_sku, products_name, products_description, products_text,
+	products_active;
 #define PRODUCTS_PARAMS \
-	{"sku", PARAM_TEXT, NULL, 0, 1020}, {"name", PARAM_TEXT, NULL, 0, 1020}, \
-	{"description", PARAM_TEXT, NULL, 0, 1020}, {"q", PARAM_TEXT, NULL, 0, 1020}, \
-	{"active", PARAM_BOOL, NULL, 0, 0}
+	&products_sku, &products_name, &products_description, &products_text, &products_active
 
 /* The same as the parameters of product_matches. */
 enum { PRODUCTS_BINDS = 9, PRODUCTS_TEXTS = 4 };
@@ -24,19 +23,7 @@ struct products_filter {
 	struct api_needle text[PRODUCTS_TEXTS]; /* owned: products_filter_release */
 	struct db_param binds[PRODUCTS_BINDS];  /* borrow them, and the request */
 };
-void products_filter_init(struct products_filter *f, const struct cgi *c);
+void products_filter_init(struct products_filter *f, struct cgi *c);
 void products_filter_release(struct products_filter *f);
-
-int products_list(struct cgi *c, struct err *e);   /* paging.h's; the filters */
-int products_show(struct cgi *c, struct err *e);
-
-/* Take an object of columns; a new product needs sku and name, a change has
- * only what changes, and null clears. Answer with the product. */
-int products_create(struct cgi *c, struct err *e);
-int products_change(struct cgi *c, struct err *e);
-
-int products_count(struct cgi *c, struct err *e);      /* the filters; exact, however many */
-int products_delete(struct cgi *c, struct err *e);
-int products_delete_all(struct cgi *c, struct err *e); /* confirm; the filters */
 
 #endif

@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: MIT
  *
- * quarantine: what retake.h does, and the answer that the webhook would have got.
+ * quarantine: signed bodies that could not be taken in: list, read, try again,
+ * delete. What trying again does is in retake.h; it answers as the webhook would.
  */
-#include "api/quarantine.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "base/jtext.h"
 #include "filter/log.h"
 #include "order/received.h"
 #include "order/retake.h"
 #include "sql.h"
 
-int quarantine_list(struct cgi *c, struct err *e)
+static const struct param *const list_params[] = {PAGING_PARAMS, NULL};
+
+static int list_quarantine(struct cgi *c, struct err *e)
 {
 	struct tally none = {0};
 
-	return api_list(c, (struct api_list){"quarantine", &SQL_TALLY_QUARANTINE,
-					     &SQL_PAGE_QUARANTINE, &none, NULL,
-					     &SQL_READ_QUARANTINE, {{0}}}, e);
+	return api_list(c, (struct api_list){
+		.name = "quarantine", .count = &SQL_TALLY_QUARANTINE, .tally = &none,
+		.all = &SQL_PAGE_QUARANTINE, .read = &SQL_READ_QUARANTINE}, e);
 }
 
-int quarantine_show(struct cgi *c, struct err *e)
+static int send_bytes(struct cgi *c, struct err *e)
 {
 	return api_send_bytes(c, &SQL_READ_QUARANTINED, "quarantined",
 			      "application/octet-stream", e);
 }
 
-int quarantine_retry(struct cgi *c, struct err *e)
+static int retry_bytes(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 	struct intake_result r;
@@ -40,7 +42,7 @@ int quarantine_retry(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int quarantine_delete(struct cgi *c, struct err *e)
+static int delete_bytes(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 
@@ -49,3 +51,10 @@ int quarantine_delete(struct cgi *c, struct err *e)
 	cgi_status(c, 204);
 	return 0;
 }
+
+const struct cgi_route quarantine_routes[] = {
+	{"GET", "/api/quarantine", CGI_READ, list_params, list_quarantine},
+	{"GET", "/api/quarantine/{id}", CGI_READ, cgi_no_params, send_bytes},
+	{"DELETE", "/api/quarantine/{id}", CGI_WRITE, cgi_no_params, delete_bytes},
+	{"POST", "/api/quarantine/{id}/retry", CGI_WRITE, cgi_no_params, retry_bytes},
+	{0}};

@@ -4,9 +4,8 @@
  * form, and stored. Options may stand in the query string or in fields of the
  * form, before or after the file, each once.
  */
-#include "api/receive.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "base/jtext.h"
 #include "base/xalloc.h"
 #include "catalogue/options.h"
@@ -17,41 +16,76 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 1 << 16, MOST_FIELD = 4096, FORM_ROOM = 1 << 16, MOST_OPTIONS = 32 };
+enum { PIECE = 1 << 16, MOST_FIELD = 4096, FORM_ROOM = 1 << 16 };
+
+#define YES_OR_NO "true,false,yes,no,on,off,1,0"
+
+static const struct param filename_param = {"filename", PARAM_TEXT, NULL, 0, 1020};
+static const struct param active_param = {"active", PARAM_CHOICE, "yes,no,random", 0, 0};
+static const struct param stock_param = {"stock", PARAM_CHOICE, YES_OR_NO, 0, 0};
+static const struct param dry_run_param = {"dry_run", PARAM_CHOICE, YES_OR_NO, 0, 0};
+static const struct param spreadsheet_param = {"spreadsheet", PARAM_CHOICE, YES_OR_NO, 0, 0};
+static const struct param delimiter_param = {"delimiter", PARAM_TEXT, NULL, 0, 3};
+static const struct param encoding_param = {"encoding", PARAM_TEXT, NULL, 0, 40};
+static const struct param max_errors_param = {"max_errors", PARAM_TEXT, NULL, 0, 20};
+static const struct param map_param = {"map", PARAM_TEXT, NULL, 0, 4096};
+static const struct param like_param = {"like", PARAM_TEXT, NULL, 0, 40};
+static const struct param location_param = {"location", PARAM_TEXT, NULL, 0, 255};
+static const struct param columns_param = {"columns", PARAM_TEXT, NULL, 0, 4096};
+static const struct param decimal_param = {"decimal", PARAM_TEXT, NULL, 0, 1};
+static const struct param only_param = {"only", PARAM_CHOICE, "all,update,create", 0, 0};
+static const struct param header_line_param = {"header_line", PARAM_INT, NULL, 1, 1000000};
+
+/* The options of an import, which may as well be fields of the form, and `filename`. */
+static const struct param *const file_params[] = {
+	&filename_param, &active_param, &stock_param, &dry_run_param, &spreadsheet_param,
+	&delimiter_param, &encoding_param, &max_errors_param, &map_param,
+	&like_param, &location_param, &columns_param, &decimal_param, &only_param,
+	&header_line_param, NULL};
+enum { OPTIONS = sizeof file_params / sizeof *file_params - 1 };
 
 struct receive {
 	struct cgi *c;
 	struct upload_in *in;
 	const struct param *field; /* the part that comes now; NULL: the file */
 	struct buf value;          /* of that field */
-	struct buf options[MOST_OPTIONS]; /* by place in the route's table */
+	struct buf options[OPTIONS]; /* by place in file_params */
 	bool file;                 /* it was there */
 };
 
 /* The option of that name; NULL: there is none. */
-static const struct param *find_option(const struct receive *r, const char *name)
+static const struct param *find_option(const char *name)
 {
-	const struct param *p = cgi_params(r->c);
+	int i = 0;
 
-	while (p->name && strcmp(p->name, name) != 0)
-		p++;
-	return p->name ? p : NULL;
+	while (i < OPTIONS && strcmp(file_params[i]->name, name) != 0)
+		i++;
+	return file_params[i];
+}
+
+static struct buf *value_of(struct receive *r, const struct param *p)
+{
+	int i = 0;
+
+	while (file_params[i] != p)
+		i++;
+	return &r->options[i];
 }
 
 /* An option, as it was sent; empty is as if it were not. A map may come in
  * several fields. */
 static int take_option(struct receive *r, const struct param *p, const char *value, struct err *e)
 {
-	struct buf *to = &r->options[p - cgi_params(r->c)];
+	struct buf *to = value_of(r, p);
 	char why[200];
 
 	if (*value == '\0')
 		return 0;
 	param_check(p, value, why, sizeof why);
 	if (*why)
-		return cgi_fault(r->c, "parameter", p->name, why, e);
-	if (to->len > 0 && strcmp(p->name, "map") != 0)
-		return cgi_fault(r->c, "parameter", p->name, "stands there twice", e);
+		return cgi_invalid(r->c, "parameter", p->name, why, e);
+	if (to->len > 0 && p != &map_param)
+		return cgi_invalid(r->c, "parameter", p->name, "stands there twice", e);
 	buf_addstr(to, to->len > 0 ? "\n" : "");
 	buf_addstr(to, value);
 	return 0;
@@ -80,9 +114,9 @@ static void add_lines(struct buf *b, const char *s)
 static void add_option(struct buf *b, const struct param *p, const char *value)
 {
 	buf_addf(b, "%s\"%s\":", b->len > 1 ? "," : "", p->name);
-	if (strcmp(p->name, "map") == 0)
+	if (p == &map_param)
 		add_lines(b, value + strspn(value, "\r\n"));
-	else if (p->choices && strncmp(p->choices, "true,", 5) == 0)
+	else if (p->choices && strcmp(p->choices, YES_OR_NO) == 0)
 		buf_addstr(b, is_yes(value) ? "true" : "false");
 	else
 		jtext_add(b, value);
@@ -90,12 +124,10 @@ static void add_option(struct buf *b, const struct param *p, const char *value)
 
 static void add_options(struct buf *b, const struct receive *r)
 {
-	const struct param *all = cgi_params(r->c);
-
 	buf_addstr(b, "{");
-	for (int i = 0; all[i].name; i++)
-		if (r->options[i].len > 0 && strcmp(all[i].name, "filename") != 0)
-			add_option(b, &all[i], r->options[i].data);
+	for (int i = 0; i < OPTIONS; i++)
+		if (r->options[i].len > 0 && file_params[i] != &filename_param)
+			add_option(b, file_params[i], r->options[i].data);
 	buf_addstr(b, "}");
 }
 
@@ -132,17 +164,17 @@ static int begin_part(void *ctx, const struct multipart_part *p, struct err *e)
 	r->field = NULL;
 	if (strcmp(p->name, "file") == 0) {
 		if (r->file)
-			return cgi_fault(r->c, "parameter", "file", "stands there twice", e);
+			return cgi_invalid(r->c, "parameter", "file", "stands there twice", e);
 		r->file = true;
 		if (p->filename && *p->filename)
 			upload_in_name(r->in, p->filename);
 		return check_options(r, e);
 	}
 	if (p->filename)
-		return cgi_fault(r->c, "parameter", p->name,
+		return cgi_invalid(r->c, "parameter", p->name,
 				 "is a file; the one to import belongs in the field file", e);
-	r->field = find_option(r, p->name);
-	return r->field ? 0 : cgi_fault(r->c, "parameter", p->name, "is not a field here", e);
+	r->field = find_option(p->name);
+	return r->field ? 0 : cgi_invalid(r->c, "parameter", p->name, "is not a field here", e);
 }
 
 static int add_part(void *ctx, const char *p, size_t n, struct err *e)
@@ -152,8 +184,8 @@ static int add_part(void *ctx, const char *p, size_t n, struct err *e)
 	if (r->field == NULL)
 		return upload_in_add(r->in, p, n, e);
 	if (r->value.len + n > MOST_FIELD || memchr(p, '\0', n))
-		return cgi_fault(r->c, "parameter", r->field->name,
-				 "is no text of at most 4096 bytes", e);
+		return cgi_invalid(r->c, "parameter", r->field->name,
+				   "is no text of at most 4096 bytes", e);
 	buf_add(&r->value, p, n);
 	return 0;
 }
@@ -194,21 +226,20 @@ static int read_form(struct receive *r, const char *type, struct err *e)
 		rc = multipart_end(form, e);
 	multipart_free(form);
 	if (rc == 0 && !r->file)
-		rc = cgi_fault(r->c, "parameter", "file",
-			       "is missing: the form has no such field", e);
+		rc = cgi_invalid(r->c, "parameter", "file",
+				 "is missing: the form has no such field", e);
 	return rc;
 }
 
 /* The header says the encoding where no option does. */
 static int take_charset(struct receive *r, struct err *e)
 {
-	const struct param *p = find_option(r, "encoding");
 	struct buf charset = BUF_INIT;
 	int rc = 0;
 
-	if (r->options[p - cgi_params(r->c)].len == 0 &&
+	if (value_of(r, &encoding_param)->len == 0 &&
 	    multipart_param(cgi_var(r->c, "CONTENT_TYPE"), "charset", &charset) && charset.len > 0)
-		rc = take_option(r, p, charset.data, e);
+		rc = take_option(r, &encoding_param, charset.data, e);
 	buf_release(&charset);
 	return rc;
 }
@@ -235,10 +266,10 @@ static bool is_type(const char *type, const char *what)
 /* What the query string says; a name there is for a file that has none. */
 static int take_query(struct receive *r, struct err *e)
 {
-	for (const struct param *p = cgi_params(r->c); p->name; p++) {
-		const char *value = cgi_text(r->c, p->name);
+	for (int i = 0; i < OPTIONS; i++) {
+		const char *value = cgi_text(r->c, file_params[i]);
 
-		if (value && take_option(r, p, value, e) != 0)
+		if (value && take_option(r, file_params[i], value, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -248,6 +279,7 @@ static int receive(struct receive *r, int64_t most, struct err *e)
 {
 	const char *type = cgi_var(r->c, "CONTENT_TYPE");
 	bool form = is_type(type, "multipart/form-data");
+	const char *filename = api_filter(r->c, &filename_param);
 	struct buf name = BUF_INIT;
 	int64_t length;
 
@@ -260,9 +292,8 @@ static int receive(struct receive *r, int64_t most, struct err *e)
 		return -1;
 	if (most && length > most + (form ? FORM_ROOM : 0))
 		return err_set(e, ERR_LARGE, "the file is longer than %lld bytes", (long long)most);
-	if (cgi_text(r->c, "filename") && *cgi_text(r->c, "filename")) {
-		multipart_clean_name(cgi_text(r->c, "filename"), strlen(cgi_text(r->c, "filename")),
-				     &name);
+	if (filename) {
+		multipart_clean_name(filename, strlen(filename), &name);
 		upload_in_name(r->in, name.data);
 		buf_release(&name);
 	}
@@ -292,7 +323,7 @@ static int queue(struct receive *r, struct err *e)
 	return 0;
 }
 
-int receive_file(struct cgi *c, struct err *e)
+static int receive_file(struct cgi *c, struct err *e)
 {
 	struct api *a = cgi_ctx(c);
 	struct receive r = {.c = c};
@@ -309,7 +340,11 @@ int receive_file(struct cgi *c, struct err *e)
 		upload_in_drop(r.in, e->msg);
 	upload_in_free(r.in);
 	buf_release(&r.value);
-	for (int i = 0; i < MOST_OPTIONS; i++)
+	for (int i = 0; i < OPTIONS; i++)
 		buf_release(&r.options[i]);
 	return rc;
 }
+
+const struct cgi_route receive_routes[] = {
+	{"POST", "/api/upload", CGI_WRITE, file_params, receive_file},
+	{0}};

@@ -11,6 +11,7 @@
  */
 #include "api/stream.h"
 
+#include "api/resources.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "report/display.h"
@@ -29,6 +30,14 @@ enum {
 	METRICS_MS = 2000,
 	MOST_RUNNING = 1000
 };
+
+/* Of each kind this many are kept; a reader who missed more is told of a gap. */
+enum { STREAM_MOST = 100 };
+
+static const struct param retry_param = {"retry", PARAM_INT, NULL, 1000, 600000};
+static const struct param last_id_param = {"last_event_id", PARAM_TEXT, NULL, 0, 0};
+
+static const struct param *const stream_params[] = {&retry_param, &last_id_param, NULL};
 
 struct snapshot {
 	uint64_t next; /* the first transaction that had not begun */
@@ -186,9 +195,9 @@ static void put_new(struct buf *b, const struct stream *ev, const struct snapsho
 		put_event(b, "gap", "{}");
 }
 
-int stream_events(struct cgi *c, struct err *e)
+static int stream_events(struct cgi *c, struct err *e)
 {
-	const char *id = cgi_var(c, "HTTP_LAST_EVENT_ID"), *given = cgi_text(c, "last_event_id");
+	const char *id = cgi_var(c, "HTTP_LAST_EVENT_ID"), *given = cgi_text(c, &last_id_param);
 	struct api *a = cgi_ctx(c);
 	struct buf *b = cgi_out(c);
 	struct snapshot since;
@@ -202,7 +211,7 @@ int stream_events(struct cgi *c, struct err *e)
 	if (known && since.next > a->events->at.next && look(a, a->events, e) != 0)
 		return -1; /* another process had looked later */
 	cgi_type(c, "text/event-stream");
-	buf_addf(b, "retry: %lld\n\n", (long long)cgi_int(c, "retry", RETRY_MS));
+	buf_addf(b, "retry: %lld\n\n", (long long)cgi_int(c, &retry_param, RETRY_MS));
 	if (known && since.next > a->events->at.next)
 		put_event(b, "gap", "{}"); /* of another cluster */
 	else if (known)
@@ -213,3 +222,7 @@ int stream_events(struct cgi *c, struct err *e)
 	put_event(b, "figures", a->events->figures.data);
 	return 0;
 }
+
+const struct cgi_route stream_routes[] = {
+	{"GET", "/api/events/stream", CGI_READ, stream_params, stream_events},
+	{0}};

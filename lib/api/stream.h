@@ -12,11 +12,6 @@
 #include "base/err.h"
 #include "web/cgi.h"
 
-/* Of each kind at most so many are kept; who missed more is told of a gap. */
-enum { STREAM_MOST = 100 };
-
-int stream_events(struct cgi *c, struct err *e); /* retry, last_event_id */
-
 /* Frees what was kept from one request to the next. */
 void stream_release(struct api *a);
 

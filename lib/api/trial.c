@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * trial: one transfer, waited for.
+ * trial: POST /api/webhooks/{id}/test: sends one request to the webhook now, as a
+ * delivery would but marked as a test, and answers with all of it: what was sent,
+ * what came back, and how long each part took. It tests a disabled webhook too and
+ * records nothing. Two tests run at once, since a receiver may be slow; a third is
+ * ERR_BUSY.
  */
-#include "api/trial.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "base/jtext.h"
 #include "sql.h"
 #include "webhook/address.h"
@@ -15,6 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The webhook's timeout holds, up to this, since a client waits. */
+enum { TRIAL_SECONDS = 10 };
 
 struct try {
 	struct buf *out; /* where the answer is told */
@@ -182,7 +188,7 @@ static void leave_place(struct api *a)
 		db_rollback(a->db);
 }
 
-int trial_webhook(struct cgi *c, struct err *e)
+static int test_webhook(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
@@ -199,3 +205,7 @@ int trial_webhook(struct cgi *c, struct err *e)
 	leave_place(cgi_ctx(c));
 	return rc;
 }
+
+const struct cgi_route trial_routes[] = {
+	{"POST", "/api/webhooks/{id}/test", CGI_WRITE, cgi_no_params, test_webhook},
+	{0}};

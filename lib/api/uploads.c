@@ -2,30 +2,35 @@
  *
  * uploads: one statement reads an upload, for each way in which it is shown.
  */
-#include "api/uploads.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "catalogue/upload.h"
 #include "sql.h"
 
 #include <stdio.h>
 #include <string.h>
 
+static const struct param status_param = {
+	"status", PARAM_CHOICE, "receiving,queued,running,completed,failed,cancelled", 0, 0};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &status_param, NULL};
+
 static int find_uploads(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	struct db_param binds[PAGING_BINDS + 1];
 
 	paging_bind(p, binds);
-	binds[PAGING_BINDS] = db_param_text(api_filter(c, "status"));
+	binds[PAGING_BINDS] = db_param_text(api_filter(c, &status_param));
 	return api_run(cgi_ctx(c), &SQL_FIND_UPLOADS, binds, found, e);
 }
 
-int uploads_list(struct cgi *c, struct err *e)
+static int list_uploads(struct cgi *c, struct err *e)
 {
 	struct tally none = {0};
 
-	return api_list(c, (struct api_list){"uploads", &SQL_TALLY_UPLOADS, &SQL_PAGE_UPLOADS,
-					     &none, find_uploads, &SQL_READ_UPLOADS, {{0}}}, e);
+	return api_list(c, (struct api_list){
+		.name = "uploads", .count = &SQL_TALLY_UPLOADS, .tally = &none,
+		.all = &SQL_PAGE_UPLOADS, .find = find_uploads, .read = &SQL_READ_UPLOADS}, e);
 }
 
 /* What read-uploads has of an upload. */
@@ -47,7 +52,7 @@ static int find(struct cgi *c, struct db_rows **rows, struct err *e)
 	return err_set(e, ERR_NOTFOUND, "there is no upload %s", cgi_task(c));
 }
 
-int uploads_progress(struct cgi *c, struct err *e)
+static int show_progress(struct cgi *c, struct err *e)
 {
 	struct db_rows *rows;
 
@@ -60,7 +65,7 @@ int uploads_progress(struct cgi *c, struct err *e)
 
 /* A browser's EventSource comes again by itself, and says what it saw last; it
  * stops at a 204. What happened in between is all in the newest state. */
-int uploads_stream(struct cgi *c, struct err *e)
+static int stream_progress(struct cgi *c, struct err *e)
 {
 	const char *last = cgi_var(c, "HTTP_LAST_EVENT_ID");
 	struct buf *b = cgi_out(c);
@@ -83,7 +88,7 @@ int uploads_stream(struct cgi *c, struct err *e)
 	return 0;
 }
 
-int uploads_cancel(struct cgi *c, struct err *e)
+static int cancel_upload(struct cgi *c, struct err *e)
 {
 	enum { JOB, STATUS, CHANGED, STOPPING };
 	struct db_param p = db_param_text(cgi_task(c));
@@ -107,7 +112,7 @@ int uploads_cancel(struct cgi *c, struct err *e)
 	return rc;
 }
 
-int uploads_rejects(struct cgi *c, struct err *e)
+static int send_rejects(struct cgi *c, struct err *e)
 {
 	struct db_param p[2];
 	char name[100];
@@ -133,3 +138,11 @@ int uploads_rejects(struct cgi *c, struct err *e)
 	}
 	return 0;
 }
+
+const struct cgi_route uploads_routes[] = {
+	{"GET", "/api/upload", CGI_READ, list_params, list_uploads},
+	{"GET", "/api/upload/{task_id}/progress", CGI_READ, cgi_no_params, show_progress},
+	{"GET", "/api/upload/{task_id}/stream", CGI_READ, cgi_no_params, stream_progress},
+	{"GET", "/api/upload/{task_id}/rejects", CGI_READ, cgi_no_params, send_rejects},
+	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, cgi_no_params, cancel_upload},
+	{0}};

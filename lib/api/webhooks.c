@@ -2,9 +2,8 @@
  *
  * webhooks: a body is read member by member into what the statements bind.
  */
-#include "api/webhooks.h"
-
 #include "api/api.h"
+#include "api/resources.h"
 #include "sql.h"
 #include "store/array.h"
 #include "webhook/address.h"
@@ -16,6 +15,8 @@
 #include <string.h>
 
 enum { MOST_TYPES = 20, MOST_SECRET = 256, MOST_HEADERS = 20 };
+
+static const struct param *const list_params[] = {PAGING_PARAMS, NULL};
 
 /* --- showing --- */
 
@@ -33,7 +34,7 @@ static struct db_param may_see(const struct cgi *c)
 	return db_param_bool(cgi_may(c, CGI_WRITE));
 }
 
-int webhooks_list(struct cgi *c, struct err *e)
+static int list_webhooks(struct cgi *c, struct err *e)
 {
 	struct api_list l = {.name = "webhooks", .find = find_webhooks, .read = &SQL_READ_WEBHOOKS};
 
@@ -41,7 +42,7 @@ int webhooks_list(struct cgi *c, struct err *e)
 	return api_list(c, l, e);
 }
 
-int webhooks_show(struct cgi *c, struct err *e)
+static int show_webhook(struct cgi *c, struct err *e)
 {
 	struct db_param binds[2] = {{0}, may_see(c)};
 
@@ -83,11 +84,11 @@ static int read_url(struct cgi *c, const json_t *j, struct hook *h, struct err *
 	const char *url = text_of(j);
 
 	if (url == NULL)
-		return api_member_fault(c, "url", "must be a text", e);
+		return api_invalid_member(c, "url", "must be a text", e);
 	if (address_check_url(url, conf_bool(a->conf, "WEBHOOK_ALLOW_PRIVATE"), e) != 0) {
 		struct err why = *e;
 
-		return api_member_fault(c, "url", why.msg, e);
+		return api_invalid_member(c, "url", why.msg, e);
 	}
 	buf_reset(&h->url);
 	address_normalize(url, &h->url);
@@ -101,8 +102,8 @@ static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct 
 	json_t *j;
 
 	if (json_array_size(list) == 0 || json_array_size(list) > MOST_TYPES)
-		return api_member_fault(c, "event_types",
-					"must be a list of 1 to 20 types of events", e);
+		return api_invalid_member(c, "event_types",
+					  "must be a list of 1 to 20 types of events", e);
 	json_array_foreach(list, i, j) {
 		const char *type = text_of(j);
 		bool twice = false;
@@ -110,12 +111,14 @@ static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct 
 		for (size_t k = 0; k < i; k++)
 			twice |= json_equal(j, json_array_get(list, k));
 		if (type == NULL || !event_known(type, true)) {
-			snprintf(why, sizeof why, "has \"%.40s\", which is none of %s, product.*, "
-				 "order.*, inventory.*, *", type ? type : "no text", event_types);
-			return api_member_fault(c, "event_types", why, e);
+			snprintf(why, sizeof why,
+				 "has \"%.40s\", which is none of %s, product.*, order.*, "
+				 "inventory.*, *",
+				 type ? type : "no text", event_types);
+			return api_invalid_member(c, "event_types", why, e);
 		}
 		if (twice)
-			return api_member_fault(c, "event_types", "names a type twice", e);
+			return api_invalid_member(c, "event_types", "names a type twice", e);
 		array_text(&h->types, type);
 	}
 	return 0;
@@ -128,15 +131,15 @@ static int read_secret(struct cgi *c, const json_t *j, struct hook *h, struct er
 	if (json_is_null(j))
 		return 0;
 	if (h->secret == NULL || *h->secret == '\0' || strlen(h->secret) > MOST_SECRET)
-		return api_member_fault(c, "secret",
-					"must be a text of 1 to 256 bytes, or null", e);
+		return api_invalid_member(c, "secret", "must be a text of 1 to 256 bytes, or null",
+					  e);
 	for (const char *s = h->secret; *s; s++)
 		if (*s < ' ' || *s > '~')
-			return api_member_fault(c, "secret", "must be of printable ASCII", e);
+			return api_invalid_member(c, "secret", "must be of printable ASCII", e);
 	if (event_check_secret(h->secret, e) != 0) {
 		struct err why = *e;
 
-		return api_member_fault(c, "secret", why.msg, e);
+		return api_invalid_member(c, "secret", why.msg, e);
 	}
 	return 0;
 }
@@ -160,7 +163,8 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 	json_t *j;
 
 	if (!json_is_object(all) || json_object_size(all) > MOST_HEADERS)
-		return api_member_fault(c, "headers", "must be an object of at most 20 headers", e);
+		return api_invalid_member(c, "headers", "must be an object of at most 20 headers",
+					  e);
 	json_object_foreach(all, name, j) {
 		struct err bad = {0};
 
@@ -171,7 +175,7 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 		else if (event_check_header(name, text_of(j), &bad) == 0)
 			continue;
 		snprintf(why, sizeof why, "\"%.100s\" %s", name, bad.msg);
-		return api_member_fault(c, "headers", why, e);
+		return api_invalid_member(c, "headers", why, e);
 	}
 	h->headers = json_dumps(all, JSON_COMPACT);
 	return 0;
@@ -187,7 +191,7 @@ static int read_number(struct cgi *c, const char *key, const json_t *j, int min,
 		return 0;
 	}
 	snprintf(why, sizeof why, "must be a whole number from %d to %d", min, max);
-	return api_member_fault(c, key, why, e);
+	return api_invalid_member(c, key, why, e);
 }
 
 static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h, struct err *e)
@@ -213,8 +217,8 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 	else if (strcmp(key, "revoke_old_secrets") == 0 && !h->new)
 		h->revoke = json_is_true(j);
 	else
-		return api_member_fault(c, key, "is not known here", e);
-	return json_is_boolean(j) ? 0 : api_member_fault(c, key, "must be true or false", e);
+		return api_invalid_member(c, key, "is not known here", e);
+	return json_is_boolean(j) ? 0 : api_invalid_member(c, key, "must be true or false", e);
 }
 
 /* What jansson stopped at may be part of the secret, and the log has the message. */
@@ -243,9 +247,9 @@ static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 		if (read_member(c, key, j, h, e) != 0)
 			rc = -1;
 	if (new && json_object_get(body, "url") == NULL)
-		rc = api_member_fault(c, "url", "is missing", e);
+		rc = api_invalid_member(c, "url", "is missing", e);
 	if (new && json_object_get(body, "event_types") == NULL)
-		rc = api_member_fault(c, "event_types", "is missing", e);
+		rc = api_invalid_member(c, "event_types", "is missing", e);
 	return rc;
 }
 
@@ -262,7 +266,7 @@ static int say_taken(struct cgi *c, const struct hook *h, struct err *e)
 	if (db_count(rows) > 0)
 		snprintf(why, sizeof why, "is that of webhook %s", db_text(rows, 0, 0));
 	db_rows_free(rows);
-	cgi_fault(c, "pointer", "/url", why, e);
+	cgi_invalid(c, "pointer", "/url", why, e);
 	return err_set(e, ERR_CONFLICT, "another webhook has this URL");
 }
 
@@ -294,7 +298,7 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 	return 0;
 }
 
-int webhooks_create(struct cgi *c, struct err *e)
+static int create_webhook(struct cgi *c, struct err *e)
 {
 	struct hook h = {0};
 	int rc;
@@ -322,10 +326,10 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)
 		return strcmp(e->sqlstate, "23505") == 0 ? say_taken(c, h, e) : -1;
 	db_rows_free(rows);
-	return webhooks_show(c, e);
+	return show_webhook(c, e);
 }
 
-int webhooks_change(struct cgi *c, struct err *e)
+static int change_webhook(struct cgi *c, struct err *e)
 {
 	struct hook h = {0};
 	int rc;
@@ -338,7 +342,7 @@ int webhooks_change(struct cgi *c, struct err *e)
 	return rc;
 }
 
-int webhooks_delete(struct cgi *c, struct err *e)
+static int delete_webhook(struct cgi *c, struct err *e)
 {
 	struct db_param binds[1];
 	struct db_rows *rows;
@@ -349,3 +353,11 @@ int webhooks_delete(struct cgi *c, struct err *e)
 	cgi_status(c, 204);
 	return 0;
 }
+
+const struct cgi_route webhooks_routes[] = {
+	{"GET", "/api/webhooks", CGI_READ, list_params, list_webhooks},
+	{"POST", "/api/webhooks", CGI_WRITE, cgi_no_params, create_webhook},
+	{"GET", "/api/webhooks/{id}", CGI_READ, cgi_no_params, show_webhook},
+	{"PUT", "/api/webhooks/{id}", CGI_WRITE, cgi_no_params, change_webhook},
+	{"DELETE", "/api/webhooks/{id}", CGI_WRITE, cgi_no_params, delete_webhook},
+	{0}};

@@ -6,8 +6,9 @@
 #include "web/cgi.h"
 
 #include "base/jtext.h"
+#include "base/xalloc.h"
 #include "filter/log.h"
-#include "web/answer.h"
+#include "web/response.h"
 #include "web/gateway.h"
 #include "web/route.h"
 
@@ -17,7 +18,9 @@
 #include <strings.h>
 #include <sysexits.h>
 
-enum { MOST_PARAMS = 32, MOST_JSON = 1 << 20 };
+enum { MOST_JSON = 1 << 20 };
+
+const struct param *const cgi_no_params[] = {NULL};
 
 struct cgi {
 	const struct cgi_app *app;
@@ -25,9 +28,10 @@ struct cgi {
 	struct gateway *gateway; /* borrowed, for one request; the memory is kept */
 	const struct cgi_route *route;
 	struct buf path, query, body;
-	struct answer answer;
+	struct response response;
 	struct route_match match;
-	const char *param[MOST_PARAMS]; /* by place in route->params; into query */
+	const char **value; /* owned array, by place in route->params; they point into query */
+	const struct param *undeclared; /* the handler asked for it */
 	json_t *json;
 };
 
@@ -65,33 +69,36 @@ const char *cgi_task(const struct cgi *c)
 
 struct buf *cgi_out(struct cgi *c)
 {
-	return &c->answer.body;
+	return &c->response.body;
 }
 
 void cgi_status(struct cgi *c, int status)
 {
-	c->answer.status = status;
+	c->response.status = status;
 }
 
 void cgi_type(struct cgi *c, const char *content_type)
 {
-	c->answer.type = content_type;
+	c->response.type = content_type;
 }
 
 void cgi_header(struct cgi *c, const char *name, const char *value)
 {
-	answer_header(&c->answer, name, value);
+	response_header(&c->response, name, value);
 }
 
-int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail, struct err *e)
+int cgi_invalid(struct cgi *c, const char *kind, const char *name, const char *detail,
+		struct err *e)
 {
-	answer_fault(&c->answer, kind, name, detail);
+	response_error(&c->response, kind, name, detail);
 	return err_set(e, ERR_DATA, "%s %s", *name ? name : "the body", detail);
 }
 
 int cgi_flush(struct cgi *c, struct err *e)
 {
-	return answer_flush(&c->answer, c->gateway) ? 0 : err_set(e, ERR_IO, "the client has gone");
+	if (response_flush(&c->response, c->gateway))
+		return 0;
+	return err_set(e, ERR_IO, "the client has gone");
 }
 
 /* --- the body --- */
@@ -144,19 +151,30 @@ static void find_path(struct cgi *c)
 	buf_consume(&c->path, (size_t)(route_from(c->path.data, c->app->prefix) - c->path.data));
 }
 
+/* The row for this request; NULL: none, and the methods of those with its path
+ * are added to `allow`. */
+static const struct cgi_route *find_in_table(struct cgi *c, const struct cgi_route *table,
+					     struct buf *allow)
+{
+	for (const struct cgi_route *r = table; r->method; r++) {
+		if (!route_fits(r->path, c->path.data, &c->match))
+			continue;
+		if (route_answers(r->method, cgi_method(c)))
+			return r;
+		buf_addf(allow, "%s%s", allow->len ? ", " : "", r->method);
+	}
+	return NULL;
+}
+
 static int find_route(struct cgi *c, struct err *e)
 {
 	struct buf allow = BUF_INIT;
 
-	for (const struct cgi_route *r = c->app->routes; r->method; r++) {
-		if (!route_fits(r->path, c->path.data, &c->match))
-			continue;
-		if (route_answers(r->method, cgi_method(c))) {
-			c->route = r;
-			buf_release(&allow);
-			return 0;
-		}
-		buf_addf(&allow, "%s%s", allow.len ? ", " : "", r->method);
+	for (const struct cgi_route *const *t = c->app->tables; c->route == NULL && *t; t++)
+		c->route = find_in_table(c, *t, &allow);
+	if (c->route) {
+		buf_release(&allow);
+		return 0;
 	}
 	if (allow.len == 0)
 		return err_set(e, ERR_NOTFOUND, "there is nothing at this path");
@@ -191,34 +209,39 @@ static int check_access(struct cgi *c, struct err *e)
 
 static int take_param(struct cgi *c, char *word, struct err *e)
 {
-	const struct param *p = c->route->params;
+	const struct param *const *p = c->route->params;
 	char *value = strchr(word, '='), why[200];
-	int i = 0;
+	size_t i = 0;
 
 	if (value)
 		*value++ = '\0';
 	else
 		value = word + strlen(word);
 	if (!param_decode(word) || !param_decode(value))
-		return cgi_fault(c, "parameter", "query", "has a bad percent escape", e);
-	while (p[i].name && strcmp(p[i].name, word) != 0)
+		return cgi_invalid(c, "parameter", "query", "has a bad percent escape", e);
+	while (p[i] && strcmp(p[i]->name, word) != 0)
 		i++;
-	if (p[i].name == NULL)
-		return cgi_fault(c, "parameter", word, "is not a parameter here", e);
-	if (c->param[i])
-		return cgi_fault(c, "parameter", word, "stands there twice", e);
-	c->param[i] = value;
-	param_check(&p[i], value, why, sizeof why);
-	return *why ? cgi_fault(c, "parameter", word, why, e) : 0;
+	if (p[i] == NULL)
+		return cgi_invalid(c, "parameter", word, "is not a parameter here", e);
+	if (c->value[i])
+		return cgi_invalid(c, "parameter", word, "stands there twice", e);
+	c->value[i] = value;
+	param_check(p[i], value, why, sizeof why);
+	return *why ? cgi_invalid(c, "parameter", word, why, e) : 0;
 }
 
 static int take_params(struct cgi *c, struct err *e)
 {
+	size_t n = 0;
 	char *rest, *word;
 	int rc = 0;
 
 	if (c->route->params == NULL)
 		return 0;
+	while (c->route->params[n])
+		n++;
+	c->value = xalloc_grow(c->value, n, sizeof *c->value);
+	memset(c->value, 0, n * sizeof *c->value);
 	buf_addstr(&c->query, cgi_var(c, "QUERY_STRING"));
 	rest = c->query.data;
 	while ((word = strsep(&rest, "&")) != NULL)
@@ -227,24 +250,25 @@ static int take_params(struct cgi *c, struct err *e)
 	return rc;
 }
 
-const char *cgi_text(const struct cgi *c, const char *name)
+const char *cgi_text(struct cgi *c, const struct param *p)
 {
-	const struct param *p = c->route->params;
+	const struct param *const *declared = c->route->params;
 
-	for (int i = 0; p && p[i].name; i++)
-		if (strcmp(p[i].name, name) == 0)
-			return c->param[i];
+	for (size_t i = 0; declared && declared[i]; i++)
+		if (declared[i] == p)
+			return c->value[i];
+	c->undeclared = p;
 	return NULL;
 }
 
-int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback)
+int64_t cgi_int(struct cgi *c, const struct param *p, int64_t fallback)
 {
-	const char *s = cgi_text(c, name);
+	const char *s = cgi_text(c, p);
 
 	return s ? strtoll(s, NULL, 10) : fallback;
 }
 
-const struct param *cgi_params(const struct cgi *c)
+const struct param *const *cgi_params(const struct cgi *c)
 {
 	return c->route->params;
 }
@@ -277,6 +301,16 @@ static void each_buf(struct cgi *c, void (*f)(struct buf *b))
 	f(&c->body);
 }
 
+static int handle(struct cgi *c, struct err *e)
+{
+	int rc = c->route->handle(c, e);
+
+	if (c->undeclared == NULL)
+		return rc;
+	return err_set(e, ERR_BUG, "%s %s reads the parameter %s, which it does not declare",
+		       c->route->method, c->route->path, c->undeclared->name);
+}
+
 static bool serve(void *ctx, struct gateway *g)
 {
 	struct cgi *c = ctx;
@@ -286,23 +320,23 @@ static bool serve(void *ctx, struct gateway *g)
 
 	c->gateway = g;
 	c->route = NULL;
-	memset(c->param, 0, sizeof c->param);
+	c->undeclared = NULL;
 	find_path(c);
 	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
-	     c->route->handle(c, &e) != 0;
-	if (c->answer.flushed) {
+	     handle(c, &e) != 0;
+	if (c->response.flushed) {
 		whole = finish(c, rc, &e);
 	} else {
 		if (rc != 0) {
 			log_refusal(g, c->path.data, &e);
-			answer_problem(&c->answer, &e);
+			response_problem(&c->response, &e);
 		}
-		answer_send(&c->answer, g);
+		response_send(&c->response, g);
 	}
 	json_decref(c->json);
 	c->json = NULL;
 	each_buf(c, buf_reuse);
-	answer_reset(&c->answer);
+	response_reset(&c->response);
 	return whole;
 }
 
@@ -318,10 +352,11 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	struct cgi c = {.app = app, .conf = conf};
 	int status;
 
-	answer_reset(&c.answer);
+	response_reset(&c.response);
 	status = gateway_serve(serve, app->after ? after : NULL, &c);
 	each_buf(&c, buf_release);
-	answer_release(&c.answer);
+	free(c.value);
+	response_release(&c.response);
 	return status;
 }
 
@@ -341,14 +376,14 @@ bool cgi_by_hand(int argc, char **argv, const char *does, int *status)
 /* The answer of a program that cannot start. */
 static bool apologize(void *ctx, struct gateway *g)
 {
-	struct answer a = {0};
+	struct response a = {0};
 
 	log_refusal(g, gateway_var(g, "SCRIPT_NAME"), ctx);
-	answer_reset(&a);
-	answer_problem(&a, ctx);
+	response_reset(&a);
+	response_problem(&a, ctx);
 	a.status = 500;
-	answer_send(&a, g);
-	answer_release(&a);
+	response_send(&a, g);
+	response_release(&a);
 	return true;
 }
 

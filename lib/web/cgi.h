@@ -22,21 +22,24 @@
 
 struct cgi; /* one request; valid during its handler */
 
-/* The path may have one {id}, a whole number above 0, or one {task_id}, a UUID.
- * GET answers HEAD too. Without a table of parameters the query string is not
- * looked at. */
+/* A row of a table that ends with {0}. The path may have one {id}, a whole number
+ * above 0, or one {task_id}, a UUID. GET answers HEAD too. */
 struct cgi_route {
-	const char *method; /* NULL ends the table */
+	const char *method;
 	const char *path;
 	enum cgi_scope scope;
-	const struct param *params; /* or NULL */
+	/* What the query string may have: ends with NULL, as cgi_no_params does at
+	 * once. NULL in place of a list: the query string is not read. */
+	const struct param *const *params;
 	int (*handle)(struct cgi *c, struct err *e);
 };
+
+extern const struct param *const cgi_no_params[];
 
 struct cgi_app {
 	const char *name;   /* for the log */
 	const char *prefix; /* "/api": what the paths of the routes start with */
-	const struct cgi_route *routes;
+	const struct cgi_route *const *tables; /* of routes; ends with NULL */
 	void *ctx;          /* for the handlers: cgi_ctx */
 	void (*after)(void *ctx); /* of gateway_serve, or NULL */
 };
@@ -64,10 +67,12 @@ int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 
 const char *cgi_task(const struct cgi *c);   /* the {task_id} of the path */
 
-/* A declared parameter: its text or NULL; its number or `fallback`. */
-const char *cgi_text(const struct cgi *c, const char *name);
-int64_t cgi_int(const struct cgi *c, const char *name, int64_t fallback);
-const struct param *cgi_params(const struct cgi *c); /* those of the route, or NULL */
+/* A parameter that the route declares: its text, NULL if it is not given; its
+ * number or `fallback`. A handler that asks for one which its route does not
+ * declare gets NULL, and the request fails with ERR_BUG. */
+const char *cgi_text(struct cgi *c, const struct param *p);
+int64_t cgi_int(struct cgi *c, const struct param *p, int64_t fallback);
+const struct param *const *cgi_params(const struct cgi *c); /* those of the route */
 
 /* True if who asks may do what `scope` covers, whatever the route wants. */
 bool cgi_may(const struct cgi *c, enum cgi_scope scope);
@@ -104,7 +109,7 @@ ERR_CHECK int cgi_flush(struct cgi *c, struct err *e);
 
 /* Adds one entry to the problem's `errors`: `kind` is "parameter", "pointer"
  * or "header", `name` which one. Returns -1 with e set to a general ERR_DATA. */
-int cgi_fault(struct cgi *c, const char *kind, const char *name, const char *detail,
+int cgi_invalid(struct cgi *c, const char *kind, const char *name, const char *detail,
 	      struct err *e);
 
 #endif

@@ -13,36 +13,35 @@
 
 enum { CURSOR = 48, FIELD = 16 };
 
-static bool is_paging(const char *name)
-{
-	return strcmp(name, "page") == 0 || strcmp(name, "page_size") == 0 ||
-	       strcmp(name, "cursor") == 0;
-}
+const struct param paging_page = {"page", PARAM_INT, NULL, 1, 100000000};
+const struct param paging_size = {"page_size", PARAM_INT, NULL, 1, 200};
+const struct param paging_cursor = {"cursor", PARAM_TEXT, NULL, 0, 64};
 
-const char *paging_sort(const struct cgi *c)
+const char *paging_sort(struct cgi *c, const struct param *sort)
 {
-	const char *s = cgi_text(c, "sort");
+	const char *s = sort ? cgi_text(c, sort) : NULL;
 
 	return s && *s && strcmp(s, "-id") != 0 ? s : NULL;
 }
 
 /* A digest of what is listed, in hex; says whether anything is left out. */
-static bool digest(const struct cgi *c, char hex[FIELD + 1])
+static bool digest(struct cgi *c, const struct paging *p, char hex[FIELD + 1])
 {
 	unsigned char sum[SIGN_BYTES];
 	struct buf b = BUF_INIT;
 	bool filtered = false;
 
 	buf_addstr(&b, cgi_path(c));
-	for (const struct param *p = cgi_params(c); p->name; p++) {
-		const char *value = cgi_text(c, p->name);
+	for (const struct param *const *list = cgi_params(c); *list; list++) {
+		const struct param *q = *list;
+		const char *value = cgi_text(c, q);
 
-		if (is_paging(p->name) || value == NULL || *value == '\0')
+		if (q == &paging_page || q == &paging_size || q == &paging_cursor)
 			continue;
-		if (strcmp(p->name, "sort") == 0 && paging_sort(c) == NULL)
+		if (value == NULL || *value == '\0' || (q == p->sort_param && p->sort == NULL))
 			continue;
-		filtered = filtered || strcmp(p->name, "sort") != 0;
-		buf_addf(&b, "%c%s%c%s", '\0', p->name, '\0', value);
+		filtered = filtered || q != p->sort_param;
+		buf_addf(&b, "%c%s%c%s", '\0', q->name, '\0', value);
 	}
 	sign_digest(b.data, b.len, sum);
 	sign_hex(sum, FIELD / 2, hex);
@@ -61,13 +60,13 @@ static int64_t hex_field(const char *s)
 static int read_cursor(struct cgi *c, struct paging *p, const char *s, const char *want,
 		       struct err *e)
 {
-	if (cgi_text(c, "page"))
-		return cgi_fault(c, "parameter", "cursor", "does not go with page", e);
+	if (cgi_text(c, &paging_page))
+		return cgi_invalid(c, "parameter", "cursor", "does not go with page", e);
 	if (strlen(s) != CURSOR || strspn(s, "0123456789abcdef") != CURSOR)
-		return cgi_fault(c, "parameter", "cursor", "is none of ours", e);
+		return cgi_invalid(c, "parameter", "cursor", "is none of ours", e);
 	if (memcmp(s + FIELD, want, FIELD) != 0)
-		return cgi_fault(c, "parameter", "cursor",
-				 "is of a list with other filters or another order", e);
+		return cgi_invalid(c, "parameter", "cursor",
+				   "is of a list with other filters or another order", e);
 	p->number = p->skip = 0;
 	p->below = hex_field(s);
 	p->total = (int64_t)((uint64_t)hex_field(s + 2 * FIELD) >> 1);
@@ -76,26 +75,26 @@ static int read_cursor(struct cgi *c, struct paging *p, const char *s, const cha
 	return 0;
 }
 
-int paging_read(struct cgi *c, struct paging *p, struct err *e)
+int paging_read(struct cgi *c, const struct param *sort, struct paging *p, struct err *e)
 {
-	const char *cursor = cgi_text(c, "cursor");
+	const char *cursor = cgi_text(c, &paging_cursor);
 	char want[FIELD + 1];
 	bool by_id;
 
-	*p = (struct paging){.sort = paging_sort(c)};
+	*p = (struct paging){.sort_param = sort, .sort = paging_sort(c, sort)};
 	by_id = p->sort == NULL || strcmp(p->sort, "id") == 0;
 	p->below = p->sort ? 0 : INT64_MAX;
-	p->filtered = digest(c, want);
+	p->filtered = digest(c, p, want);
 	if (p->filtered && !by_id)
-		return cgi_fault(c, "parameter", "sort", "goes with filters by id only", e);
-	p->number = cgi_int(c, "page", 1);
-	p->size = cgi_int(c, "page_size", 50);
+		return cgi_invalid(c, "parameter", "sort", "goes with filters by id only", e);
+	p->number = cgi_int(c, &paging_page, 1);
+	p->size = cgi_int(c, &paging_size, 50);
 	p->skip = (p->number - 1) * p->size;
 	p->most = p->filtered ? PAGING_COUNTED + 1 : p->size + 1;
 	if (cursor && *cursor)
 		return read_cursor(c, p, cursor, want, e);
 	if ((p->filtered || !by_id) && p->skip + p->size > PAGING_COUNTED)
-		return cgi_fault(c, "parameter", "page", p->filtered
+		return cgi_invalid(c, "parameter", "page", p->filtered
 				 ? "reaches beyond the 10,000 rows that filters count; use cursor"
 				 : "reaches beyond the first 10,000 rows of this order; use cursor",
 				 e);
@@ -154,7 +153,7 @@ static void put_cursor(struct cgi *c, const struct paging *p, int64_t below)
 {
 	char filters[FIELD + 1];
 
-	digest(c, filters);
+	digest(c, p, filters);
 	buf_addf(cgi_out(c), "\"%016llx%s%016llx\"", (long long)below, filters,
 		 (long long)(p->total * 2 + p->capped));
 }

@@ -32,24 +32,25 @@
  * order that is not by id reaches no further either. */
 enum { PAGING_COUNTED = 10000, PAGING_BINDS = 4 };
 
-#define PAGING_PARAMS \
-	{"page", PARAM_INT, NULL, 1, 100000000}, {"page_size", PARAM_INT, NULL, 1, 200}, \
-	{"cursor", PARAM_TEXT, NULL, 0, 64}
+extern const struct param paging_page, paging_size, paging_cursor;
+#define PAGING_PARAMS &paging_page, &paging_size, &paging_cursor
 
 struct paging {
 	int64_t number; /* from 1; 0: by cursor */
 	int64_t size, skip, below, most;
+	const struct param *sort_param; /* NULL: there is one order */
 	const char *sort; /* NULL: newest first; borrows the request */
 	bool filtered;
 	int64_t total;  /* of a cursor: what its first page said */
 	bool capped;
 };
 
-/* The order that is asked for, NULL for newest first. */
-const char *paging_sort(const struct cgi *c);
+/* The order that is asked for, NULL for newest first. `sort` is the route's
+ * parameter for it, NULL where it has none. */
+const char *paging_sort(struct cgi *c, const struct param *sort);
 
 /* Reads the parameters; 400 for a cursor of another list. */
-ERR_CHECK int paging_read(struct cgi *c, struct paging *p, struct err *e);
+ERR_CHECK int paging_read(struct cgi *c, const struct param *sort, struct paging *p, struct err *e);
 
 /* Count no more than PAGING_COUNTED even though nothing is filtered. */
 void paging_cap(struct paging *p);

@@ -22,7 +22,7 @@ enum param_kind {
 /* A parameter of the query string. One that is not declared, is malformed or
  * comes twice is a 400 that names it. */
 struct param {
-	const char *name; /* NULL ends the table */
+	const char *name;
 	enum param_kind kind;
 	const char *choices;
 	int64_t min, max;

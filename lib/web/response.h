@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * answer: what a request is answered: status, header fields, a body that is
+ * response: what a request is answered: status, header fields, a body that is
  * kept until the end or goes out in pieces, or a problem in its place
  * (application/problem+json, RFC 9457). Programs only.
  */
-#ifndef ANSWER_H
-#define ANSWER_H
+#ifndef RESPONSE_H
+#define RESPONSE_H
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -13,37 +13,37 @@
 
 #include <stdbool.h>
 
-enum { ANSWER_FAULTS = 16 << 10 };
+enum { RESPONSE_ERRORS = 16 << 10 };
 
-struct answer {
+struct response {
 	int status;	  /* 200 unless set */
 	const char *type; /* borrowed; application/json unless set */
 	struct buf body;
-	struct buf headers, faults; /* answer_header, answer_fault */
+	struct buf headers, errors; /* response_header, response_error */
 	bool flushed;		    /* the head has gone */
 };
 
 /* Makes it empty, before the first request and after each; the memory that
  * ordinary ones need is kept. */
-void answer_reset(struct answer *a);
-void answer_release(struct answer *a);
+void response_reset(struct response *a);
+void response_release(struct response *a);
 
 /* Values with control characters are not sent. */
-void answer_header(struct answer *a, const char *name, const char *value);
+void response_header(struct response *a, const char *name, const char *value);
 
 /* Adds one entry to the `errors` of a problem, if it comes to one; after so many
  * bytes of them no more, since it is the client who chooses how many. */
-void answer_fault(struct answer *a, const char *kind, const char *name, const char *detail);
+void response_error(struct response *a, const char *kind, const char *name, const char *detail);
 
 /* Puts a problem in the place of the body. What went wrong with us it does not
  * tell, so log it. */
-void answer_problem(struct answer *a, const struct err *e);
+void response_problem(struct response *a, const struct err *e);
 
 /* Sends all of it, with its length. */
-void answer_send(struct answer *a, struct gateway *g);
+void response_send(struct response *a, struct gateway *g);
 
 /* Sends the body so far, which is empty then, and before the first piece the
  * head, without a length. False if the client has gone. */
-bool answer_flush(struct answer *a, struct gateway *g);
+bool response_flush(struct response *a, struct gateway *g);
 
 #endif

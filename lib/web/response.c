@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * answer: the head is made when it is sent, for a body that is a problem or
+ * response: the head is made when it is sent, for a body that is a problem or
  * that HEAD asks for decides about it.
  */
-#include "web/answer.h"
+#include "web/response.h"
 
 #include "base/jtext.h"
 
 #include <string.h>
 
-void answer_reset(struct answer *a)
+void response_reset(struct response *a)
 {
 	a->status = 200;
 	a->type = "application/json";
 	a->flushed = false;
 	buf_reuse(&a->body);
 	buf_reuse(&a->headers);
-	buf_reuse(&a->faults);
+	buf_reuse(&a->errors);
 }
 
-void answer_release(struct answer *a)
+void response_release(struct response *a)
 {
 	buf_release(&a->body);
 	buf_release(&a->headers);
-	buf_release(&a->faults);
+	buf_release(&a->errors);
 }
 
-void answer_header(struct answer *a, const char *name, const char *value)
+void response_header(struct response *a, const char *name, const char *value)
 {
 	for (const char *s = value; *s; s++)
 		if ((unsigned char)*s < 0x20 || *s == 0x7F)
@@ -34,15 +34,15 @@ void answer_header(struct answer *a, const char *name, const char *value)
 	buf_addf(&a->headers, "%s: %s\r\n", name, value);
 }
 
-void answer_fault(struct answer *a, const char *kind, const char *name, const char *detail)
+void response_error(struct response *a, const char *kind, const char *name, const char *detail)
 {
-	if (a->faults.len >= ANSWER_FAULTS)
+	if (a->errors.len >= RESPONSE_ERRORS)
 		return;
-	buf_addf(&a->faults, "%s{\"%s\":", a->faults.len ? "," : "", kind);
-	jtext_add(&a->faults, name);
-	buf_addstr(&a->faults, ",\"detail\":");
-	jtext_add(&a->faults, detail);
-	buf_addstr(&a->faults, "}");
+	buf_addf(&a->errors, "%s{\"%s\":", a->errors.len ? "," : "", kind);
+	jtext_add(&a->errors, name);
+	buf_addstr(&a->errors, ",\"detail\":");
+	jtext_add(&a->errors, detail);
+	buf_addstr(&a->errors, "}");
 }
 
 /* What of an error is for a client to know. */
@@ -55,7 +55,7 @@ static const char *detail(const struct err *e, int status)
 	return status == 503 ? "a server behind this is away or not set up; try again" : e->msg;
 }
 
-void answer_problem(struct answer *a, const struct err *e)
+void response_problem(struct response *a, const struct err *e)
 {
 	int status = err_http_status(e->code);
 
@@ -65,11 +65,11 @@ void answer_problem(struct answer *a, const struct err *e)
 	buf_addf(&a->body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
 		 err_http_reason(status), status);
 	jtext_add(&a->body, detail(e, status));
-	if (a->faults.len)
-		buf_addf(&a->body, ",\"errors\":[%s]", a->faults.data);
+	if (a->errors.len)
+		buf_addf(&a->body, ",\"errors\":[%s]", a->errors.data);
 	buf_addstr(&a->body, "}\n");
 	if (err_is_temporary(e->code) && status == 503)
-		answer_header(a, "Retry-After", "5");
+		response_header(a, "Retry-After", "5");
 }
 
 static bool wants_body(const struct gateway *g)
@@ -78,7 +78,7 @@ static bool wants_body(const struct gateway *g)
 }
 
 /* The head, with the length of the body where all of it is there, and the body. */
-static void put(struct answer *a, struct gateway *g, bool whole)
+static void put(struct response *a, struct gateway *g, bool whole)
 {
 	struct buf head = BUF_INIT;
 	bool empty = a->status == 204 || a->status == 304;
@@ -97,12 +97,12 @@ static void put(struct answer *a, struct gateway *g, bool whole)
 	buf_release(&head);
 }
 
-void answer_send(struct answer *a, struct gateway *g)
+void response_send(struct response *a, struct gateway *g)
 {
 	put(a, g, true);
 }
 
-bool answer_flush(struct answer *a, struct gateway *g)
+bool response_flush(struct response *a, struct gateway *g)
 {
 	if (!a->flushed)
 		put(a, g, false);
