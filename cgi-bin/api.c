@@ -8,6 +8,7 @@
 #include "api/stream.h"
 #include "base/conf.h"
 #include "filter/log.h"
+#include "filter/program.h"
 #include "openapi.h"
 #include "sql.h"
 #include "web/cgi.h"
@@ -54,8 +55,7 @@ int main(int argc, char **argv)
 	if (cgi_by_hand(argc, argv, "is the HTTP API", &status))
 		return status;
 	log_init(app.name);
-	if (conf_load(&a.conf, CONF_CGI, &e) != 0 ||
-	    log_set_level(conf_get(a.conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&a.conf, CONF_CGI, &e) != 0 ||
 	    doorbell_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
 		status = cgi_cannot_start(app.name, &e);
 	} else {

@@ -12,6 +12,7 @@
 #include "base/jtext.h"
 #include "base/sign.h"
 #include "filter/log.h"
+#include "filter/program.h"
 #include "order/intake.h"
 #include "order/received.h"
 #include "store/db.h"
@@ -230,8 +231,7 @@ int main(int argc, char **argv)
 	if (cgi_by_hand(argc, argv, "takes in Shopify's webhooks", &status))
 		return status;
 	log_init(app.name);
-	if (conf_load(&s.conf, CONF_CGI, &e) != 0 ||
-	    log_set_level(conf_get(s.conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&s.conf, CONF_CGI, &e) != 0 ||
 	    conf_need(s.conf, "SHOPIFY_WEBHOOK_SECRET", &s.secrets, &e) != 0 ||
 	    doorbell_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
 		status = cgi_cannot_start(app.name, &e);

@@ -5,6 +5,7 @@
  */
 #include "base/conf.h"
 #include "filter/log.h"
+#include "filter/program.h"
 #include "sql.h"
 #include "store/db.h"
 #include "web/cgi.h"
@@ -130,8 +131,7 @@ int main(int argc, char **argv)
 	if (cgi_by_hand(argc, argv, "signs people in to the pages", &status))
 		return status;
 	log_init(app.name);
-	if (conf_load(&p.conf, CONF_CGI, &e) != 0 ||
-	    log_set_level(conf_get(p.conf, "LOG_LEVEL"), &e) != 0)
+	if (program_start(&p.conf, CONF_CGI, &e) != 0)
 		status = cgi_cannot_start(app.name, &e);
 	else
 		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);

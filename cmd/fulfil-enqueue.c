@@ -8,10 +8,12 @@
  */
 #include "base/buf.h"
 #include "base/conf.h"
+#include "base/jtext.h"
 #include "base/xalloc.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "sql.h"
 #include "store/db.h"
 #include "store/doorbell.h"
@@ -32,15 +34,6 @@ struct enqueue {
 };
 
 /* Length of the JSON string at s, which starts with a quote. */
-static size_t string_span(const char *s, size_t len)
-{
-	size_t i = 1;
-
-	while (i < len && s[i] != '"')
-		i += s[i] == '\\' ? 2 : 1;
-	return i < len ? i + 1 : len;
-}
-
 /* Adds the value of JSON text without the blanks between its tokens, up to
  * the comma or the bracket that ends it here; returns how much was read. */
 static size_t copy_member(struct buf *b, const char *s, size_t len)
@@ -49,7 +42,7 @@ static size_t copy_member(struct buf *b, const char *s, size_t len)
 	int depth = 0;
 
 	for (; i < len; i += n) {
-		n = s[i] == '"' ? string_span(s + i, len - i) : 1;
+		n = s[i] == '"' ? jtext_string_span(s + i, len - i) : 1;
 		if (depth == 0 && (s[i] == ',' || s[i] == '}'))
 			break;
 		depth += s[i] == '{' || s[i] == '[';
@@ -201,8 +194,7 @@ int main(int argc, char **argv)
 
 	if (opt_parse(&cmd, argc, argv) < argc)
 		opt_usage(&cmd, "records come on standard input, not as operands");
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    doorbell_open(&q->queue, conf_get(conf, "REDIS_URL"), &e) != 0)
 		log_die(&e);
 

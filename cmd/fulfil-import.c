@@ -18,6 +18,7 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -249,11 +250,10 @@ static int close_files(struct command *c, int status)
 	return status;
 }
 
-static int read_settings(struct command *c, const struct conf *conf, struct err *e)
+static void read_settings(struct command *c, const struct conf *conf)
 {
 	c->opt.active = options_active(c->active ? c->active : conf_get(conf, "IMPORT_ACTIVE"));
 	c->opt.threshold = conf_get(conf, "LOW_STOCK_THRESHOLD");
-	return log_set_level(conf_get(conf, "LOG_LEVEL"), e);
 }
 
 /* Everything between the options and the end; returns the exit status. */
@@ -262,15 +262,16 @@ static int work(struct command *c, const char *name)
 	struct conf *conf;
 	struct db *db;
 	struct err e = {0};
-	char host[64] = "", worker[96];
+	char worker[PROGRAM_WORKER];
 	int status;
 
-	gethostname(host, sizeof host - 1);
-	snprintf(worker, sizeof worker, "%s %.40s %d", name, host, (int)getpid());
+	program_worker(worker, name);
 	c->opt.worker = worker;
 	c->bar = isatty(STDERR_FILENO);
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 || read_settings(c, conf, &e) != 0 ||
-	    db_open(&db, conf, c->work ? worker : name, &e) != 0 || open_files(c, &e) != 0)
+	if (program_start(&conf, CONF_COMMAND, &e) != 0)
+		log_die(&e);
+	read_settings(c, conf);
+	if (db_open(&db, conf, c->work ? worker : name, &e) != 0 || open_files(c, &e) != 0)
 		log_die(&e);
 	ndjson_catch_signals();
 	status = c->work ? importer_run(db, conf, worker) : run(c, db);

@@ -10,6 +10,7 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "sql.h"
 #include "store/array.h"
 #include "store/db.h"
@@ -262,7 +263,7 @@ int main(int argc, char **argv)
 		"Delivers webhooks, or with - the events that are read on stdin.",
 		"fulfil-notify --drain | jq 'select(.status == \"given_up\")'", options};
 	struct sender s = {.opt = &o};
-	char host[64] = "", name[96];
+	char name[PROGRAM_WORKER];
 	struct conf *conf;
 	struct err e = {0};
 	int at = opt_parse(&cmd, argc, argv), status;
@@ -271,10 +272,8 @@ int main(int argc, char **argv)
 	if (argc - at > o.from_stdin)
 		opt_usage(&cmd, "there is no operand \"%s\"", argv[argc - 1]);
 	check_options(&cmd, &o);
-	gethostname(host, sizeof host - 1);
-	snprintf(name, sizeof name, "fulfil-notify %.40s %d", host, (int)getpid());
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	program_worker(name, "fulfil-notify");
+	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open_by_key(&s.db, conf, name, &e) != 0 ||
 	    notify_new(&s.notify, s.db, conf, name, put_result, say_disabled, &s, &e) != 0)
 		log_die(&e);

@@ -12,6 +12,7 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "order/envelope.h"
 #include "order/intake.h"
 #include "order/order.h"
@@ -304,8 +305,7 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
 	if (quarantine && (hmac || r->topic || r->shop))
 		opt_usage(&cmd, "--quarantine knows what each body came as");
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open_by_key(&db, conf, cmd.name, &e) != 0)
 		log_die(&e);
 	r->conf = conf;

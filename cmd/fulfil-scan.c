@@ -13,6 +13,7 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "report/audit.h"
 #include "report/recount.h"
 #include "report/scan.h"
@@ -63,10 +64,9 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	const struct scan_ops ops = {put_alert, put_shortage, flush_alerts};
 	struct buf b = BUF_INIT;
 	struct scan_result r;
-	char host[64] = "", worker[96];
+	char worker[PROGRAM_WORKER];
 
-	gethostname(host, sizeof host - 1);
-	snprintf(worker, sizeof worker, "fulfil-scan %.40s %d", host, (int)getpid());
+	program_worker(worker, "fulfil-scan");
 	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
@@ -270,8 +270,7 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "there are no operands");
 	if (!auditing && (journal || grace != 60))
 		opt_usage(&cmd, "--journal and --grace belong to --audit");
-	if (conf_load(&conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open(&db, conf, cmd.name, &e) != 0)
 		log_die(&e);
 

@@ -6,9 +6,11 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/words.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "report/demo.h"
 #include "report/display.h"
 #include "report/figures.h"
@@ -44,15 +46,9 @@ static const char what[] = "health,metrics,orders,queue,workers,products,deliver
 /* The part of a name of the list above, or 0. */
 static unsigned part_of(const char *name)
 {
-	size_t n = strlen(name), len;
-	unsigned part = FIGURES_HEALTH;
+	int i = words_find(what, name, strlen(name));
 
-	for (const char *s = what; *s; s += len + (s[len] == ','), part <<= 1) {
-		len = strcspn(s, ",");
-		if (n == len && strncmp(s, name, n) == 0)
-			return part;
-	}
-	return 0;
+	return i < 0 ? 0 : (unsigned)FIGURES_HEALTH << i;
 }
 
 static void say_finding(void *ctx, enum preflight_grade grade, const char *text)
@@ -87,8 +83,7 @@ static void open_servers(struct servers *s)
 	struct err e = {0};
 	const char *url;
 
-	if (conf_load(&s->conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(s->conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(&s->conf, CONF_COMMAND, &e) != 0 ||
 	    doorbell_open(&s->queue, conf_get(s->conf, "REDIS_URL"), &e) != 0 ||
 	    conf_need(s->conf, "DATABASE_URL", &url, &e) != 0)
 		log_die(&e);

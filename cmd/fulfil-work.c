@@ -9,6 +9,7 @@
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
+#include "filter/program.h"
 #include "order/prefork.h"
 #include "order/work.h"
 #include "order/worker.h"
@@ -142,8 +143,7 @@ static void try_settings(struct conf **conf, bool with_queue)
 	struct db *db;
 	struct doorbell *queue = NULL;
 
-	if (conf_load(conf, CONF_COMMAND, &e) != 0 ||
-	    log_set_level(conf_get(*conf, "LOG_LEVEL"), &e) != 0 ||
+	if (program_start(conf, CONF_COMMAND, &e) != 0 ||
 	    (with_queue && doorbell_open(&queue, conf_get(*conf, "REDIS_URL"), &e) != 0) ||
 	    db_open(&db, *conf, "fulfil-work", &e) != 0)
 		log_die(&e);

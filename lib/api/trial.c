@@ -122,11 +122,6 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 	return 0;
 }
 
-static const char *or_null(const struct db_rows *r, int col)
-{
-	return db_is_null(r, 0, col) ? NULL : db_text(r, 0, col);
-}
-
 static void put_request(struct buf *out, const struct http_request *r)
 {
 	buf_addstr(out, ",\"request\":{\"url\":");
@@ -146,8 +141,9 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 	char id[64];
 	const struct event_request r = {
 		.type = db_text(rows, 0, TYPE), .id = id, .webhook = cgi_id(c),
-		.time = db_int(rows, 0, TIME), .secret = or_null(rows, SECRET),
-		.old_secrets = or_null(rows, OLD_SECRET), .own = or_null(rows, HEADERS)};
+		.time = db_int(rows, 0, TIME), .secret = db_text_or_null(rows, 0, SECRET),
+		.old_secrets = db_text_or_null(rows, 0, OLD_SECRET),
+		.own = db_text_or_null(rows, 0, HEADERS)};
 	struct http_request request = {db_text(rows, 0, URL), &headers, &body,
 				       timeout < TRIAL_SECONDS ? timeout : TRIAL_SECONDS};
 	int rc;

@@ -17,7 +17,7 @@
 static const char mark[] = "\"\\u0000"; /* the quote and NUL, as JSON spells it */
 
 /* Length of the JSON string at s (which starts with a quote), or len. */
-static size_t string_span(const char *s, size_t len)
+size_t jtext_string_span(const char *s, size_t len)
 {
 	size_t i = 1;
 
@@ -109,7 +109,7 @@ static void quote_numbers(struct buf *b, const char *s, size_t len, const char *
 		bool whole;
 
 		if (s[i] == '"') {
-			i += string_span(s + i, len - i);
+			i += jtext_string_span(s + i, len - i);
 			continue;
 		}
 		if (s[i] == '-' || (s[i] >= '0' && s[i] <= '9')) {

@@ -34,6 +34,10 @@ void jtext_add_json(struct buf *b, const json_t *json, size_t flags);
 void jtext_add(struct buf *b, const char *s);
 void jtext_addn(struct buf *b, const char *s, size_t n);
 
+/* How long the JSON string is that the quote s[0] opens, with both quotes; len if it
+ * has no end. */
+size_t jtext_string_span(const char *s, size_t len);
+
 /* Adds n bytes as text that PostgreSQL accepts: NUL and bytes that are not UTF-8
  * become U+FFFD. */
 void jtext_add_clean(struct buf *b, const char *s, size_t n);

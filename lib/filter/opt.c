@@ -5,6 +5,7 @@
  */
 #include "filter/opt.h"
 
+#include "base/words.h"
 #include "filter/log.h"
 
 #include <errno.h>
@@ -65,16 +66,6 @@ static _Noreturn void print_version(const struct opt_command *cmd)
 	exit(0);
 }
 
-static bool is_choice(const char *words, const char *value)
-{
-	size_t n = strlen(value);
-
-	for (const char *s = words; n > 0 && *s; s += strcspn(s, ","), s += *s == ',')
-		if (strcspn(s, ",") == n && strncmp(s, value, n) == 0)
-			return true;
-	return false;
-}
-
 static void store(const struct opt_command *cmd, const struct opt *o, const char *value)
 {
 	struct opt_list *list;
@@ -86,7 +77,7 @@ static void store(const struct opt_command *cmd, const struct opt *o, const char
 		*(bool *)o->to = true;
 		return;
 	case OPT_CHOICE:
-		if (!is_choice(o->metavar, value))
+		if (!words_has(o->metavar, value))
 			opt_usage(cmd, "--%s takes one of %s, not \"%s\"", o->name, o->metavar,
 				  value);
 		*(const char **)o->to = value;

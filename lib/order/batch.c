@@ -120,11 +120,6 @@ static void merge_wants(struct batch *b)
 /* Columns of read-demand. */
 enum { D_ORDER, D_PRODUCT, D_SKU, D_UNITS, D_KEPT, D_CAUSE, D_CAUSE_ID, D_NEWS, D_STOCKED };
 
-static const char *text_or_null(const struct db_rows *r, int row, int col)
-{
-	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
-}
-
 static void read_demand(struct batch *b)
 {
 	for (int i = 0; b->demand && i < db_count(b->demand); i++)
@@ -132,10 +127,10 @@ static void read_demand(struct batch *b)
 			b->wants[b->nwants++] = (struct allot_want){
 				.order = index_of(b, db_int(b->demand, i, D_ORDER)),
 				.product = db_int(b->demand, i, D_PRODUCT),
-				.sku = text_or_null(b->demand, i, D_SKU),
+				.sku = db_text_or_null(b->demand, i, D_SKU),
 				.units = db_int(b->demand, i, D_UNITS),
 				.kept = db_int(b->demand, i, D_KEPT),
-				.cause = text_or_null(b->demand, i, D_CAUSE),
+				.cause = db_text_or_null(b->demand, i, D_CAUSE),
 				.cause_id = db_int(b->demand, i, D_CAUSE_ID)};
 }
 

@@ -96,11 +96,6 @@ static int64_t micros(const struct db_rows *r, int row, int col)
 	return db_is_null(r, row, col) ? ORDER_NEVER : db_int(r, row, col);
 }
 
-static const char *text_or_null(const struct db_rows *r, int row, int col)
-{
-	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
-}
-
 static void read_orders(struct taking *k)
 {
 	enum { ID, SHOP, EXTERNAL, STATUS, AWAITED, RUN, STARTED, VERSION, TRIGGERED, FIRST,
@@ -144,10 +139,10 @@ static struct target_line read_item(const struct db_rows *r, int row)
 	return (struct target_line){.id = db_int(r, row, ID),
 				    .line_no = (int32_t)db_int(r, row, LINE),
 				    .seen = db_bool(r, row, SEEN),
-				    .sku = text_or_null(r, row, SKU),
-				    .name = text_or_null(r, row, NAME),
-				    .price = text_or_null(r, row, PRICE),
-				    .skip = text_or_null(r, row, SKIP),
+				    .sku = db_text_or_null(r, row, SKU),
+				    .name = db_text_or_null(r, row, NAME),
+				    .price = db_text_or_null(r, row, PRICE),
+				    .skip = db_text_or_null(r, row, SKIP),
 				    .quantity = (int32_t)db_int(r, row, QUANTITY),
 				    .current = (int32_t)db_int(r, row, CURRENT),
 				    .least = (int32_t)db_int(r, row, LEAST),
@@ -156,7 +151,7 @@ static struct target_line read_item(const struct db_rows *r, int row)
 				    .target = (int32_t)db_int(r, row, TARGET),
 				    .kept = (int32_t)db_int(r, row, KEPT),
 				    .base = (int32_t)db_int(r, row, BASE),
-				    .cause = text_or_null(r, row, CAUSE),
+				    .cause = db_text_or_null(r, row, CAUSE),
 				    .cause_id = db_int(r, row, CAUSE_ID)};
 }
 

@@ -13,6 +13,7 @@
 #include "base/jtext.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
+#include "filter/program.h"
 #include "store/db.h"
 #include "store/doorbell.h"
 
@@ -203,11 +204,10 @@ int worker_run(const struct worker_options *opt, const struct conf *conf,
 {
 	struct worker w = {.opt = opt, .hand = hand};
 	struct err e = {0};
-	char host[64] = "", name[96];
+	char name[PROGRAM_WORKER];
 	int rc;
 
-	gethostname(host, sizeof host - 1);
-	snprintf(name, sizeof name, "fulfil-work %.40s %d", host, (int)getpid());
+	program_worker(name, "fulfil-work");
 	rc = db_open_by_key(&w.db, conf, name, &e);
 	if (rc == 0)
 		w.work = work_new(w.db, conf, name, &hand->claimed, put_result, &w);

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/sqlstate.h"
+#include "base/words.h"
 #include "base/xalloc.h"
 #include "sql.h"
 
@@ -208,10 +209,7 @@ static bool is_one(const char *value, size_t n, const char *words, long least)
 		v = strtol(value, &end, 10);
 		return end == value + n && v >= least && v <= 65535;
 	}
-	for (; *words; words += strcspn(words, ",") + 1)
-		if (strcspn(words, ",") == n && strncmp(words, value, n) == 0)
-			return true;
-	return false;
+	return words_find(words, value, n) >= 0;
 }
 
 static int refuse_late(const char *keyword, const char *value, size_t n, const char *words,
@@ -680,6 +678,11 @@ bool db_is_null(const struct db_rows *r, int row, int col)
 const char *db_text(const struct db_rows *r, int row, int col)
 {
 	return PQgetvalue((const PGresult *)r, row, col);
+}
+
+const char *db_text_or_null(const struct db_rows *r, int row, int col)
+{
+	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
 }
 
 int db_length(const struct db_rows *r, int row, int col)

@@ -98,6 +98,7 @@ void db_done(struct db *db);
 int db_count(const struct db_rows *r);
 bool db_is_null(const struct db_rows *r, int row, int col);
 const char *db_text(const struct db_rows *r, int row, int col); /* "" for null */
+const char *db_text_or_null(const struct db_rows *r, int row, int col); /* NULL for null */
 int db_length(const struct db_rows *r, int row, int col);
 int64_t db_int(const struct db_rows *r, int row, int col);
 bool db_bool(const struct db_rows *r, int row, int col);

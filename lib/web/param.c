@@ -5,6 +5,7 @@
 #include "web/param.h"
 
 #include "base/clock.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -57,16 +58,6 @@ static bool whole_number(const char *s, int64_t *v)
 	return *s && strspn(s, "-0123456789") == strlen(s) && *end == '\0' && errno == 0;
 }
 
-static bool is_word_of(const char *words, const char *s)
-{
-	size_t n = strlen(s);
-
-	for (; n > 0 && *words; words += strcspn(words, ","), words += *words == ',')
-		if (strcspn(words, ",") == n && strncmp(words, s, n) == 0)
-			return true;
-	return false;
-}
-
 void param_check(const struct param *p, const char *s, char *why, size_t size)
 {
 	int64_t v;
@@ -84,11 +75,11 @@ void param_check(const struct param *p, const char *s, char *why, size_t size)
 				 (long long)p->min, (long long)p->max);
 		return;
 	case PARAM_BOOL:
-		if (!is_word_of("true,false,1,0", s))
+		if (!words_has("true,false,1,0", s))
 			snprintf(why, size, "must be true or false");
 		return;
 	case PARAM_CHOICE:
-		if (!is_word_of(p->choices, s))
+		if (!words_has(p->choices, s))
 			snprintf(why, size, "must be one of %s", p->choices);
 		return;
 	case PARAM_TIME:

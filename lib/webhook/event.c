@@ -7,6 +7,7 @@
 
 #include "base/jtext.h"
 #include "base/sign.h"
+#include "base/words.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -18,26 +19,12 @@ const char event_types[] = "product.created, product.updated, product.deleted, o
 			   "order.failed, order.cancelled, order.waiting, inventory.low, "
 			   "inventory.out";
 
-static bool is_listed(const char *type)
-{
-	size_t n = strlen(type);
-
-	for (const char *s = event_types; n > 0 && *s; s += strspn(s, ", ")) {
-		size_t k = strcspn(s, ",");
-
-		if (k == n && memcmp(s, type, n) == 0)
-			return true;
-		s += k;
-	}
-	return false;
-}
-
 bool event_known(const char *type, bool wish)
 {
 	if (wish && (strcmp(type, "*") == 0 || strcmp(type, "product.*") == 0 ||
 		     strcmp(type, "order.*") == 0 || strcmp(type, "inventory.*") == 0))
 		return true;
-	return is_listed(type);
+	return words_has(event_types, type);
 }
 
 /* jansson spells \u00E9 and DEL as it is, Python \u00e9 and \u007f. */

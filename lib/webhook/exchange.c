@@ -60,19 +60,16 @@ enum column {
 	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR
 };
 
-static const char *or_null(const struct db_rows *r, int row, int col)
-{
-	return db_is_null(r, row, col) ? NULL : db_text(r, row, col);
-}
-
 /* The id of an event contains its time: a database restored from a backup counts
  * its events from there again, and a receiver must not take a new one for an old. */
 static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t claimed_ms)
 {
 	const struct delivery_texts texts = {
 		.url = db_text(r, row, URL), .data = db_text(r, row, DATA),
-		.data_len = (size_t)db_length(r, row, DATA), .secret = or_null(r, row, SECRET),
-		.old_secrets = or_null(r, row, OLD_SECRETS), .headers = or_null(r, row, HEADERS)};
+		.data_len = (size_t)db_length(r, row, DATA),
+		.secret = db_text_or_null(r, row, SECRET),
+		.old_secrets = db_text_or_null(r, row, OLD_SECRETS),
+		.headers = db_text_or_null(r, row, HEADERS)};
 	struct delivery *d = delivery_new(&texts);
 
 	d->id = db_int(r, row, DELIVERY);
