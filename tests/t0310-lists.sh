@@ -63,9 +63,9 @@ refused 400 'cursor is of a list with other filters or another order' '... or of
 request GET "/api/orders?page=2&cursor=$cursor"
 refused 400 'cursor does not go with page' '... or with a page'
 request GET '/api/orders?cursor=zz'
-refused 400 'cursor is none of ours' 'what is no cursor'
+refused 400 'cursor is not valid' 'what is no cursor'
 request GET '/api/orders?page=0&page_size=201&status=lost&since=today&x=1&q=%ff&q=a'
-refused 400 'page must be a whole number from 1 to 100000000;page_size must be a whole number from 1 to 200;status must be one of pending,processing,completed,failed,cancelled;since must be a time such as 2026-01-31T12:00:00Z;x is not a parameter here;q must be UTF-8 of at most 200 bytes;q stands there twice' \
+refused 400 'page must be a whole number from 1 to 100000000;page_size must be a whole number from 1 to 200;status must be one of pending,processing,completed,failed,cancelled;since must be a time such as 2026-01-31T12:00:00Z;x is not a parameter here;q must be UTF-8 of at most 200 bytes;q is given more than once' \
 	'all that is wrong with a request'
 request GET '/api/orders?status=completed&page=201'
 refused 400 'page reaches beyond the 10,000 rows that filters count; use cursor' 'a page too deep for a filter'

@@ -86,13 +86,13 @@ refuse 400 'file is missing: the form has no such field' 'a form without a file'
 form upload:a.csv
 refuse 400 'upload is a file; the one to import belongs in the field file' 'a file in another field'
 form file:a.csv file:b.csv
-refuse 400 'file stands there twice' 'two files'
+refuse 400 'file is given more than once' 'two files'
 form file:a.csv color=red
 refuse 400 'color is not a field here' 'a field that is none'
 form file:a.csv active=perhaps
 refuse 400 'active must be one of yes,no,random' 'a field of another kind'
 form active=yes active=no file:a.csv
-refuse 400 'active stands there twice' 'a field twice'
+refuse 400 'active is given more than once' 'a field twice'
 : >empty
 FILE=empty form file:
 refuse 422 '' 'no file chosen'

@@ -54,7 +54,7 @@ done
 with '"headers":{"X-A":"b\u0000c"}' '^/headers "X-A" must have a text' 'a NUL in a header'
 with '"headers":{"X-A":1}' '^/headers "X-A" must have a text' 'a number in a header'
 with '"headers":{"X-A":" "}' '^/headers "X-A" has no value$' 'a header without a value'
-with '"headers":{"X-A":"1","x-a":"2"}' '^/headers "X-A" is there twice$' 'a header twice'
+with '"headers":{"X-A":"1","x-a":"2"}' '^/headers "X-A" is given more than once$' 'a header twice'
 with "\"headers\":{\"X-A\":\"$(head -c 1001 /dev/zero | tr '\0' a)\"}" '^/headers "X-A" is longer than 1000 bytes$' 'a long one'
 
 # --- secrets, which are not repeated

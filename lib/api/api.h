@@ -19,11 +19,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct stream; /* what apievent keeps */
+struct stream; /* what stream.c keeps between requests */
 
 struct api {
 	struct conf *conf;
-	struct db *db;         /* NULL until PostgreSQL was there */
+	struct db *db;         /* NULL before the first connection */
 	struct doorbell *queue;
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	bool demo;             /* figures without servers */
@@ -36,8 +36,8 @@ struct api {
 /* Makes sure of a connection; one that was lost while idle is made again. */
 ERR_CHECK int api_connect(struct api *a, struct err *e);
 
-/* Runs one statement; deadlocks and the like are tried again. Who waited for
- * a lock in vain has waited long enough: ERR_AGAIN. */
+/* Runs one statement; a deadlock or a serialization failure is retried. A lock
+ * timeout is not retried: ERR_AGAIN. */
 ERR_CHECK int api_run(struct api *a, const struct db_query *q, const struct db_param *binds,
 		      struct db_rows **rows, struct err *e);
 

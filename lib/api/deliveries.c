@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * deliveries: the statements decide; what they found is said.
+ * deliveries: what a webhook was sent, and sending it again. The statements decide
+ * what can be sent again.
  */
 #include "api/api.h"
 #include "api/resources.h"

@@ -66,8 +66,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 	}
 }
 
-/* Where the server cannot tell a client that there is more, the text does: no
- * import takes a quotation mark that is not closed. */
+/* A client may take a broken connection for the end of the file, so the text says
+ * that it is not: no import accepts a quotation mark that is not closed. */
 static int break_off(struct cgi *c, struct err *e)
 {
 	struct err why = *e;

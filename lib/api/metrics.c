@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * metrics: stat's figures in statform's spelling.
+ * metrics: the figures of report/figures, as JSON and for Prometheus.
  */
 #include "api/api.h"
 #include "api/resources.h"

@@ -29,8 +29,8 @@ static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, &s
 static const struct param *const retry_params[] = {&retry_status_param, &text_param, &sku_param,
 						   &api_since, NULL};
 
-/* The binds of find-orders from $6 on: a text is looked for in the first
- * orders of the list first, and on behind them for as long as nothing was found. */
+/* Searches ORDERS_AT_ONCE orders at a time until something is found, SEARCH_MS are
+ * over or the list ends. binds: those of find-orders. */
 static int search(struct api *a, struct paging *p, struct db_param *binds, struct db_rows **found,
 		  struct err *e)
 {
@@ -143,7 +143,7 @@ static int show_story(struct cgi *c, struct err *e)
 	return api_show(c, &SQL_READ_ORDER_STORY, API_ID, binds, "order", e);
 }
 
-/* Workers find what is due by themselves, so a failure is no error. */
+/* Workers also poll for due orders, so a failure is only logged. */
 static void ring(struct api *a, const int64_t *ids, size_t n)
 {
 	struct err e = {0};

@@ -85,7 +85,7 @@ static int take_option(struct receive *r, const struct param *p, const char *val
 	if (*why)
 		return cgi_invalid(r->c, "parameter", p->name, why, e);
 	if (to->len > 0 && p != &map_param)
-		return cgi_invalid(r->c, "parameter", p->name, "stands there twice", e);
+		return cgi_invalid(r->c, "parameter", p->name, "is given more than once", e);
 	buf_addstr(to, to->len > 0 ? "\n" : "");
 	buf_addstr(to, value);
 	return 0;
@@ -164,7 +164,7 @@ static int begin_part(void *ctx, const struct multipart_part *p, struct err *e)
 	r->field = NULL;
 	if (strcmp(p->name, "file") == 0) {
 		if (r->file)
-			return cgi_invalid(r->c, "parameter", "file", "stands there twice", e);
+			return cgi_invalid(r->c, "parameter", "file", "is given more than once", e);
 		r->file = true;
 		if (p->filename && *p->filename)
 			upload_in_name(r->in, p->filename);

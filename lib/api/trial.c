@@ -163,7 +163,7 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 	return rc;
 }
 
-/* A test keeps its process waiting; others are to go on answering. */
+/* A test blocks its process; at most two run, so that others keep answering. */
 static int take_place(struct api *a, struct err *e)
 {
 	struct db_rows *rows;

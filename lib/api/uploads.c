@@ -63,8 +63,8 @@ static int show_progress(struct cgi *c, struct err *e)
 	return 0;
 }
 
-/* A browser's EventSource comes again by itself, and says what it saw last; it
- * stops at a 204. What happened in between is all in the newest state. */
+/* Each answer is one event with the newest state. A browser's EventSource reconnects
+ * by itself with the id of the last event it saw, and stops at a 204. */
 static int stream_progress(struct cgi *c, struct err *e)
 {
 	const char *last = cgi_var(c, "HTTP_LAST_EVENT_ID");

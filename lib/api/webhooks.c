@@ -28,7 +28,7 @@ static int find_webhooks(struct cgi *c, struct paging *p, struct db_rows **found
 	return api_run(cgi_ctx(c), &SQL_FIND_WEBHOOKS, binds, found, e);
 }
 
-/* Headers may hold a token: who may not change them does not see it. */
+/* Headers may hold a token: only a client that may change them sees them. */
 static struct db_param may_see(const struct cgi *c)
 {
 	return db_param_bool(cgi_may(c, CGI_WRITE));
@@ -144,7 +144,7 @@ static int read_secret(struct cgi *c, const json_t *j, struct hook *h, struct er
 	return 0;
 }
 
-/* Two that differ in case are one to HTTP. */
+/* HTTP takes names that differ only in case for the same. */
 static bool has_twin(json_t *all, const char *name)
 {
 	const char *other;
@@ -171,7 +171,7 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 		if (text_of(j) == NULL)
 			err_set(&bad, ERR_DATA, "must have a text for its value");
 		else if (has_twin(all, name))
-			err_set(&bad, ERR_DATA, "is there twice");
+			err_set(&bad, ERR_DATA, "is given more than once");
 		else if (event_check_header(name, text_of(j), &bad) == 0)
 			continue;
 		snprintf(why, sizeof why, "\"%.100s\" %s", name, bad.msg);
@@ -221,7 +221,8 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 	return json_is_boolean(j) ? 0 : api_invalid_member(c, key, "must be true or false", e);
 }
 
-/* What jansson stopped at may be part of the secret, and the log has the message. */
+/* jansson quotes the text it stopped at, which may be part of the secret, and the
+ * message is logged: removes the quotation. */
 static int hide_text(struct err *e)
 {
 	char *from = strstr(e->msg, " near '"), *to = from, *next;
@@ -233,7 +234,7 @@ static int hide_text(struct err *e)
 	return -1;
 }
 
-/* All that is wrong is said at once. */
+/* Reports all errors of the body at once. */
 static int read_hook(struct cgi *c, bool new, struct hook *h, struct err *e)
 {
 	const char *key;

@@ -47,8 +47,8 @@ struct figures_health {
  * overdue (left_lying), unknown. */
 const char *figures_sending(const struct figures_health *h);
 
-/* Of the uploads: up, idle (nobody imports, and nothing waits), down (an upload has waited for
- * over 5 s in vain), unknown. */
+/* Of the uploads: up, idle (no importer runs, and no upload waits), down (an upload has
+ * waited for over 5 s and no importer has claimed it), unknown. */
 const char *figures_importing(const struct figures_health *h);
 
 struct figures_orders {
@@ -110,7 +110,8 @@ struct figures_deliveries {
 	int nsome;
 };
 
-/* What counting goes on from, for who asks again and again; zero at first. */
+/* What a caller keeps from one report to the next, to count only what is new; all zero
+ * at first. */
 struct figures_tallies {
 	struct tally orders, products;
 	int64_t window_ms; /* what deliveries a second are of; 0: the last minute */
@@ -165,8 +166,8 @@ enum figures_part {
 	FIGURES_ALL = 127
 };
 
-/* Fills in `parts`, as far as the servers let it: r->parts says what came of
- * it, and health is there whatever happens. -1: something is missing. */
+/* Fills in `parts` as far as the servers answer: r->parts has those that are filled
+ * in, always with health. -1: some are missing. */
 ERR_CHECK int figures_report(struct figures_report *r, unsigned parts, struct db *db,
 			  struct doorbell *queue, struct figures_tallies *t, const struct err *why,
 			  struct err *e);

@@ -20,7 +20,7 @@ enum cgi_scope access_scope(const struct gateway *g, const struct conf *conf);
 /* REMOTE_USER where that is trusted, else "". */
 const char *access_user(const struct gateway *g, const struct conf *conf);
 
-/* Lets the request pass if who asks has `scope`; one that `changes` something must
+/* Passes a request whose client has `scope`; one that `changes` something must
  * come neither from another site's page nor from a webhook of ours. ERR_AUTH,
  * ERR_FORBIDDEN. */
 ERR_CHECK int access_check(const struct gateway *g, const struct conf *conf, enum cgi_scope scope,

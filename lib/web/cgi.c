@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cgi: route, check who asks, check the parameters, handle, answer. Nothing is
- * sent before the handler is done, unless it flushes.
+ * cgi: finds the route, checks access and parameters, calls the handler and sends
+ * the response. Nothing is sent before the handler returns, unless it flushes.
  */
 #include "web/cgi.h"
 
@@ -183,7 +183,7 @@ static int find_route(struct cgi *c, struct err *e)
 	return err_set(e, ERR_METHOD, "this path does not answer that method");
 }
 
-/* --- who asks --- */
+/* --- access --- */
 
 const char *cgi_user(const struct cgi *c)
 {
@@ -224,7 +224,7 @@ static int take_param(struct cgi *c, char *word, struct err *e)
 	if (p[i] == NULL)
 		return cgi_invalid(c, "parameter", word, "is not a parameter here", e);
 	if (c->value[i])
-		return cgi_invalid(c, "parameter", word, "stands there twice", e);
+		return cgi_invalid(c, "parameter", word, "is given more than once", e);
 	c->value[i] = value;
 	param_check(p[i], value, why, sizeof why);
 	return *why ? cgi_invalid(c, "parameter", word, why, e) : 0;

@@ -74,7 +74,7 @@ const char *cgi_text(struct cgi *c, const struct param *p);
 int64_t cgi_int(struct cgi *c, const struct param *p, int64_t fallback);
 const struct param *const *cgi_params(const struct cgi *c); /* those of the route */
 
-/* True if who asks may do what `scope` covers, whatever the route wants. */
+/* True if the client has `scope`, whatever the route requires. */
 bool cgi_may(const struct cgi *c, enum cgi_scope scope);
 const char *cgi_user(const struct cgi *c); /* REMOTE_USER where that is trusted, else "" */
 

@@ -3,7 +3,7 @@
  * gateway: one request after another from a web server, over FastCGI or as
  * plain CGI, its variables and its body, and the way for the answer. Request
  * variables come only from the request at hand, never from the environment of
- * whoever started the pool. The one place that knows libfcgi. Programs only.
+ * the process that started the pool. The one place that knows libfcgi. Programs only.
  */
 #ifndef GATEWAY_H
 #define GATEWAY_H
@@ -33,7 +33,7 @@ const char *gateway_var(const struct gateway *g, const char *name);
 /* How long the body says it is. ERR_LENGTH, ERR_DATA, ERR_LARGE. */
 ERR_CHECK int gateway_length(const struct gateway *g, int64_t *len, struct err *e);
 
-/* Reads the whole body, which must not be longer than `most`, with a NUL behind
+/* Reads the whole body, which must not be longer than `most`, with a NUL after
  * it. Besides those of gateway_length: ERR_TIMEOUT (5 s), ERR_DATA (cut). */
 ERR_CHECK int gateway_body(struct gateway *g, size_t most, struct buf *body, struct err *e);
 

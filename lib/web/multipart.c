@@ -207,9 +207,9 @@ static int begin_part(struct multipart *m, const char *s, size_t n, struct err *
 
 enum after { CONTENT, NEXT_PART, END, UNCLEAR };
 
-/* What the bytes behind a delimiter make of it; *n is how many of them belong
+/* What the bytes after a delimiter make of it; *n is how many of them belong
  * to it. */
-static enum after look_behind(const char *s, size_t len, size_t *n)
+static enum after look_after(const char *s, size_t len, size_t *n)
 {
 	size_t i = 0;
 
@@ -250,7 +250,7 @@ static int read_content(struct multipart *m, bool *more, struct err *e)
 	if (put_bytes(m, (size_t)(found - from), e) != 0)
 		return -1;
 	len = m->held.len - m->at - m->delimiter.len;
-	after = look_behind(found + m->delimiter.len, len, &n);
+	after = look_after(found + m->delimiter.len, len, &n);
 	*more = after != UNCLEAR;
 	if (after == UNCLEAR)
 		return 0;

@@ -63,7 +63,7 @@ static int read_cursor(struct cgi *c, struct paging *p, const char *s, const cha
 	if (cgi_text(c, &paging_page))
 		return cgi_invalid(c, "parameter", "cursor", "does not go with page", e);
 	if (strlen(s) != CURSOR || strspn(s, "0123456789abcdef") != CURSOR)
-		return cgi_invalid(c, "parameter", "cursor", "is none of ours", e);
+		return cgi_invalid(c, "parameter", "cursor", "is not valid", e);
 	if (memcmp(s + FIELD, want, FIELD) != 0)
 		return cgi_invalid(c, "parameter", "cursor",
 				   "is of a list with other filters or another order", e);

@@ -10,12 +10,12 @@
  * as JSON, one a row. A cursor is the last id that was shown, and is good for
  * the same path and filters only.
  *
- * A statement that finds gets $1 the id to stay below, $2 how many matches to
- * skip, $3 how many to show, $4 how many to count at most; it answers with one
- * row: the ids as an array, how many matched (up to $4), and, where it looked
- * at a part of the table only, the id to go on below, else null. In another
- * order than "-id" these are the id to stay behind, 0 at the start, and the
- * one to go on behind.
+ * A statement that finds takes $1 an id, $2 the number of matches to skip, $3 of
+ * those to show, $4 of those to count at most. It finds rows with ids below $1;
+ * in another order than "-id", rows that come after the row with the id $1 (0 at
+ * the start). It returns one row: the ids as an array; the number of matches, up to
+ * $4; and, if it read only a part of the table, the id from which the next call
+ * continues, else null.
  */
 #ifndef PAGING_H
 #define PAGING_H

@@ -45,7 +45,7 @@ void response_error(struct response *a, const char *kind, const char *name, cons
 	buf_addstr(&a->errors, "}");
 }
 
-/* What of an error is for a client to know. */
+/* What a client is told of an error. */
 static const char *detail(const struct err *e, int status)
 {
 	if (status == 500)

@@ -23,27 +23,26 @@ struct response {
 	bool flushed;		    /* the head has gone */
 };
 
-/* Makes it empty, before the first request and after each; the memory that
- * ordinary ones need is kept. */
+/* Empties it, before the first request and after each; ordinary buffers keep their
+ * memory. */
 void response_reset(struct response *a);
 void response_release(struct response *a);
 
 /* Values with control characters are not sent. */
 void response_header(struct response *a, const char *name, const char *value);
 
-/* Adds one entry to the `errors` of a problem, if it comes to one; after so many
- * bytes of them no more, since it is the client who chooses how many. */
+/* Adds one entry to the `errors` that response_problem sends. Past RESPONSE_ERRORS
+ * bytes no more are added, since the client chooses how many there are. */
 void response_error(struct response *a, const char *kind, const char *name, const char *detail);
 
-/* Puts a problem in the place of the body. What went wrong with us it does not
- * tell, so log it. */
+/* Replaces the body by a problem. The cause of a 500 is not in it, so log it. */
 void response_problem(struct response *a, const struct err *e);
 
 /* Sends all of it, with its length. */
 void response_send(struct response *a, struct gateway *g);
 
-/* Sends the body so far, which is empty then, and before the first piece the
- * head, without a length. False if the client has gone. */
+/* Sends the body so far and empties it; the first call sends the head before it,
+ * without a length. False if the client has gone. */
 bool response_flush(struct response *a, struct gateway *g);
 
 #endif

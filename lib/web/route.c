@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * route: a pattern is compared up to its brace and behind it; what stands
- * between must be what the braces name.
+ * route: compares a pattern before and after its braces; the text between must be
+ * of the type that the braces name.
  */
 #include "web/route.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * session: who asks, by a token or, signed in, by a signed cookie; nothing is
+ * session: identifies a client by its token or by a signed cookie; nothing is
  * stored. The key is
  * derived from SECRET_KEY for this one use, so no other signature of ours can
  * pass for a session.
