@@ -21,7 +21,7 @@ rule() {
 
 ok 'it is JSON' jq -e . "$doc"
 is "$(jq -r '.openapi, .info.version' "$doc" | tr '\n' ' ')" \
-	"3.1.0 $(sed -n 's/^VERSION = //p' "$TOP/Makefile") " 'versions'
+	"3.1.0 $(cat "$TOP/VERSION") " 'versions'
 is "$(jq -r '[.. | objects | .["$ref"]? // empty] | unique[]' "$doc" | while read -r at; do
 	jq -e --arg at "${at#\#/}" 'getpath($at | split("/"))' "$doc" >/dev/null || echo "$at"
 done)" '' 'every reference leads somewhere'
