@@ -144,6 +144,7 @@ static int feed(struct command *c, struct err *e)
 	static char piece[PIECE];
 	ssize_t n;
 
+	ndjson_say_typed(STDIN_FILENO, "a CSV file");
 	for (;;) {
 		bool ready = ndjson_wait(STDIN_FILENO, SHOW_MS);
 

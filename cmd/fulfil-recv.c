@@ -289,7 +289,7 @@ int main(int argc, char **argv)
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
 		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,
-		 "try again what is in quarantine, and read no input", 0, 0},
+		 "try the quarantine again; read no input", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-recv", "[options] < payloads.json",

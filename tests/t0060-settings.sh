@@ -25,7 +25,7 @@ is "$(sed -n 's/.*conf_[a-z]*([^"()]*, "\([A-Za-z_]*\)".*/\1/p' "$TOP"/lib/*/*.c
 is "$(echo '	conf_get(conf, "LOG_LEVLE");' | sed -n 's/.*conf_[a-z]*([^"()]*, "\([A-Za-z_]*\)".*/\1/p' | unknown)" \
 	LOG_LEVLE '... which would be seen'
 for page in "$TOP"/cmd/*.1; do
-	is "$(sed -n 's/^\.\(It \)\{0,1\}Ev \([A-Z_]*\).*/\2/p' "$page" | grep -v '^FULFIL_CONFIG$' | unknown)" '' \
+	is "$(sed -n 's/^\.\(It \)\{0,1\}Ev \([A-Z_]*\).*/\2/p' "$page" | grep -Ev '^FULFIL_(CONFIG|SOCKETS)$' | unknown)" '' \
 		"${page##*/} names no other"
 done
 

@@ -26,6 +26,8 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 } >input
 {
 	fulfil-recv <input >stored
+	psqlq "insert into quarantine (shop, topic, reason, body) values ('a.myshopify.com', 'orders/create', 'x', '[')"
+	fulfil-recv --quarantine
 	fulfil-enqueue <stored
 	fulfil-enqueue --due
 	fulfil-work --drain

@@ -49,7 +49,7 @@ wrong 'sslmode is ."requir.., not one of disable,allow' 'DATABASE_URL=postgresql
 wrong 'target_session_attrs' 'DATABASE_URL=postgresql://h/d?target_session_attrs=master'
 wrong 'connect_timeout' 'DATABASE_URL=host=h connect_timeout=soon'
 wrong 'DATABASE_URL: ' 'DATABASE_URL=nonsense=1'
-wrong 'WEBHOOK_CA_FILE: /nonexistent cannot be read: No such file' WEBHOOK_CA_FILE=/nonexistent
+wrong 'WEBHOOK_CA_FILE names .*/nonexistent.*, which cannot be read: No such file' WEBHOOK_CA_FILE=/nonexistent
 wrong 'SHOPIFY_SHOPS: ."myshop.. is not of the form' 'SHOPIFY_SHOPS=a.myshopify.com, myshop'
 wrong 'SHOPIFY_SHOPS: ."https:' SHOPIFY_SHOPS=https://a.myshopify.com/
 wrong 'SECRET_KEY has 3 characters' SECRET_KEY=abc
