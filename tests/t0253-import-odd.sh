@@ -65,11 +65,11 @@ is "$(outcome)" "$as_it_is" '... the same'
 cmp rejects.csv piped.csv && cmp rejects.csv bytes.csv
 is $? 0 '... and the rejects are the same bytes'
 
-# The rejects go round.
+# The rejects go round. A price with a comma is one beside prices with a point; alone it is read.
 is "$(sed -n '1s/;.*//p; 2s/;.*//p; $p' rejects.csv | sed "1s/^$(printf '\357\273\277')//")" "$(printf 'reject_line\n7\nA14;swallowed;x')" 'the rejects have their lines'
 exit_is 65 'fed back unmended' -- fulfil-import --rejects again.csv <rejects.csv
 is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "reject").code')" \
-	"$(printf '%s\n' "$as_it_is" | sed -n 's/^[0-9-]* \([a-z_]*\) .*/\1/p')" '... all are rejected for the same reasons'
+	"$(printf '%s\n' "$as_it_is" | sed -n 's/^[0-9-]* \([a-z_]*\) .*/\1/p' | grep -v '^bad_price$')" '... all are rejected for the same reasons'
 LC_ALL=C sed 's/;"Mug" big;/;"Mug big";/; s/;;nameless/;A0;nameless/; s/A5;;/A5;named;/; s/;A6/;A6;named/; s/b;c;1;;x/b;c;1/
 	s/caf.;/cafe;/; s/nul.;/nul;/; s/;1,50$/;1.50/; s/";\\\.$/";A15;dot/; s/"open;/"open";/; s/^A14/99;;A14/' rejects.csv >mended.csv
 run_ok 'mended' fulfil-import <mended.csv
@@ -100,7 +100,7 @@ is "$(printf '%s\n' "$OUT" | jq -r 'select(.type == "summary") | [.updated, .unc
 
 # Files that cannot be used change nothing and say why.
 before=$(psqlq 'select count(*) from products')
-for case in 'no_header|' 'missing_column.*price|sku,price\nX,1\n' 'duplicate_column|sku,name,title\nX,a,b\n' \
+for case in 'no_header|' 'missing_column.*sku|name,price\nX,1\n' 'duplicate_column|sku,name,title\nX,a,b\n' \
 	'bad_header|"sku"x,name\nX,a\n' 'bad_header.*never closed|sku,"name\nX,a\n' 'bad_encoding.*WINDOWS-1252|sku,name,gr\366\337e\nX,a,1\n' \
 	'bad_encoding.*UTF-16LE|s\000k\000u\000,\000n\000a\000m\000e\000\n\000' 'binary|PK\003\004sku,name\n' \
 	'binary.*PNG|\211PNG\r\n\032\n'; do
