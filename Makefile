@@ -94,7 +94,7 @@ $B/static/%: cgi-bin/static/%
 	@cp $< $@
 
 # A program links what it calls: the archive gives the modules, --as-needed
-# drops the libraries that none of them uses.
+# drops the libraries that they do not use.
 $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@rm -f $@
 	@$(AR) rcs $@ $^

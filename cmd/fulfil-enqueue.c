@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fulfil-enqueue: the order_id of each record on stdin goes on the list, and
- * the record comes out again with `queued`.
+ * fulfil-enqueue: puts the order_id of each record on stdin on the list, and
+ * writes the record again with `queued`.
  *   - a batch is one RPUSH and waits for it: what says queued was taken
  *   - records are copied as text, so that no number changes its spelling
  *   - without Redis everything still comes out; PostgreSQL knows what is due
@@ -90,7 +90,7 @@ static void put_batch(struct enqueue *q, bool pushed)
 	q->n = 0;
 }
 
-/* Never fails: without Redis the records go on, and it is said once. */
+/* Never fails: without Redis the records are passed on, and it is logged once. */
 static int push(void *ctx, struct err *e)
 {
 	struct enqueue *q = ctx;

@@ -163,7 +163,7 @@ static int feed(struct command *c, struct err *e)
 	}
 }
 
-/* Imports, says what came of it, and returns the exit status. */
+/* Imports, writes the summary, and returns the exit status. */
 static int run(struct command *c, struct db *db)
 {
 	const struct import_ops ops = {reject, c->back.fd >= 0 ? give_back : NULL, warn, superseded,

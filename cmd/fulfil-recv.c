@@ -272,8 +272,8 @@ static int find_shop(struct recv *r, struct db *db, char *room, size_t size, str
 static void check_topic(const char *topic)
 {
 	if (topic && !order_topic_known(topic))
-		log_say(LOG_WARN, "\"%s\" is no topic of orders that is followed: payloads are "
-			"stored, and nothing comes of them", topic);
+		log_say(LOG_WARN, "\"%s\" is not a topic that is followed: payloads are stored, "
+			"and have no effect", topic);
 }
 
 int main(int argc, char **argv)

@@ -165,7 +165,7 @@ static int read_entry(const char *line, size_t len, json_t **record, int64_t *id
 				     "neither an id nor a record with external_order_id");
 }
 
-/* Bad lines are told, and the good ones go on: that is *status. Returns 0, or the
+/* Bad lines are reported and the good ones are used: that is *status. Returns 0, or the
  * exit status of what ended it. */
 static int read_journal(FILE *f, struct audit_journal *j, int *status, struct err *e)
 {

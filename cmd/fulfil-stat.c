@@ -197,7 +197,7 @@ int main(int argc, char **argv)
 		unsigned part = part_of(argv[at]);
 
 		if (part == 0)
-			opt_usage(&cmd, "\"%s\" is none of %s", argv[at], what);
+			opt_usage(&cmd, "\"%s\" is not one of %s", argv[at], what);
 		o.parts |= part;
 	}
 	if (o.settings)

@@ -96,7 +96,7 @@ static int feed_records(struct master *m)
 	const struct ndjson_ops ops = {take_record, NULL, hand_out};
 	int status = ndjson_each(STDIN_FILENO, &ops, m);
 
-	close(m->feed); /* the end for the workers; a new one goes on with what is left */
+	close(m->feed); /* the workers end; a new one continues with what is left */
 	m->feed = -1;
 	return status;
 }

@@ -303,13 +303,13 @@ bench_lists() {
 
 # --- webhooks
 
-hooks() { # FIRST LAST [PATH]: so many webhooks
+hooks() { # FIRST LAST [PATH]: webhooks with these ids
 	psqlq "insert into webhooks (url, event_types) select '$SINK/${3-200}?' || n, '{*}' from generate_series($1, $2) n"
 }
 no_hooks() {
 	psqlq 'truncate webhooks, outbox, events, deliveries, attempts'
 }
-tell() { # COUNT: so many events of the size of a product's
+tell() { # COUNT: events of the size of a product's
 	psqlq "insert into outbox (type, subjects, data)
 		select 'product.created', array_agg(n), array_agg(json_build_object('active', true, 'created_at', utc(now()),
 			'description', null, 'id', n, 'name', 'Thing ' || n, 'sku', 'SKU-' || n, 'updated_at', utc(now())))

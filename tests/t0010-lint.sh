@@ -118,6 +118,21 @@ printf '#!/bin/sh\n' >tests/t9990-stray.sh
 new=tests/t9990-stray.sh
 refused readmes '^tests/README does not name t99' 'a test of no family'
 
+# worded FILE LINE WORDS: that line in FILE is refused for its words.
+worded() {
+	spell "$1" "$2"
+	refused words "^words: \".*$3.*\", see above: say " "\"$3\" in ${1##*/}"
+}
+worded lib/base/stray.c '/* A NUL stands behind it. */' 'behind'
+worded sql/query/stray.sql '-- Those that nobody has in hand.' 'in hand'
+worded cmd/stray.7 'Requests under way are ended.' 'under way'
+worded tests/t0019-stray.sh '# so many requests' 'so many'
+worded cron/stray '# Whoever asks is told.' 'whoever'
+worded lib/base/stray.h '/* cursor is none of ours */' 'is none of'
+spell lib/base/stray.c '/* The server stands behind a proxy. */'
+run_ok '... and a proxy may have something behind it' "$lint/words"
+rm "$new"
+
 spell cmd/fulfil-stray.c
 refused pages '^cmd/fulfil-stray.c: has no page' 'a command without a page'
 printf '.Dd November 21, 2026\n.Dt STRAY 7\n.Os\n.Sh NAME\n.Nm stray\n.Nd a page\n.Sh WHAT\n.Xx\n' >cmd/stray.7

@@ -67,7 +67,7 @@ ok 'a worker stays while PostgreSQL is away' kill -0 $pid
 pg_start
 redis_start
 orders 201 210 | fulfil-enqueue >/dev/null
-ok '... and goes on when both are back' wait_until 20 completed 201 210
+ok '... and continues when both are back' wait_until 20 completed 201 210
 kill $pid
 wait $pid
 is $? 0 '... to end well'

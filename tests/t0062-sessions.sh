@@ -99,6 +99,6 @@ for url in 'postgresql:///fulfil?nothing=1' 'host=/tmp port=never' 'host=a,b por
 	"$direct&sslmode=perhaps"; do
 	exit_is 78 "DATABASE_URL=$url" -- env DATABASE_URL="$url" fulfil-enqueue --due
 done
-exit_is 69 'a server that is away is none of these' -- env DATABASE_URL='postgresql:///fulfil?host=/nowhere' \
+exit_is 69 'a server that is away is something else' -- env DATABASE_URL='postgresql:///fulfil?host=/nowhere' \
 	fulfil-enqueue --due
 done_testing

@@ -60,6 +60,6 @@ for commit in $commits; do
 	is "$(diff new.sql old.sql)" '' '... and is equal to a new one'
 	is "$(psql -X -A -t -d "$url" -c 'select count(*) from deliveries')" "${rows:-0}" '... with its rows'
 	[ "${rows:-0}" = 0 ] || is "$(psql -X -A -t -d "$url" -c 'insert into deliveries (event_id, webhook_id, due_at) values (9, 9, now()) returning id' | head -n 1)" \
-		6 '... and goes on to count where it was'
+		6 '... and continues to count where it was'
 done
 done_testing

@@ -41,7 +41,7 @@ for command in 'fulfil-work -j 2' fulfil-notify 'fulfil-import --work'; do
 	ok '... a server that hangs is noticed' stands
 	# shellcheck disable=SC2086
 	kill -CONT $postgres
-	ok '... and gets on when that goes on' gets_on
+	ok '... and gets on when that continues' gets_on
 	kill "$pid"
 	wait "$pid"
 	is $? 0 '... ends'

@@ -130,7 +130,7 @@ serves() { # NAME URL
 		is "$(code "$2$path")" 200 "$1: $path"
 	done
 	is "$(code "$2/api/orders")" 401 "$1: nobody without a token"
-	is "$(code "$2/api/orders" -H "Authorization: Bearer $FULFIL_TOKEN")" 200 "$1: ... and whoever has one"
+	is "$(code "$2/api/orders" -H "Authorization: Bearer $FULFIL_TOKEN")" 200 "$1: ... and with a token"
 	is "$(order "$2/webhooks/shopify/orders" | jq -r .status)" accepted "$1: a signed order"
 	is "$(printf 'sku,name\nB-1,B\n' | code "$2/api/upload" -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Content-Type: text/csv' --data-binary @-)" \
 		202 "$1: an upload"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# fulfil-enqueue: what goes on the list, what comes out, and life without Redis.
+# fulfil-enqueue: what it puts on the list, what it writes, and life without Redis.
 # shellcheck disable=SC2317 # functions called by exit_is
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"

@@ -173,7 +173,7 @@ exit_is 0 'what fulfil-recv said' -- sh -c "echo '601 A2:1' | awk -f '$TOP/tests
 printf '1\nnonsense\n2\n[3]\n{"id":4}\n99999999999999999999\n' >odd
 exit_is 65 'a journal with lines that say nothing' -- audit --journal odd
 is "$(printf '%s\n' "$ERR" | grep -o 'journal, line [0-9]*' | tr -dc '0-9\n' | tr '\n' ' ')" '2 4 5 6 ' '... names them'
-like "$OUT" '"type":"audit"' '... and goes on'
+like "$OUT" '"type":"audit"' '... and continues'
 exit_is 74 'no such journal' -- audit --journal /nowhere
 
 # Beside live workers.

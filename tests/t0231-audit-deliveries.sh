@@ -44,7 +44,7 @@ faulty 'a delivery that is lost' 'attempt-stray:1 delivery-missing:1' "delete fr
 faulty 'an event nobody was told of' 'delivery-missing:2' "insert into events (sequence, type, subject, data, created_at) values (99, 'order.completed', 1, '{}', now())"
 faulty 'one that waits without a time' 'delivery-state:1' "update deliveries set state = 'waiting', ended_at = null where $one"
 faulty 'one that waits for ever' 'delivery-state:1' "update deliveries set state = 'waiting', ended_at = null, due_at = 'infinity' where $one"
-faulty 'one that is in hand for ever' 'delivery-state:1' \
+faulty 'one that is claimed for ever' 'delivery-state:1' \
 	"update deliveries set state = 'waiting', ended_at = null, due_at = now(), leased_until = now() + interval '1 day' where $one"
 faulty 'one that was given up and is due' 'delivery-state:1' "update deliveries set due_at = now() where $none"
 faulty 'one that was given up for no reason' 'delivery-state:1' "update deliveries set error = null where $none"

@@ -44,7 +44,7 @@ printf 'fulfil_x 1\n# HELP fulfil_y Y.\n# TYPE fulfil_y gauge\nfulfil_y 1\nfulfi
 is "$(prometheus <bad.prom | wc -l | tr -d ' ')" 3 '... which this test can tell'
 like "$(fulfil-stat --demo -f table orders)" '^  pending +[0-9]+$' 'a table'
 timeout -s TERM 4 fulfil-stat --demo --watch 1 orders >watched
-is $? 124 '--watch goes on'
+is $? 124 '--watch continues'
 is "$(jq -s 'length >= 3 and length <= 5 and (map(.completed) | . == sort) and (map(.time) | unique | length) == length' watched)" true \
 	'... once a second, and figures move'
 fulfil-stat --demo --watch 600 >slow &
@@ -142,7 +142,7 @@ like "$OUT" '^  database error  +PostgreSQL' '... says so'
 ok '--watch tells of it' wait_until 10 grep -q degraded watched
 pg_start
 lines=$(wc -l <watched)
-ok '... and goes on when it is back' wait_until 10 sh -c "tail -n +$((lines + 1)) watched | grep -q metrics"
+ok '... and continues when it is back' wait_until 10 sh -c "tail -n +$((lines + 1)) watched | grep -q metrics"
 kill -TERM "$watch"
 wait "$watch"
 is $? 0 '... and ends well'

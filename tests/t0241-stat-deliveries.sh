@@ -63,7 +63,7 @@ psqlq "insert into deliveries (event_id, webhook_id, due_at) select 1, $good, no
 is "$(health '"\(.status) \(.deliveries.status) \(.deliveries.senders)"')" 'degraded overdue 1' 'one that is well, and left alone, may not'
 psqlq "update deliveries set leased_until = now() + interval '1 minute' where id = (select max(id) from deliveries)"
 is "$(health .deliveries.status)" up 'one that is being sent to is slow'
-is "$(figures '[.due, .sending, (.webhooks[] | select(.state == "up") | .queued)]')" '[4,1,2]' '... with one in hand'
+is "$(figures '[.due, .sending, (.webhooks[] | select(.state == "up") | .queued)]')" '[4,1,2]' '... with one claimed'
 psqlq "update deliveries set leased_until = null"
 kill -CONT $notify
 ok '... until all is told' wait_until 20 has ".due == 0 and .sending == 0"
@@ -97,7 +97,7 @@ psqlq "insert into deliveries (event_id, webhook_id, due_at) select 1, $good, no
 outbox 1200
 is "$(figures '[.due, .waiting, .delivered_last_hour, .given_up_last_hour, .outbox, .outbox_events, .webhooks[0].queued]')" \
 	'[10000,10000,10000,10000,1000,1000,10000]' 'figures stop where counting would take long'
-is "$(figures '.per_second > 200')" true '... the speed goes on'
+is "$(figures '.per_second > 200')" true '... the speed continues'
 plan=$(psqlq "set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan; prepare q as $(cat "$TOP/sql/query/count-deliveries.sql"); explain execute q(1000)")
 unlike "$plan" 'Seq Scan on deliveries' '... and no figure walks the table'
 

@@ -48,7 +48,7 @@ like "$(fulfil-stat -f table health)" '^  importing status +down$' '... and the 
 like "$(fulfil-stat -f prometheus health)" '^fulfil_importers 0$' '... and Prometheus'
 
 echo 'sku,name' | fulfil-import >/dev/null 2>&1
-is "$(importing)" 'down 0 0 true' 'an import by hand is none of them'
+is "$(importing)" 'down 0 0 true' 'an import by hand is not counted'
 psqlq "UPDATE uploads SET status = 'completed' WHERE status = 'running'"
 fulfil-import --work >imported 2>import.log &
 importer=$!

@@ -1,5 +1,5 @@
 #!/bin/sh
-# fulfil-import: what comes of each row, whatever is in the table and wherever in the file it stands.
+# fulfil-import: the result of each row, for any content of the table and any place in the file.
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"

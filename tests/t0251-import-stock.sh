@@ -112,7 +112,7 @@ rows 25000 other >other.csv
 	printf '{"id":1,"line_items":[{"id":1,"sku":"SKU-1","quantity":1,"price":"1.00"}]}' |
 		fulfil-recv --shop a.myshopify.com | timeout 20 fulfil-work - >worked.out
 } | fulfil-import >beside.out 2>&1
-is "$(jq -r .status worked.out)" completed 'an order is processed while an import is under way'
+is "$(jq -r .status worked.out)" completed 'an order is processed while an import runs'
 is "$(jq -r 'select(.type == "summary") | .status' beside.out)" ok '... which then ends well'
 run_ok 'the audit holds' fulfil-scan --audit
 done_testing

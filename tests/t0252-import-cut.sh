@@ -12,7 +12,7 @@ services_start
 rows 30000 up >up.csv
 fulfil-import <up.csv >/dev/null
 
-# Stopped and killed in the middle: the input waits, so the run is under way.
+# Stopped and killed in the middle: the input waits, so the import is running.
 mkfifo pipe
 before=$(psqlq 'select count(*), sum(hashtext(xmin::text)) from products')
 stopped() { # SIGNAL STATUS NAME

@@ -125,7 +125,7 @@ redis_stop
 request GET /api/health
 is "$STATUS $(answer -c '[.status, .database.status, .redis.status]')" '503 ["degraded","up","down"]' 'health without Redis'
 request GET /api/orders
-is "$STATUS" 200 '... the rest goes on'
+is "$STATUS" 200 '... the rest continues'
 kill $worker
 wait $worker
 pg_stop

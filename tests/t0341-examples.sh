@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every curl line of the reference, as it stands there, after the lines that set its variables.
+# Every curl line of the reference, exactly as written, after the lines that set its variables.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh

@@ -11,7 +11,7 @@ services_start
 web_start fastcgi
 psqlq "INSERT INTO products (sku, name) VALUES ('Mug', 'A mug')"
 
-# many N PATH CURL-OPTION…: so many requests, 16 at a time; prints how many had which status.
+# many N PATH CURL-OPTION…: N requests, 16 at a time; prints how many had which status.
 many() {
 	many_n=$1
 	many_path=$2

@@ -80,7 +80,7 @@ export_to part || got=$?
 is "$got" 18 'an export that is cut off ends in the middle of an answer'
 ok '... of which much is there' test "$(wc -l <part)" -gt 1000
 ok '... and not all' test "$(wc -l <part)" -lt 12001
-is "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $API_TOKENS_READ" "$FULFIL_URL/api/products")" 200 'the process goes on'
+is "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $API_TOKENS_READ" "$FULFIL_URL/api/products")" 200 'the process continues'
 request GET /api/products/export.csv
 is "$(tail -n 1 body)" '"the export broke off here and is not complete' 'plain CGI: the text says so'
 done_testing

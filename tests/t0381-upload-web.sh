@@ -87,7 +87,7 @@ third=$!
 yes | head -c $piece >&3
 exec 3>&-
 wait "$slow3"
-like "$(head -n 1 answer3)" '^HTTP/1.1 202 ' 'one goes on'
+like "$(head -n 1 answer3)" '^HTTP/1.1 202 ' 'one continues'
 wait $third
 is "$(cat third.status)" 202 '... so that a third has its turn'
 

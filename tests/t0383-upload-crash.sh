@@ -47,7 +47,7 @@ products() {
 
 upload
 importer claimed
-is "$died $(state) $(products)" '137 running|1|0|0 0||0|0' 'killed with an upload in hand'
+is "$died $(state) $(products)" '137 running|1|0|0 0||0|0' 'killed while it imports'
 importer before-completion
 is "$died $(state) $(products)" '137 running|2|0|0 0||0|0' 'killed when all is written'
 importer before-commit

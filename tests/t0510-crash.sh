@@ -22,8 +22,8 @@ in_hand() {
 completed="SELECT count(*) FROM orders WHERE status = 'completed'"
 
 load 1 40
-exit_is 0 'a worker is killed before COMMIT, another goes on' -- env FULFIL_FAULT=before-commit:18 fulfil-work --drain -b 2
-like "$ERR" 'ended by signal 9 with 2 orders in hand' '... the death is told'
+exit_is 0 'a worker is killed before COMMIT, another continues' -- env FULFIL_FAULT=before-commit:18 fulfil-work --drain -b 2
+like "$ERR" 'ended by signal 9 with 2 orders held' '... the death is told'
 is "$(statuses)" 'completed 40' '... all orders are completed'
 is "$(on_hand A) $(on_hand B)" '99960 99920' '... each taken once'
 
@@ -46,12 +46,12 @@ ok 'records on stdin, and a worker killed' sh -c "seq -f '%.0f A:1 B:2' 121 160 
 settle
 is "$(statuses) $(on_hand A)" 'completed 160 99840' '... all orders are completed, once'
 
-# Killed from outside, with 50 orders in hand: another has to be done with them within 2 s.
+# Killed from outside, with 50 orders claimed: another has to finish them within 2 s.
 fulfil-work -j 2 >daemon 2>>work.log &
 daemon=$!
 shelf_lock
 load 161 210
-ok 'a worker has orders in hand' wait_until 10 in_hand
+ok 'a worker holds orders' wait_until 10 in_hand
 kill -9 "$(shelf_waits | head -n 1)"
 killed=$(now_ms)
 shelf_unlock
@@ -78,7 +78,7 @@ load 701 956
 started=$(now_ms)
 exit_is 0 'an order that kills every worker' -- env FULFIL_POISON=800 timeout 20 fulfil-work --drain
 took=$(($(now_ms) - started))
-deaths=$(printf '%s\n' "$ERR" | grep -c 'orders in hand')
+deaths=$(printf '%s\n' "$ERR" | grep -c 'orders held')
 diag "256 orders, one of them poison: $took ms"
 ok '... does not keep the others from being done within 10 s' test "$took" -lt 10000
 is "$(statuses)" 'completed 955 failed 1' '... and is failed itself'
@@ -98,5 +98,5 @@ pkill -KILL -P $pool
 wait $pool
 is "$?" 0 'a worker of - that is killed before it claims'
 wait $locker
-is "$(wc -l <late.out) $(jq -r .status late.out | sort -u | tr '\n' ' ')" '300 pending ' '... is followed by one that goes on with what it was given'
+is "$(wc -l <late.out) $(jq -r .status late.out | sort -u | tr '\n' ' ')" '300 pending ' '... is followed by one that works on what it was given'
 done_testing

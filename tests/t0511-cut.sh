@@ -79,7 +79,7 @@ ok 'both are completed by others' wait_until 20 says "$completed" $((first + 2))
 diag "after $(($(now_ms) - at)) ms"
 kill -CONT "$stopped"
 wait $stop
-is $? 0 'the stopped worker goes on'
+is $? 0 'the stopped worker continues'
 like "$(cat stop.out)" '"status":"skipped"' '... and finds its order done'
 proxy_stop
 wait $hole

@@ -87,7 +87,7 @@ is "$(field status)" 'accepted updated cancelled ignored' 'a whole life in one b
 settle
 is "$(order 6 status) $(shelf)" 'cancelled 99 100 100' '... takes nothing'
 
-# A line goes on with the product it took from.
+# A line stays with the product it took from.
 step '7 A:5 C:1' accepted '94 100 99' 'another order'
 step '7 B:5 C:1 at=10' updated '94 100 99' 'its line has another SKU, and is what it was'
 recv '8 A:2'

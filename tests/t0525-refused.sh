@@ -68,7 +68,7 @@ drained '... and processed'
 is "$(on_hand B) $(order 3 'status, error_message')" '99 cancelled|' '... when they are'
 invariants 'what must hold does'
 
-# A worker's death, and a refusal after it: the worker that tries the order alone goes on.
+# A worker's death, and a refusal after it: the worker that tries the order alone continues.
 refuse order
 recv '8 A:1'
 psqlq 'UPDATE orders SET crash_count = 1 WHERE external_id = 8'

@@ -40,7 +40,7 @@ request PUT /api/webhooks/1 '{"timeout":5,"event_types":["*"]}'
 is "$STATUS $(answer '[.timeout, .retry_count, (.event_types | join(",")), .has_secret] | @tsv')" '200 5	3	*	true' \
 	'only what is given changes'
 request PUT /api/webhooks/1 '{"secret":"another-secret"}'
-is "$(answer '[.secret_hint, .previous_secret_until != null] | @tsv')" 'cret	true' 'the old secret goes on for a while'
+is "$(answer '[.secret_hint, .previous_secret_until != null] | @tsv')" 'cret	true' 'the old secret continues for a while'
 is "$(psqlq "select previous_secret = '$secret', previous_until - now() between '23:59' and '24:00' from webhooks")" 't|t' '... for a day'
 kept=$(psqlq 'select previous_until from webhooks')
 request PUT /api/webhooks/1 '{"secret":"another-secret"}'

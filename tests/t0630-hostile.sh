@@ -59,7 +59,7 @@ is "$(cat err)" '' '... and nothing complained'
 is "$(told .request | wc -l)" "$n" '... nowhere else was gone to'
 is "$(told '.headers["accept-encoding"]' | sort -u)" identity 'compressed answers are not asked for'
 
-# came MODE STATUS HTTP ERROR: what came of it.
+# came MODE STATUS HTTP ERROR: the result of a delivery.
 came() {
 	is "$(psqlq "select d.state, d.http_status, d.error from deliveries d join webhooks w on w.id = webhook_id
 		where split_part(url, '/', 4) = '$1'" | sed 's/|\(.*\)|$/|\1|-/')" "$2|$3|$4" "$1"

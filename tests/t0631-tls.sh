@@ -83,7 +83,7 @@ rude reset
 lead stall "$(cat port)"
 server good socat -d -d OPENSSL-LISTEN:0,bind=127.0.0.1,cert=good.pem,key=good.key,verify=0,fork "TCP:127.0.0.1:$(cat port)"
 
-# --- what comes of them
+# --- the results
 
 came() { # NAME STATE TRIES ERROR
 	is "$(psqlq "select state, tries from deliveries d join webhooks w on w.id = webhook_id where url like '%?$1'")" "$2|$3" "$1"

@@ -27,7 +27,7 @@ event | fulfil-notify - >out 2>err
 is "$(psqlq "select error from deliveries order by webhook_id" | tr '\n' ';')" 'answered 403;answered 401;answered 403;' \
 	'they are refused, with a token or without'
 like "$(psqlq "select answer from attempts order by delivery_id limit 1")" 'must not lead back' '... the log says why'
-is "$(statuses) $(psqlq 'select count(*) from outbox')" 'failed 1 0' '... and nothing came of it'
+is "$(statuses) $(psqlq 'select count(*) from outbox')" 'failed 1 0' '... without an effect'
 api POST "/api/webhooks/$id/test" -d "" >/dev/null
 is "$(jq -r .status answer)" 403 'nor does a test make tests'
 api POST "/api/orders/retry?status=failed" -d "" >status

@@ -1,5 +1,5 @@
 #!/bin/sh
-# retry_count, from 0 to 10: exactly so many tries more, after 1, 2, 4 … seconds up to the cap.
+# retry_count, from 0 to 10: exactly that many more attempts, after 1, 2, 4 … seconds up to the cap.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh

@@ -21,7 +21,7 @@ events() {
 	psqlq "insert into outbox (type, subjects, data)
 		select '$1', array_agg(i), array_agg(json_build_object('id', i)) from generate_series(1, $2) i group by i / 1000"
 }
-# has N STATE TYPE: so many deliveries of these are in that state.
+# has N STATE TYPE: N deliveries of these types are in that state.
 has() {
 	[ "$(psqlq "select count(*) from deliveries d join events e on e.id = event_id where type = '$3' and state = '$2'")" = "$1" ]
 }
@@ -75,7 +75,7 @@ ok '... and one beside them gets all of its own' wait_until 60 has 2000 delivere
 kill -KILL $daemon
 wait $daemon 2>/dev/null
 
-# Each is answered after 600 ms: so many at once as were heard within that time.
+# Each is answered after 600 ms, so all that arrive within that time run at once.
 psqlq 'truncate webhooks, deliveries, attempts, events, outbox'
 : >requests
 psqlq "insert into webhooks (url, event_types) select 'http://127.0.0.1:$port/late/' || i || '?600', '{*}' from generate_series(1, 20) i"

@@ -27,7 +27,7 @@ for n in 0 1 2 3 10; do hook "500?$n" 'retry_count' "$n" >/dev/null; done
 event | WEBHOOK_RETRY_BASE=0 fulfil-notify - >/dev/null
 WEBHOOK_RETRY_BASE=0 settle
 is "$(psqlq "select retry_count, tries, state from deliveries join webhooks w on w.id = webhook_id order by 1" | tr '\n' ' ')" \
-	'0|1|given_up 1|2|given_up 2|3|given_up 3|4|given_up 10|11|given_up ' 'so many retries as it says, and no more'
+	'0|1|given_up 1|2|given_up 2|3|given_up 3|4|given_up 10|11|given_up ' 'as many retries as it says, and no more'
 is "$(psqlq "select count(*) = count(distinct (delivery_id, number)) and count(*) = 21 from attempts")" t '... each recorded once'
 is "$(told '.headers["webhook-id"]' | sort -u | wc -l) $(told .body | sort -u | wc -l)" '1 1' '... with the same id and the same bytes'
 reset

@@ -21,7 +21,7 @@ reset() {
 	psqlq 'truncate webhooks, deliveries, attempts, events, outbox'
 	: >requests
 }
-tell() { # COUNT: so many events into the outbox
+tell() { # COUNT: puts events into the outbox
 	psqlq "insert into outbox (type, subjects, data) select 'order.completed', array[n], array['{}'::json] from generate_series(1, $1) n"
 }
 daemon() {
@@ -85,7 +85,7 @@ hook late?1000 >/dev/null
 hook flaky?1 >/dev/null
 daemon
 tell 20
-ok 'requests are under way' wait_until 20 test -s requests
+ok 'requests are running' wait_until 20 test -s requests
 pg_stop_immediate
 redis_flush
 redis_stop

@@ -83,7 +83,7 @@ printf '{"event":"order.completed","data":{"id":1,"total":12.50,"\\u00e9":[1.0,-
 fulfil-notify - <records >/dev/null
 fulfil-notify --drain >sent
 
-# --- what came of it
+# --- the result
 
 is "$(psqlq 'select type from events group by type order by type' | tr '\n' ' ')" \
 	'inventory.low inventory.out order.cancelled order.completed order.failed order.waiting product.created product.deleted product.updated ' 'there were events of all kinds'

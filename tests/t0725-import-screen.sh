@@ -1,5 +1,5 @@
 #!/bin/sh
-# Imports in a browser: an upload goes on while other pages are looked at and can be stopped; what would go
+# Imports in a browser: an upload continues while other pages are open and can be stopped; what would go
 # wrong is told before; an import whose rows were rejected does not look well.
 # shellcheck source=tests/browser.sh
 . "$(dirname "$0")/browser.sh"
@@ -65,7 +65,7 @@ still
 click 'form button[type=submit]'
 shows 'its way is told' 'return /Sending large.csv/.test(document.querySelector(".notice.sending")?.textContent)'
 click 'a[href="#/orders"]'
-shows 'it goes on on another page' 'return document.querySelector("h1").textContent === "Orders" && document.querySelector(".notice.sending")'
+shows 'it continues on another page' 'return document.querySelector("h1").textContent === "Orders" && document.querySelector(".notice.sending")'
 is "$(js 'return !window.dispatchEvent(new Event("beforeunload", {cancelable: true}))')" true '... leaving the application is asked about'
 screen 360 dark
 shot sending

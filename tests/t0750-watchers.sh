@@ -34,7 +34,7 @@ shows 'what happens comes to the one that is looked at' "$(has 9001)"
 look_at "$first"
 shows '... and to the other when it is looked at' "$(has 9001)"
 order 9002
-shows '... which goes on' "$(has 9002)"
+shows '... which continues' "$(has 9002)"
 
 # --- the intake's, the API's and the data's servers, one after the other
 
@@ -43,7 +43,7 @@ shows 'without PostgreSQL it says since when it is stale' 'return /^Stale since/
 shows '... and what is down' 'return [...document.querySelectorAll(".parts dd")].some((d) => /down/.test(d.textContent))'
 shot stale
 pg_start
-shows 'with it, it goes on by itself' 'return /^Updated/.test(document.getElementById("state").textContent)'
+shows 'with it, it continues by itself' 'return /^Updated/.test(document.getElementById("state").textContent)'
 order 9003
 shows '... and misses nothing' "$(has 9003)"
 redis_stop
@@ -58,7 +58,7 @@ shows 'without the web server it is stale' 'return /^Stale since/.test(document.
 order 9005
 (exec setpriv --pdeathsig=TERM lighttpd -D -f "$SCRATCH/web/lighttpd.conf") >>"$SCRATCH/lighttpd.log" 2>&1 </dev/null &
 WEB_PID=$!
-shows 'with it, it goes on' 'return /^Updated/.test(document.getElementById("state").textContent)'
+shows 'with it, it continues' 'return /^Updated/.test(document.getElementById("state").textContent)'
 shows '... and misses nothing' "$(has 9005)"
 is "$url" "$FULFIL_URL" '... at its address'
 

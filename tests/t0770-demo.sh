@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demo: the pages with no server behind them. Its figures, lists, filters, ledger and stories are of one
+# The demo: the pages without a server. Its figures, lists, filters, ledger and stories are of one
 # world; its answers are those that openapi.json describes; every page is there.
 # shellcheck disable=SC2016 # JavaScript's and jq's variables
 # shellcheck source=tests/browser.sh

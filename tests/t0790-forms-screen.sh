@@ -1,6 +1,6 @@
 #!/bin/sh
-# Forms in a browser: what is written is not lost by leaving or by the end of a session; what is saved is what
-# stands there; names that turn the direction of text.
+# Forms in a browser: what is written is not lost by leaving or by the end of a session; what is shown is what
+# is saved; names that turn the direction of text.
 # shellcheck source=tests/browser.sh
 . "$(dirname "$0")/browser.sh"
 # shellcheck source=tests/fault/hooks.sh

@@ -63,7 +63,7 @@ struct backoff conf_backoff(const struct conf *c, const char *name);
  * writes it. */
 void conf_add_lines(const struct conf *c, struct buf *b);
 
-/* The next variable of the environment, from *at on, whose name is none of the
+/* The next variable of the environment, from *at on, whose name is not one of the
  * table's but looks like one that is not set, `meant`; NULL when there is none
  * left. Borrowed until the next call. */
 const char *conf_misspelt(size_t *at, const char **meant);

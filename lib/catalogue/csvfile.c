@@ -184,7 +184,7 @@ static int merit(const struct csvfile *c, const struct csvrow *row)
 /* Its quotes are wrong, or it is longer than what is looked at. */
 static int spoiled_header(struct csvfile *c, const struct csvrow *row)
 {
-	const char *what = row->fault == CSVROW_BAD_QUOTE ? "has text behind a closing quote"
+	const char *what = row->fault == CSVROW_BAD_QUOTE ? "has text after a closing quote"
 			   : row->fault == CSVROW_GOOD	  ? "has no end"
 							  : "has a quote that is never closed";
 	struct err why;

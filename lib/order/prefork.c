@@ -93,7 +93,7 @@ void prefork_stop(struct prefork *p)
 
 static void replace(struct prefork *p, int slot, pid_t pid, int st, size_t in_hand)
 {
-	log_say(LOG_ERROR, "worker %d was ended by %s %d with %zu orders in hand", (int)pid,
+	log_say(LOG_ERROR, "worker %d was ended by %s %d with %zu orders held", (int)pid,
 		WIFSIGNALED(st) ? "signal" : "itself, status",
 		WIFSIGNALED(st) ? WTERMSIG(st) : WEXITSTATUS(st), in_hand);
 	p->ops->crashed(p->ctx, slot);

@@ -1,4 +1,4 @@
--- Tries of a delivery that is not there.
+-- Attempts of a delivery that does not exist.
 select null::bigint, null::bigint, null::text, format('%s tries of delivery %s', count(*), a.delivery_id),
   'a delivery that is there', count(*) over ()
 from attempts a

@@ -1,5 +1,5 @@
--- Events that a webhook asks for, which was enabled and not touched since well before, and that have
--- no delivery to it.
+-- Events that lack the delivery to a webhook that asks for them, and that was enabled and unchanged
+-- since well before the event.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
   null::text, format('event %s, %s, without a delivery to webhook %s', e.id, e.type, w.id),
   'a delivery to each webhook that asks for it', count(*) over ()

@@ -1,6 +1,6 @@
--- Deliveries that have been due for $2 seconds, and that nobody has in hand, though
--- their webhook is well: it does not fail, has not asked for a pause, and is not
--- busy with those before them. And any that wait for one that takes none.
+-- Deliveries that have been due for $2 seconds and that no sender has claimed, though their webhook
+-- is healthy: it does not fail, has not asked for a pause, and is not busy with earlier deliveries.
+-- Also deliveries that wait for a webhook that is disabled.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
   null::text,
   format('delivery %s to webhook %s, %s', d.id, w.id, case when w.enabled and w.deleted_at is null

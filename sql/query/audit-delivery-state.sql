@@ -1,11 +1,11 @@
--- Deliveries that neither ended nor wait for a time that will come, as the longest wait there is will
--- have it; that are in somebody's hands for longer than any request takes; or that were given up or
--- skipped and do not say why.
+-- Deliveries that have neither ended nor wait for a time within the longest possible wait; that
+-- have been claimed for longer than any request takes; or that were given up or skipped without a
+-- reason.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
-  null::text, format('delivery %s, %s%s%s%s', d.id, d.state, ', due at ' || d.due_at, ', in hand until ' || d.leased_until,
+  null::text, format('delivery %s, %s%s%s%s', d.id, d.state, ', due at ' || d.due_at, ', claimed until ' || d.leased_until,
     ', since ' || d.ended_at),
   case when d.state <> 'waiting' then 'when it ended, and why'
-       when d.due_at < now() + interval '8 days' then 'in hand for 10 minutes at most'
+       when d.due_at < now() + interval '8 days' then 'claimed for 10 minutes at most'
        else 'a time within 8 days' end, count(*) over ()
 from deliveries d
 left join events e on e.id = d.event_id

@@ -1,5 +1,5 @@
--- Deliveries of an event or a webhook that is not there, or of an event to a
--- webhook for the second time.
+-- Deliveries of an event or to a webhook that does not exist, and second deliveries of an event to
+-- the same webhook.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
   null::text, format('delivery %s of event %s to webhook %s', d.id, d.event_id, d.webhook_id),
   case when e.id is null then 'an event that is there' when w.id is null then 'a webhook that is there'

@@ -1,6 +1,6 @@
--- Deliveries whose end does not follow from their recorded tries: each try is one
--- row, the last of a delivered one was answered well, and none is delivered or
--- given up untried.
+-- Deliveries whose end does not follow from their recorded attempts: each attempt is one row, the
+-- last one of a delivered event was answered with success, and no delivery ended without an
+-- attempt.
 select case when e.type like 'order.%' then e.subject end, case when e.type not like 'order.%' then e.subject end,
   null::text, format('delivery %s, %s, with %s of %s tries recorded', d.id, d.state, coalesce(a.n, 0), d.tries),
   case when d.state = 'delivered' and not coalesce(a.good, false) then 'one that was answered with 200 to 299'

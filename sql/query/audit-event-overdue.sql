@@ -1,5 +1,4 @@
--- Changes that were to be told of more than $2 seconds ago, of which no events
--- were made.
+-- Changes in the outbox that have been due for more than $2 seconds, and have no events yet.
 select case when type like 'order.%' then subjects[1] end, case when type not like 'order.%' then subjects[1] end,
   null::text,
   format('%s of %s, in the outbox for %s s', type, cardinality(subjects), round(extract(epoch from now() - created_at))),

@@ -1,5 +1,5 @@
--- Which of the external ids $2, of the shops $3 (null: any) and from the lines
--- $4 of a journal, do not have exactly one order in their shop.
+-- Those of the external ids $2, of the shops $3 (null: any shop) from the lines $4 of a journal,
+-- that do not have exactly one order in their shop.
 select min(o.id), null::bigint, g.external_id::text,
   format('line %s: %s', g.line, case count(o.id) when 0 then 'no order' else count(o.id) || ' orders' end),
   'one order', count(*) over ()

@@ -1,6 +1,5 @@
--- Ledger rows whose balance is not the one before plus the change, or is
--- negative. Whoever writes a row holds the lock of its product's stock, so the
--- ids of a product ascend as its changes were made.
+-- Ledger rows whose balance is negative, or is not the balance before plus the change. Ids ascend
+-- in the order of a product's changes, since a row is written while its product's stock is locked.
 with replay as (
   select l.id, l.order_id, l.product_id, l.delta, l.balance,
     coalesce(lag(l.balance) over (partition by l.product_id order by l.id), s.opening, 0) as before

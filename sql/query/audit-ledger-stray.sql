@@ -1,4 +1,4 @@
--- Ledger rows without a reason, or for an order or a run that is not there.
+-- Ledger rows without a reason, or of an order or a run that does not exist.
 select l.order_id, l.product_id, o.external_id::text,
   format('ledger row %s: %s, run %s', l.id, coalesce(l.reason, 'no reason'), coalesce(l.run::text, 'none')),
   case when l.order_id is null then 'an order, or a reason that needs none'

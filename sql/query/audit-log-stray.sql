@@ -1,4 +1,4 @@
--- Log rows of an order or a run that is not there.
+-- Log rows of an order or a run that does not exist.
 select l.order_id, null::bigint, o.external_id::text,
   format('log row %s: %s, run %s', l.id, l.status, coalesce(l.run::text, 'none')),
   case when o.id is null then 'an order that is there' else format('a run from 1 to %s', o.run) end,

@@ -1,4 +1,4 @@
--- Orders whose time came more than $2 seconds ago.
+-- Orders that became due more than $2 seconds ago.
 select id, null::bigint, external_id::text,
   format('%s, due for %s s', status, round(extract(epoch from now() - next_attempt_at))),
   format('done within %s s', $2::int), count(*) over ()

@@ -1,5 +1,4 @@
--- Orders of which no payload was stored. Retention empties payloads, it does
--- not delete them.
+-- Orders without a stored payload. Retention empties payloads but does not delete their rows.
 select o.id, null::bigint, o.external_id::text, 'no payload', 'at least one payload', count(*) over ()
 from orders o
 where not exists (select from payloads p where p.order_id = o.id)

@@ -1,4 +1,4 @@
--- Payloads that were stored for an order that is not there.
+-- Payloads of an order that does not exist.
 select p.order_id, null::bigint, null::text, format('payload %s without its order', p.id),
   format('order %s', p.order_id), count(*) over ()
 from payloads p

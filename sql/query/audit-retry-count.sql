@@ -1,5 +1,5 @@
--- Orders whose count of retries is not that of the log, as far as it goes back.
--- A cancelled order starts counting anew.
+-- Orders whose retry count differs from the log, as far back as the log goes. A cancelled order
+-- counts from 0 again.
 with told as (
   select order_id, run, count(*) as retries
   from sync_logs

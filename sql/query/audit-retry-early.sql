@@ -1,5 +1,5 @@
--- Attempts that are not the next one after a retry, or came before the wait
--- that $2 (RETRY_DELAYS) gives it, and retries that have no wait there.
+-- Attempts that are not the next one after a retry, or came before the wait of $2 (RETRY_DELAYS),
+-- and retries that have no wait there.
 with told as (
   select distinct order_id, run from sync_logs where status = 'retry' and order_id is not null
 ), attempts as (

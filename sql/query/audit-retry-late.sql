@@ -1,5 +1,5 @@
--- Orders that wait for longer than $2 (RETRY_DELAYS) says, counted from the attempt before; without
--- one they are due at once.
+-- Orders that wait for longer than $2 (RETRY_DELAYS) says, counted from the previous attempt. An
+-- order without a previous attempt is due at once.
 select o.id, null::bigint, o.external_id::text,
   format('%s, after retry %s, due at %s', o.status, o.retry_count, o.next_attempt_at),
   case when o.retry_count = 0 then 'due at once'

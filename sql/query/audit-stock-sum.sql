@@ -1,4 +1,4 @@
--- Products whose stock is not what they began with plus all that moved.
+-- Products whose stock is not their first stock plus the sum of their ledger.
 with moved as (
   select product_id, sum(delta) as units from ledger group by product_id
 )

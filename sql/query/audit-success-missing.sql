@@ -1,5 +1,4 @@
--- Completed orders whose last run left no success in the log, if it is young
--- enough to be there.
+-- Completed orders whose last run has no success in the log, if the log goes back that far.
 select o.id, null::bigint, o.external_id::text, format('no success of run %s', o.run), 'one success',
   count(*) over ()
 from orders o

@@ -1,4 +1,4 @@
--- Orders that are not done with a run which the log says was a success.
+-- Orders that are not finished, though the log says that their last run succeeded.
 select o.id, null::bigint, o.external_id::text,
   format('%s%s, and a success of run %s', o.status,
     case when o.next_attempt_at is not null then ' with work to do' else '' end, o.run),

@@ -1,6 +1,5 @@
--- Cancels the upload of the task $1, at once where nobody has it in hand. Gives
--- its id, its status, whether this changed anything, and whether its importer is
--- still to stop.
+-- Cancels the upload of the task $1, at once if no importer has claimed it. Returns its id, its
+-- status, whether this changed anything, and whether its importer has still to stop.
 with known as (
   select id, status from uploads where task_id = $1::uuid
 ), changed as (

@@ -1,5 +1,5 @@
--- Whether uploads are imported: how many importers did anything in the last $1 seconds, how many uploads
--- are queued, and for how many seconds one of these, or one that an importer died of, has been left.
+-- Whether uploads are imported: how many importers were active in the last $1 seconds, how many
+-- uploads are queued, and for how many seconds the longest one has waited for an importer.
 select (
     select count(*) from pg_stat_activity
     where application_name like 'fulfil-import % %' and datname = current_database()

@@ -1,4 +1,4 @@
--- Whether payloads are to be looked through for ones older than $1 days: once
--- an hour, since all of them are walked over.
+-- Whether to look for payloads older than $1 days: once an hour, since the search reads all of
+-- them.
 select not exists (select from retention where table_name = 'payloads'
   and pruned_before > now() - make_interval(days => $1::int, hours => 1))

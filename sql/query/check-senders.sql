@@ -1,7 +1,8 @@
--- Whether webhooks are told: how many senders did anything in the last $1 seconds, how many webhooks
--- are enabled, for how many seconds the first delivery has been due that nobody has in hand, and
--- whether one that answers well has been left alone for longer than that. A webhook that fails, or
--- that is slow and being sent to, may fall behind by itself; it is claimed from in order of time.
+-- Whether webhooks are served: how many senders were active in the last $1 seconds, how many
+-- webhooks are enabled, for how many seconds the first delivery has been due that no sender has
+-- claimed, and whether a healthy webhook has waited for longer than that. A webhook that fails, or
+-- that is slow and being sent to, may fall behind without a fault of the senders; deliveries are
+-- claimed from it in order of time.
 select (
     select count(*) from pg_stat_activity
     where application_name like 'fulfil-notify % %' and datname = current_database()

@@ -1,5 +1,5 @@
--- Locks up to $1 products that crossed into low or out and were not yet told
--- of; those locked elsewhere are skipped. $2 is LOW_STOCK_THRESHOLD.
+-- Locks up to $1 products that crossed into low or out and were not reported yet; skips those that
+-- are locked. $2 is LOW_STOCK_THRESHOLD.
 select s.product_id, p.sku, p.name, s.level, s.on_hand, coalesce(p.reorder_level, $2::int),
   p.deleted_at is not null as hidden
 from stock s

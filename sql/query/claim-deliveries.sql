@@ -1,6 +1,6 @@
--- Deliveries that are due, with all that it takes to send them: of the webhook
--- $1[i] at most $2[i], of any other at most $3. They are ours for the time of
--- one request and $4 seconds; after that they are due for anybody.
+-- Claims deliveries that are due and returns all that is needed to send them: at most $2[i] of the
+-- webhook $1[i], at most $3 of any other. A claim holds for the time of one request and $4 seconds;
+-- then the delivery is due again for any sender.
 with open as materialized (
   select w.id, coalesce(k.room, $3::int) as room, w.timeout, webhook_old_secrets(w) as old_secrets
   from webhooks w

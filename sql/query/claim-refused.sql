@@ -1,4 +1,4 @@
--- Locks the order $1, which the database refused, if it is still due.
+-- Locks the order $1, whose batch the database refused, if it is still due.
 select id, external_id, status, run, retry_count, crash_count, waited
 from orders
 where id = $1::bigint and next_attempt_at <= now()

@@ -1,2 +1,2 @@
--- The crossings of the locked products $1 were told of.
+-- Marks the crossings of the locked products $1 as reported.
 update stock set alert_due = false where product_id = any($1::bigint[])

@@ -1,2 +1,2 @@
--- How many crossings are still to be told of.
+-- Counts the crossings that were not reported yet.
 select count(*) from stock where alert_due

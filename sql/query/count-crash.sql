@@ -1,5 +1,5 @@
--- A worker died while it held the orders $1: they are tried alone from now on.
--- Locked in order, so that two who count do not wait for each other.
+-- Counts a crash for the orders $1, which a worker held when it died: they are tried alone from now
+-- on. Locks them in order of id, so that two such statements do not wait for each other.
 update orders set crash_count = crash_count + 1
 where id in (
   select id from orders

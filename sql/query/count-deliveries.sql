@@ -1,8 +1,8 @@
--- What there is to tell webhooks: those that are enabled, of these those that are paused, and those
--- that are disabled; rows of the outbox, 1,000 at most, and the events they will make; deliveries
--- that are due, that are being sent, and that wait for their time or the end of a pause; those that
--- were made, and that were given up or skipped, in the last hour, each 10,000 at most; and those
--- that were made in the last $1 milliseconds, 200,000 at most.
+-- Counts webhooks that are enabled, those of them that are paused, and those that are disabled;
+-- rows of the outbox, up to 1,000, and the events that they become; deliveries that are due, that
+-- are being sent, and that wait for their time or the end of a pause; deliveries that succeeded,
+-- and that were given up or skipped, in the last hour, each up to 10,000; and those that succeeded
+-- in the last $1 milliseconds, up to 200,000.
 with live as materialized (
   select id, enabled, enabled and (paused or paused_until > now()) as paused from webhooks where deleted_at is null
 ), told as (

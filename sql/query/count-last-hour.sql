@@ -1,5 +1,5 @@
--- How many orders were taken in during the last hour. Their first id is found
--- by halving, as ids ascend with time but for a moment's disorder.
+-- Counts the orders taken in during the last hour. Their first id is found by bisection, since ids
+-- ascend with time except among transactions that ran at once.
 with recursive search (low, high) as (
   select min(id) - 1, max(id) + 1 from orders
   union all

@@ -1,4 +1,4 @@
--- How many runs of orders succeeded in the last minute; see count-last-hour.
+-- Counts the runs that succeeded in the last minute; see count-last-hour.
 with recursive search (low, high) as (
   select min(id) - 1, max(id) + 1 from sync_logs
   union all

@@ -1,5 +1,5 @@
--- The mean time of the successes of the newest 1,000 orders in microseconds, and how many
--- log rows there are: above 10,000 what their ids say, which is no less.
+-- The mean time in microseconds of the successes of the newest 1,000 orders, and the number of log
+-- rows: above 10,000 by their ids, which is at least the exact number.
 select (select round(avg(duration_ms) * 1000)::bigint
         from (select duration_ms from sync_logs
               where status = 'success' and order_id is not null

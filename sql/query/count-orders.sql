@@ -1,5 +1,5 @@
--- How many orders there are, and besides how many of each status but completed, which is the rest, and
--- how many wait for another attempt: all as of one moment. $1-$3: see lib/store/tally.h.
+-- Counts all orders, those of each status except completed, which is the rest, and those that wait
+-- for another attempt, in one snapshot. $1-$3: see lib/store/tally.h.
 select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
   (select min(id) from orders), (select max(id) from orders),
   pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),

@@ -1,4 +1,4 @@
--- How many products match, to the last one. $1-$9: see product_matches.
+-- Counts all products that match. $1-$9: see product_matches.
 select count(*)
 from products p
 where product_matches(p, $1::boolean, $2::text, $3::boolean, $4::text, $5::boolean, $6::text,

@@ -1,5 +1,5 @@
--- What merging has to do: a row of `incoming` each that is not simply there
--- already.
+-- Creates the table of what a merge has to do: one row for each row of `incoming` that differs from
+-- its product.
 create temp table if not exists change (
   line       bigint not null,
   at         tid not null,     -- of the row in incoming

@@ -1,4 +1,4 @@
--- Rows of an import that wait to be merged, beside what is there already.
+-- Creates the table of the rows of an import that wait to be merged with the products.
 create temp table if not exists incoming (
   line          bigint not null,  -- of the file
   after_id      bigint not null,  -- rows that this import inserted later have higher ids

@@ -1,4 +1,5 @@
--- Hides the products that match, and says how many they are; whoever asks is told. $1-$9: see product_matches.
+-- Hides the products that match and returns how many; queues a webhook event product.deleted for
+-- each. $1-$9: see product_matches.
 with hidden as (
   update products p set deleted_at = clock_timestamp(), updated_at = now()
   where product_matches(p, $1::boolean, $2::text, $3::boolean, $4::text, $5::boolean, $6::text,

@@ -1,5 +1,5 @@
--- Deletes webhook $1: nobody sees it again, its secrets and headers are gone, and
--- what waits for it is skipped. Its log stays.
+-- Deletes webhook $1: hides it, removes its secrets and headers, and skips its waiting deliveries.
+-- Its log stays.
 with gone as (
   update webhooks
   set deleted_at = now(), enabled = false, secret = null, previous_secret = null, headers = '{}'

@@ -1,5 +1,5 @@
--- The next of the products that match, from above the id $1 on, with their stock: $2 at most, and
--- so many that their texts are not much longer than $3 bytes. $4-$12: see product_matches.
+-- The next products that match, with ids above $1 and with their stock: up to $2, and fewer if
+-- their texts exceed about $3 bytes. $4-$12: see product_matches.
 select id, name, sku, description, active, price, category, quantity, reorder_level
 from (
   select p.id, p.name, p.sku, p.description, p.active, p.price, p.category,

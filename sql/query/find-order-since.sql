@@ -1,5 +1,5 @@
--- The lowest id of an order not before $1, by halving: ids rise with time,
--- but for transactions under way together, for which there are 5 minutes.
+-- The lowest id of an order not before $1, found by bisection: ids ascend with time, except among
+-- transactions that ran at once, for which it allows 5 minutes.
 with recursive span(low, high) as (
   select min(id), max(id) + 1 from orders
   union all

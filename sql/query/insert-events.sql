@@ -1,5 +1,5 @@
--- Puts events of the types $1 about the subjects $2 with the data $3 into the
--- outbox, where a webhook asks for them; answers for each whether one does.
+-- Puts events of the types $1 about the subjects $2 with the data $3 into the outbox if a webhook
+-- asks for them; returns for each whether one does.
 with given as materialized (
   select g.*, event_wanted(g.type) as wanted
   from unnest($1::text[], $2::bigint[], $3::text[]) with ordinality g(type, subject, data, place)

@@ -1,4 +1,4 @@
--- Inserts what is new. A SKU that was taken meanwhile is left out.
+-- Inserts the new products. Leaves out those whose SKU was taken meanwhile.
 insert into products (sku, name, description, category, price, active, reorder_level)
 select i.sku, i.name, i.description, i.category, i.price, i.active, i.reorder_level
 from change c

@@ -1,4 +1,5 @@
--- A new product with the columns that the object $1 names; its id. Whoever asks is told.
+-- Creates a product with the columns of the JSON object $1 and returns its id. Queues the webhook
+-- event product.created.
 with new as (
   insert into products (sku, name, description, category, price, active, reorder_level)
   select n.sku, n.name, n.description, n.category, n.price, coalesce(n.active, true), n.reorder_level

@@ -1,4 +1,4 @@
--- One row for each attempt at an order.
+-- Logs each attempt at an order.
 insert into sync_logs (task_name, order_id, run, attempt, status, error, duration_ms, worker)
 select 'process_order', order_id, run, attempt, status, error, $6::int, $7::text
 from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[])

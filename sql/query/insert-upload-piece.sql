@@ -1,5 +1,5 @@
--- The next piece $3 of the upload $1, after $2 others. Nothing if it is no
--- longer being received. One flush to disk, when all has come, does for all.
+-- Stores piece $3 of the upload $1, which has $2 pieces so far. Does nothing if the upload is no
+-- longer being received. It is not flushed to disk: one flush at the end covers all pieces.
 with quick as (
   select set_config('synchronous_commit', 'off', true)
 ), taken as (

@@ -1,4 +1,4 @@
--- Piece $2 of the rejects of the upload $1.
+-- Stores piece $2 of the rejects of the upload $1.
 with quick as (
   select set_config('synchronous_commit', 'off', true)
 )

@@ -1,2 +1,2 @@
--- An upload of the file $1 begins; gives its id and task id.
+-- Creates the upload of the file $1; returns its id and task id.
 insert into uploads (filename) values ($1::text) returning id, task_id

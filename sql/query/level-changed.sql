@@ -1,6 +1,5 @@
--- Sets the level of stock whose threshold this import changed, where it takes no
--- quantities; $1 is LOW_STOCK_THRESHOLD. A product that is worse off by it has
--- crossed.
+-- Sets the level of stock whose threshold an import changed, if the import has no quantities; $1 is
+-- LOW_STOCK_THRESHOLD. A product whose level gets worse has crossed.
 with wrong as (
   select s.product_id, stock_level(s.on_hand, coalesce(p.reorder_level, $1::int)) as level
   from change c

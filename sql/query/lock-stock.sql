@@ -1,4 +1,4 @@
--- Locks stock in the one order that everybody uses, so that nobody deadlocks.
+-- Locks stock in order of product, as everything does that locks stock, so that nothing deadlocks.
 select product_id, on_hand
 from stock
 where product_id = any($1::bigint[])

@@ -1,6 +1,6 @@
--- Sets the level of up to $2 products after product $3 whose threshold changed;
--- $1 is LOW_STOCK_THRESHOLD. A product that is worse off by it has crossed; one
--- that was deleted is out of the alerts, so that they stay few.
+-- Sets the level of up to $2 products after product $3 whose threshold changed; $1 is
+-- LOW_STOCK_THRESHOLD. A product whose level gets worse has crossed; a deleted product leaves the
+-- alerts, which keeps them short.
 with wrong as (
   select s.product_id, l.level
   from stock s

@@ -1,6 +1,6 @@
--- Empties the payloads that are older than $1 days and whose order is finished
--- or none, among the $2 after payload $3. Gives how many, and the last id to go
--- on from, null once younger ones are reached.
+-- Empties the payloads older than $1 days whose order has ended or does not exist, among the $2
+-- payloads after $3. Returns how many, and the id to continue from, null when it reached younger
+-- ones.
 with part as (
   select id, order_id, body is not null as kept, received_at < now() - make_interval(days => $1::int) as aged
   from payloads

@@ -1,5 +1,5 @@
--- Deletes log rows that are older than $1 days among the first $2 after the id $3, and notes how far,
--- for the audit; answers with how many, and the last of the $2.
+-- Deletes the log rows older than $1 days among the $2 rows after the id $3, and records up to
+-- where, for the audit. Returns how many, and the last id of the $2.
 with first as (
   select id, created_at from sync_logs where id > $3::bigint order by id limit $2::int
 ), gone as (

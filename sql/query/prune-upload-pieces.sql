@@ -1,4 +1,4 @@
--- Deletes at most $1 pieces of uploads that are over; gives how many.
+-- Deletes up to $1 pieces of uploads that have ended; returns how many.
 with gone as (
   delete from upload_pieces where (upload_id, n) in (
     select p.upload_id, p.n from upload_pieces p join uploads u on u.id = p.upload_id

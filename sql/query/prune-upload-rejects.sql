@@ -1,5 +1,4 @@
--- Deletes at most $1 pieces of the rejects of uploads that were over $2 days ago;
--- gives how many.
+-- Deletes up to $1 pieces of rejects of uploads that ended more than $2 days ago; returns how many.
 with gone as (
   delete from upload_rejects where (upload_id, n) in (
     select r.upload_id, r.n from upload_rejects r join uploads u on u.id = r.upload_id

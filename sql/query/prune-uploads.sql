@@ -1,5 +1,5 @@
--- Deletes at most $1 uploads that were over $2 days ago and of which nothing else
--- is kept; gives how many.
+-- Deletes up to $1 uploads that ended more than $2 days ago and have neither pieces nor rejects
+-- left; returns how many.
 with gone as (
   delete from uploads where id in (
     select u.id from uploads u

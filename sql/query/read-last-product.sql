@@ -1,2 +1,2 @@
--- An id that no product inserted from now on is below or at.
+-- An id that every product inserted from now on is above.
 select last_value - (not is_called)::int from products_id_seq

@@ -1,4 +1,4 @@
--- What was received of the order $1, and who was told of it, as JSON.
+-- What was received of the order $1 and which webhooks were sent its events, as JSON.
 select row_to_json(s)
 from (
   select o.id,

@@ -1,2 +1,2 @@
--- The shop whose orders are stored, twice; two of them if there are several.
+-- The shops of the stored orders, up to two of them: two mean several.
 select min(shop), max(shop) from orders

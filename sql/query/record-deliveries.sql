@@ -1,8 +1,7 @@
--- What came of these tries: delivery $1, number of the try $2, state $3, wait
--- in seconds before the next $4, HTTP status $5, error $6, start of the answer
--- $7, times in milliseconds $8 to $10, microseconds since its start $11, webhook
--- $12; $13 is the worker. One that was recorded before is not recorded again, and one that
--- was stopped meanwhile goes on only if it was delivered.
+-- Records attempts: delivery $1, number $2, state $3, seconds until the next attempt $4, HTTP
+-- status $5, error $6, start of the response body $7, times in milliseconds $8 to $10, microseconds
+-- since its start $11, webhook $12; $13 is the worker. An attempt that was recorded already is not
+-- recorded again; a delivery that was stopped meanwhile changes only if it succeeded.
 with tried as (
   select * from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[],
     $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[])

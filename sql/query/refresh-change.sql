@@ -1,6 +1,5 @@
--- Finds the products again that update-changed left out because somebody else
--- changed them meanwhile, and locks them, so that it takes them the next time:
--- of their columns, those of the file are the file's. Deleted ones are left out.
+-- Reads and locks again the products that update-changed left out because another transaction had
+-- changed them; the file's columns still win. Deleted products are left out.
 with late as (
   select p.id, p.ctid as product_at
   from change c

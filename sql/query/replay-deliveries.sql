@@ -1,5 +1,5 @@
--- Makes deliveries of webhook $1, or (null) of all, due once more that were given up or skipped, not
--- before $2; no row if there is no such webhook, or it is disabled.
+-- Makes deliveries that were given up or skipped at or after $2 due again, those of webhook $1 or
+-- (null) of all. Returns no row if there is no such webhook, or it is disabled.
 with hook as (
   select id from webhooks where (id = $1::bigint or $1 is null) and enabled and deleted_at is null
 ), done as (

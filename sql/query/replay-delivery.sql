@@ -1,5 +1,5 @@
--- Makes delivery $1 due once more, if it has ended and its webhook is enabled;
--- answers with its state, whether that was so, and whether the webhook is enabled.
+-- Makes delivery $1 due again if it has ended and its webhook is enabled. Returns its state,
+-- whether it did so, and whether the webhook is enabled.
 with ready as (
   select d.webhook_id, d.id from webhooks w
   join deliveries d on d.webhook_id = w.id and d.id = $1::bigint

@@ -1,5 +1,5 @@
--- Claims the delivery $1, which has ended, as claim-deliveries does those that are
--- due. It is ours for the time of one request and $2 seconds.
+-- Claims the delivery $1, which has ended, as claim-deliveries does with due ones. The claim holds
+-- for the time of one request and $2 seconds.
 with ended as materialized (
   select d.webhook_id, d.id, w.timeout
   from deliveries d

@@ -1,5 +1,5 @@
--- The upload $1, which $2 had in hand, waits for another importer, unless it is
--- to be cancelled; $3 of its tries was spent, because $4.
+-- Returns the upload $1, which the importer $2 had claimed, to the queue, unless it is to be
+-- cancelled; adds $3 to its failed attempts, for the reason $4.
 update uploads
 set status = case when cancel_wanted then 'cancelled' else 'queued' end,
   finished_at = case when cancel_wanted then now() end, tries = tries - 1 + $3::int,

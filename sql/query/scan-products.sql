@@ -1,4 +1,4 @@
--- The same as find-products, among all of them: for what is rare.
+-- The same as find-products by a scan of all products, for conditions that few match.
 with matched as materialized (
   select p.id from products p
   where p.id < $1::bigint

@@ -1,7 +1,7 @@
--- The settings that every statement of ours relies on: limits that give back what a lost or stuck
--- client holds, UTC, and where $2 (by_key) plans that look up keys: a plan made while the tables were
--- small, or before they were analyzed, must not outlive that. $1: until the transaction's end only, as
--- behind a pooler that gives each transaction another connection.
+-- The settings that all statements rely on: limits that free what a lost or stuck client holds,
+-- UTC, and with $2 (by_key) plans that look rows up by key, so that a plan made while the tables
+-- were small does not stay in use. $1: for this transaction only, as a pooler needs that gives each
+-- transaction another connection.
 select count(set_config(s.name, s.setting, $1::bool))
 from (values
   ('timezone', 'UTC', false),

@@ -1,5 +1,5 @@
--- How many products there are that are not hidden. $1-$5: see lib/store/tally.h. None of our
--- transactions that hides products lasts longer than two minutes.
+-- Counts the products that are not hidden. $1-$5: see lib/store/tally.h. No transaction that hides
+-- products lasts longer than two minutes.
 with hidden as (
   select $4::bigint + count(*) as total,
     $4 + count(*) filter (where deleted_at <= now() - interval '2 minutes') as settled

@@ -1,2 +1,2 @@
--- The events of the orders $2, each of which has just become what $1 says.
+-- Queues a webhook event for each of the orders $2, which have just become what $1 says.
 select order_events($1::text[], $2::bigint[])

@@ -1,2 +1,2 @@
--- Lets go of the upload $1.
+-- Releases the lock of the upload $1.
 select pg_advisory_unlock(7103224, $1::bigint::int)

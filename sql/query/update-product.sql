@@ -1,6 +1,7 @@
--- Gives product $1 the columns that the object $2 names; updated_at tells of a change, so nothing
--- is written where there is none. A new threshold (null: $3, LOW_STOCK_THRESHOLD) may change the
--- level of the stock; to get worse by it is a crossing too. Whoever asks is told.
+-- Gives product $1 the columns of the JSON object $2. Writes nothing if nothing differs, since
+-- updated_at is the time of the last change. A new reorder level (null: $3, LOW_STOCK_THRESHOLD)
+-- may change the level of the stock; a worse level is a crossing. Queues the webhook event
+-- product.updated.
 with o as (
   select p as row from products p where p.id = $1::bigint and p.deleted_at is null for no key update
 ), u as (

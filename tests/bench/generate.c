@@ -3,7 +3,7 @@
  * generate: orders for the benchmarks, one compact payload a line.
  *   generate COUNT FIRST_ID [--spread] [--pad BYTES] [--sign SECRET]
  * Three lines an order; the first is of SKU-1 in all of them unless --spread,
- * the others of 1,000 SKUs in turn. --pad adds a note of so many bytes.
+ * the others of 1,000 SKUs in turn. --pad adds a note of that many bytes.
  * --sign puts "BASE64<TAB>" in front, the signature of the line.
  */
 #include "base/sign.h"

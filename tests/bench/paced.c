@@ -5,7 +5,7 @@
  *   fulfil-work | paced HOST PORT RATE SIGNED_FILE
  * Results come on stdin. Prints "sent completed p50 p95 p99 max" in ms.
  * Sends on the clock whether or not answers keep up, so that a slow answer
- * counts against every order behind it. Ends when all have come back, or
+ * counts against every later order. Ends when all have come back, or
  * 10 s after the last was sent.
  */
 #include "base/clock.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: MIT
 # names: a name server on port 53 of 127.0.0.1, over UDP and TCP. usage: names.pl READY
-# The first label of a name says what comes of it, whatever the rest:
+# The first label of a name decides the answer:
 #   a-1-2-3-4-5-6-7-8    these addresses in turn, four numbers each; v6 instead: the black hole
 #   nx, servfail, empty  no such name, a failure, no address
 #   stall                nothing ever

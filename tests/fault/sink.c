@@ -115,7 +115,7 @@ static void say_status(int fd, int status, const char *headers)
 	say_text(fd, text);
 }
 
-/* 500 for the first so many tries of an event, then 200. */
+/* 500 for the first N attempts of an event, then 200. */
 static void be_flaky(int fd, const char *head, int fails)
 {
 	const char *attempt = strcasestr(head, "X-Webhook-Attempt: ");

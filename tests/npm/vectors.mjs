@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// usage: vectors.mjs FILE.case…: whoever receives accepts each signature that the signer was held to,
+// usage: vectors.mjs FILE.case…: a receiver accepts each signature that the signer was held to,
 // and nothing that differs from it. Speaks TAP.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
