@@ -4,7 +4,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 screen 1440 light
 sign_in "$API_TOKENS_WRITE"
 notices() { js 'return [...document.querySelectorAll(".notice")].map((n) => n.textContent).join("; ")'; }

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/browser.sh"
 
 screen_start
-"$TOP/cron/sample"
+"$TOP/cron/start/sample"
 seq 1 120 | jq -c '{id:(8000000+.),name:"#\(10000+.)",email:"tim.ritchie\(.)@example.com",currency:"EUR",total_price:"\(10000*.).90",
 	customer:{first_name:"Tim",last_name:"Ritchie \(.)"},line_items:[{id:.,sku:"NO-SUCH-ARTICLE-\(.)",quantity:1,price:"9.90"}]}' | fulfil-recv >/dev/null
 fulfil-work --drain >/dev/null 2>&1
