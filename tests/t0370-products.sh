@@ -42,9 +42,9 @@ done <<'END'
 {"sku": "", "name": " \u00a0"}	/sku is empty;/name is empty
 {"sku": null, "name": 5}	/sku must be a text;/name must be a text
 {"sku": "a\u000ab", "name": "a\u0007"}	/sku has the control character U+000A in it;/name has the control character U+0007 in it
-{"sku": "A", "name": "A", "price": "1,50", "active": "yes", "reorder_level": 1.5}	/price "1,50" is no price: 1 to 12 digits, and up to 6 more behind a point;/active must be true or false;/reorder_level must be a whole number or null
-{"sku": "A", "name": "A", "price": -1, "active": null, "reorder_level": -1}	/price "-1" is no price: 1 to 12 digits, and up to 6 more behind a point;/active must be true or false;/reorder_level "-1" is no whole number from 0 to 2147483647
-{"sku": "A", "name": "A", "price": 1e3, "reorder_level": 2147483648}	/price "1e3" is no price: 1 to 12 digits, and up to 6 more behind a point;/reorder_level "2147483648" is no whole number from 0 to 2147483647
+{"sku": "A", "name": "A", "price": "1,50", "active": "yes", "reorder_level": 1.5}	/price "1,50" is no price: 1 to 12 digits, and up to 6 more after a point;/active must be true or false;/reorder_level must be a whole number or null
+{"sku": "A", "name": "A", "price": -1, "active": null, "reorder_level": -1}	/price "-1" is no price: 1 to 12 digits, and up to 6 more after a point;/active must be true or false;/reorder_level "-1" is no whole number from 0 to 2147483647
+{"sku": "A", "name": "A", "price": 1e3, "reorder_level": 2147483648}	/price "1e3" is no price: 1 to 12 digits, and up to 6 more after a point;/reorder_level "2147483648" is no whole number from 0 to 2147483647
 {"sku": "A", "name": "A", "prize": 1, "a/b": 1, "id": 7, "quantity": 7}	/prize is not known here;/a~1b is not known here;/id is not known here;/quantity is changed at /api/inventory/{id}
 {"sku": "A", "name": "A", "description": ["a"], "category": {}}	/description must be a text or null;/category must be a text or null
 ["A"]	

@@ -464,7 +464,7 @@ void bulk_free(struct bulk *b)
 	if (b == NULL)
 		return;
 	if (b->copying && end_copy(b, NULL) != 0)
-		b->straight = false; /* what comes of it is rolled back in any case */
+		b->straight = false; /* it is rolled back in any case */
 	if (!b->ended)
 		db_rollback(b->db);
 	buf_release(&b->text);

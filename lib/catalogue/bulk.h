@@ -54,7 +54,7 @@ ERR_CHECK int bulk_begin(struct bulk **out, struct db *db, const struct bulk_opt
 ERR_CHECK int bulk_add(struct bulk *b, const struct product_row *row, int64_t line,
 		       struct product_text raw, struct err *e);
 
-/* Writes what is left, merges, and says what came of each row. Nothing can be
+/* Writes what is left, merges, and reports the result of each row. Nothing can be
  * added any more. */
 ERR_CHECK int bulk_merge(struct bulk *b, struct err *e);
 

@@ -3,7 +3,7 @@
  * charset: iconv(3) between two small buffers.
  *   - the first bytes are held until a byte order mark can be told
  *   - a sequence that the end of a piece cuts waits in `in` for its rest
- *   - marks are taken off behind the decoder, where all of them are EF BB BF
+ *   - marks are removed after the decoder, where all of them are EF BB BF
  */
 #include "catalogue/charset.h"
 
@@ -69,7 +69,7 @@ static int open_decoder(struct charset *c, const char *name, size_t unit, struct
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (strcasecmp(name, others[i].name) == 0)
 			name = others[i].iconv;
-	/* iconv takes "" for the locale's encoding, and options behind slashes. */
+	/* iconv takes "" for the locale's encoding, and options after slashes. */
 	if (*name && strchr(name, '/') == NULL)
 		cd = iconv_open("UTF-8", name);
 	if (cd == none)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * csvfile: charset, csvrow, heading and entry, one behind the other.
+ * csvfile: charset, csvrow, csvhead and csvproduct, one after the other.
  *   - until the header is known, `head` keeps what came, and one delimiter
  *     after the other is tried on it: the first that makes it a header wins
  *   - a first line "sep=X" says the delimiter
@@ -39,7 +39,7 @@ struct csvfile {
 	const char *delimiters; /* the one that is tried, and those after it */
 	char said[2];           /* the only one, by an option or the file */
 	bool restart;           /* with another delimiter, not the next one */
-	bool cut;               /* the header goes on behind `head` */
+	bool cut;               /* the header continues after `head` */
 	bool ready;
 	bool hopeless;          /* no delimiter makes a header; the reason waits for more lines */
 	struct csvtable *table;

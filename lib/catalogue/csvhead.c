@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * csvhead: each name to its column, then what is missing, mapped in vain or
+ * csvhead: each name to its column, then what is missing, mapped to nothing or
  * there twice.
  */
 #include "catalogue/csvhead.h"

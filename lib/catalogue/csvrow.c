@@ -2,11 +2,11 @@
  *
  * csvrow: libcsv, fed one line at a time.
  *   - `data` holds the bytes of the record that has not ended and what came
- *     behind it: [record, parsed) is with libcsv, the rest waits for its line
+ *     after it: [record, parsed) is with libcsv, the rest waits for its line
  *     end
  *   - a CR at the end of what is there waits: an LF may belong to it
  *   - `text` takes the fields' characters, which are never more than the bytes
- *   - a record that is too large is handed out as it comes; libcsv goes on
+ *   - a record that is too large is handed out as it comes; libcsv continues
  *     parsing it, to find its end, with its buffer kept empty
  */
 #include "catalogue/csvrow.h"
@@ -35,7 +35,7 @@ struct csvrow_reader {
 	bool midline;  /* and part of its last line with it */
 	long lines;    /* parsed */
 	size_t record, parsed, len;
-	size_t lf, cr; /* the next ones at or behind `parsed`, as far as was looked */
+	size_t lf, cr; /* the next ones at or after `parsed`, as far as was looked */
 	size_t ntext;
 	struct csvrow_text field[CSVROW_FIELDS];
 	char data[ROOM], text[ROOM];

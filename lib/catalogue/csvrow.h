@@ -24,13 +24,13 @@
 enum {
 	CSVROW_MOST = 5 << 19,         /* bytes of a record, 2.5 MiB */
 	CSVROW_FIELDS = 16384,         /* fields of a record that are kept */
-	CSVROW_FIELD_MOST = 1 << 20    /* a field is cut off one byte behind this */
+	CSVROW_FIELD_MOST = 1 << 20    /* a longer field is cut off after one more byte */
 };
 
 enum csvrow_fault { CSVROW_GOOD, CSVROW_BAD_QUOTE, CSVROW_UNTERMINATED, CSVROW_TOO_LARGE };
 
 struct csvrow_text {
-	const char *s; /* no NUL behind it */
+	const char *s; /* without a final NUL */
 	size_t n;
 };
 

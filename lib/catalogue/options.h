@@ -16,7 +16,7 @@ enum { OPTIONS_MAPS = 32 };
 /* "yes", "no" or "random". */
 enum bulk_active options_active(const char *s);
 
-/* One character, or "tab". The error's message goes on behind the option's
+/* One character, or "tab". The error's message follows the option's
  * name, as that of the next one does. */
 ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct err *e);
 

@@ -287,7 +287,7 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 	    whole + point + part == v->n)
 		return 0;
 	return product_refuse(f, "bad_price", "\"%s\" is no price: 1 to %d digits, and up to %d "
-			      "more behind a point", utf8_show(room, sizeof room, v->s, v->n),
+			      "more after a point", utf8_show(room, sizeof room, v->s, v->n),
 			      PRICE_WHOLE, PRICE_FRACTION);
 }
 

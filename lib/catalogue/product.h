@@ -9,7 +9,7 @@
  *	description    at most 1 MiB, kept byte for byte
  *	category       at most 255 code points, no control characters
  *	price          a plain decimal of 0 or more: at most 12 digits before the
- *	               point and 6 behind it, no exponent, no sign
+ *	               point and 6 after it, no exponent, no sign
  *	active         true, yes, 1, t, y, active, or false, no, 0, f, n, inactive
  *	reorder_level  a whole number from 0 to 2147483647
  *	quantity       the same

@@ -4,7 +4,7 @@
  * PostgreSQL, so that any host can receive and any host can import.
  *
  * An upload is `receiving` until it is whole, then `queued`, `running` and at
- * last `completed`, `failed` or `cancelled`. Whoever imports it holds a lock of
+ * last `completed`, `failed` or `cancelled`. Its importer holds a lock of
  * the session of its connection; a killed one's is free at once, and the next
  * takes the upload up again, three times at most. To be done once and only
  * once, it is completed in the transaction of the import itself.

@@ -24,7 +24,7 @@ struct ndjson_record {
 };
 
 struct ndjson_ops {
-	/* Takes one record. -1 reports it as bad and goes on, unless the code is
+	/* Takes one record. -1 reports it as bad and the loop continues, unless the code is
 	 * of the kind that concerns no single record (AWAY, AGAIN, IO, CONFIG,
 	 * SETUP, BUG), which ends the loop. */
 	int (*one)(void *ctx, const struct ndjson_record *r, struct err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * prefork: a crash is an end by a signal, or by itself in the middle of work, as
- * when memory has run out. Crashes in a row with nothing in hand are no fault
+ * when memory has run out. Crashes in a row while no order is held are no fault
  * of the work, and end the pool.
  */
 #include "order/prefork.h"
@@ -27,7 +27,7 @@ struct prefork {
 	const struct prefork_ops *ops;
 	void *ctx;
 	int n, status;
-	int stillborn; /* crashes in a row with nothing in hand */
+	int stillborn; /* crashes in a row while no order was held */
 	bool ending;
 	pid_t pids[PREFORK_MOST]; /* 0: none */
 	int64_t born[PREFORK_MOST];

@@ -18,9 +18,9 @@ struct prefork; /* prefork_free */
 struct prefork_ops {
 	/* In the process of place `slot`: all of its work; returns its exit status. */
 	int (*run)(void *ctx, int slot);
-	/* In the watching process, when it has ended: how much it had in hand. */
+	/* In the watching process, when it has ended: how many orders it held. */
 	size_t (*in_hand)(void *ctx, int slot);
-	/* It crashed: puts right what it had in hand, before it is replaced. */
+	/* It crashed: repairs what it held, before it is replaced. */
 	void (*crashed)(void *ctx, int slot);
 };
 

@@ -45,7 +45,7 @@ struct target_line {
 	int64_t product;    /* what the line takes from; 0: not known */
 
 	/* Set by decide_units(). target - base must have left our shelf; below 0,
-	 * so many more came to it than ever left it. */
+	 * that many more units came to it than ever left it. */
 	int32_t target;     /* units that must be off the shelf, kept ones too */
 	int32_t kept;       /* of these, refunded and not put back */
 	int32_t base;       /* of these, units that left before we were asked */

@@ -4,7 +4,7 @@
  * locked (those locked elsewhere are left to their holder), then the stock
  * rows in one fixed order, allot() decides, and stock, ledger, statuses and
  * sync logs are written together. Nothing else marks an order as taken, so a
- * worker that dies leaves nothing behind.
+ * worker that dies leaves no trace.
  */
 #ifndef WORK_H
 #define WORK_H
@@ -23,8 +23,8 @@ struct work; /* work_free */
 /* One order was processed; everything is borrowed for the call. */
 typedef void work_result_fn(void *ctx, const struct allot_order *o, int duration_ms);
 
-/* Ids of the batch in hand, where a process that watches this one can see
- * them: n is 0 while nothing is in hand. May be NULL. */
+/* Ids of the running batch, where a process that watches this one can see
+ * them: n is 0 while no batch runs. May be NULL. */
 struct work_in_hand {
 	_Atomic size_t n; /* set after the ids, wherever the process is killed */
 	int64_t ids[WORK_MOST];

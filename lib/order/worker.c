@@ -180,7 +180,7 @@ static int run_fed(struct worker *w, struct err *e)
 	int64_t *given = w->hand->given;
 	size_t done;
 
-	/* Not ended by SIGTERM: what was read from stdin is in hand. */
+	/* Not ended by SIGTERM: what was read from stdin is processed first. */
 	while ((w->n = left_over(w->hand)) > 0 ||
 	       recv(w->opt->feed, given, sizeof w->hand->given, 0) > 0) {
 		w->n = left_over(w->hand);

@@ -20,7 +20,7 @@ struct worker_options {
 	int feed;   /* the socket to take ids from; -1: the doorbell */
 };
 
-/* What a worker has in hand, in memory that it shares with the process that
+/* The orders that a worker holds, in memory that it shares with the process that
  * watches it; all zeros at first. */
 struct worker_hand {
 	struct work_in_hand claimed;
@@ -35,7 +35,7 @@ int worker_run(const struct worker_options *opt, const struct conf *conf,
 
 /* In the process that watches, when a worker has crashed: counts that against
  * the orders it held, which are tried alone from then on, and empties the hand
- * of them. If it cannot be counted, the next worker goes on with all. */
+ * of them. If it cannot be counted, the next worker continues with all. */
 ERR_CHECK int worker_crashed(const struct conf *conf, struct worker_hand *hand, struct err *e);
 
 #endif

@@ -63,7 +63,7 @@ static void check_shops(struct findings *f)
 		n = strcspn(s, gaps);
 		if (!conftype_is_shop(s, n))
 			tell(f, PREFLIGHT_WRONG, "SHOPIFY_SHOPS: \"%.*s\" is not of the form "
-			     "NAME.myshopify.com, so none of its orders would be taken",
+			     "NAME.myshopify.com, so its orders would not be taken",
 			     n < 80 ? (int)n : 80, s);
 	}
 }

@@ -17,7 +17,7 @@ enum preflight_grade {
 /* One finding: a sentence that names the setting and what follows. Borrowed. */
 typedef void preflight_fn(void *ctx, enum preflight_grade grade, const char *text);
 
-/* Tells all findings; true if none of them is PREFLIGHT_WRONG. What make run
+/* Tells all findings; true if no finding is PREFLIGHT_WRONG. What make run
  * makes for itself is not missing for CONF_RUN. */
 bool preflight_check(const struct conf *conf, enum conf_reader reader, preflight_fn *say,
 		     void *ctx);

@@ -136,7 +136,7 @@ void prometheus_add(struct buf *b, const struct figures_report *r)
 		prometheus_queue(b, r);
 	if (r->parts & FIGURES_WORKERS) {
 		gauge(b, "workers", "Workers that are connected.", r->workers.count);
-		gauge(b, "workers_busy", "Workers with orders in hand.", r->workers.busy);
+		gauge(b, "workers_busy", "Workers that hold orders.", r->workers.busy);
 	} else if (r->parts & FIGURES_HEALTH) {
 		gauge(b, "workers", "Workers that are connected.", r->health.workers);
 	}

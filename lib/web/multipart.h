@@ -46,7 +46,7 @@ ERR_CHECK int multipart_feed(struct multipart *m, const char *p, size_t n, struc
 ERR_CHECK int multipart_end(struct multipart *m, struct err *e);
 
 /* Sets *value to a parameter of a header, as charset is one of Content-Type;
- * false if there is none of that name. */
+ * false if no parameter has that name. */
 bool multipart_param(const char *header, const char *name, struct buf *value);
 
 /* Adds the file name that a Content-Disposition header carries, filename* before

@@ -52,7 +52,7 @@ static const char *detail(const struct err *e, int status)
 		return "something went wrong here; the log has more";
 	if (e->code == ERR_AGAIN)
 		return "somebody else is changing the same now; try again";
-	return status == 503 ? "a server behind this is away or not set up; try again" : e->msg;
+	return status == 503 ? "a server that this needs is away or not set up; try again" : e->msg;
 }
 
 void response_problem(struct response *a, const struct err *e)

@@ -37,7 +37,7 @@ ERR_CHECK int address_check_url(const char *url, bool private, struct err *e);
  * letters, no dot at the host's end, no port that the scheme implies, a path. */
 void address_normalize(const char *url, struct buf *out);
 
-/* The host and port of such a URL, as they stand there, for telling whether two
+/* The host and port of such a URL, as they are written, for telling whether two
  * URLs go to the same place: a pointer into it, and the length. */
 const char *address_host(const char *url, size_t *n);
 

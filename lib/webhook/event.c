@@ -80,7 +80,7 @@ enum secret { SYMMETRIC, PAIR, PUBLIC };
 struct key {
 	enum secret kind;
 	const void *bytes; /* the secret's, or `room` */
-	size_t n;          /* 0: there is no key behind whsec_ or whsk_ */
+	size_t n;          /* 0: there is no key after whsec_ or whsk_ */
 	unsigned char room[MOST_KEY];
 };
 
