@@ -27,6 +27,25 @@ is "$(echo NO_SUCH_SETTING=1 | untested)" NO_SUCH_SETTING '... and one that is n
 services_start
 sink_start
 
+# --- orders
+
+psqlq "insert into products (sku, name) values ('A-1', 'A')"
+psqlq 'select stock_adjust(1, 100, true, null, null, 10)' >/dev/null
+# order ID LINE [VARIABLE=VALUE]: its status and what is left of A-1, after an order of that line.
+order() {
+	printf '{"id":%s,"created_at":"2020-01-01T00:00:00Z","line_items":[{"id":1,"quantity":1,%s}]}\n' "$1" "$2" >order.json
+	order=$1
+	shift 2
+	env "$@" fulfil-recv --topic orders/create <order.json >/dev/null && fulfil-work --drain >/dev/null
+	echo "$(psqlq "select status from orders where external_id = $order") $(psqlq 'select on_hand from stock where product_id = 1')"
+}
+is "$(order 1 '"sku":"NONE","requires_shipping":false')" 'completed 100' \
+	'UNTRACKED_LINES: a line that needs no shipping is passed over'
+is "$(order 2 '"sku":"NONE","requires_shipping":false' UNTRACKED_LINES=wait)" 'pending 100' '... or waits for its product'
+shipped='"sku":"A-1","fulfillable_quantity":0,"fulfillment_status":"fulfilled"'
+is "$(order 3 "$shipped")" 'completed 100' 'HISTORY_BEFORE: what was shipped long ago moves no stock'
+is "$(order 4 "$shipped" HISTORY_BEFORE=2019-01-01T00:00:00Z)" 'completed 99' '... unless the order is of a later time than it says'
+
 # --- webhooks
 
 hook 500 retry_count 10 >/dev/null
