@@ -64,9 +64,9 @@ for value in 1 '""' '[]' '"a\u0000b"' "\"$(head -c 257 /dev/zero | tr '\0' a)\""
 	with "\"secret\":$value" '^/secret must be a text of 1 to 256 bytes, or null$' "a secret that is none: $(printf %.20s "$value")"
 done
 with '"secret":"é-kept-quiet"' '^/secret must be of printable ASCII$' 'one beyond ASCII'
-with '"secret":"whsec_kept-quiet"' '^/secret after whsec_ must stand the base64 of 24 to 64 bytes$' 'one that is no base64'
-with "\"secret\":\"$pair\"" '^/secret after whsk_ must stand the base64 of 64 bytes' 'half an Ed25519 pair'
-with "\"secret\":\"${pair}vw==\"" '^/secret after whsk_ stands a public key that is not' 'one whose public half is of another'
+with '"secret":"whsec_kept-quiet"' '^/secret whsec_ must be followed by base64 of 24 to 64 bytes$' 'one that is no base64'
+with "\"secret\":\"$pair\"" '^/secret whsk_ must be followed by base64 of 64 bytes' 'half an Ed25519 pair'
+with "\"secret\":\"${pair}vw==\"" '^/secret the public key after whsk_ does not belong' 'one whose public half is of another'
 with '"secret":"whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="' '^/secret is a public key' 'a public key for a secret'
 for body in '{"secret" "kept-quiet"}' '{"secret":"kept-quiet' '{"secret":"kept" kept-quiet' '["kept-quiet"' '{"secret":kept-quiet}' \
 	'{"secret":"é-kept-quiet"}' '{"secret":["kept-quiet"]}' '{"secret":"whsec_kept-quiet"}' "{\"secret\":\"whsk_kept-quiet\"}"; do

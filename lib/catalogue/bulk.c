@@ -5,10 +5,10 @@
  *   - a chunk is sent row by row, straight into products if it may go there,
  *     and kept, so that it can be sent again to be put aside
  *   - after a chunk that did not go straight in, the next ones are put aside
- *     without a try, 1, 2, 4 … 64 of them: a file of known SKUs costs no
- *     second way, and one of new ones finds back to the quick one
- *   - merging is tried again from its savepoint when somebody made or deleted
- *     one of its products between what was compared and what is written
+ *     at once, 1, 2, 4 … 64 of them: so a file of known SKUs is not sent twice,
+ *     and one of new SKUs soon returns to the fast path
+ *   - merging is repeated from its savepoint if another transaction created or
+ *     deleted one of its products after they were compared
  */
 #include "catalogue/bulk.h"
 

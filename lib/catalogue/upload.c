@@ -226,7 +226,7 @@ int upload_note(struct db *db, const struct upload_job *job, const struct upload
 		return -1;
 	if (db_count(rows) == 0) {
 		db_rows_free(rows);
-		return err_set(e, ERR_CONFLICT, "upload %lld is in other hands",
+		return err_set(e, ERR_CONFLICT, "another importer has claimed upload %lld",
 			       (long long)job->id);
 	}
 	*stop = db_bool(rows, 0, 0);
@@ -267,7 +267,8 @@ static int end(struct db *db, const struct upload_job *job, const char *status, 
 	int rc = db_exec(db, &SQL_END_UPLOAD, p, &rows, e);
 
 	if (rc == 0 && db_count(rows) == 0)
-		rc = err_set(e, ERR_CONFLICT, "upload %lld was cancelled or is in other hands",
+		rc = err_set(e, ERR_CONFLICT,
+			     "upload %lld was cancelled, or another importer has claimed it",
 			     (long long)job->id);
 	*cancelled = rc == 0 && db_bool(rows, 0, 0);
 	db_rows_free(rows);

@@ -81,33 +81,33 @@ void upload_job_free(struct upload_job *job);
 ERR_CHECK int upload_read(struct db *db, const struct upload_job *job, int64_t n, struct buf *out,
 			  struct err *e);
 
-/* Says how far it is, on the connection of the claim. *stop: it was cancelled.
- * ERR_CONFLICT if it is in other hands. */
+/* Stores the progress, on the connection of the claim. *stop: the upload was
+ * cancelled. ERR_CONFLICT if another importer has claimed it. */
 ERR_CHECK int upload_note(struct db *db, const struct upload_job *job,
 			  const struct upload_progress *p, bool *stop, struct err *e);
 
-/* More of the rejected rows, as CSV; stored when a piece has come together, and
- * by upload_flush_rejects. */
+/* Adds rejected rows, as CSV; they are stored a piece at a time, and the rest by
+ * upload_flush_rejects. */
 ERR_CHECK int upload_reject(struct db *db, struct upload_job *job, const char *p, size_t n,
 			    struct err *e);
 ERR_CHECK int upload_flush_rejects(struct db *db, struct upload_job *job, struct err *e);
 
-/* It is completed: to be said in the transaction of the import. ERR_CONFLICT if
- * that must not be committed, for it was cancelled or is in other hands. */
+/* Marks the upload as completed, in the transaction of the import. ERR_CONFLICT if
+ * that must not commit: it was cancelled, or another importer has claimed it. */
 ERR_CHECK int upload_complete(struct db *db, const struct upload_job *job,
 			      const struct upload_progress *p, struct err *e);
 
-/* It has failed, because `why`, or was cancelled: then *cancelled. ERR_CONFLICT if
- * it is in other hands. */
+/* Marks the upload as failed for the reason `why`, or as cancelled if that was
+ * asked for (*cancelled). ERR_CONFLICT if another importer has claimed it. */
 ERR_CHECK int upload_fail(struct db *db, const struct upload_job *job, const char *why,
 			  const struct upload_progress *p, bool *cancelled, struct err *e);
 
-/* It waits again; `spent` is why one of its three tries came to nothing, NULL if
- * this was none. */
+/* Returns the upload to the queue. `spent` is the reason if this counts as one of
+ * its three attempts; NULL if it does not count. */
 ERR_CHECK int upload_return(struct db *db, const struct upload_job *job, const char *spent,
 			    struct err *e);
 
-/* Lets go of the claim. */
+/* Releases the claim. */
 ERR_CHECK int upload_unlock(struct db *db, const struct upload_job *job, struct err *e);
 
 /* --- keeping house --- */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * prefork: processes of one kind, watched by the one that forked them. One that
- * crashes is replaced. One that ends with a failure has met what the others
- * will meet too: all are ended. They get SIGTERM when the watching process
- * dies of whatever. Programs only.
+ * prefork: a pool of processes, watched by the one that forked them. A process
+ * that crashes is replaced. If one exits with a failure, all are ended, since
+ * the others would fail in the same way. They get SIGTERM if the watching
+ * process is killed. Programs only.
  */
 #ifndef PREFORK_H
 #define PREFORK_H

@@ -71,15 +71,16 @@ static void put_skipped(const struct worker *w)
 		if (w->ids[i]) {
 			buf_reset(&b);
 			buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,"
-				 "\"status\":\"skipped\",\"why\":\"not due, or in the "
-				 "hands of another worker\"}\n",
+				 "\"status\":\"skipped\",\"why\":\"not due, or "
+				 "held by another worker\"}\n",
 				 (long long)w->ids[i]);
 			ndjson_put(&b);
 		}
 	buf_release(&b);
 }
 
-/* A daemon outlives its servers; what ends stays down. */
+/* True if the worker waits for a server that is away, which a daemon does; with
+ * --drain, or fed from stdin, that is an error. */
 static bool endure(struct worker *w, const struct err *e)
 {
 	if (w->opt->feed >= 0 || w->opt->drain || !err_is_temporary(e->code))

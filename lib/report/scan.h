@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * scan: what cron has done to the stock and the logs every few minutes:
- * levels mended where a threshold changed, products told of that ran low, old
- * rows pruned. Any number of scans may run at once; each works in short
- * transactions and skips what another has locked.
+ * scan: the periodic maintenance that cron runs every few minutes: it corrects
+ * stock levels after a threshold changed, reports products that ran low, and
+ * deletes rows past their retention. Several scans may run at once; each works
+ * in short transactions and skips rows that another has locked.
  */
 #ifndef SCAN_H
 #define SCAN_H

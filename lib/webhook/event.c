@@ -109,13 +109,13 @@ int event_check_secret(const char *secret, struct err *e)
 	if (k.kind == PUBLIC)
 		return err_set(e, ERR_DATA, "is a public key: what signs starts with whsk_");
 	if (k.kind == PAIR && k.n == 0)
-		return err_set(e, ERR_DATA, "after whsk_ must stand the base64 of %d bytes: an "
+		return err_set(e, ERR_DATA, "whsk_ must be followed by base64 of %d bytes: an "
 			       "Ed25519 seed, then its public key", SIGN_PAIR);
 	if (k.kind == PAIR && !sign_is_pair(k.bytes))
-		return err_set(e, ERR_DATA, "after whsk_ stands a public key that is not of the "
-			       "seed in front of it");
+		return err_set(e, ERR_DATA, "the public key after whsk_ does not belong to the "
+			       "seed before it");
 	if (k.n == 0)
-		return err_set(e, ERR_DATA, "after whsec_ must stand the base64 of %d to %d bytes",
+		return err_set(e, ERR_DATA, "whsec_ must be followed by base64 of %d to %d bytes",
 			       LEAST_KEY, MOST_KEY);
 	return 0;
 }

@@ -21,7 +21,7 @@
 /* All types, with ", " between. */
 extern const char event_types[];
 
-/* True for one of them; with `wish` also for product.* and the like, and *. */
+/* True for one of them; with `wish` also for patterns: "product.*" and the like, and "*". */
 bool event_known(const char *type, bool wish);
 
 /* Adds the body. `data` is JSON text; ERR_DATA if it is not. */
