@@ -294,7 +294,7 @@ static const char *passed_because(const char *code)
 		const char *code, *why;
 	} all[] = {
 		{"image_row", "it has only an image, or nothing, of a product: passed over"},
-		{"continued_row", "it goes on with the row above, and has no product: passed over"},
+		{"continued_row", "it continues the row above, and has no product: passed over"},
 		{"parent_row", "it is not sold itself, only its variants are: passed over"},
 		{"store_view_row", "it is a translation for a store view: passed over"},
 		{"other_location", "it is of another location: passed over"},

@@ -1,7 +1,7 @@
--- The upload $1 is over for $2, as $3, because $4, with these counts: rows,
--- rows a second, created, updated, unchanged, superseded, rejected, and what was told; or cancelled,
--- where somebody wants that and it did not go well anyway. Nothing if it is in
--- other hands, or to be cancelled when it would be completed.
+-- Ends the upload $1 of the importer $2 with the status $3, the reason $4 and these counts: rows,
+-- rows a second, created, updated, unchanged, superseded, rejected, and the messages. It becomes
+-- cancelled instead if that was asked for and it did not complete. Changes nothing if another
+-- importer has claimed it, or if it would complete but is to be cancelled.
 update uploads
 set status = case when cancel_wanted then 'cancelled' else $3::text end,
   error_message = case when not cancel_wanted then $4::text end, phase = 'done',

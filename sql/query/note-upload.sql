@@ -1,7 +1,7 @@
--- How far $2 is with the upload $1: phase, percent, rows so far and in all,
--- rows a second, created, updated, unchanged, superseded, rejected, and what was told. Says
--- whether to stop; nothing if it is in other hands. What a crash loses of
--- it is told again.
+-- Stores the progress of the importer $2 with the upload $1: phase, percent, rows so far, rows in
+-- total, rows a second, created, updated, unchanged, superseded, rejected, and the messages.
+-- Returns whether to stop, or no row if another importer has claimed it. A crash may lose some of
+-- it; the next call stores it again.
 with quick as (
   select set_config('synchronous_commit', 'off', true)
 )
