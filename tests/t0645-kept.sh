@@ -18,7 +18,7 @@ reset() { psqlq 'truncate webhooks, deliveries, attempts, events, outbox' && : >
 
 # --- disabled: by hand, by 410, after long failure
 
-for how in hand 410 failure; do
+for how in 410 failure hand; do
 	reset
 	case $how in
 	hand) id=$(hook 200) && request PUT "/api/webhooks/$id" '{"enabled":false}' ;;

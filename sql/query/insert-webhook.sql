@@ -1,7 +1,7 @@
 -- A new webhook: url $1, event types $2, enabled $3, secret $4, headers $5,
 -- timeout $6, retry_count $7, retry_for $8, paused $9. No row if the URL is taken.
 -- With neither retry_count nor retry_for it is tried for eight hours, so that a
--- receiver may be away for a deploy; a retry_count alone is just so many tries.
+-- receiver may be away for a deploy; a retry_count alone gives exactly that many attempts.
 insert into webhooks (url, event_types, enabled, secret, headers, timeout, retry_count, retry_for, paused)
 values ($1::text, $2::text[], coalesce($3::boolean, true), $4::text, coalesce($5::jsonb, '{}'),
   coalesce($6::int, 30), coalesce($7::int, 3),

@@ -1,7 +1,7 @@
 -- Changes webhook $1: url $2, event types $3, enabled $4, headers $5, timeout $6,
 -- retry_count $7, retry_for $11, paused $12, where not null; the secret to $9 if $8. A
--- retry_count without a retry_for is just so many tries. A secret that another takes
--- the place of goes on signing for $10 seconds, also where that is said twice, and so
+-- retry_count without a retry_for gives exactly that many attempts. A secret that another takes
+-- the place of still signs for $10 seconds, also where that is said twice, and so
 -- do those before it, each for its own time; with $13 all of them end at once. To
 -- enable a webhook again makes it forget its failures; what waits for one that is
 -- disabled is skipped.
