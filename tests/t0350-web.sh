@@ -9,14 +9,15 @@
 command -v lighttpd >/dev/null || skip_all 'lighttpd is not installed'
 services_start
 psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sample.sql"
-psqlq "INSERT INTO quarantine (reason, body) VALUES ('x', '\\x00ff')"
 psqlq "INSERT INTO orders (shop, external_id, status) SELECT 's.myshopify.com', i, 'failed' FROM generate_series(2, 30) i"
 echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","quantity":1}]}' | fulfil-recv >/dev/null
 # What an example is about is there again for each.
 restore() {
 	psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 1;
 		DELETE FROM products WHERE sku = 'MUG-1'; UPDATE products SET deleted_at = NULL WHERE id = 1;
-		TRUNCATE webhooks, events, deliveries RESTART IDENTITY;
+		TRUNCATE webhooks, events, deliveries, quarantine RESTART IDENTITY;
+		INSERT INTO quarantine (shop, topic, reason, body)
+			VALUES ('s.myshopify.com', 'orders/create', 'x', '{\"id\":5,\"line_items\":[]}'), (NULL, NULL, 'x', '{}');
 		INSERT INTO webhooks (url, event_types) VALUES ('https://hook.invalid/', array['order.failed']);
 		INSERT INTO events (sequence, type, subject, data, created_at) VALUES (1, 'order.failed', 1, '{}', now());
 		INSERT INTO deliveries (event_id, webhook_id, state, error, ended_at) VALUES (1, 1, 'given_up', 'x', now())"
@@ -38,6 +39,7 @@ for mode in fastcgi cgi bridge; do
 	is "$(get /api/orders?page_size=1)" 200 "$mode: a list"
 	is "$(jq .total body)" 30 '... whole'
 	like "$(tr -d '\r' <./head)" '^Content-Type: application/json$' '... as JSON'
+	psqlq "TRUNCATE quarantine RESTART IDENTITY; INSERT INTO quarantine (reason, body) VALUES ('x', '\\x00ff')"
 	is "$(get /api/quarantine/1)" 200 "$mode: bytes"
 	is "$(od -An -tx1 body)" ' 00 ff' '... as they are'
 	is "$(get /api/orders/77)" 404 "$mode: what is not there"

@@ -70,7 +70,7 @@ seq 100 | xargs -P 25 -I N curl -sS -m 20 -o retry.N -w '%{http_code}\n' -d '' -
 is "$(sort codes | uniq -c | tr -s ' \n' ' ')" ' 1 202 99 409 ' 'a hundred retries at once are one'
 ok '... and the order is completed' wait_until 10 says "SELECT status FROM orders WHERE external_id = 2" completed
 is "$(on_hand Empty)" 4 '... once'
-is "$(psqlq "SELECT run, retry_count FROM orders WHERE external_id = 2")" '2|0' '... in its second run'
+is "$(psqlq "SELECT run IN (2, 3), retry_count FROM orders WHERE external_id = 2")" 't|0' '... in its second run, or the third where the stock that came woke it first'
 
 # 5. Without Redis an order was taken and lay there for ever.
 redis_stop

@@ -53,7 +53,7 @@ request PUT "/api/inventory/$(psqlq "SELECT id FROM products WHERE sku = 'K'")" 
 recv "$(seq -f '%.0f K:1' 1101 1140)"
 redis_flush
 FULFIL_FAULT=before-commit:9 fulfil-work --drain -b 7 >/dev/null 2>killed
-like "$(cat killed)" 'ended by signal 9 with 7 orders in hand' 'a worker is killed while it serves those who wait'
+like "$(cat killed)" 'ended by signal 9 with 7 orders held' 'a worker is killed while it serves those who wait'
 fulfil-work --drain -j 2 -b 7 >/dev/null
 settle
 is "$(oldest K 60) $(on_hand K)" 't 0' '... the list in Redis is lost, newcomers come: the 60 oldest are served'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # An order among many is found at once by what people know of it, and comes first; a search that finds nothing at
-# once goes on, and is never called empty before its end.
+# once continues, and is never called empty before its end.
 # shellcheck source=tests/browser.sh
 . "$(dirname "$0")/browser.sh"
 # shellcheck source=tests/cgi.sh

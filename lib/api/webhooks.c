@@ -112,8 +112,8 @@ static int read_types(struct cgi *c, const json_t *list, struct hook *h, struct 
 			twice |= json_equal(j, json_array_get(list, k));
 		if (type == NULL || !event_known(type, true)) {
 			snprintf(why, sizeof why,
-				 "has \"%.40s\", which is none of %s, product.*, order.*, "
-				 "inventory.*, *",
+				 "has \"%.40s\", which is not one of %s, product.*, "
+				 "order.*, inventory.*, *",
 				 type ? type : "no text", event_types);
 			return api_invalid_member(c, "event_types", why, e);
 		}

@@ -446,8 +446,8 @@ static int send_backorders(const struct batch *b)
 	return n;
 }
 
-/* Whoever asks is told of orders that came to an end; a cancelled one was told
- * of when it was cancelled. Returns how many results are owed. */
+/* Queues the events of orders that completed or failed; that of a cancelled one was
+ * queued when it was cancelled. Returns how many results are owed. */
 static int send_events(const struct batch *b)
 {
 	struct array types, ids;

@@ -3,8 +3,8 @@
  * worker: a round of the loop does what the doorbell rang for, and once a
  * second what PostgreSQL says is due: that is crash recovery, retry timer, the
  * turn of those who wait for stock, and life without Redis. What a datagram gave
- * is kept in the shared hand until its records are out, so that the next worker
- * in its place goes on with it.
+ * is kept in shared memory until its records are out, so that the next worker in
+ * its place continues with it.
  */
 #include "order/worker.h"
 

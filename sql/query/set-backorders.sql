@@ -1,5 +1,5 @@
--- The orders $1 wait for what $2-$5 say, and for nothing else: one element for each order and SKU. Whoever
--- asks is told of those that begin to wait. What one waits for no longer may be another's now, and so
+-- The orders $1 wait for what $2-$5 say, and for nothing else: one element for each order and SKU.
+-- Queues the event order.waiting of those that begin to wait. What one waits for no longer may be another's now, and so
 -- may what it was short of, if that came while nothing of it was locked.
 with gone as (
   delete from backorders b
