@@ -298,6 +298,7 @@ int main(int argc, char **argv)
 	const struct ndjson_ops ops = {one, rejected, store};
 	struct conf *conf;
 	struct db *db;
+	int status = 0;
 	struct err e = {0};
 	char room[256];
 
@@ -316,14 +317,14 @@ int main(int argc, char **argv)
 
 	ndjson_catch_signals();
 	if (!quarantine && hmac == NULL)
-		r->status = err_worse(ndjson_each(STDIN_FILENO, &ops, r), r->status);
+		status = ndjson_each(STDIN_FILENO, &ops, r);
 	else if (quarantine ? retake_all(r, db, &e) != 0 : one_signed(r, conf, hmac, &e) != 0)
-		r->status = err_worse(r->status, log_err(&e));
+		status = log_err(&e);
 
 	intake_free(r->batch);
 	db_close(db);
 	conf_free(conf);
-	int status = ndjson_close(r->status);
+	status = ndjson_close(err_worse(status, r->status));
 	free(r);
 	return status;
 }

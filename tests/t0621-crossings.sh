@@ -80,7 +80,7 @@ order 1003 HOT 2 | work
 is "$(crossings)" 'HOT low 10;' 'an order that crosses'
 { order 1003 HOT 2 ',"cancelled_at":"2026-01-01T00:00:00Z"' && order 1004 HOT 1 && order 1005 HOT 1; } | work
 is "$(crossings)" '' 'what one order gives back and others take is no crossing'
-order 1004 HOT 0 | work
+echo '{"id":1004,"line_items":[{"id":1,"sku":"HOT","quantity":1,"current_quantity":0,"price":"1.50"}]}' | work
 is "$(psqlq "select level from stock where product_id = $hot")" ok 'an edit that gives back'
 is "$(crossings)" '' '... tells nothing'
 order 1004 HOT 3 | work

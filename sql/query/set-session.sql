@@ -1,11 +1,11 @@
 -- The settings that all statements rely on: limits that free what a lost or stuck client holds,
 -- UTC, and with $2 (by_key) plans that look rows up by key, so that a plan made while the tables
 -- were small does not stay in use. $1: for this transaction only, as a pooler needs that gives each
--- transaction another connection.
+-- transaction another connection. Answers with no row.
 select count(set_config(s.name, s.setting, $1::bool))
 from (values
   ('timezone', 'UTC', false),
-  ('default_transaction_isolation', 'read committed', false),
+  ('default_transaction_isolation', 'READ COMMITTED', false),
   ('lock_timeout', '5s', false),
   ('statement_timeout', '60s', false),
   ('idle_in_transaction_session_timeout', '10s', false),
@@ -20,3 +20,4 @@ from (values
   ('enable_material', 'off', true)
 ) s(name, setting, by_key)
 where not s.by_key or $2::bool
+having count(*) < 0
