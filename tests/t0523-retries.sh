@@ -77,7 +77,8 @@ is "$(order 11 status)" failed 'without a schedule the first failure is the last
 early=$(fulfil-scan --audit | jq -r 'select(.type == "breach") | .check')
 is "$early" failure-early '... which is too early for the schedule that there is'
 psqlq "SELECT order_retry($(order 11 id))" >/dev/null
-psqlq "UPDATE sync_logs SET created_at = created_at - interval '0.9 s' WHERE order_id = $(order 1 id) AND attempt = 4"
+psqlq "UPDATE sync_logs l SET created_at = (SELECT created_at FROM sync_logs WHERE order_id = l.order_id AND attempt = 3) + interval '0.1 s'
+	WHERE order_id = $(order 1 id) AND attempt = 4"
 exit_is 1 'an attempt that came too early is seen by the audit' -- fulfil-scan --audit
 psqlq "UPDATE sync_logs SET created_at = created_at + interval '0.9 s' WHERE order_id = $(order 1 id) AND attempt = 4"
 invariants 'what must hold does'

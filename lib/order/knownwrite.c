@@ -199,9 +199,9 @@ int knownwrite_all(struct taking *k, bool alone, struct err *e)
 
 	if (rc != 0)
 		return -1;
-	send_orders(k);
-	send_items(k);
+	send_items(k); /* first: the event of a cancellation shows the order's lines */
 	send_changes(k);
+	send_orders(k);
 	send_payloads(k);
 	if (alone)
 		db_send(k->db, &DB_COMMIT, NULL);
