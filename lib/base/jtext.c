@@ -200,13 +200,20 @@ static void add_double(struct buf *b, double v)
 		buf_addf(b, "%.*s.%s", exponent + 1, digits, digits + exponent + 1);
 }
 
+/* Integers keep their digits. Of other numbers a whole one loses its point, which
+ * JavaScript would leave out and Python would not, and one that no double can hold
+ * is a string. */
 static void add_number(struct buf *b, const char *s, size_t n)
 {
-	double v = memchr(s, '.', n) || memchr(s, 'e', n) || memchr(s, 'E', n) ? strtod(s, NULL)
-									       : HUGE_VAL;
+	bool whole = !memchr(s, '.', n) && !memchr(s, 'e', n) && !memchr(s, 'E', n);
+	double v = whole ? 0 : strtod(s, NULL);
 
-	if (isinf(v))
-		buf_add(b, s, n); /* an integer, or past what a double can hold */
+	if (whole)
+		buf_add(b, s, n);
+	else if (isinf(v))
+		buf_addf(b, "\"%.*s\"", (int)n, s);
+	else if (v == trunc(v) && fabs(v) < 1e15)
+		buf_addf(b, "%lld", (long long)v);
 	else
 		add_double(b, v);
 }
