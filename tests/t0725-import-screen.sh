@@ -24,7 +24,7 @@ at_exit goes_on
 
 : >empty.csv
 echo 'sku,name,price' >head.csv
-printf 'sku;name;price;quantity;__proto__;constructor\nA-1;A;9,90;5;p;c\nA-2;B;12,00;5;p;c\n' >commas.csv
+printf 'sku;name;price;quantity;__proto__;constructor\n;A;9,90;5;p;c\nA-2;B;x12;5;p;c\n' >commas.csv
 printf 'sku,name\nU-1,Zw\303\266lf\n' >utf8.csv
 iconv -f UTF-8 -t UTF-16LE utf8.csv >utf16.csv
 printf 'sku,name,description\nL-1,Long,%s\n' "$(printf '%030000d' 7)" >long.csv

@@ -55,7 +55,7 @@ function verdict(file, seen, stock) {
   if (seen.columns.includes('quantity') && !stock)
     warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');
   if (seen.commas)
-    warnings.push('There are prices with a decimal comma. Such rows are rejected: a price is written 9.90.');
+    warnings.push('There are prices with a decimal comma; 9,90 is read as 9.90.');
   return { lines, faults, warnings };
 }
 
