@@ -51,9 +51,10 @@ page() { # ADDRESS
 	by_both "/$1"
 }
 
-dialog() { # NAME ADDRESS CSS-OF-ITS-BUTTON
+dialog() { # NAME ADDRESS CSS-OF-ITS-BUTTON [CSS-OF-ITS-MENU]
 	visit "/#/$2"
 	at_rest
+	[ -z "${4-}" ] || click "$4"
 	click "$3"
 	wait_until 10 see 'return document.querySelector("dialog[open]")'
 	by_both "$1"
@@ -77,7 +78,7 @@ for width in 1280 360; do
 	dialog 'a new product' products '.actions button'
 	dialog 'a changed product' products 'tbody tr button'
 	dialog 'a deletion' products 'tbody tr button:last-child'
-	dialog 'a deletion of many' products '.bulk button'
+	dialog 'a deletion of many' products '.menu button' '.menu summary'
 	dialog 'a change of stock' stock 'tbody tr button'
 	dialog 'a level' stock 'tbody tr button:last-child'
 	dialog 'a retry of all' 'orders?status=failed' '.bulk button'
