@@ -20,7 +20,7 @@ like "$ERR" 'several shops.*--shop' '... one has to be named'
 is "$(SHOPIFY_SHOPS=second.myshopify.com fulfil-recv <one.json | jq -r .status)" duplicate '... which a setting may do'
 exit_is 78 'and excludes others' -- env SHOPIFY_SHOPS=second.myshopify.com fulfil-recv --shop first.myshopify.com
 exit_is 0 'a topic that is not followed' -- sh -c 'fulfil-recv --topic order/create --shop first.myshopify.com <one.json'
-like "$ERR" 'order/create.* no topic' '... is warned of'
+like "$ERR" 'order/create.* not a topic' '... is warned of'
 invariants 'and all of it'
 
 # A journal that leaves open which of them it means.
