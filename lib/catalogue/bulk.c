@@ -38,7 +38,8 @@ struct bulk {
 	int64_t last_id;          /* what is inserted from here on has a higher one */
 	bool flags[FLAGS];        /* which columns the file has */
 	int64_t staged, direct;
-	struct bulk_counts counts;
+	struct bulk_counts counts; /* of what has these options */
+	struct bulk_counts before; /* of what has others */
 	bool ended;
 };
 
@@ -57,10 +58,9 @@ static int last_product(struct bulk *b, int64_t *id, struct err *e)
 	return 0;
 }
 
-static int set_up(struct bulk *b, struct err *e)
+static int create_tables(struct bulk *b, struct err *e)
 {
-	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT, &SQL_LOCK_IMPORT,
-						       &SQL_CREATE_INCOMING, &SQL_CREATE_CHANGE,
+	static const struct db_query *const steps[] = {&SQL_CREATE_INCOMING, &SQL_CREATE_CHANGE,
 						       &SQL_CREATE_STRAIGHT};
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
@@ -72,20 +72,37 @@ static int set_up(struct bulk *b, struct err *e)
 	return 0;
 }
 
-int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, struct err *e)
+static int set_up(struct bulk *b, struct err *e)
+{
+	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT,
+						       &SQL_LOCK_IMPORT};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
+			return -1;
+	return create_tables(b, e);
+}
+
+static void set_options(struct bulk *b, const struct bulk_options *o)
 {
 	static const enum product_column columns[] = {PRODUCT_DESCRIPTION, PRODUCT_CATEGORY,
 						      PRODUCT_PRICE, PRODUCT_ACTIVE,
 						      PRODUCT_REORDER_LEVEL};
-	struct bulk *b = xalloc_zero(1, sizeof *b);
-	struct timespec now;
 
-	b->db = db;
 	b->opt = *o;
 	b->opt.stock &= o->has[PRODUCT_QUANTITY];
 	for (size_t i = 0; i < FLAGS - 1; i++)
 		b->flags[i] = o->has[columns[i]];
 	b->flags[FLAGS - 1] = b->opt.stock;
+}
+
+int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, struct err *e)
+{
+	struct bulk *b = xalloc_zero(1, sizeof *b);
+	struct timespec now;
+
+	b->db = db;
+	set_options(b, o);
 	clock_gettime(CLOCK_REALTIME, &now);
 	srandom((unsigned)now.tv_nsec);
 	*out = b;
@@ -447,9 +464,28 @@ int bulk_unknown(struct bulk *b,
 	return rc;
 }
 
-const struct bulk_counts *bulk_counts(const struct bulk *b)
+struct bulk_counts bulk_counts(const struct bulk *b)
 {
-	return &b->counts;
+	struct bulk_counts n = b->before;
+
+	n.added += b->counts.added;
+	n.created += b->counts.created;
+	n.updated += b->counts.updated;
+	n.unchanged += b->counts.unchanged;
+	n.superseded += b->counts.superseded;
+	n.unknown += b->counts.unknown;
+	n.known += b->counts.known;
+	return n;
+}
+
+int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e)
+{
+	b->before = bulk_counts(b);
+	b->counts = (struct bulk_counts){0};
+	b->staged = b->direct = 0;
+	b->skip = b->skipped = 0;
+	set_options(b, o);
+	return run(b, &SQL_DROP_MERGED, NULL, NULL, e) == 0 ? create_tables(b, e) : -1;
 }
 
 int bulk_commit(struct bulk *b, struct err *e)

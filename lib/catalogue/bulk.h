@@ -70,7 +70,12 @@ ERR_CHECK int bulk_unknown(struct bulk *b,
 				       struct err *e),
 			   void *ctx, struct err *e);
 
-const struct bulk_counts *bulk_counts(const struct bulk *b);
+/* Continues with rows that have other columns, after bulk_merge and what is told of
+ * it: as another bulk would, but in the same transaction. */
+ERR_CHECK int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e);
+
+/* Of all of it. */
+struct bulk_counts bulk_counts(const struct bulk *b);
 
 /* Ends the transaction. */
 ERR_CHECK int bulk_commit(struct bulk *b, struct err *e);

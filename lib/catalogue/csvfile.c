@@ -49,6 +49,7 @@ struct csvfile {
 	int merit;              /* came nearest */
 	struct product_text raw; /* of the row that is handed out */
 	long read, passed;
+	int headers;            /* so far, but for those that come again as they were */
 	long preamble;          /* records before the line of the header */
 };
 
@@ -117,6 +118,11 @@ char csvfile_delimiter(const struct csvfile *c)
 long csvfile_read(const struct csvfile *c)
 {
 	return c->read;
+}
+
+int csvfile_headers(const struct csvfile *c)
+{
+	return c->headers;
 }
 
 long csvfile_passed(const struct csvfile *c)
@@ -220,6 +226,7 @@ static void tell_of_preamble(struct csvfile *c, const struct csvrow *row)
 static int accept_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 {
 	c->ready = true;
+	c->headers = 1;
 	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset),
 					csvreject_is_again(row)};
 	buf_add(&c->header, row->raw.s, row->raw.n);
@@ -260,6 +267,7 @@ static int accept_names(struct csvfile *c, const struct csvrow *row, struct err 
 	}
 	buf_addstr(&c->header, "\n");
 	c->ready = true;
+	c->headers = 1;
 	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset), false};
 	csvtable_begin(c->table, &header, charset_decodes(c->charset));
 	rc = c->ops.header ? c->ops.header(c->ctx, e) : 0;
@@ -309,22 +317,32 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 static int reject(struct csvfile *c, const struct csvrow *row, const struct csvproduct_faults *f,
 		  struct err *e)
 {
-	const struct csvfile_reject r = {row, f};
+	const struct csvfile_reject r = {row, f, &c->table->fill};
 
 	c->read += row->first;
 	return c->ops.reject(c->ctx, &r, e);
 }
 
-/* What follows another header: its rejects come below it. */
+/* What follows another header: its rejects come below it, those of before below
+ * the last one. */
 static int change_header(struct csvfile *c, const struct csvrow *row, unsigned columns,
 			 struct err *e)
 {
-	bool changed = columns != csvtable_columns(c->table);
+	bool changed = columns != csvtable_columns(c->table) ||
+		       !(columns & 1u << PRODUCT_NAME);
 
+	if (!c->table->changed)
+		return 0;
+	if (changed && c->ops.header && c->ops.header(c->ctx, e) != 0)
+		return -1;
+	c->headers++;
 	buf_reset(&c->header);
 	buf_add(&c->header, row->raw.s, row->raw.n);
+	if (row->raw.n == 0 || strchr("\r\n", row->raw.s[row->raw.n - 1]) == NULL)
+		buf_addstr(&c->header, "\n");
 	c->rejects.again = csvreject_is_again(row);
-	return changed && c->ops.header ? c->ops.header(c->ctx, e) : 0;
+	c->rejects.mark = false;
+	return 0;
 }
 
 static int on_record(void *ctx, const struct csvrow *row, struct err *e)
@@ -471,5 +489,5 @@ void csvfile_add_header(const struct csvfile *c, struct buf *b)
 
 void csvfile_add_reject(const struct csvfile *c, struct buf *b, const struct csvfile_reject *r)
 {
-	csvreject_add(&c->rejects, b, r->row, r->faults);
+	csvreject_add(&c->rejects, b, r->row, r->faults, r->fill);
 }

@@ -32,6 +32,7 @@
 struct csvfile_reject {
 	const struct csvrow *row; /* a record that is too large comes in pieces */
 	const struct csvproduct_faults *faults;
+	const struct csvfill *fill; /* what it took from other rows, or NULL */
 };
 
 /* All that is passed is borrowed for the call. A callback that returns -1 ends
@@ -39,8 +40,9 @@ struct csvfile_reject {
 struct csvfile_ops {
 	int (*row)(void *ctx, const struct product_row *row, long line, struct err *e);
 	int (*reject)(void *ctx, const struct csvfile_reject *r, struct err *e);
-	/* A header, the first one or another; may be NULL. Rows that follow have
-	 * csvfile_columns(). */
+	/* A header, the first one, or another with other columns, or where rows may
+	 * yet be rejected; may be NULL. Rows that follow have csvfile_columns(); rejects
+	 * of before can be given back for the last time. */
 	int (*header)(void *ctx, struct err *e);
 	/* Something odd, and each record that is passed over, with why: codes are in
 	 * fulfil-import(1); may be NULL */
@@ -63,6 +65,7 @@ unsigned csvfile_columns(const struct csvfile *c); /* bits 1 << PRODUCT_… that
 char csvfile_delimiter(const struct csvfile *c);
 long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
 long csvfile_passed(const struct csvfile *c);      /* records passed over so far */
+int csvfile_headers(const struct csvfile *c);      /* another one: csvfile_add_header differs */
 /* In the callback `row`: its record. */
 struct product_text csvfile_raw(const struct csvfile *c);
 

@@ -21,33 +21,6 @@ bool csvreject_is_again(const struct csvrow *header)
 				 reason);
 }
 
-static size_t skip_blanks(char delimiter, const char *s, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && (s[i] == ' ' || s[i] == '\t') && s[i] != delimiter)
-		i++;
-	return i;
-}
-
-/* The bytes of the first field without its delimiter; n + 1 if it cannot be told. */
-static size_t skip_field(char delimiter, const char *s, size_t n)
-{
-	size_t i = skip_blanks(delimiter, s, n);
-
-	if (i < n && s[i] == '"') {
-		for (i++; i < n && (s[i] != '"' || (i + 1 < n && s[i + 1] == '"')); i++)
-			i += s[i] == '"';
-		if (i++ >= n)
-			return n + 1;
-		i += skip_blanks(delimiter, s + i, n - i);
-	} else {
-		while (i < n && s[i] != delimiter && s[i] != '\r' && s[i] != '\n')
-			i++;
-	}
-	return i == n || s[i] == delimiter || s[i] == '\r' || s[i] == '\n' ? i : n + 1;
-}
-
 /* The bytes of the two columns; 0 if there are none, or if they are what is
  * wrong with the record. */
 static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
@@ -57,7 +30,7 @@ static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
 	if (!r->again)
 		return 0;
 	for (int i = 0; i < 2 && (i == 0 || s[at - 1] == r->delimiter); i++) {
-		k = skip_field(r->delimiter, s + at, n - at);
+		k = csvfill_skip(r->delimiter, s + at, n - at);
 		if (k > n - at)
 			return 0;
 		at += k;
@@ -100,7 +73,7 @@ static size_t said_line(const char *s, size_t skip, char delimiter)
 }
 
 void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow *row,
-		   const struct csvproduct_faults *f)
+		   const struct csvproduct_faults *f, const struct csvfill *fill)
 {
 	size_t skip = row->first ? skip_both(r, row->raw.s, row->raw.n) : 0;
 	size_t digits = said_line(row->raw.s, skip, r->delimiter);
@@ -114,7 +87,11 @@ void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow
 		add_reason(b, f);
 		buf_addf(b, "%c", r->delimiter);
 	}
-	buf_add(b, row->raw.s + skip, row->raw.n - skip);
+	if (row->first && fill)
+		csvfill_add(fill, r->delimiter, skip > 0 ? 2 : 0, b, row->raw.s + skip,
+			    row->raw.n - skip);
+	else
+		buf_add(b, row->raw.s + skip, row->raw.n - skip);
 	if (row->last && (row->raw.n == skip || strchr("\r\n", row->raw.s[row->raw.n - 1]) == NULL))
 		buf_addstr(b, "\n");
 }

@@ -2,7 +2,8 @@
  *
  * csvreject: rejected records as a CSV file that can be mended and imported:
  * the header of the input with the columns reject_line and reject_reason
- * before it, and the records as they were. An input that has these two columns
+ * before it, and the records as they were, but for blank fields that the rows
+ * above them said. An input that has these two columns
  * already gets new ones in their place; the line stays that of the first file.
  * No I/O.
  */
@@ -10,6 +11,7 @@
 #define CSVREJECT_H
 
 #include "base/buf.h"
+#include "catalogue/csvfill.h"
 #include "catalogue/csvproduct.h"
 #include "catalogue/csvrow.h"
 
@@ -27,8 +29,9 @@ bool csvreject_is_again(const struct csvrow *header);
 /* Adds the header, whose bytes are `raw`. */
 void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct buf *raw);
 
-/* Adds a record, or the next piece of one that is too large. */
+/* Adds a record, or the next piece of one that is too large; with `fill`, which
+ * may be NULL, in its blank fields. */
 void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow *row,
-		   const struct csvproduct_faults *f);
+		   const struct csvproduct_faults *f, const struct csvfill *fill);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * csvtable: a header of a known format is read by format, any other one by
- * csvhead. In a stream of several files a header comes again: a record whose
- * SKU is the name of a column is looked at as a header.
+ * csvhead. In a stream of several files a header comes again: a record that
+ * has the name of the column of SKUs is looked at as a header.
  */
 #include "catalogue/csvtable.h"
 
@@ -197,15 +197,26 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 
 /* --- headers that come again --- */
 
-/* The field that holds the SKU. */
-static struct product_text sku_of(const struct csvtable *t, const struct csvrow *row, size_t *at)
+/* True if a field is the name of the column of SKUs: nearly never, and quick. */
+static bool names_sku(const struct csvtable *t, const struct csvrow *row)
 {
-	static const struct product_text none = {"", 0};
+	struct product_text own = {"", 0};
+	size_t at = t->heading.index[PRODUCT_SKU];
 
-	*at = t->heading.index[PRODUCT_SKU];
-	if (t->format && !format_sku_field(t->format, at))
-		return none;
-	return *at < row->n && *at < CSVROW_FIELDS ? text_of(&row->field[*at]) : none;
+	if ((t->format == NULL || format_sku_field(t->format, &at)) && at < t->heading.width)
+		own = name_at(t, at);
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
+		struct product_text v = text_of(&row->field[i]);
+
+		if (v.n < 2 || v.n > 40)
+			continue;
+		if (v.n == own.n && product_same_name(v, own))
+			return true;
+		if (product_may_be_column(v) && (product_column_find(v) == PRODUCT_SKU ||
+						 product_column_guess(v) == PRODUCT_SKU))
+			return true;
+	}
+	return false;
 }
 
 /* True if each field is blank, or the name of the same field of the header. */
@@ -221,49 +232,72 @@ static bool repeats(const struct csvtable *t, const struct csvrow *row)
 	return true;
 }
 
-/* True if all fields are names of columns, known ones or those of the header. */
-static bool all_names(const struct csvtable *t, const struct csvrow *row)
+/* How many of the fields are names of columns, known ones or those of the header. */
+static size_t count_names(const struct csvtable *t, const struct csvrow *row, size_t *filled)
 {
+	size_t n = 0;
+
+	*filled = 0;
 	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
 		struct product_text v = text_of(&row->field[i]);
-		bool known = product_trim(&v) || product_column_find(v) < PRODUCT_COLUMNS ||
-			     product_column_guess(v) < PRODUCT_COLUMNS;
+		bool known;
 
+		if (product_trim(&v))
+			continue;
+		++*filled;
+		known = product_column_find(v) < PRODUCT_COLUMNS ||
+			product_column_guess(v) < PRODUCT_COLUMNS;
 		for (size_t k = 0; !known && k < t->heading.width && k < CSVROW_FIELDS; k++)
 			known = product_same_name(v, name_at(t, k));
-		if (!known)
-			return false;
+		n += known;
 	}
-	return true;
+	return n;
 }
 
-/* Whether the record is a header; it is taken, if it differs from the last one. */
-static bool is_header(struct csvtable *t, const struct csvrow *row)
+/* True if the record can be nothing but a header: of a known format, or most of
+ * its fields are names. */
+static bool is_of_names(const struct csvtable *t, const struct csvrow *row)
+{
+	const struct formats_entry *entry;
+	struct err ignored;
+	size_t filled, names;
+
+	if (t->options->like == NULL && format_find(row, &entry, &ignored) == 0 && entry)
+		return true;
+	names = count_names(t, row, &filled);
+	return names >= 2 && names * 2 >= filled;
+}
+
+/* Whether the record is a header; it is taken, if it differs from the last one.
+ * -1: it is one that cannot be used, so what follows it cannot be read. */
+static int is_header(struct csvtable *t, const struct csvrow *row, bool *yes, struct err *e)
 {
 	struct csvhead kept;
-	struct err ignored;
-	size_t at;
-	struct product_text sku = sku_of(t, row, &at);
+	struct err why;
+	size_t filled;
 
-	if (sku.n < 2 || sku.n > 40 || row->fault != CSVROW_GOOD)
-		return false;
-	if (!product_same_name(sku, name_at(t, at)) && !product_may_be_column(sku))
-		return false;
+	*yes = t->changed = false;
+	if (row->fault != CSVROW_GOOD || !names_sku(t, row))
+		return 0;
 	if (repeats(t, row)) {
 		t->warn(t->ctx, row->line, "repeated_header", "the header comes again: passed "
 			"over");
-		return true;
+		*yes = true;
+		return 0;
 	}
-	if (row->n < 2 || !all_names(t, row))
-		return false;
+	if (row->n < 2 || !is_of_names(t, row))
+		return 0;
 	kept = t->heading;
-	if (csvtable_head(t, row, &ignored) != 0) {
+	if (csvtable_head(t, row, &why) != 0) {
 		t->heading = kept;
-		return false;
+		return count_names(t, row, &filled) < filled ? 0
+		       : err_set(e, ERR_DATA, "other_header: line %ld is another header, and it "
+				 "cannot be used: %s", row->line, why.msg);
 	}
 	t->warn(t->ctx, row->line, "repeated_header", "another header: what follows is read by it");
 	csvtable_begin(t, row, t->rules.decoded);
-	return true;
+	*yes = t->changed = true;
+	return 0;
 }
 
 /* --- records --- */
@@ -380,21 +414,36 @@ static bool take_values(struct csvtable *t, const struct csvrow *row, struct csv
 	return true;
 }
 
+static int reject(struct csvtable *t, const struct csvrow *row, struct err *e)
+{
+	if (t->format)
+		format_reject(t->format, row, &t->fill);
+	return t->numbers.mixed ? mixed(t, e) : 0;
+}
+
 int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fate *fate,
 		  struct csvproduct_faults *f, struct err *e)
 {
+	bool header;
+
+	t->fill.n = 0;
 	*fate = CSVTABLE_HEADER;
-	if (is_header(t, row))
+	if (is_header(t, row, &header, e) != 0)
+		return -1;
+	if (header)
 		return 0;
 	*fate = CSVTABLE_REJECT;
-	if (csvproduct_check(&t->heading, &t->rules, row, f) != 0)
-		return 0;
+	if (csvproduct_check(&t->heading, &t->rules, row, f) != 0) {
+		if (t->format && row->first)
+			format_note(t->format, row);
+		return row->first ? reject(t, row, e) : 0;
+	}
 	*fate = CSVTABLE_PASSED;
 	if (!take_values(t, row, f))
 		return 0;
 	*fate = CSVTABLE_REJECT;
 	if (f->n > 0 || csvproduct_values(&t->rules, row->line, t->value, f) != 0)
-		return t->numbers.mixed ? mixed(t, e) : 0;
+		return reject(t, row, e);
 	if (t->heading.any_unnamed)
 		tell_of_unnamed(t, row);
 	*fate = CSVTABLE_ROW;

@@ -48,6 +48,8 @@ struct csvtable {
 	struct buf names;      /* of the header's fields, one after another */
 	size_t ends[CSVROW_FIELDS]; /* where each ends */
 	struct product_text value[PRODUCT_COLUMNS];
+	bool changed;          /* the header that came again differs */
+	struct csvfill fill;   /* what a rejected record took from others */
 };
 
 /* `warn` is called with `ctx`. */

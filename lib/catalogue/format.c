@@ -32,7 +32,9 @@ struct format {
 	struct buf held[PRODUCT_COLUMNS]; /* what the group carries down;
 		with group_key: of which */
 	struct buf group_key;
-	bool in_group;
+	bool in_group, same;
+	unsigned said, inherited; /* columns (bits) that the last row said; took from others */
+	unsigned spoiled;         /* what is held of them is of a row that was rejected */
 	struct buf name, sku;
 	char room[24]; /* of a sum */
 	struct parents *parents; /* NULL where there are none */
@@ -327,20 +329,26 @@ static void carry(struct format *f, bool same, struct product_text value[PRODUCT
 	unsigned carried = f->entry->carried | 1u << PRODUCT_NAME | 1u << PRODUCT_DESCRIPTION |
 			   1u << PRODUCT_CATEGORY | 1u << PRODUCT_ACTIVE;
 
+	if (!same)
+		f->spoiled = 0;
 	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
 		if (!(carried & 1u << i))
 			continue;
 		if (!same)
 			buf_reset(&f->held[i]);
 		if (value[i].n == 0 && f->held[i].len > 0) {
+			f->inherited |= 1u << i;
 			value[i] = text_of(f->held[i].data, f->held[i].len);
 		} else if (value[i].n > 0) {
+			f->said |= 1u << i;
+			f->spoiled &= ~(1u << i);
 			buf_reset(&f->held[i]);
 			buf_add(&f->held[i], value[i].s, value[i].n);
 			value[i] = text_of(f->held[i].data, f->held[i].len);
 		}
 	}
 	f->in_group = true;
+	f->same = same;
 }
 
 /* The name with what tells the variant from others: "Tee - S / Red". */
@@ -499,10 +507,14 @@ static void take_parent(struct format *f, const struct csvrow *row,
 	if (f->parents == NULL ||
 	    !parents_find(f->parents, first_value(row, &f->parent), &name, &category))
 		return;
-	if (value[PRODUCT_NAME].n == 0)
+	if (value[PRODUCT_NAME].n == 0) {
+		f->inherited |= 1u << PRODUCT_NAME;
 		value[PRODUCT_NAME] = name;
-	if (value[PRODUCT_CATEGORY].n == 0)
+	}
+	if (value[PRODUCT_CATEGORY].n == 0) {
+		f->inherited |= 1u << PRODUCT_CATEGORY;
 		value[PRODUCT_CATEGORY] = category;
+	}
 }
 
 /* Why the row is no product; NULL: it may be one. */
@@ -535,6 +547,13 @@ static bool own_values(struct format *f, const struct csvrow *row, char room[24]
 	       first_value(row, &f->options).n > 0;
 }
 
+static void begin_row(struct format *f)
+{
+	f->said = f->inherited = 0;
+	f->same = false;
+	buf_reset(&f->name);
+}
+
 const char *format_read(struct format *f, const struct csvrow *row,
 			struct product_text value[PRODUCT_COLUMNS], unsigned *told)
 {
@@ -543,6 +562,7 @@ const char *format_read(struct format *f, const struct csvrow *row,
 	const char *why = passed(f, row);
 
 	*told = 0;
+	begin_row(f);
 	if (f->entry->group && why == NULL)
 		carry(f, continues(f, row, *name), value);
 	if (why && strcmp(why, "parent_row") == 0)
@@ -562,4 +582,79 @@ const char *format_read(struct format *f, const struct csvrow *row,
 		add_options(f, row, name);
 	translate(f, value, told);
 	return NULL;
+}
+
+/* --- rows that are rejected --- */
+
+static bool is_text(const struct product_text *v)
+{
+	return memchr(v->s, '\0', v->n) == NULL && utf8_check(v->s, v->n) == v->n;
+}
+
+/* Its group cannot be told: what comes below it takes nothing from above it. */
+static bool is_apart(const struct format *f, const struct csvrow *row)
+{
+	return row->fault != CSVROW_GOOD && first_value(row, &f->group).n == 0;
+}
+
+void format_note(struct format *f, const struct csvrow *row)
+{
+	struct product_text value[PRODUCT_COLUMNS], *name = &value[PRODUCT_NAME];
+	const char *why = passed(f, row);
+	bool same;
+
+	begin_row(f);
+	own_values(f, row, f->room, value);
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		if (value[i].n > 0 && !is_text(&value[i]))
+			value[i].n = 0;
+	if (f->entry->group && why == NULL) {
+		same = continues(f, row, *name) && !is_apart(f, row);
+		if (is_apart(f, row) || (f->group_key.len > 0 &&
+					 !is_text(&(struct product_text){f->group_key.data,
+									 f->group_key.len})))
+			buf_reset(&f->group_key);
+		carry(f, same, value);
+	} else if (why && strcmp(why, "parent_row") == 0) {
+		keep_parent(f, row, value);
+	} else if (why == NULL) {
+		take_parent(f, row, value);
+		if (f->inherited & 1u << PRODUCT_NAME && name->n > 0 && f->options.n > 0)
+			add_options(f, row, name);
+	}
+}
+
+static void fill_in(struct csvfill *fill, size_t at, struct product_text value)
+{
+	if (value.n > 0 && is_text(&value))
+		fill->field[fill->n++] = (struct csvfill_field){at, value};
+}
+
+/* The value of a column that the row took from others; what it was before its
+ * options were added, if they are added again. */
+static struct product_text inherited(const struct format *f, const struct csvrow *row, int column)
+{
+	struct product_text name = {"", 0}, category = {"", 0};
+
+	if (f->entry->group)
+		return text_of(f->held[column].data, f->held[column].len);
+	if (!parents_find(f->parents, first_value(row, &f->parent), &name, &category))
+		return name;
+	if (column == PRODUCT_NAME && f->entry->full_names && f->name.len > 0)
+		return text_of(f->name.data, f->name.len);
+	return column == PRODUCT_NAME ? name : category;
+}
+
+void format_reject(struct format *f, const struct csvrow *row, struct csvfill *fill)
+{
+	unsigned wanted = f->inherited & ~f->spoiled;
+
+	fill->n = 0;
+	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+		if (wanted & 1u << i && f->columns[i].n > 0)
+			fill_in(fill, f->columns[i].at[0], inherited(f, row, i));
+	if (f->same && f->group.n > 0 && first_value(row, &f->group).n == 0 &&
+	    f->group_key.len > 0)
+		fill_in(fill, f->group.at[0], text_of(f->group_key.data, f->group_key.len));
+	f->spoiled |= f->said;
 }

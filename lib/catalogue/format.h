@@ -8,6 +8,7 @@
 #define FORMAT_H
 
 #include "base/err.h"
+#include "catalogue/csvfill.h"
 #include "catalogue/csvrow.h"
 #include "catalogue/formats.h"
 #include "catalogue/product.h"
@@ -59,5 +60,15 @@ enum {
  * code that says why (static). */
 const char *format_read(struct format *f, const struct csvrow *row,
 			struct product_text value[PRODUCT_COLUMNS], unsigned *told);
+
+/* A record that is rejected without format_read: the rows below it may be of its
+ * product. */
+void format_note(struct format *f, const struct csvrow *row);
+
+/* The record of the last format_read, or format_note, is rejected, so that the
+ * rows above it will not be there when it is mended. *fill is what it took from
+ * them, until the next call, but for what a rejected row said that comes
+ * before it in the same file. */
+void format_reject(struct format *f, const struct csvrow *row, struct csvfill *fill);
 
 #endif

@@ -22,11 +22,12 @@ struct import {
 	struct csvtable_options csv;
 	struct csvfile *catalog;
 	struct bulk *bulk; /* NULL until the first row */
+	bool parted;       /* another header followed what is merged already */
 	struct buf back;   /* of a rejected row, as it is given back */
 	struct notices warnings, rejects;
 	const char *phase;
 	int64_t rejected, bytes, started;
-	bool given_back;   /* the header of the rejected rows, too */
+	int given_back;    /* the header of the rejected rows, which of them; 0: none yet */
 };
 
 static void warn(struct import *im, long line, const char *code, const char *text)
@@ -37,6 +38,8 @@ static void warn(struct import *im, long line, const char *code, const char *tex
 		im->ops->warn(im->ctx, line, code, text, first);
 }
 
+/* Begins, or continues after a header with other columns: what came before it is
+ * merged first, as if the files came one after the other. */
 static int begin(struct import *im, struct err *e)
 {
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
@@ -48,7 +51,8 @@ static int begin(struct import *im, struct err *e)
 		o.has[i] = columns >> i & 1;
 	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
 		warn(im, 0, "no_quantity", "the file has no column quantity, so no stock is set");
-	return bulk_begin(&im->bulk, im->db, &o, e);
+	im->parted = false;
+	return im->bulk ? bulk_continue(im->bulk, &o, e) : bulk_begin(&im->bulk, im->db, &o, e);
 }
 
 static bool too_many(const struct import *im)
@@ -62,7 +66,7 @@ static int take_row(void *ctx, const struct product_row *row, long line, struct 
 
 	if (too_many(im))
 		return 0;
-	if (im->bulk == NULL && begin(im, e) != 0)
+	if ((im->bulk == NULL || im->parted) && begin(im, e) != 0)
 		return -1;
 	return bulk_add(im->bulk, row, line, csvfile_raw(im->catalog), e);
 }
@@ -95,10 +99,10 @@ static int take_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
 
 	if (im->ops->give_back) {
 		buf_reset(&im->back);
-		if (!im->given_back)
+		if (im->given_back != csvfile_headers(im->catalog))
 			csvfile_add_header(im->catalog, &im->back);
 		csvfile_add_reject(im->catalog, &im->back, r);
-		im->given_back = true;
+		im->given_back = csvfile_headers(im->catalog);
 		rc = im->ops->give_back(im->ctx, im->back.data, im->back.len, e);
 	}
 	if (rc != 0 || !r->row->last)
@@ -117,25 +121,13 @@ static void take_warning(void *ctx, long line, const char *code, const char *tex
 	warn(im, line, code, text);
 }
 
-/* A header in the middle of the stream has to have the columns of the first. */
-static int take_header(void *ctx, struct err *e)
-{
-	const struct import *im = ctx;
-
-	if (im->bulk == NULL)
-		return 0;
-	return err_set(e, ERR_DATA, "other_header: another header with other columns follows "
-		       "after %ld "
-		       "rows: import the files one by one", csvfile_read(im->catalog));
-}
-
 /* A row whose product is not known: passed over, or rejected for want of a name. */
 static int take_unknown(void *ctx, long line, const char *raw, size_t n, struct err *e)
 {
 	struct csvrow row = {.line = line, .last_line = line, .raw = {raw, n}, .first = true,
 			     .last = true};
 	struct csvproduct_faults f = {.n = 1, .at = {{.column = PRODUCT_NAME}}};
-	const struct csvfile_reject r = {&row, &f};
+	const struct csvfile_reject r = {&row, &f, NULL};
 	struct import *im = ctx;
 
 	if (im->opt->mode == BULK_UPDATE_ONLY) {
@@ -148,6 +140,40 @@ static int take_unknown(void *ctx, long line, const char *raw, size_t n, struct 
 		       "needs a "
 		       "name");
 	return take_reject(im, &r, e);
+}
+
+static void tell_superseded(void *ctx, long line, long by)
+{
+	struct import *im = ctx;
+	char text[80];
+	bool first;
+
+	if (by > 0)
+		snprintf(text, sizeof text, "line %ld has the same sku", by);
+	else
+		snprintf(text, sizeof text, "a later line has the same sku");
+	first = notices_add(&im->warnings, line, "superseded", text);
+	if (im->ops->superseded)
+		im->ops->superseded(im->ctx, line, by, first);
+}
+
+/* Merges what came below one header, and tells of it. */
+static int merge(struct import *im, struct err *e)
+{
+	return bulk_merge(im->bulk, e) != 0 ||
+	       bulk_superseded(im->bulk, tell_superseded, im, e) != 0 ||
+	       bulk_unknown(im->bulk, take_unknown, im, e) != 0 ? -1 : 0;
+}
+
+/* Another header, with other columns. */
+static int take_header(void *ctx, struct err *e)
+{
+	struct import *im = ctx;
+
+	if (im->bulk == NULL || im->parted)
+		return 0;
+	im->parted = true;
+	return merge(im, e);
 }
 
 int import_new(struct import **out, struct db *db, const struct import_options *o,
@@ -182,21 +208,6 @@ int import_feed(struct import *im, const char *bytes, size_t n, struct err *e)
 	return csvfile_feed(im->catalog, bytes, n, e);
 }
 
-static void tell_superseded(void *ctx, long line, long by)
-{
-	struct import *im = ctx;
-	char text[80];
-	bool first;
-
-	if (by > 0)
-		snprintf(text, sizeof text, "line %ld has the same sku", by);
-	else
-		snprintf(text, sizeof text, "a later line has the same sku");
-	first = notices_add(&im->warnings, line, "superseded", text);
-	if (im->ops->superseded)
-		im->ops->superseded(im->ctx, line, by, first);
-}
-
 /* One row of sync_logs; `why` NULL: it went well. */
 static int note(struct import *im, const char *why, struct err *e)
 {
@@ -223,8 +234,8 @@ static int note(struct import *im, const char *why, struct err *e)
 static int commit(struct import *im, struct err *e)
 {
 	struct err after = {0};
-	bool much = bulk_counts(im->bulk)->created + bulk_counts(im->bulk)->updated >=
-		WORTH_ANALYZING;
+	struct bulk_counts n = bulk_counts(im->bulk);
+	bool much = n.created + n.updated >= WORTH_ANALYZING;
 
 	im->phase = "commit";
 	if (note(im, NULL, e) != 0)
@@ -246,11 +257,9 @@ int import_finish(struct import *im, struct err *e)
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
 	im->phase = "merge";
-	if (bulk_merge(im->bulk, e) != 0 ||
-	    bulk_superseded(im->bulk, tell_superseded, im, e) != 0 ||
-	    bulk_unknown(im->bulk, take_unknown, im, e) != 0 || check_limit(im, e) != 0)
+	if ((!im->parted && merge(im, e) != 0) || check_limit(im, e) != 0)
 		return -1;
-	if (bulk_counts(im->bulk)->known > 0)
+	if (bulk_counts(im->bulk).known > 0)
 		warn(im, 0, "known_sku", "products that are there already are passed over");
 	if (!im->opt->dry_run && commit(im, e) != 0)
 		return -1;
@@ -276,14 +285,12 @@ const char *import_phase(const struct import *im)
 
 struct import_counts import_counts(const struct import *im)
 {
-	static const struct bulk_counts none;
-	const struct bulk_counts *b = im->bulk ? bulk_counts(im->bulk) : &none;
+	struct bulk_counts b = im->bulk ? bulk_counts(im->bulk) : (struct bulk_counts){0};
+	int64_t passed = b.known + (im->opt->mode == BULK_UPDATE_ONLY ? b.unknown : 0);
 
-	int64_t passed = b->known + (im->opt->mode == BULK_UPDATE_ONLY ? b->unknown : 0);
-
-	return (struct import_counts){(int64_t)csvfile_read(im->catalog) - passed, b->created,
-				      b->updated,
-				      b->unchanged, b->superseded, im->rejected,
+	return (struct import_counts){(int64_t)csvfile_read(im->catalog) - passed, b.created,
+				      b.updated,
+				      b.unchanged, b.superseded, im->rejected,
 				      (int64_t)csvfile_passed(im->catalog) + passed, im->bytes};
 }
 
