@@ -12,7 +12,7 @@ prepare() {
 	{
 		echo 'BEGIN;'
 		for table in "$TOP"/sql/query/create-*.sql; do cat "$table" && echo ';'; done
-		case $(grep -v '^ *--' "$1") in copy* | create* | analyze*) ;; *) echo 'PREPARE query AS' ;; esac
+		case $(grep -v '^ *--' "$1") in copy* | create* | analyze* | drop*) ;; *) echo 'PREPARE query AS' ;; esac
 		cat "$1"
 		echo ';'
 		case $(grep -v '^ *--' "$1") in copy*stdin) echo '\.' ;; esac
