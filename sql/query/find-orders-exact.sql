@@ -3,18 +3,17 @@
 -- $5 lowest id, $6 not before, $7 status, null: any. Of each kind the newest 10,001 are looked at.
 with busy as materialized (
   select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
+), called as (
+  -- Each by its filter over the pages (`offset 0`), not from the newest order back.
+  (select id from orders where lower(name) = lower($8::text) offset 0)
+  union
+  (select id from orders where lower(name) = '#' || lower($8) offset 0)
+  union
+  (select id from orders where lower(customer_email) = lower($8) offset 0)
+  union
+  (select id from orders where lower(customer_name) = lower($8) offset 0)
 ), named as (
-  (select id from orders where lower(name) = lower($8::text) and name is not null and id < $1::bigint
-   order by id desc limit 10001)
-  union
-  (select id from orders where lower(name) = '#' || lower($8) and name is not null and id < $1
-   order by id desc limit 10001)
-  union
-  (select id from orders where lower(customer_email) = lower($8) and customer_email is not null and id < $1
-   order by id desc limit 10001)
-  union
-  (select id from orders where lower(customer_name) = lower($8) and customer_name is not null and id < $1
-   order by id desc limit 10001)
+  (select id from called where id < $1::bigint order by id desc limit 10001)
   union
   (select order_id from order_items where lower(sku) = lower($8) and sku is not null and order_id < $1
    order by order_id desc limit 10001)

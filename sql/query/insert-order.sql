@@ -11,8 +11,9 @@ with fresh as (
   where not exists (select from orders where external_id = $2::bigint and shop = $1::text)
     -- The same bytes for another shop are for find-replay to judge.
     and not exists (
-      select from orders r join payloads p on p.order_id = r.id
-      where r.external_id = $2::bigint and r.shop <> $1::text and p.digest = $18::bytea)
+      select from (select id, shop from orders where external_id = $2::bigint order by shop) r
+      join payloads p on p.order_id = r.id
+      where r.shop <> $1::text and p.digest = $18::bytea)
   on conflict (external_id, shop) do nothing
   returning id
 ), items as (

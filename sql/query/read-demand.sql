@@ -9,15 +9,17 @@ select i.order_id, case when x.stocked then x.id end, case when i.skip is null t
   sum(i.target - coalesce(i.base, 0)), sum(coalesce(i.kept, 0)), max(i.cause), max(i.cause_id),
   i.skip is null and (x.id is distinct from i.product_id or x.stocked is false), coalesce(x.stocked, true)
 from order_items i
+left join products k on k.id = i.product_id and i.skip is null and k.deleted_at is null and k.stocked
+  and (k.sku = i.sku or lower(k.sku) = lower(i.sku))
 left join lateral (
-  select p.id, p.stocked from products p
-  where p.id = i.product_id and p.deleted_at is null and p.stocked and lower(p.sku) = lower(i.sku)
+  select l.product_id as id, true as stocked from ledger l
+  where k.id is null and l.order_id = i.order_id and l.product_id = i.product_id
   union all
-  select l.product_id, true from ledger l where l.order_id = i.order_id and l.product_id = i.product_id
-  union all
-  select q.id, q.stocked from products q where lower(q.sku) = lower(i.sku) and q.deleted_at is null
+  select q.id, q.stocked from products q
+  where k.id is null and lower(q.sku) = lower(i.sku) and q.deleted_at is null
   limit 1
-) x on i.skip is null
+) y on i.skip is null
+cross join lateral (select coalesce(k.id, y.id) as id, coalesce(k.stocked, y.stocked) as stocked) x
 where i.order_id = any($1::bigint[])
   and (i.skip is null and (i.target <> coalesce(i.base, 0) or i.cause is not null) or i.skip = 'bad_quantity')
 group by i.order_id, x.id, x.stocked, i.skip, x.id is distinct from i.product_id,

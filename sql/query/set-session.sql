@@ -1,6 +1,7 @@
 -- The settings that all statements rely on: limits that free what a lost or stuck client holds,
--- UTC, and with $2 (by_key) plans that look rows up by key, so that a plan made while the tables
--- were small does not stay in use. $1: for this transaction only, as a pooler needs that gives each
+-- UTC, no compiler for statements of a few milliseconds, and with $2 (by_key) plans that look rows up
+-- by key, made once, so that none is made for each call, and none made while the tables were small
+-- stays in use. $1: for this transaction only, as a pooler needs that gives each
 -- transaction another connection. Answers with no row.
 select count(set_config(s.name, s.setting, $1::bool))
 from (values
@@ -13,11 +14,13 @@ from (values
   ('tcp_keepalives_idle', '10', false),
   ('tcp_keepalives_interval', '5', false),
   ('tcp_keepalives_count', '3', false),
+  ('jit', 'off', false),
   ('enable_seqscan', 'off', true),
   ('enable_bitmapscan', 'off', true),
   ('enable_hashjoin', 'off', true),
   ('enable_mergejoin', 'off', true),
-  ('enable_material', 'off', true)
+  ('enable_material', 'off', true),
+  ('plan_cache_mode', 'force_generic_plan', true)
 ) s(name, setting, by_key)
 where not s.by_key or $2::bool
 having count(*) < 0
