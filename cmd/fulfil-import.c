@@ -39,6 +39,7 @@ struct command {
 	struct rejectfile back;
 	bool rejected;         /* a row was */
 	bool done;             /* all is committed */
+	long patience;         /* seconds */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
 	bool explain, update_only, create_only;
@@ -144,14 +145,20 @@ static int feed(struct command *c, struct err *e)
 	static char piece[PIECE];
 	ssize_t n;
 
+	int64_t last = clock_ms();
+
 	ndjson_say_typed(STDIN_FILENO, "a CSV file");
 	for (;;) {
 		bool ready = ndjson_wait(STDIN_FILENO, SHOW_MS);
 
 		if (tick(c))
 			return err_set(e, ERR_AGAIN, "stopped");
+		if (!ready && import_holds(c->im) && clock_ms() - last > c->patience * 1000)
+			return err_set(e, ERR_AGAIN, "nothing came for %ld seconds, so nothing was "
+				       "imported, and other imports can go ahead", c->patience);
 		if (!ready)
 			continue;
+		last = clock_ms();
 		n = read(STDIN_FILENO, piece, sizeof piece);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return err_set(e, ERR_IO, "cannot read standard input: %s",
@@ -286,7 +293,7 @@ static int work(struct command *c, const char *name)
 
 int main(int argc, char **argv)
 {
-	struct command c = {.back = {.fd = -1}};
+	struct command c = {.back = {.fd = -1}, .patience = 60};
 	const struct opt options[] = {
 		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen, and "
 		 "change nothing", 0, 0},
@@ -318,6 +325,8 @@ int main(int argc, char **argv)
 		 "pass over rows whose SKU is not known", 0, 0},
 		{"create-only", 0, OPT_FLAG, &c.create_only, NULL,
 		 "change no product that is there", 0, 0},
+		{"patience", 0, OPT_INT, &c.patience, "SECONDS",
+		 "give way to others if no input comes", 1, 86400},
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,
 		 "say what each column will be, and import nothing", 0, 0},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,

@@ -28,11 +28,11 @@ printf '\357\273\277name,sku,description,active,price,category\nPlain,A,,true,,\
 printf "'+cmd,'=1+1,\"'\t@x\",true,0,'-c\n'plain,''=q,'''@,true,5,'\nZoë\ttab,E,\" blank \",true,0.5,\n" >>want
 ok 'one for spreadsheets marks what they would compute' cmp body want
 request GET '/api/products/export.csv?stock=true&sku=b'
-printf 'name,sku,description,active,price,category,quantity\n"Comma, and ""quotes""",B,"two\r\nlines",false,19.90,C,7\n' >want
+printf 'name,sku,description,active,price,category,quantity,quantity_was\n"Comma, and ""quotes""",B,"two\r\nlines",false,19.90,C,7,7\n' >want
 ok 'with stock, and a filter' cmp body want
 psqlq "UPDATE products SET reorder_level = 3 WHERE sku = 'B'"
 request GET '/api/products/export.csv?reorder_level=true&stock=true'
-is "$(grep -o 'q.*_level$\|[0-9]*,[0-9]*$' body | tr '\n' ' ')" 'quantity,reorder_level 0, 7,3 0, 0, 0, ' 'with reorder levels'
+is "$(grep -o 'q.*_level$\|[0-9]*,[0-9]*$' body | tr '\n' ' ')" 'quantity,quantity_was,reorder_level 0, 7,3 0, 0, 0, ' 'with reorder levels'
 request GET '/api/products/export.csv?reorder_level=true&sku=b'
 is "$(tail -n 1 body)" 'lines",false,19.90,C,3' '... but no stock'
 request GET '/api/products/export.csv?active=false'

@@ -112,7 +112,7 @@ is "$(js 'return new Promise((resolve) => {
 	const made = document.createElement.bind(document);
 	document.createElement = (tag) => { const e = made(tag); e.click = () => resolve(decodeURIComponent(e.href.split(",").slice(1).join(",")).split("\n").slice(0, 2).join(" | ")); return e; };
 	document.querySelector("a[download][href*=\"stock=true\"]").click();
-})' | sed 's/[0-9]*,[0-9]*$/N,N/')" 'name,sku,description,active,price,category,quantity,reorder_level | "Mug, black",MUG-BLK,"Stoneware, 0.3 l.",true,9.90,Kitchen,N,N' '... as the server would spell it'
+})' | sed 's/[0-9]*,[0-9]*,[0-9]*$/N,N,N/')" 'name,sku,description,active,price,category,quantity,quantity_was,reorder_level | "Mug, black",MUG-BLK,"Stoneware, 0.3 l.",true,9.90,Kitchen,N,N,N' '... as the server would spell it'
 for at in /docs /redoc; do
 	visit "$at"
 	shows "$at" 'return /API/.test(document.querySelector("h1").textContent) && document.querySelectorAll("section").length > 30'

@@ -2,7 +2,8 @@
 // A first look at a CSV file, before it is sent: its encoding, delimiter, header and first rows. What the
 // importer does is what counts; this only tells early what would be refused.
 
-export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity'];
+export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity',
+  'quantity_was'];
 const ALIASES = new Map([
   ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'],
   ['product_sku', 'sku'],

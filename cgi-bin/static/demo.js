@@ -272,11 +272,12 @@ const csv = (rows) => rows.map((row) =>
 
 function exported(q) {
   const more = ['stock', 'reorder_level'].filter((name) => q.get(name) === 'true')
-    .map((name) => (name === 'stock' ? 'quantity' : name));
+    .flatMap((name) => (name === 'stock' ? ['quantity', 'quantity_was'] : name));
   const columns = ['name', 'sku', 'description', 'active', 'price', 'category', ...more];
   return ['products.csv', 'text/csv',
     csv([columns, ...products.filter(matches(q)).map(productOf)
-    .map((p) => columns.map((c) => (p[c] === null ? null : String(p[c]))))])];
+    .map((p) => columns
+    .map((c) => p[c === 'quantity_was' ? 'quantity' : c]).map((v) => (v === null ? null : String(v))))])];
 }
 
 function payload(p) {

@@ -9,7 +9,8 @@ import { records } from './csvhead.js';
 const OPEN = ['receiving', 'queued', 'running'];
 const AGAIN_MS = 2000;
 const REASONS = 10; // that are shown
-const PHASES = { parse: 'reading the file', merge: 'writing products', commit: 'finishing' };
+const PHASES = { parse: 'reading the file', wait: 'waiting for another import',
+  merge: 'writing products', commit: 'finishing' };
 
 const LOOK = 131072; // bytes of the rejected rows that are looked at
 

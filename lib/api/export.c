@@ -59,7 +59,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 					 x->spreadsheet && col != PRICE);
 		}
 		if (x->stock)
-			buf_addf(b, ",%s", db_text(rows, i, QUANTITY));
+			buf_addf(b, ",%s,%s", db_text(rows, i, QUANTITY),
+				 db_text(rows, i, QUANTITY));
 		if (x->level)
 			buf_addf(b, ",%s", db_text(rows, i, LEVEL));
 		buf_addstr(b, "\n");
@@ -116,7 +117,7 @@ static int export_products(struct cgi *c, struct err *e)
 	/* Without the mark Excel takes the file for Windows-1252. */
 	buf_addstr(cgi_out(c), x.spreadsheet ? "\xEF\xBB\xBF" : "");
 	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s\n",
-		 x.stock ? ",quantity" : "", x.level ? ",reorder_level" : "");
+		 x.stock ? ",quantity,quantity_was" : "", x.level ? ",reorder_level" : "");
 	products_filter_init(&f, c);
 	rc = send_rows(c, &x, f.binds, e);
 	products_filter_release(&f);

@@ -2,8 +2,10 @@
  *
  * bulk: a chunk holds its rows as the text that COPY takes for `incoming`; the
  * end of each is a row of `products`:
- *   - a chunk is sent row by row, straight into products if it may go there,
- *     and kept, so that it can be sent again to be put aside
+ *   - the transaction begins when the first chunk is full, or the file at its end,
+ *     so that nobody waits for input that does not come
+ *   - the next ones are sent row by row, straight into products if they may go
+ *     there, and kept, so that they can be sent again to be put aside
  *   - after a chunk that did not go straight in, the next ones are put aside
  *     at once, 1, 2, 4 … 64 of them: so a file of known SKUs is not sent twice,
  *     and one of new SKUs soon returns to the fast path
@@ -23,6 +25,7 @@
 #include <time.h>
 
 enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, FLAGS = 6,
+      BEFORE = 6 /* fields of incoming before those of products */,
       LISTED = 10000 };
 
 struct bulk {
@@ -33,6 +36,7 @@ struct bulk {
 	struct buf rows, lines;   /* of a chunk: where its lines are not consecutive, as arrays */
 	int64_t next_line;        /* the one that would be */
 	bool copying, straight;   /* its COPY is open; it goes into products */
+	enum bulk_turn turn;
 	int skip, skipped;        /* chunks to put aside untried, and of those so far */
 	int64_t first_id;
 	int64_t last_id;          /* what is inserted from here on has a higher one */
@@ -72,15 +76,25 @@ static int create_tables(struct bulk *b, struct err *e)
 	return 0;
 }
 
+/* Begins the transaction, and waits its turn. */
 static int set_up(struct bulk *b, struct err *e)
 {
 	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT,
 						       &SQL_LOCK_IMPORT};
 
+	if (b->turn == BULK_WRITES)
+		return 0;
+	b->turn = BULK_WAITS;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
 			return -1;
+	b->turn = BULK_WRITES;
 	return create_tables(b, e);
+}
+
+enum bulk_turn bulk_turn(const struct bulk *b)
+{
+	return b->turn;
 }
 
 static void set_options(struct bulk *b, const struct bulk_options *o)
@@ -96,7 +110,7 @@ static void set_options(struct bulk *b, const struct bulk_options *o)
 	b->flags[FLAGS - 1] = b->opt.stock;
 }
 
-int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, struct err *e)
+struct bulk *bulk_new(struct db *db, const struct bulk_options *o)
 {
 	struct bulk *b = xalloc_zero(1, sizeof *b);
 	struct timespec now;
@@ -105,12 +119,7 @@ int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o, s
 	set_options(b, o);
 	clock_gettime(CLOCK_REALTIME, &now);
 	srandom((unsigned)now.tv_nsec);
-	*out = b;
-	if (set_up(b, e) == 0)
-		return 0;
-	bulk_free(b);
-	*out = NULL;
-	return -1;
+	return b;
 }
 
 /* --- rows as the text of COPY --- */
@@ -164,6 +173,8 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	buf_addf(t, "%lld\t%lld\t", (long long)line, (long long)b->last_id);
 	add_value(t, &v[PRODUCT_ACTIVE], '\t');
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
+	add_value(t, b->opt.stock && b->opt.has[PRODUCT_QUANTITY_WAS] ? &v[PRODUCT_QUANTITY_WAS]
+								      : &none, '\t');
 	add_value(t, b->opt.has[PRODUCT_NAME] ? &none : &raw, '\t');
 	if (b->straight)
 		start = t->len;
@@ -179,11 +190,16 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 
 /* --- chunks --- */
 
+/* Whether the chunk goes straight into products. */
+static bool goes_straight(const struct bulk *b)
+{
+	return !b->opt.stock && b->opt.has[PRODUCT_NAME] &&
+	       b->opt.mode != BULK_UPDATE_ONLY && b->skipped >= b->skip;
+}
+
 /* Opens the COPY of a chunk, so that PostgreSQL works while rows come in. */
 static int start(struct bulk *b, struct err *e)
 {
-	b->straight = !b->opt.stock && b->opt.has[PRODUCT_NAME] &&
-		      b->opt.mode != BULK_UPDATE_ONLY && b->skipped >= b->skip;
 	if (b->straight && db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
 		return -1;
 	if (db_copy(b->db, b->straight ? &SQL_COPY_PRODUCTS : &SQL_COPY_INCOMING, e) != 0)
@@ -237,13 +253,31 @@ static int turn_aside(struct bulk *b, struct err *e)
 	return db_copy_end(b->db, e);
 }
 
+/* Sends the rows of the first chunk, which waited for it to be full. */
+static int send_first(struct bulk *b, struct err *e)
+{
+	const char *s = b->text.data, *end = s + b->text.len;
+
+	if (set_up(b, e) != 0 || start(b, e) != 0)
+		return -1;
+	while (s < end) {
+		const char *from = s, *stop = memchr(s, '\n', (size_t)(end - s));
+
+		for (int i = 0; i < BEFORE && b->straight; i++)
+			from = (const char *)memchr(from, '\t', (size_t)(end - from)) + 1;
+		db_copy_add(b->db, from, (size_t)(stop + 1 - from));
+		s = stop + 1;
+	}
+	return 0;
+}
+
 static int flush(struct bulk *b, struct err *e)
 {
 	int rc;
 
 	if (b->n == 0)
 		return 0;
-	rc = end_copy(b, e);
+	rc = !b->copying && send_first(b, e) != 0 ? -1 : end_copy(b, e);
 	if (b->straight)
 		rc = rc == 0 ? went_straight(b, e) : turn_aside(b, e);
 	else
@@ -261,7 +295,9 @@ int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct
 {
 	size_t from;
 
-	if (b->n == 0 && start(b, e) != 0)
+	if (b->n == 0)
+		b->straight = goes_straight(b);
+	if (b->n == 0 && b->turn == BULK_WRITES && start(b, e) != 0)
 		return -1;
 	if (b->straight && (line != b->next_line || b->n == 0)) {
 		buf_addf(&b->rows, "%c%zu", b->n == 0 ? '{' : ',', b->n);
@@ -271,7 +307,8 @@ int bulk_add(struct bulk *b, const struct product_row *row, int64_t line, struct
 	from = add_row(b, row, line, raw);
 	b->n++;
 	b->counts.added++;
-	db_copy_add(b->db, b->text.data + from, b->text.len - from);
+	if (b->copying)
+		db_copy_add(b->db, b->text.data + from, b->text.len - from);
 	return b->n == CHUNK_ROWS || b->text.len >= CHUNK_BYTES ? flush(b, e) : 0;
 }
 
@@ -324,6 +361,23 @@ static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
 }
 
 /* One statement has both to say of a product's stock: what it is, and what is low. */
+/* What quantities do to products that sold meanwhile, before they do it. */
+static int look_at_stock(struct bulk *b, struct err *e)
+{
+	enum { PRODUCTS, UNITS, SHORT };
+	const struct db_param p[] = {db_param_bool(b->opt.sums),
+				     db_param_bool(b->opt.mode == BULK_CREATE_ONLY)};
+	struct db_rows *rows;
+
+	if (db_exec(b->db, &SQL_COUNT_SOLD, p, &rows, e) != 0)
+		return -1;
+	b->counts.put_back = db_int(rows, 0, PRODUCTS);
+	b->counts.back_units = db_int(rows, 0, UNITS);
+	b->counts.short_of = db_int(rows, 0, SHORT);
+	db_rows_free(rows);
+	return 0;
+}
+
 static int set_stock(struct bulk *b, struct err *e)
 {
 	const struct db_param only = db_param_bool(b->opt.mode == BULK_CREATE_ONLY);
@@ -331,6 +385,8 @@ static int set_stock(struct bulk *b, struct err *e)
 	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor),
 				     db_param_bool(b->opt.sums), only, db_param_int(b->first_id)};
 
+	if (b->opt.stock && look_at_stock(b, e) != 0)
+		return -1;
 	if (b->opt.stock)
 		return run(b, &SQL_INSERT_MISSING_STOCK, made, NULL, e) == 0
 			       ? run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
@@ -402,7 +458,7 @@ int bulk_merge(struct bulk *b, struct err *e)
 {
 	const struct db_param first = db_param_int(b->first_id);
 
-	if (flush(b, e) != 0)
+	if (flush(b, e) != 0 || set_up(b, e) != 0)
 		return -1;
 	b->counts.created = b->direct;
 	if (b->staged > 0 && merge(b, e) != 0)
@@ -475,6 +531,9 @@ struct bulk_counts bulk_counts(const struct bulk *b)
 	n.superseded += b->counts.superseded;
 	n.unknown += b->counts.unknown;
 	n.known += b->counts.known;
+	n.put_back += b->counts.put_back;
+	n.back_units += b->counts.back_units;
+	n.short_of += b->counts.short_of;
 	return n;
 }
 

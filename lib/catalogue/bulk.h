@@ -28,7 +28,7 @@ enum bulk_mode { BULK_ALL, BULK_UPDATE_ONLY, BULK_CREATE_ONLY };
 struct bulk_options {
 	bool has[PRODUCT_COLUMNS];  /* the columns that rows have; others are kept */
 	enum bulk_active active;    /* of a new product whose row does not say */
-	bool stock;                 /* take quantities */
+	bool stock;                 /* take quantities; with quantity_was the differences */
 	bool sums;                  /* those of all rows of a SKU, added up */
 	enum bulk_mode mode;
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
@@ -40,14 +40,21 @@ struct bulk_options {
  * known: rows that would change one, with BULK_CREATE_ONLY. */
 struct bulk_counts {
 	int64_t added, created, updated, unchanged, superseded, unknown, known;
+	int64_t put_back, back_units; /* products whose quantity is what it was before they were
+		sold since, without quantity_was; units that they get back */
+	int64_t short_of;             /* products with less than a difference takes: at 0 now */
 };
 
 struct bulk;
 
-/* Begins the transaction and waits its turn: one bulk at a time writes. The
- * strings of `o` are borrowed. */
-ERR_CHECK int bulk_begin(struct bulk **out, struct db *db, const struct bulk_options *o,
-			 struct err *e);
+/* The strings of `o` are borrowed. The transaction begins with the first chunk
+ * that is full, or bulk_merge; one bulk at a time writes, and others wait. */
+struct bulk *bulk_new(struct db *db, const struct bulk_options *o);
+
+enum bulk_turn { BULK_NOT_YET, BULK_WAITS, BULK_WRITES };
+
+/* Whether it waits for another one to end, or keeps others waiting. */
+enum bulk_turn bulk_turn(const struct bulk *b);
 
 /* Takes the row of a line of the file. `raw`, its record, is kept where the file
  * has no names. */

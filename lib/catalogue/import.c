@@ -52,7 +52,10 @@ static int begin(struct import *im, struct err *e)
 	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
 		warn(im, 0, "no_quantity", "the file has no column quantity, so no stock is set");
 	im->parted = false;
-	return im->bulk ? bulk_continue(im->bulk, &o, e) : bulk_begin(&im->bulk, im->db, &o, e);
+	if (im->bulk)
+		return bulk_continue(im->bulk, &o, e);
+	im->bulk = bulk_new(im->db, &o);
+	return 0;
 }
 
 static bool too_many(const struct import *im)
@@ -186,7 +189,7 @@ int import_new(struct import **out, struct db *db, const struct import_options *
 	*out = NULL;
 	im->csv = o->csv;
 	im->csv.update_only = o->mode == BULK_UPDATE_ONLY;
-	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY;
+	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY | 1U << PRODUCT_QUANTITY_WAS;
 	im->db = db;
 	im->opt = o;
 	im->ops = ops;
@@ -206,6 +209,23 @@ int import_feed(struct import *im, const char *bytes, size_t n, struct err *e)
 {
 	im->bytes += (int64_t)n;
 	return csvfile_feed(im->catalog, bytes, n, e);
+}
+
+/* Before it is committed: quantities that forget what was sold. */
+static void tell_of_stock(struct import *im)
+{
+	struct bulk_counts n = bulk_counts(im->bulk);
+	char text[240];
+
+	snprintf(text, sizeof text, "products whose quantity is what it was before they were sold: "
+		 "%lld, which get %lld units back; an export with the stock of today keeps what is "
+		 "sold meanwhile", (long long)n.put_back, (long long)n.back_units);
+	if (n.put_back > 0)
+		warn(im, 0, "stock_put_back", text);
+	snprintf(text, sizeof text, "products that have less than the difference takes away: %lld, "
+		 "which are at 0 now", (long long)n.short_of);
+	if (n.short_of > 0)
+		warn(im, 0, "stock_short", text);
 }
 
 /* One row of sync_logs; `why` NULL: it went well. */
@@ -259,6 +279,7 @@ int import_finish(struct import *im, struct err *e)
 	im->phase = "merge";
 	if ((!im->parted && merge(im, e) != 0) || check_limit(im, e) != 0)
 		return -1;
+	tell_of_stock(im);
 	if (bulk_counts(im->bulk).known > 0)
 		warn(im, 0, "known_sku", "products that are there already are passed over");
 	if (!im->opt->dry_run && commit(im, e) != 0)
@@ -278,9 +299,14 @@ void import_fail(struct import *im, const struct err *why)
 		warn(im, 0, "not_logged", e.msg);
 }
 
+bool import_holds(const struct import *im)
+{
+	return im->bulk && bulk_turn(im->bulk) == BULK_WRITES;
+}
+
 const char *import_phase(const struct import *im)
 {
-	return im->phase;
+	return im->bulk && bulk_turn(im->bulk) == BULK_WAITS ? "wait" : im->phase;
 }
 
 struct import_counts import_counts(const struct import *im)

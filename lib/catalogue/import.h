@@ -72,7 +72,10 @@ ERR_CHECK int import_finish(struct import *im, struct err *e);
  * there to do so. */
 void import_fail(struct import *im, const struct err *why);
 
-/* "parse", "merge", "commit" or "done". */
+/* True while other imports wait for this one. */
+bool import_holds(const struct import *im);
+
+/* "parse", "wait" (for another import to end), "merge", "commit" or "done". */
 const char *import_phase(const struct import *im);
 struct import_counts import_counts(const struct import *im);
 

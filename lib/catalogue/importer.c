@@ -46,7 +46,7 @@ static int percent(const struct importer *w, const struct import_counts *n)
 {
 	const char *phase = import_phase(w->im);
 
-	if (strcmp(phase, "parse") == 0)
+	if (strcmp(phase, "parse") == 0 || strcmp(phase, "wait") == 0)
 		return w->job->bytes ? (int)(n->bytes * PARSED / w->job->bytes) : 0;
 	return strcmp(phase, "merge") == 0 ? PARSED : MERGED;
 }

@@ -133,7 +133,7 @@ static bool take_apart(struct product_text v, struct shape *s)
 static void spell(struct numbers *n, enum product_column column, struct product_text *v,
 		  const struct shape *s, int part)
 {
-	char *room = n->room[column == PRODUCT_PRICE ? 0 : column == PRODUCT_QUANTITY ? 1 : 2];
+	char *room = n->room[column - PRODUCT_PRICE];
 	int whole = s->n - part, len;
 
 	if (column != PRODUCT_PRICE) { /* 10.0 are ten whole units */

@@ -29,7 +29,7 @@ struct numbers {
 		char text[24];
 	} either, comma;
 	bool mixed;      /* both were there: the file cannot be used */
-	char room[3][32];
+	char room[PRODUCT_COLUMNS - PRODUCT_PRICE][32];
 };
 
 /* Makes *v, trimmed and not blank, what product_check takes. Without a way to

@@ -17,7 +17,8 @@
 enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6, LONG_NUMBER = 12 };
 
 static const char *const names[PRODUCT_COLUMNS] = {
-	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity"};
+	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity",
+	"quantity_was"};
 
 /* What the columns are called elsewhere, Shopify's export among them. */
 static const struct {
@@ -319,7 +320,8 @@ static int check_number(const struct product_text *v, enum product_column column
 		value = value * 10 + (v->s[i] - '0');
 	if (whole && value <= INT32_MAX)
 		return 0;
-	return product_refuse(f, column == PRODUCT_QUANTITY ? "bad_quantity" : "bad_reorder_level",
+	return product_refuse(f, column == PRODUCT_REORDER_LEVEL ? "bad_reorder_level"
+			      : "bad_quantity",
 			      "\"%s\" is no whole number from 0 to %d",
 			      utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
 }
@@ -345,6 +347,7 @@ static int check_value(enum product_column column, struct product_text *v, struc
 		return check_active(v, f);
 	case PRODUCT_REORDER_LEVEL:
 	case PRODUCT_QUANTITY:
+	case PRODUCT_QUANTITY_WAS:
 	case PRODUCT_COLUMNS:
 		break;
 	}

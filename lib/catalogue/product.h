@@ -13,6 +13,7 @@
  *	active         true, yes, 1, t, y, active, or false, no, 0, f, n, inactive
  *	reorder_level  a whole number from 0 to 2147483647
  *	quantity       the same
+ *	quantity_was   the same: what the quantity was when the file was made
  *
  * Blanks are ASCII's, no-break spaces (U+00A0) and byte order marks (U+FEFF).
  */
@@ -33,6 +34,7 @@ enum product_column {
 	PRODUCT_ACTIVE,
 	PRODUCT_REORDER_LEVEL,
 	PRODUCT_QUANTITY,
+	PRODUCT_QUANTITY_WAS,
 	PRODUCT_COLUMNS
 };
 

@@ -15,10 +15,12 @@ from (
       or ($3::boolean and p.price is distinct from i.price)
       or ($4::boolean and p.active is distinct from coalesce(i.given, p.active))
       or ($5::boolean and p.reorder_level is distinct from i.reorder_level) as differs,
-    $6::boolean and i.quantity is distinct from coalesce(s.on_hand, 0) and i.quantity is not null as moves
+    $6::boolean and i.quantity is not null
+      and i.quantity is distinct from coalesce(i.was, s.on_hand, 0) as moves
   from (
     select line, after_id, given,
-      case when $8::boolean then sum(quantity) over (partition by lower(sku)) else quantity end as quantity, sku, name, description, category, price, reorder_level,
+      case when $8::boolean then sum(quantity) over (partition by lower(sku)) else quantity end as quantity,
+      case when $8::boolean then sum(was) over (partition by lower(sku)) else was end as was, sku, name, description, category, price, reorder_level,
       ctid as at, lower(sku) as key,
       first_value(line) over (partition by lower(sku) order by line desc) as by_line
     from incoming

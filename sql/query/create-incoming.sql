@@ -4,6 +4,7 @@ create temp table if not exists incoming (
   after_id      bigint not null,  -- rows that this import inserted later have higher ids
   given         boolean,          -- active, as the file says
   quantity      integer,
+  was           integer,          -- quantity when the file was made
   sku           text not null,
   name          text,
   description   text,

@@ -1,5 +1,6 @@
 -- Sets the stock of the products of `incoming` to the quantity of their last
--- line, where it has one, and the level of each to what that and the threshold
+-- line, where it has one (of products that were there before, and where the line says what
+-- it was, by the difference, but not below 0), and the level of each to what that and the threshold
 -- now make it, by one update of each, so that only a crossing from what was
 -- before to what is after is told. Locks in the order in which workers do; each
 -- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it; $3: the
@@ -7,26 +8,32 @@
 -- import made, from above the id $5 on.
 with last as (
   select distinct on (p.id) p.id,
-    case when $3::boolean then (sum(i.quantity) over (partition by p.id))::integer else i.quantity end as quantity,
+    case when $3::boolean then sum(i.quantity) over (partition by p.id) else i.quantity end as quantity,
+    case when $3::boolean then sum(i.was) over (partition by p.id) else i.was end as was,
+    p.id > $5::bigint and p.created_at = now() as made,
     coalesce(p.reorder_level, $1::int) as threshold
   from incoming i
   join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null
   where not $4::boolean or (p.id > $5::bigint and p.created_at = now())
   order by p.id, i.line desc
 ), locked as (
-  select l.id, s.on_hand as before, coalesce(l.quantity, s.on_hand) as quantity,
-    stock_level(coalesce(l.quantity, s.on_hand), l.threshold) as level
+  select l.id, s.on_hand as before, l.threshold, l.made, coalesce(l.quantity, s.on_hand) as wanted, l.was
   from last l
   join stock s on s.product_id = l.id
   where l.quantity is not null or s.level <> stock_level(s.on_hand, l.threshold)
   order by l.id
   for no key update of s
+), aimed as (
+  select k.id, k.before, a.quantity, stock_level(a.quantity, k.threshold) as level
+  from locked k,
+    lateral (select case when k.was is null or k.made then k.wanted::integer
+      else least(greatest(k.before + k.wanted::bigint - k.was, 0), 2147483647)::integer end as quantity) a
 ), moved as (
   update stock s
   set on_hand = l.quantity, level = l.level,
     updated_at = case when s.on_hand <> l.quantity then now() else s.updated_at end,
     alert_due = l.level <> 'ok' and (s.alert_due or s.level = 'ok' or l.level = 'out' and s.level = 'low')
-  from locked l
+  from aimed l
   where s.product_id = l.id and (s.on_hand <> l.quantity or s.level <> l.level)
   returning s.product_id, l.quantity - l.before as delta, l.quantity as balance
 )

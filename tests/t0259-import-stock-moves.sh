@@ -1,0 +1,80 @@
+#!/bin/sh
+# fulfil-import: stock by the difference, what was sold meanwhile, and an input that stalls.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
+services_start
+
+stock() {
+	psqlq "select p.sku, s.on_hand from products p left join stock s on s.product_id = p.id
+		where deleted_at is null order by lower(sku)" | tr '\n' ' '
+}
+sell() { # ID SKU UNITS
+	printf '{"id":%d,"currency":"EUR","total_price":"1.00","line_items":[{"id":1,"sku":"%s","quantity":%d,"price":"1.00"}]}\n' \
+		"$1" "$2" "$3" | fulfil-recv | fulfil-work - >/dev/null
+}
+told() { # CODE
+	printf '%s\n' "$OUT" | jq -r --arg code "$1" 'select(.type == "warning" and .code == $code) | .detail'
+}
+
+printf 'sku,name,quantity,quantity_was\nA-1,One,10,10\nA-2,Two,10,3\nA-3,Three,,4\nA-4,Four,5,\n' >new.csv
+exit_is 0 'new products' -- fulfil-import --stock <new.csv
+is "$(stock)" 'A-1|10 A-2|10 A-3| A-4|5 ' '... get the quantity'
+
+sell 1 A-1 7
+sell 2 a-2 4
+printf 'sku,name,quantity,quantity_was\nA-1,One again,10,10\nA-2,Two,12,10\nA-4,Four,4,5\n' >export.csv
+exit_is 0 'a file that says what was' -- fulfil-import --stock <export.csv
+is "$(counts)" '[3,0,3,0,0,0,"ok"]' '... is counted'
+is "$(stock)" 'A-1|3 A-2|8 A-3| A-4|4 ' '... and units that were sold stay sold'
+is "$(told stock_put_back)$(told stock_short)" '' '... without a word'
+printf 'sku,name,quantity,quantity_was\nA-1,One again,0,10\nA-2,Two,9,9\n' >less.csv
+exit_is 0 'more is taken than there is' -- fulfil-import --stock <less.csv
+is "$(stock)" 'A-1|0 A-2|8 A-3| A-4|4 ' '... none is left'
+is "$(told stock_short)" 'products that have less than the difference takes away: 1, which are at 0 now' '... and told'
+
+printf 'sku,quantity\nA-1,20\nA-2,30\nA-4,4\n' >set.csv
+exit_is 0 'quantities as they are counted' -- fulfil-import --stock <set.csv
+is "$(told stock_put_back)" '' '... put nothing back'
+sell 3 A-1 5
+sell 4 A-2 6
+exit_is 0 'the same file after a sale, tried' -- fulfil-import --stock --dry-run <set.csv
+like "$(told stock_put_back)" 'before they were sold: 2, which get 11 units back' '... says so'
+is "$(stock)" 'A-1|15 A-2|24 A-3| A-4|4 ' '... before it does'
+exit_is 0 'without --stock' -- fulfil-import <set.csv
+is "$(told stock_put_back)" '' '... not a word'
+
+# An import whose input stalls before there is anything to write.
+mkfifo slow
+fulfil-import <slow >slow.out 2>slow.err &
+slow=$!
+exec 8>slow
+printf 'sku,name\nS-1,a\n' >&8
+exit_is 0 'another import meanwhile' -- timeout 60 fulfil-import <export.csv
+printf 'S-2,b\n' >&8
+exec 8>&-
+wait "$slow"
+is "$? $(jq -r 'select(.type == "summary") | .created' slow.out)" '0 2' '... and the slow one ends well'
+
+# One that has written, and gives way.
+fulfil-import --patience 2 <slow >slow.out 2>slow.err &
+slow=$!
+exec 8>slow
+rows 10050 Many >&8
+wait_until 60 sh -c "jq -e 'select(.type == \"progress\" and .read > 10000)' slow.out >/dev/null"
+fulfil-import <export.csv >other.out 2>other.err &
+other=$!
+wait "$slow"
+is $? 75 'an input that stalls ends the import'
+like "$(cat slow.err)" 'nothing came for 2 seconds' '... and says why'
+wait "$other"
+is "$? $(jq -r 'select(.type == "progress") | .phase' other.out | grep -c wait)" "0 $(jq -r 'select(.type == "progress") | .phase' other.out | grep -c wait)" '... so that another is done'
+like "$(jq -r 'select(.type == "progress") | .phase' other.out | tr '\n' ' ')" 'wait' '... which said that it waits'
+exec 8>&-
+is "$(psqlq "select count(*) from products where name = 'Many'")" 0 '... and nothing of it is left'
+run_ok 'the audit holds' fulfil-scan --audit
+done_testing
