@@ -208,12 +208,12 @@ static bool names_sku(const struct csvtable *t, const struct csvrow *row)
 	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
 		struct product_text v = text_of(&row->field[i]);
 
-		if (v.n < 2 || v.n > 40)
+		if (v.n > 40)
 			continue;
-		if (v.n == own.n && product_same_name(v, own))
-			return true;
-		if (product_may_be_column(v) && (product_column_find(v) == PRODUCT_SKU ||
-						 product_column_guess(v) == PRODUCT_SKU))
+		if (v.n >= 3 && v.s[0] == '\xEF' && product_trim(&v))
+			continue; /* a byte order mark */
+		if ((v.n == own.n && v.n > 1 && (*v.s | 32) == (*own.s | 32) &&
+		     product_same_name(v, own)) || product_names_sku(v))
 			return true;
 	}
 	return false;

@@ -207,28 +207,43 @@ static unsigned first_letter(char c)
 	return ((unsigned char)c | 0x20u) & 0x1Fu;
 }
 
-bool product_may_be_column(struct product_text v)
+/* Its name of a SKU's column, in the order of the tables; NULL at the end. */
+static const char *sku_name(size_t i)
+{
+	static const char *list[64];
+	static size_t n;
+
+	for (size_t k = 0; n == 0 || k > 0; k++) {
+		const size_t a = sizeof aliases / sizeof *aliases;
+		const size_t g = sizeof guesses / sizeof *guesses;
+
+		if (k == 0)
+			list[n++] = names[PRODUCT_SKU];
+		else if (k <= a && aliases[k - 1].column == PRODUCT_SKU)
+			list[n++] = aliases[k - 1].name;
+		else if (k > a && k <= a + g && guesses[k - 1 - a].column == PRODUCT_SKU)
+			list[n++] = guesses[k - 1 - a].name;
+		if (k > a + g || n == sizeof list / sizeof *list)
+			break;
+	}
+	return i < n ? list[i] : NULL;
+}
+
+bool product_names_sku(struct product_text v)
 {
 	static unsigned long long lengths[32]; /* of the names that begin with a letter; bits */
-	unsigned long long bit;
+	const char *name;
 
-	for (int i = 0; lengths[first_letter('s')] == 0 || i > 0; i++) {
-		const char *name = i < PRODUCT_COLUMNS ? names[i] : NULL;
-		size_t k = (size_t)(i - PRODUCT_COLUMNS), n = sizeof aliases / sizeof *aliases;
-
-		if (name == NULL && k < n)
-			name = aliases[k].name;
-		else if (name == NULL && k - n < sizeof guesses / sizeof *guesses)
-			name = guesses[k - n].name;
-		if (name == NULL)
-			break;
-		lengths[first_letter(*name)] |= 1ull << strlen(name);
-	}
-	product_trim(&v);
-	bit = v.n > 0 && v.n < 64 ? 1ull << v.n : 0;
-	return (lengths[first_letter(v.n > 0 ? *v.s : 'z')] & bit) != 0 &&
-	       (product_column_find(v) < PRODUCT_COLUMNS ||
-		product_column_guess(v) < PRODUCT_COLUMNS);
+	if (lengths[first_letter('s')] == 0)
+		for (size_t i = 0; (name = sku_name(i)) != NULL; i++)
+			lengths[first_letter(*name)] |= 1ull << strlen(name);
+	if (v.n == 0 || v.n >= 64 || (lengths[first_letter(*v.s)] & 1ull << v.n) == 0)
+		return false;
+	for (size_t i = 0; (name = sku_name(i)) != NULL; i++)
+		if (first_letter(*name) == first_letter(*v.s) && strlen(name) == v.n &&
+		    product_same_name(v, text_of(name)))
+			return true;
+	return false;
 }
 
 int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)

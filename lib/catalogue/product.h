@@ -83,8 +83,8 @@ enum product_column product_column_find(struct product_text name);
  * "qty" or "Artikelnummer", or PRODUCT_COLUMNS: weaker than an alias. */
 enum product_column product_column_guess(struct product_text name);
 
-/* False for nearly all texts that are no name of a column; quick. */
-bool product_may_be_column(struct product_text v);
+/* True if a header may call the column of SKUs so; quick. */
+bool product_names_sku(struct product_text v);
 
 /* Compares names of columns: the case of ASCII letters and blanks around the
  * name do not matter; blanks, "-" and "_", one or several, are the same. */
