@@ -26,10 +26,24 @@ static const struct cgi_route own_routes[] = {
 	{"GET", "/openapi.json", CGI_READ, cgi_no_params, show_openapi},
 	{0}};
 
-static const struct cgi_route *const tables[] = {
-	orders_routes, products_routes, export_routes, inventory_routes, logs_routes,
-	quarantine_routes, receive_routes, uploads_routes, webhooks_routes, trial_routes,
-	deliveries_routes, metrics_routes, stream_routes, own_routes, NULL};
+static const struct cgi_table tables[] = {
+	{orders_routes, DOOR_ORDERS}, {products_routes, DOOR_CATALOGUE},
+	{export_routes, DOOR_CATALOGUE}, {inventory_routes, DOOR_STOCK},
+	{logs_ledger_routes, DOOR_STOCK}, {logs_routes, DOOR_ORDERS},
+	{logs_payload_routes, DOOR_PERSONAL},
+	{quarantine_routes, DOOR_PERSONAL}, {receive_routes, DOOR_CATALOGUE},
+	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
+	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},
+	{metrics_routes, DOOR_METRICS}, {stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
+	{0}};
+
+static struct db *connect_db(void *ctx)
+{
+	struct api *a = ctx;
+	struct err ignored;
+
+	return api_connect(a, &ignored) == 0 ? a->db : NULL;
+}
 
 /* What is due to be counted again is counted when nobody waits for it. */
 static void recount(void *ctx)
@@ -48,7 +62,7 @@ static void recount(void *ctx)
 int main(int argc, char **argv)
 {
 	struct api a = {0};
-	const struct cgi_app app = {"fulfil-api", "/api", tables, &a, recount};
+	const struct cgi_app app = {"fulfil-api", "/api", tables, &a, recount, connect_db};
 	struct err e = {0};
 	int status;
 

@@ -222,9 +222,9 @@ int main(int argc, char **argv)
 		{"POST", "/webhooks/shopify/orders", CGI_OPEN, NULL, receive},
 		{"POST", "/webhooks/shopify", CGI_OPEN, NULL, receive},
 		{0}};
-	static const struct cgi_route *const tables[] = {routes, NULL};
+	static const struct cgi_table tables[] = {{routes, DOOR_ORDERS}, {0}};
 	struct shopify s = {0};
-	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", tables, &s, NULL};
+	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", tables, &s, NULL, NULL};
 	struct err e = {0};
 	int status;
 

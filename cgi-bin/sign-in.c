@@ -16,11 +16,9 @@
 #include <strings.h>
 #include <time.h>
 
-/* Wrong tokens from one address, and from everywhere, in a minute. */
-enum { MOST_WRONG = 10, MOST_WRONG_ALL = 300 };
-
 struct sign_in {
 	struct conf *conf;
+	struct door *door;
 	struct db *db; /* NULL until PostgreSQL was there */
 };
 
@@ -36,60 +34,67 @@ static void set_cookie(struct cgi *c, const char *value, long seconds)
 	cgi_header(c, "Set-Cookie", cookie);
 }
 
-/* Too many wrong tokens of late? Without PostgreSQL nobody signs in. */
-static int check_throttle(struct cgi *c, struct sign_in *p, struct err *e)
+/* NULL: PostgreSQL is away. */
+static struct db *connect_db(void *ctx)
 {
-	struct db_param param = db_param_text(cgi_var(c, "REMOTE_ADDR"));
-	struct db_rows *rows;
-	bool many;
+	struct sign_in *p = ctx;
+	struct err ignored;
 
-	if (p->db == NULL && db_open(&p->db, p->conf, "fulfil-sign-in", e) != 0)
-		return -1;
-	if (!db_alive(p->db) && db_reopen(p->db, e) != 0)
-		return -1;
-	if (db_exec(p->db, &SQL_COUNT_SIGN_IN_FAILURES, &param, &rows, e) != 0 &&
-	    (db_alive(p->db) || db_reopen(p->db, e) != 0 ||
-	     db_exec(p->db, &SQL_COUNT_SIGN_IN_FAILURES, &param, &rows, e) != 0))
-		return -1; /* a connection that was idle may have been cut */
-	many = db_int(rows, 0, 0) >= MOST_WRONG || db_int(rows, 0, 1) >= MOST_WRONG_ALL;
-	db_rows_free(rows);
-	if (!many)
-		return 0;
-	cgi_header(c, "Retry-After", "60");
-	return err_set(e, ERR_BUSY, "too many wrong tokens; try again in a minute");
+	if (p->db == NULL)
+		return db_open(&p->db, p->conf, "fulfil-sign-in", &ignored) == 0 ? p->db : NULL;
+	return db_alive(p->db) || db_reopen(p->db, &ignored) == 0 ? p->db : NULL;
 }
 
 static int sign_in(struct cgi *c, struct err *e)
 {
 	struct sign_in *p = cgi_ctx(c);
-	char value[SESSION_TEXT], scope;
 	const char *token, *secret;
+	char value[SESSION_TEXT];
+	struct visitor v;
+	struct session s;
 	json_t *body;
 
-	if (conf_need(p->conf, "SECRET_KEY", &secret, e) != 0 || cgi_json(c, &body, e) != 0 ||
-	    check_throttle(c, p, e) != 0)
+	if (cgi_same_site(c, e) != 0 || conf_need(p->conf, "SECRET_KEY", &secret, e) != 0 ||
+	    cgi_json(c, &body, e) != 0)
 		return -1;
 	token = json_string_value(json_object_get(body, "token"));
 	if (token == NULL || *token == '\0')
 		return cgi_invalid(c, "pointer", "/token", "must be a token", e);
-	scope = session_token(conf_get(p->conf, "API_TOKENS_READ"),
-			      conf_get(p->conf, "API_TOKENS_WRITE"), token);
-	if (scope == '\0') {
-		struct db_param param = db_param_text(cgi_var(c, "REMOTE_ADDR"));
-
-		if (db_exec(p->db, &SQL_INSERT_SIGN_IN_FAILURE, &param, NULL, e) != 0)
-			return -1;
-		return err_set(e, ERR_AUTH, "no such token");
+	if (door_token(p->door, token, cgi_var(c, "REMOTE_ADDR"), &v, e) != 0) {
+		if (e->code == ERR_BUSY)
+			cgi_header(c, "Retry-After", "60");
+		return -1;
 	}
-	session_make(secret, scope, time(NULL) + SESSION_SECONDS, value);
+	if (session_begin(&s, v.writes ? 'w' : 'r', token, time(NULL), e) != 0)
+		return -1;
+	session_make(secret, &s, value);
 	set_cookie(c, value, SESSION_SECONDS);
-	buf_addf(cgi_out(c), "{\"scope\":\"%s\"}\n", scope == 'w' ? "write" : "read");
+	buf_addf(cgi_out(c), "{\"scope\":\"%s\"}\n", v.writes ? "write" : "read");
 	return 0;
 }
 
+/* The cookie goes, and a copy of it is refused from now on. */
 static int sign_out(struct cgi *c, struct err *e)
 {
-	(void)e;
+	struct sign_in *p = cgi_ctx(c);
+	struct session s;
+	struct db *db;
+
+	if (cgi_same_site(c, e) != 0)
+		return -1;
+	if (session_read(conf_get(p->conf, "SECRET_KEY"), cgi_var(c, "HTTP_COOKIE"), time(NULL),
+			 &s)) {
+		struct db_param binds[] = {db_param_text(s.id), db_param_int(s.until)};
+
+		db = connect_db(p);
+		if (db == NULL)
+			return err_set(e, ERR_AWAY,
+				       "PostgreSQL is away, so the session cannot be ended");
+		if (db_exec(db, &SQL_END_SESSION, binds, NULL, e) != 0 &&
+		    (db_alive(db) || db_reopen(db, e) != 0 ||
+		     db_exec(db, &SQL_END_SESSION, binds, NULL, e) != 0))
+			return -1; /* a connection that was idle may have been cut */
+	}
 	set_cookie(c, "", 0);
 	cgi_status(c, 204);
 	return 0;
@@ -120,22 +125,25 @@ int main(int argc, char **argv)
 		{"POST", "/session", CGI_OPEN, NULL, sign_in},
 		{"DELETE", "/session", CGI_OPEN, NULL, sign_out},
 		{0}};
-	static const struct cgi_route *const demo_tables[] = {demo_routes, NULL};
-	static const struct cgi_route *const tables[] = {routes, NULL};
+	static const struct cgi_table demo_tables[] = {{demo_routes, DOOR_METRICS}, {0}};
+	static const struct cgi_table tables[] = {{routes, DOOR_ANY}, {0}};
 	struct sign_in p = {0};
-	const struct cgi_app app = {"fulfil-sign-in", "/session", tables, &p, NULL};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL};
+	const struct cgi_app app = {"fulfil-sign-in", "/session", tables, &p, NULL, connect_db};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL};
 	struct err e = {0};
 	int status;
 
 	if (cgi_by_hand(argc, argv, "signs people in to the pages", &status))
 		return status;
 	log_init(app.name);
-	if (program_start(&p.conf, CONF_CGI, &e) != 0)
+	if (program_start(&p.conf, CONF_CGI, &e) != 0) {
 		status = cgi_cannot_start(app.name, &e);
-	else
+	} else {
+		p.door = door_new(p.conf, connect_db, &p);
 		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
+	}
 
+	door_free(p.door);
 	db_close(p.db);
 	conf_free(p.conf);
 	return status;

@@ -99,9 +99,15 @@ static int send_payload(struct cgi *c, struct err *e)
 	return api_send_bytes(c, &SQL_READ_PAYLOAD, "payload", "application/json", e);
 }
 
-const struct cgi_route logs_routes[] = {
+const struct cgi_route logs_ledger_routes[] = {
 	{"GET", "/api/inventory/{id}/ledger", CGI_READ, stock_ledger_params, list_stock_ledger},
 	{"GET", "/api/ledger", CGI_READ, ledger_params, list_ledger},
+	{0}};
+
+const struct cgi_route logs_routes[] = {
 	{"GET", "/api/sync-logs", CGI_READ, sync_log_params, list_sync_logs},
+	{0}};
+
+const struct cgi_route logs_payload_routes[] = {
 	{"GET", "/api/payloads/{id}", CGI_READ, cgi_no_params, send_payload},
 	{0}};

@@ -13,7 +13,9 @@
 extern const struct cgi_route deliveries_routes[]; /* what a webhook was sent; sending again */
 extern const struct cgi_route export_routes[];     /* the products as a CSV file */
 extern const struct cgi_route inventory_routes[];
-extern const struct cgi_route logs_routes[];       /* sync logs, ledger, payloads */
+extern const struct cgi_route logs_ledger_routes[];
+extern const struct cgi_route logs_payload_routes[]; /* the bytes that were received */
+extern const struct cgi_route logs_routes[];       /* sync logs */
 extern const struct cgi_route metrics_routes[];    /* health, metrics, Prometheus */
 extern const struct cgi_route orders_routes[];
 extern const struct cgi_route products_routes[];

@@ -29,7 +29,7 @@ static int find_webhooks(struct cgi *c, struct paging *p, struct db_rows **found
 }
 
 /* Headers may hold a token: only a client that may change them sees them. */
-static struct db_param may_see(const struct cgi *c)
+static struct db_param may_see(struct cgi *c)
 {
 	return db_param_bool(cgi_may(c, CGI_WRITE));
 }

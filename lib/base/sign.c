@@ -14,6 +14,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,11 @@ int sign_count_certificates(const char *path)
 bool sign_equal(const void *a, size_t alen, const void *b, size_t blen)
 {
 	return alen == blen && CRYPTO_memcmp(a, b, alen) == 0;
+}
+
+bool sign_random(void *out, size_t n)
+{
+	return RAND_bytes(out, (int)n) == 1;
 }
 
 void sign_hex(const unsigned char *p, size_t n, char *out)

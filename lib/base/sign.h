@@ -55,6 +55,9 @@ int sign_decode64(const char *text, size_t n, unsigned char *out, size_t size);
 /* Writes the base64 of n bytes and a NUL into out[4 * ((n + 2) / 3) + 1]. */
 void sign_encode64(const unsigned char *p, size_t n, char *out);
 
+/* n random bytes that nobody can guess; false: OpenSSL has none. */
+bool sign_random(void *out, size_t n);
+
 /* Writes n bytes as lower-case hex and a NUL into out[2n + 1]. */
 void sign_hex(const unsigned char *p, size_t n, char *out);
 

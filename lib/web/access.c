@@ -1,34 +1,38 @@
 /* SPDX-License-Identifier: MIT
  *
- * access: reads the request's headers; session does the cryptography.
+ * access: reads the request's headers; door knows what they are worth.
  */
 #include "web/access.h"
 
-#include "web/session.h"
-
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
-const char *access_user(const struct gateway *g, const struct conf *conf)
-{
-	return conf_bool(conf, "TRUST_REMOTE_USER") ? gateway_var(g, "REMOTE_USER") : "";
-}
-
-enum cgi_scope access_scope(const struct gateway *g, const struct conf *conf)
+int access_visitor(const struct gateway *g, const struct conf *conf, struct door *door,
+		   struct visitor *v, struct err *e)
 {
 	const char *auth = gateway_var(g, "HTTP_AUTHORIZATION");
-	char scope;
+	bool trusted = conf_bool(conf, "TRUST_REMOTE_USER");
+	const char *user = trusted ? gateway_var(g, "REMOTE_USER") : "";
 
-	if (*access_user(g, conf))
-		return CGI_WRITE;
+	*v = (struct visitor){0};
+	if (*user) {
+		door_everything(v, user);
+		return 0;
+	}
 	if (strncasecmp(auth, "Bearer ", 7) == 0)
-		scope = session_token(conf_get(conf, "API_TOKENS_READ"),
-				      conf_get(conf, "API_TOKENS_WRITE"), auth + 7);
-	else
-		scope = session_scope(conf_get(conf, "SECRET_KEY"), gateway_var(g, "HTTP_COOKIE"),
-				      time(NULL));
-	return scope == 'w' ? CGI_WRITE : scope == 'r' ? CGI_READ : CGI_OPEN;
+		return door_token(door, auth + 7, gateway_var(g, "REMOTE_ADDR"), v, e);
+	return door_session(door, gateway_var(g, "HTTP_COOKIE"), v, e);
+}
+
+int access_check(const struct visitor *v, enum cgi_scope scope, enum door_area area, struct err *e)
+{
+	if (scope == CGI_OPEN || door_may(v, area, scope == CGI_WRITE))
+		return 0;
+	if (scope == CGI_READ)
+		return err_set(e, ERR_FORBIDDEN, "this token may not read that");
+	if (door_may(v, area, false))
+		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
+	return err_set(e, ERR_FORBIDDEN, "this token may not change that");
 }
 
 /* The page of another site makes a browser ask. */
@@ -49,22 +53,11 @@ static bool is_loop(const struct gateway *g)
 	return *gateway_var(g, "HTTP_X_WEBHOOK_ID") && *gateway_var(g, "HTTP_WEBHOOK_ID");
 }
 
-int access_check(const struct gateway *g, const struct conf *conf, enum cgi_scope scope,
-		 bool changes, struct err *e)
+int access_origin(const struct gateway *g, struct err *e)
 {
-	enum cgi_scope has;
-
-	if (scope == CGI_OPEN)
-		return 0;
-	has = access_scope(g, conf);
-	if (has == CGI_OPEN)
-		return err_set(e, ERR_AUTH, *gateway_var(g, "HTTP_AUTHORIZATION")
-			       ? "no such token" : "a token is needed: Authorization: Bearer …");
-	if (has < scope)
-		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
-	if (changes && is_foreign(g))
+	if (is_foreign(g))
 		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
-	if (changes && is_loop(g))
+	if (is_loop(g))
 		return err_set(e, ERR_FORBIDDEN, "a webhook must not lead back to what sends it");
 	return 0;
 }

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
- * access: who asks, and what they may: by a bearer token, a session cookie, or
- * REMOTE_USER where a setting trusts it. Programs only.
+ * access: who asks, by what the request carries: a bearer token, a session cookie, or
+ * REMOTE_USER where a setting trusts it; and where it comes from. Programs only.
  */
 #ifndef ACCESS_H
 #define ACCESS_H
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "web/door.h"
 #include "web/gateway.h"
 
 #include <stdbool.h>
 
-/* Each covers those before it. */
+/* What a route asks of a client. */
 enum cgi_scope { CGI_OPEN, CGI_READ, CGI_WRITE };
 
-enum cgi_scope access_scope(const struct gateway *g, const struct conf *conf);
+/* Finds out who it is. ERR_AUTH; ERR_BUSY; errors of db.h where only PostgreSQL could tell. */
+ERR_CHECK int access_visitor(const struct gateway *g, const struct conf *conf, struct door *door,
+			     struct visitor *v, struct err *e);
 
-/* REMOTE_USER where that is trusted, else "". */
-const char *access_user(const struct gateway *g, const struct conf *conf);
+/* Passes a client that may do that in that area. ERR_FORBIDDEN. */
+ERR_CHECK int access_check(const struct visitor *v, enum cgi_scope scope, enum door_area area,
+			   struct err *e);
 
-/* Passes a request whose client has `scope`; one that `changes` something must
- * come neither from another site's page nor from a webhook of ours. ERR_AUTH,
- * ERR_FORBIDDEN. */
-ERR_CHECK int access_check(const struct gateway *g, const struct conf *conf, enum cgi_scope scope,
-			   bool changes, struct err *e);
+/* Passes what changes something unless it comes from a page of another site, or from a webhook
+ * of ours. ERR_FORBIDDEN. */
+ERR_CHECK int access_origin(const struct gateway *g, struct err *e);
 
 #endif

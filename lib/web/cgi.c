@@ -27,6 +27,10 @@ struct cgi {
 	const struct conf *conf;
 	struct gateway *gateway; /* borrowed, for one request; the memory is kept */
 	const struct cgi_route *route;
+	enum door_area area;      /* of the route */
+	struct door *door;
+	struct visitor visitor;   /* who it is, if it was asked */
+	bool asked;
 	struct buf path, query, body;
 	struct response response;
 	struct route_match match;
@@ -170,8 +174,10 @@ static int find_route(struct cgi *c, struct err *e)
 {
 	struct buf allow = BUF_INIT;
 
-	for (const struct cgi_route *const *t = c->app->tables; c->route == NULL && *t; t++)
-		c->route = find_in_table(c, *t, &allow);
+	for (const struct cgi_table *t = c->app->tables; c->route == NULL && t->routes; t++) {
+		c->route = find_in_table(c, t->routes, &allow);
+		c->area = t->area;
+	}
 	if (c->route) {
 		buf_release(&allow);
 		return 0;
@@ -185,24 +191,59 @@ static int find_route(struct cgi *c, struct err *e)
 
 /* --- access --- */
 
-const char *cgi_user(const struct cgi *c)
+static int ask_who(struct cgi *c, struct err *e)
 {
-	return access_user(c->gateway, c->conf);
+	if (c->asked)
+		return 0;
+	c->asked = true;
+	if (c->app->db == NULL) {
+		door_everything(&c->visitor, "");
+		return 0;
+	}
+	return access_visitor(c->gateway, c->conf, c->door, &c->visitor, e);
 }
 
-bool cgi_may(const struct cgi *c, enum cgi_scope scope)
+const char *cgi_user(struct cgi *c)
 {
-	return access_scope(c->gateway, c->conf) >= scope;
+	struct err ignored;
+
+	return ask_who(c, &ignored) == 0 ? c->visitor.name : "";
+}
+
+bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum door_area area)
+{
+	struct err ignored;
+
+	return ask_who(c, &ignored) == 0 && access_check(&c->visitor, scope, area, &ignored) == 0;
+}
+
+bool cgi_may(struct cgi *c, enum cgi_scope scope)
+{
+	return cgi_may_in(c, scope, c->area);
 }
 
 static int check_access(struct cgi *c, struct err *e)
 {
-	bool changes = strcmp(c->route->method, "GET") != 0;
-	int rc = access_check(c->gateway, c->conf, c->route->scope, changes, e);
+	int rc = 0;
 
-	if (rc != 0 && e->code == ERR_AUTH)
-		cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
+	if (c->route->scope == CGI_OPEN)
+		return 0;
+	if (ask_who(c, e) != 0) {
+		if (e->code == ERR_AUTH)
+			cgi_header(c, "WWW-Authenticate", "Bearer realm=\"fulfil\"");
+		if (e->code == ERR_BUSY)
+			cgi_header(c, "Retry-After", "60");
+		return -1;
+	}
+	rc = access_check(&c->visitor, c->route->scope, c->area, e);
+	if (rc == 0 && strcmp(c->route->method, "GET") != 0)
+		rc = access_origin(c->gateway, e);
 	return rc;
+}
+
+int cgi_same_site(const struct cgi *c, struct err *e)
+{
+	return access_origin(c->gateway, e);
 }
 
 /* --- parameters --- */
@@ -305,8 +346,12 @@ static int handle(struct cgi *c, struct err *e)
 {
 	int rc = c->route->handle(c, e);
 
-	if (c->undeclared == NULL)
+	if (c->undeclared == NULL) {
+		if (rc == 0 && c->area == DOOR_ORDERS && c->route->scope == CGI_READ &&
+		    c->response.body.len > 0 && !cgi_may_in(c, CGI_READ, DOOR_PERSONAL))
+			response_hide_people(&c->response);
 		return rc;
+	}
 	return err_set(e, ERR_BUG, "%s %s reads the parameter %s, which it does not declare",
 		       c->route->method, c->route->path, c->undeclared->name);
 }
@@ -321,6 +366,7 @@ static bool serve(void *ctx, struct gateway *g)
 	c->gateway = g;
 	c->route = NULL;
 	c->undeclared = NULL;
+	c->asked = false;
 	find_path(c);
 	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
 	     handle(c, &e) != 0;
@@ -352,10 +398,12 @@ int cgi_run(const struct cgi_app *app, const struct conf *conf)
 	struct cgi c = {.app = app, .conf = conf};
 	int status;
 
+	c.door = door_new(conf, app->db, app->ctx);
 	response_reset(&c.response);
 	status = gateway_serve(serve, app->after ? after : NULL, &c);
 	each_buf(&c, buf_release);
 	free(c.value);
+	door_free(c.door);
 	response_release(&c.response);
 	return status;
 }

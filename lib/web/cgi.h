@@ -36,12 +36,21 @@ struct cgi_route {
 
 extern const struct param *const cgi_no_params[];
 
+/* The routes of one resource. */
+struct cgi_table {
+	const struct cgi_route *routes;
+	enum door_area area; /* what a token must be for; not asked of CGI_OPEN */
+};
+
 struct cgi_app {
 	const char *name;   /* for the log */
 	const char *prefix; /* "/api": what the paths of the routes start with */
-	const struct cgi_route *const *tables; /* of routes; ends with NULL */
+	const struct cgi_table *tables; /* ends with {0} */
 	void *ctx;          /* for the handlers: cgi_ctx */
 	void (*after)(void *ctx); /* of gateway_serve, or NULL */
+	/* A connection that knows tokens and sessions, NULL while there is none. NULL in place
+	 * of the function: every route is open. */
+	door_db_fn *db;
 };
 
 /* Serves until SIGTERM, or the one request of plain CGI. Returns the exit
@@ -74,9 +83,14 @@ const char *cgi_text(struct cgi *c, const struct param *p);
 int64_t cgi_int(struct cgi *c, const struct param *p, int64_t fallback);
 const struct param *const *cgi_params(const struct cgi *c); /* those of the route */
 
-/* True if the client has `scope`, whatever the route requires. */
-bool cgi_may(const struct cgi *c, enum cgi_scope scope);
-const char *cgi_user(const struct cgi *c); /* REMOTE_USER where that is trusted, else "" */
+/* True if the client has `scope` in the area of the route, whatever the route requires. */
+bool cgi_may(struct cgi *c, enum cgi_scope scope);
+bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum door_area area);
+/* ERR_FORBIDDEN: a page of another site made the browser ask. For routes that are CGI_OPEN and
+ * change something; the others are checked. */
+ERR_CHECK int cgi_same_site(const struct cgi *c, struct err *e);
+/* Who it is, for the record: REMOTE_USER or the name of the token, else "". */
+const char *cgi_user(struct cgi *c);
 
 /* Reads the body, which must not be longer than `most`: borrowed until the
  * request ends. ERR_LENGTH, ERR_LARGE, ERR_TIMEOUT (5 s), ERR_DATA (cut). */

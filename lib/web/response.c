@@ -55,6 +55,36 @@ static const char *detail(const struct err *e, int status)
 	return status == 503 ? "a server that this needs is away or not set up; try again" : e->msg;
 }
 
+static void hide_people(json_t *j)
+{
+	static const char *const names[] = {"customer_name", "customer_email"};
+	json_t *member;
+	const char *key;
+	size_t i;
+
+	for (size_t n = 0; json_is_object(j) && n < sizeof names / sizeof *names; n++)
+		if (json_object_get(j, names[n]))
+			json_object_set_new(j, names[n], json_null());
+	json_object_foreach(j, key, member)
+		hide_people(member);
+	json_array_foreach(j, i, member)
+		hide_people(member);
+}
+
+void response_hide_people(struct response *a)
+{
+	json_t *j = json_loadb(a->body.data, a->body.len, JSON_DECODE_ANY, NULL);
+	char *text;
+
+	hide_people(j);
+	text = j ? json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	json_decref(j);
+	buf_reset(&a->body);
+	buf_addstr(&a->body, text ? text : "null");
+	buf_addstr(&a->body, "\n");
+	free(text);
+}
+
 void response_problem(struct response *a, const struct err *e)
 {
 	int status = err_http_status(e->code);

@@ -35,6 +35,10 @@ void response_header(struct response *a, const char *name, const char *value);
  * bytes no more are added, since the client chooses how many there are. */
 void response_error(struct response *a, const char *kind, const char *name, const char *detail);
 
+/* Blanks what people are called in a JSON body: the members customer_name and customer_email
+ * become null, at any depth. For a client that may not know them. */
+void response_hide_people(struct response *a);
+
 /* Replaces the body by a problem. The cause of a 500 is not in it, so log it. */
 void response_problem(struct response *a, const struct err *e);
 

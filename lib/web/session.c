@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * session: fulfil_session=SCOPE.UNTIL.HMAC, the HMAC in hex over SCOPE.UNTIL.
+ * session: fulfil_session=SCOPE.UNTIL.CREDENTIAL.ID.HMAC, the HMAC in hex over what comes before
+ * it.
  */
 #include "web/session.h"
 
@@ -11,39 +12,92 @@
 #include <string.h>
 
 static const char name[] = "fulfil_session=";
+static const char hash_mark[] = "sha256:";
 
-/* True if the token is one of the list's. */
-static bool token_in(const char *list, const char *token)
+enum { HASH_TEXT = sizeof hash_mark + 2 * SIGN_BYTES };
+
+static void hash_of(const char *token, size_t n, char out[HASH_TEXT])
+{
+	unsigned char digest[SIGN_BYTES];
+
+	sign_digest(token, n, digest);
+	memcpy(out, hash_mark, sizeof hash_mark);
+	sign_hex(digest, sizeof digest, out + sizeof hash_mark - 1);
+}
+
+/* Calls `same` for each entry's hash; true if it said yes to one. */
+static bool any_entry(const char *list, bool (*same)(const char *hash, const char *to),
+		      const char *to)
 {
 	static const char gaps[] = ", \t\n";
-	unsigned char digest[SIGN_BYTES];
-	char hash[7 + 2 * SIGN_BYTES + 1] = "sha256:";
+	char hash[HASH_TEXT];
 	bool found = false;
 
-	if (strstr(list, hash)) {
-		sign_digest(token, strlen(token), digest);
-		sign_hex(digest, sizeof digest, hash + 7);
-	}
 	for (const char *s = list + strspn(list, gaps); *s; s += strspn(s, gaps)) {
 		size_t n = strcspn(s, gaps);
 
-		found |= strncmp(s, "sha256:", 7) == 0 ? sign_equal(s, n, hash, strlen(hash))
-						       : sign_equal(s, n, token, strlen(token));
+		if (strncmp(s, hash_mark, sizeof hash_mark - 1) != 0)
+			hash_of(s, n, hash);
+		else
+			snprintf(hash, sizeof hash, "%.*s", (int)n, s);
+		found |= same(hash, to);
 		s += n;
 	}
 	return found;
 }
 
-char session_token(const char *readers, const char *writers, const char *token)
+static bool is_hash(const char *hash, const char *to)
 {
-	bool reads = token_in(readers, token), writes = token_in(writers, token);
+	return sign_equal(hash, strlen(hash), to, strlen(to));
+}
+
+/* A credential is the start of the hex digits. */
+static bool starts_as(const char *hash, const char *to)
+{
+	size_t n = SESSION_CREDENTIAL - 1, skip = sizeof hash_mark - 1;
+
+	return strlen(hash) == HASH_TEXT - 1 && sign_equal(hash + skip, n, to, strlen(to));
+}
+
+static char scope_by(const char *readers, const char *writers,
+		     bool (*same)(const char *hash, const char *to), const char *to)
+{
+	bool reads = any_entry(readers, same, to), writes = any_entry(writers, same, to);
 
 	return writes ? 'w' : reads ? 'r' : '\0';
 }
 
+char session_token(const char *readers, const char *writers, const char *token)
+{
+	char hash[HASH_TEXT];
+
+	hash_of(token, strlen(token), hash);
+	return scope_by(readers, writers, is_hash, hash);
+}
+
+char session_credential(const char *readers, const char *writers, const char *credential)
+{
+	return scope_by(readers, writers, starts_as, credential);
+}
+
+int session_begin(struct session *s, char scope, const char *token, int64_t now, struct err *e)
+{
+	unsigned char id[(SESSION_ID - 1) / 2];
+	char hash[HASH_TEXT];
+
+	if (!sign_random(id, sizeof id))
+		return err_set(e, ERR_BUG, "OpenSSL has no random bytes");
+	*s = (struct session){.scope = scope, .until = now + SESSION_SECONDS};
+	hash_of(token, strlen(token), hash);
+	snprintf(s->credential, sizeof s->credential, "%.*s", SESSION_CREDENTIAL - 1,
+		 hash + sizeof hash_mark - 1);
+	sign_hex(id, sizeof id, s->id);
+	return 0;
+}
+
 static void mac(const char *secret, const char *text, char out[2 * SIGN_BYTES + 1])
 {
-	static const char use[] = "fulfil session 1";
+	static const char use[] = "fulfil session 2";
 	unsigned char key[SIGN_BYTES], m[SIGN_BYTES];
 
 	sign_hmac(secret, strlen(secret), use, sizeof use - 1, key);
@@ -51,40 +105,60 @@ static void mac(const char *secret, const char *text, char out[2 * SIGN_BYTES + 
 	sign_hex(m, sizeof m, out);
 }
 
-void session_make(const char *secret, char scope, int64_t until, char out[SESSION_TEXT])
+void session_make(const char *secret, const struct session *s, char out[SESSION_TEXT])
 {
-	char text[32], hex[2 * SIGN_BYTES + 1];
+	char text[SESSION_TEXT - 2 * SIGN_BYTES - 1], hex[2 * SIGN_BYTES + 1];
 
-	snprintf(text, sizeof text, "%c.%lld", scope, (long long)until);
+	snprintf(text, sizeof text, "%c.%lld.%s.%s", s->scope, (long long)s->until, s->credential,
+		 s->id);
 	mac(secret, text, hex);
 	snprintf(out, SESSION_TEXT, "%s.%s", text, hex);
 }
 
-static char scope_of(const char *secret, const char *value, size_t n, int64_t now)
+/* The hex digits up to the next dot, exactly n. */
+static bool take_hex(const char **s, char *to, size_t n)
 {
-	char copy[SESSION_TEXT], want[SESSION_TEXT];
-	int64_t until;
-
-	if (n >= sizeof copy || n < 4 || (value[0] != 'r' && value[0] != 'w') || value[1] != '.')
-		return '\0';
-	memcpy(copy, value, n);
-	copy[n] = '\0';
-	until = strtoll(copy + 2, NULL, 10);
-	session_make(secret, copy[0], until, want);
-	return sign_equal(copy, n, want, strlen(want)) && until > now ? copy[0] : '\0';
+	if (strspn(*s, "0123456789abcdef") != n || (*s)[n] != '.')
+		return false;
+	memcpy(to, *s, n);
+	to[n] = '\0';
+	*s += n + 1;
+	return true;
 }
 
-char session_scope(const char *secret, const char *cookies, int64_t now)
+static bool read_value(const char *secret, const char *value, size_t n, int64_t now,
+		       struct session *s)
 {
-	char found = '\0';
+	char copy[SESSION_TEXT], want[SESSION_TEXT];
+	const char *at = copy + 2;
+	char *end;
+
+	if (n >= sizeof copy || n < 4 || (value[0] != 'r' && value[0] != 'w') || value[1] != '.')
+		return false;
+	memcpy(copy, value, n);
+	copy[n] = '\0';
+	*s = (struct session){.scope = copy[0], .until = strtoll(at, &end, 10)};
+	if (*end != '.')
+		return false;
+	at = end + 1;
+	if (!take_hex(&at, s->credential, SESSION_CREDENTIAL - 1) ||
+	    !take_hex(&at, s->id, SESSION_ID - 1))
+		return false;
+	session_make(secret, s, want);
+	return sign_equal(copy, n, want, strlen(want)) && s->until > now;
+}
+
+bool session_read(const char *secret, const char *cookies, int64_t now, struct session *s)
+{
+	bool found = false;
 
 	if (*secret == '\0')
-		return '\0';
-	for (const char *s = cookies; *s && !found; s += strcspn(s, ";"), s += *s == ';') {
-		s += strspn(s, " ");
-		if (strncmp(s, name, sizeof name - 1) == 0)
-			found = scope_of(secret, s + sizeof name - 1,
-					 strcspn(s, ";") - (sizeof name - 1), now);
+		return false;
+	for (const char *c = cookies; *c && !found; c += strcspn(c, ";"), c += *c == ';') {
+		c += strspn(c, " ");
+		if (strncmp(c, name, sizeof name - 1) == 0)
+			found = read_value(secret, c + sizeof name - 1,
+					   strcspn(c, ";") - (sizeof name - 1), now, s);
 	}
 	return found;
 }

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * door: what PostgreSQL says of a credential is kept in a small table by hash; a newcomer takes
+ * the place of who was there.
+ */
+#include "web/door.h"
+
+#include "base/clock.h"
+#include "base/sign.h"
+#include "base/xalloc.h"
+#include "sql.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { PLACES = 256, FRESH_MS = 1000, WRONG_S = 60, SCOPES = 200 };
+
+struct known {
+	char key[SESSION_CREDENTIAL + 2 * SIGN_BYTES + 2]; /* credential and session or hash */
+	int64_t at_ms;
+	bool ended, token; /* token: there is one in PostgreSQL, and it is good */
+	struct visitor visitor;
+};
+
+struct wrong {
+	char net[DOOR_NET];
+	int64_t since; /* seconds */
+	int n;
+};
+
+struct door {
+	const struct conf *conf;
+	door_db_fn *db;
+	void *ctx;
+	struct known known[PLACES];
+	struct wrong wrong[PLACES];
+};
+
+struct door *door_new(const struct conf *conf, door_db_fn *db, void *ctx)
+{
+	struct door *d = xalloc_zero(1, sizeof *d);
+
+	d->conf = conf;
+	d->db = db;
+	d->ctx = ctx;
+	return d;
+}
+
+void door_free(struct door *d)
+{
+	free(d);
+}
+
+/* --- scopes --- */
+
+static const char *const areas[DOOR_AREAS] = {"metrics", "catalogue", "orders", "stock",
+					      "webhooks", "personal"};
+
+static void grant(struct visitor *v, unsigned bits, bool write)
+{
+	v->reads |= bits;
+	if (write)
+		v->writes |= bits;
+}
+
+static unsigned bits_of(const char *word, size_t n)
+{
+	if (n == 3 && strncmp(word, "all", 3) == 0)
+		return (1U << DOOR_AREAS) - 1;
+	for (unsigned i = 0; i < DOOR_AREAS; i++)
+		if (strlen(areas[i]) == n && strncmp(word, areas[i], n) == 0)
+			return 1U << i;
+	return 0;
+}
+
+int door_scopes(const char *text, struct visitor *v, struct err *e)
+{
+	const char *s = text;
+
+	do {
+		size_t n = strcspn(s, ","), name = strcspn(s, ":,");
+		unsigned bits = bits_of(s, name);
+		bool read = name == n || (n - name == 5 && strncmp(s + name, ":read", 5) == 0);
+		bool write = n - name == 6 && strncmp(s + name, ":write", 6) == 0;
+
+		if (bits == 0 || !(read || write))
+			return err_set(e, ERR_DATA, "\"%.*s\" is no scope: they are metrics, "
+				       "catalogue, orders, stock, webhooks, personal and all, each "
+				       "with :read or :write", (int)(n > 40 ? 40 : n), s);
+		grant(v, bits, write);
+		s += n;
+	} while (*s++ == ',');
+	return 0;
+}
+
+bool door_may(const struct visitor *v, enum door_area area, bool write)
+{
+	unsigned bits = write ? v->writes : v->reads;
+
+	return area == DOOR_ANY ? bits != 0 : (bits >> area & 1) != 0;
+}
+
+void door_everything(struct visitor *v, const char *name)
+{
+	*v = (struct visitor){0};
+	grant(v, (1U << DOOR_AREAS) - 1, true);
+	snprintf(v->name, sizeof v->name, "%s", name);
+}
+
+static void by_setting(struct visitor *v, char scope)
+{
+	*v = (struct visitor){0};
+	grant(v, (1U << DOOR_AREAS) - 1, scope == 'w');
+}
+
+/* --- wrong tokens --- */
+
+void door_net(const char *address, char net[DOOR_NET])
+{
+	struct in6_addr a;
+
+	snprintf(net, DOOR_NET, "%s", address);
+	if (inet_pton(AF_INET6, address, &a) != 1 || IN6_IS_ADDR_V4MAPPED(&a))
+		return;
+	memset(a.s6_addr + 8, 0, 8);
+	if (inet_ntop(AF_INET6, &a, net, DOOR_NET - 3))
+		strncat(net, "/64", 4);
+}
+
+static size_t place_of(const char *key)
+{
+	size_t h = 5381;
+
+	while (*key)
+		h = h * 33 ^ (unsigned char)*key++;
+	return h % PLACES;
+}
+
+static void note_wrong(struct db *db, const char *net)
+{
+	struct db_param p = db_param_text(net);
+	struct err ignored;
+
+	if (db == NULL || db_exec(db, &SQL_INSERT_SIGN_IN_FAILURE, &p, NULL, &ignored) != 0)
+		return; /* nobody can be told */
+}
+
+/* The first few are written down for all processes and for people to see. */
+static int refuse(struct door *d, const char *address, struct err *e)
+{
+	char net[DOOR_NET];
+	int64_t now = time(NULL);
+	struct wrong *w;
+
+	door_net(address, net);
+	w = &d->wrong[place_of(net)];
+	if (strcmp(w->net, net) != 0 || now - w->since >= WRONG_S) {
+		*w = (struct wrong){.since = now};
+		memcpy(w->net, net, sizeof net);
+	}
+	if (++w->n > DOOR_MOST_WRONG)
+		return err_set(e, ERR_BUSY,
+			       "too many wrong tokens from this network; a right one is taken");
+	note_wrong(d->db(d->ctx), net);
+	return err_set(e, ERR_AUTH, "no such token");
+}
+
+/* --- what PostgreSQL knows --- */
+
+static void note_used(struct db *db, const char *credential)
+{
+	struct db_param p = db_param_text(credential);
+	struct err ignored;
+
+	if (db_exec(db, &SQL_NOTE_TOKEN_USED, &p, NULL, &ignored) != 0)
+		return; /* the next use notes it */
+}
+
+static int ask(struct known *k, struct db *db, const char *credential, const unsigned char *hash,
+	       const char *session, struct err *e)
+{
+	struct db_param p[] = {db_param_text(credential),
+			       hash ? db_param_bytes(hash, SIGN_BYTES) : db_param_text(NULL),
+			       db_param_text(session)};
+	struct db_rows *rows;
+	bool stale;
+
+	if (db_exec(db, &SQL_READ_CREDENTIAL, p, &rows, e) != 0)
+		return -1;
+	k->visitor = (struct visitor){0};
+	k->token = !db_is_null(rows, 0, 0) &&
+		   door_scopes(db_text(rows, 0, 1), &k->visitor, e) == 0;
+	if (k->token)
+		snprintf(k->visitor.name, sizeof k->visitor.name, "%s", db_text(rows, 0, 0));
+	k->ended = db_bool(rows, 0, 2);
+	stale = db_bool(rows, 0, 3);
+	db_rows_free(rows);
+	if (stale)
+		note_used(db, credential);
+	return 0;
+}
+
+/* What is known of a credential with the hash of its token, or of the session by it. */
+static int look(struct door *d, const char *credential, const unsigned char *hash,
+		const char *session, const struct known **out, struct err *e)
+{
+	char hex[2 * SIGN_BYTES + 1] = "";
+	struct known fresh = {.at_ms = clock_ms()};
+	struct known *k;
+	struct db *db;
+
+	if (hash)
+		sign_hex(hash, SIGN_BYTES, hex);
+	snprintf(fresh.key, sizeof fresh.key, "%s/%s", credential, session ? session : hex);
+	k = &d->known[place_of(fresh.key)];
+	*out = k;
+	if (strcmp(k->key, fresh.key) == 0 && fresh.at_ms - k->at_ms < FRESH_MS)
+		return 0;
+	db = d->db(d->ctx);
+	if (db == NULL)
+		return err_set(e, ERR_AWAY, "PostgreSQL, which knows the tokens, is away");
+	if (ask(&fresh, db, credential, hash, session, e) != 0)
+		return -1;
+	*k = fresh;
+	return 0;
+}
+
+int door_token(struct door *d, const char *token, const char *address, struct visitor *v,
+	       struct err *e)
+{
+	char scope = session_token(conf_get(d->conf, "API_TOKENS_READ"),
+				   conf_get(d->conf, "API_TOKENS_WRITE"), token);
+	unsigned char hash[SIGN_BYTES];
+	char hex[2 * SIGN_BYTES + 1], credential[SESSION_CREDENTIAL];
+	const struct known *k;
+
+	if (scope) {
+		by_setting(v, scope);
+		return 0;
+	}
+	if (strncmp(token, "ful_", 4) != 0)
+		return refuse(d, address, e);
+	sign_digest(token, strlen(token), hash);
+	sign_hex(hash, sizeof hash, hex);
+	snprintf(credential, sizeof credential, "%.*s", SESSION_CREDENTIAL - 1, hex);
+	if (look(d, credential, hash, NULL, &k, e) != 0)
+		return -1;
+	if (!k->token)
+		return refuse(d, address, e);
+	*v = k->visitor;
+	return 0;
+}
+
+int door_session(struct door *d, const char *cookies, struct visitor *v, struct err *e)
+{
+	struct session s;
+	const struct known *k = NULL;
+	char scope;
+
+	if (!session_read(conf_get(d->conf, "SECRET_KEY"), cookies, time(NULL), &s))
+		return err_set(e, ERR_AUTH, "a token is needed: Authorization: Bearer …");
+	scope = session_credential(conf_get(d->conf, "API_TOKENS_READ"),
+				   conf_get(d->conf, "API_TOKENS_WRITE"), s.credential);
+	if (look(d, s.credential, NULL, s.id, &k, e) != 0) {
+		if (scope == '\0')
+			return -1;
+		k = NULL;
+	}
+	if ((k && k->ended) || (scope == '\0' && !k->token))
+		return err_set(e, ERR_AUTH, "this session was ended, or its token is no more");
+	if (scope)
+		by_setting(v, s.scope == 'w' ? scope : 'r');
+	else
+		*v = k->visitor;
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * door: who a client is and what it may, by what it shows. Tokens of the settings are known
+ * without PostgreSQL; those that fulfil-token made, and which sessions were ended, are asked for
+ * and remembered for a second, so that a revoked token is refused within that time. Wrong tokens
+ * are counted by network (an IPv4 address, the /64 of an IPv6 one): past DOOR_MOST_WRONG in a
+ * minute they are refused with ERR_BUSY. A right token is never refused for what others tried.
+ */
+#ifndef DOOR_H
+#define DOOR_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "store/db.h"
+#include "web/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum door_area {
+	DOOR_METRICS, DOOR_CATALOGUE, DOOR_ORDERS, DOOR_STOCK, DOOR_WEBHOOKS,
+	DOOR_PERSONAL, /* what people are called and where they live */
+	DOOR_AREAS,
+	DOOR_ANY /* for a question: any of them */
+};
+
+enum { DOOR_MOST_WRONG = 10, DOOR_NAME = 64, DOOR_NET = 64 };
+
+/* What somebody may: a bit for each area. */
+struct visitor {
+	unsigned reads, writes; /* who writes an area reads it too */
+	char name[DOOR_NAME];   /* of the token or user; "" for tokens of the settings */
+};
+
+struct door;
+
+/* `conf` and `ctx` are borrowed until door_free. `db` gives a connection, NULL where PostgreSQL
+ * is away; it is asked only where PostgreSQL is needed. */
+typedef struct db *door_db_fn(void *ctx);
+struct door *door_new(const struct conf *conf, door_db_fn *db, void *ctx);
+void door_free(struct door *d);
+
+/* By a token. ERR_AUTH: there is none such; ERR_BUSY: and
+ * there were too many from `address` (REMOTE_ADDR); errors of db.h: it cannot be known. */
+ERR_CHECK int door_token(struct door *d, const char *token, const char *address, struct visitor *v,
+			 struct err *e);
+
+/* By the session of a Cookie header: it may what its token may now. While PostgreSQL is away a
+ * token of the settings is enough. ERR_AUTH, errors of db.h. */
+ERR_CHECK int door_session(struct door *d, const char *cookies, struct visitor *v, struct err *e);
+
+/* Somebody whom the web server knows. */
+void door_everything(struct visitor *v, const char *name);
+
+bool door_may(const struct visitor *v, enum door_area area, bool write);
+
+/* Reads "orders,stock:write" into `v`: names of areas, or `all`, each with :read or :write
+ * (read if neither). ERR_DATA, naming the word. */
+ERR_CHECK int door_scopes(const char *text, struct visitor *v, struct err *e);
+
+/* The network of an address. */
+void door_net(const char *address, char net[DOOR_NET]);
+
+#endif

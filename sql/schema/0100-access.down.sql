@@ -1,0 +1,1 @@
+drop table tokens, ended_sessions;

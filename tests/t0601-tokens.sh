@@ -1,0 +1,114 @@
+#!/bin/sh
+# Tokens that fulfil-token makes: what each may, by whom a change was made, and their end.
+. "$(dirname "$0")/tap.sh"
+. "$TOP/tests/services.sh"
+services_start
+web_start fastcgi
+PATH=$BUILD/cmd:$PATH
+psqlq "insert into products (sku, name) values ('MUG', 'Mug')
+	on conflict do nothing"
+psqlq "insert into stock (product_id, on_hand, opening) select id, 5, 5 from products where sku = 'MUG' on conflict do nothing"
+psqlq "insert into orders (shop, external_id, status, name, customer_name, customer_email)
+	values ('a.myshopify.com', 1, 'completed', '#1', 'Ann Buyer', 'ann@example.com')"
+product=$(psqlq "select id from products where sku = 'MUG'")
+
+new() { # NAME SCOPES [OPTION…] -> the token
+	name=$1 scopes=$2
+	shift 2
+	fulfil-token --scope "$scopes" "$@" new "$name" | jq -r .token
+}
+status() { # TOKEN PATH [CURL-OPTION…]
+	with=$1 path=$2
+	shift 2
+	curl -s -o answer -w '%{http_code}' -H "Authorization: Bearer $with" "$@" "$FULFIL_URL$path"
+}
+put_stock() { # TOKEN -> status
+	status "$1" "/api/inventory/$product" -X PUT -H 'Content-Type: application/json' \
+		-d '{"add":1,"reason":"found"}'
+}
+
+metrics=$(new prometheus metrics)
+like "$metrics" '^ful_[0-9a-f]{64}$' 'a token is shown when it is made'
+is "$(psqlq "select count(*) from tokens where hash = sha256('$metrics') and tokens::text not like '%$metrics%'")" 1 \
+	'and kept as a hash'
+is "$(status "$metrics" /metrics)" 200 'one for metrics reads metrics'
+is "$(status "$metrics" /api/orders)" 403 'and no order'
+status "$metrics" /api/health >/dev/null
+ok 'health has its detail for such a token' jq -e '.parts // .postgresql // (keys | length > 2)' answer
+is "$(put_stock "$metrics")" 403 'it changes nothing'
+
+clerk=$(new clerk orders,stock:write)
+is "$(status "$clerk" /api/orders)" 200 'one for orders reads them'
+is "$(jq -c '.orders[0] | [.external_order_id, .customer_name, .customer_email]' answer)" '["1",null,null]' \
+	'but not what people are called'
+is "$(status "$clerk" '/api/orders?q=ann@example.com')" 200 'nor when it looks for somebody'
+is "$(jq -c '.orders[0].customer_email' answer)" null '...'
+is "$(status "$clerk" /api/quarantine)" 403 'what was sent as it was is closed to it'
+is "$(status "$clerk" /api/products)" 403 'and so are other areas'
+is "$(put_stock "$clerk")" 200 'it may change stock'
+is "$(psqlq 'select actor from ledger order by id desc limit 1')" clerk 'the ledger says who did'
+people=$(new people orders,personal)
+is "$(status "$people" /api/orders)" 200 'with personal'
+is "$(jq -r '.orders[0].customer_email' answer)" ann@example.com 'people have names'
+every=$(new every all:write --expires 1)
+is "$(put_stock "$every")" 200 'all is all'
+is "$(fulfil-token list | jq -r 'select(.name == "clerk") | [.status, .scopes[1], (.last_used_at != null)] | @csv')" \
+	'"valid","stock:write",true' 'a list says what they may and whether they are used'
+is "$(fulfil-token list | jq -r 'select(.name == "every") | .expires_at != null')" true 'and until when'
+
+# Their end.
+psqlq "update tokens set expires_at = now() where name = 'every'"
+refused() { [ "$(status "$1" /api/orders)" = 401 ]; }
+ok 'one that expired is refused within a second' wait_until 3 refused "$every"
+sign_in() { # TOKEN [CURL-OPTION…]
+	token=$1
+	shift
+	curl -s -o answer -w '%{http_code}' -c jar -H 'Content-Type: application/json' "$@" \
+		-d "{\"token\":\"$token\"}" "$FULFIL_URL/session"
+}
+by_cookie() { curl -s -o answer -w '%{http_code}' -b "$1" "$FULFIL_URL/api/orders"; }
+is "$(sign_in "$people")" 200 'a token signs in'
+is "$(by_cookie jar)" 200 'and its session may what it may'
+is "$(fulfil-token revoke PEOPLE | jq -r .status)" revoked 'a token is revoked by name'
+ok 'it is refused within a second' wait_until 3 refused "$people"
+ended() { [ "$(by_cookie "$1")" = 401 ]; }
+ok 'and so is its session' wait_until 3 ended jar
+is "$(fulfil-token list | tail -n 1 | jq -r '"\(.name) \(.status)"')" 'people revoked' 'the list keeps it'
+new people orders >/dev/null
+is "$(fulfil-token list | jq -r 'select(.name == "people") | .status' | sort | tr '\n' ' ')" 'revoked valid ' \
+	'and the name is free'
+is "$(sign_in "$API_TOKENS_WRITE")" 200 'a session'
+cp jar stolen
+is "$(by_cookie stolen)" 200 'and a copy of its cookie'
+sign_in "$API_TOKENS_WRITE" >/dev/null
+cp jar other
+ok 'two sessions are two' test "$(cat stolen)" != "$(cat other)"
+is "$(curl -s -o answer -w '%{http_code}' -b stolen -X DELETE "$FULFIL_URL/session")" 204 'signing out'
+ok 'ends the copy too' wait_until 3 ended stolen
+is "$(by_cookie other)" 200 'and not the other'
+
+# Somebody else's pages and guesses.
+is "$(sign_in "$API_TOKENS_WRITE" -H 'Sec-Fetch-Site: cross-site')" 403 'another site signs nobody in'
+is "$(curl -s -o answer -w '%{http_code}' -b other -X DELETE -H 'Origin: https://evil.example' "$FULFIL_URL/session")" \
+	403 'nor out'
+is "$(by_cookie other)" 200 '...'
+i=0
+while [ $((i += 1)) -le 60 ]; do
+	status "guess-$i" /api/orders
+	echo
+done >guesses
+ok 'guesses are slowed' grep -q 429 guesses
+is "$(grep -cE '^(401|429)$' guesses)" 60 'and none is let in'
+is "$(status "$clerk" /api/orders)" 200 'a right token is taken meanwhile'
+ok 'some are written down' test "$(psqlq 'select count(*) from sign_in_failures')" -ge 10
+ok 'but not all' test "$(psqlq 'select count(*) from sign_in_failures')" -lt 55
+
+# Words that make no sense.
+exit_is 65 'a scope that does not exist' -- fulfil-token --scope orders:all new x
+like "$ERR" 'orders:all.*is no scope' 'is named'
+exit_is 65 'a name that is taken' -- fulfil-token --scope all new CLERK
+exit_is 65 'a token that does not exist' -- fulfil-token revoke nobody
+exit_is 64 'a token without a scope' -- fulfil-token new x
+exit_is 64 'a name with a blank' -- fulfil-token --scope all new 'a b'
+exit_is 64 'nothing to do' -- fulfil-token
+done_testing
