@@ -30,7 +30,7 @@ static const struct cgi_table tables[] = {
 	{orders_routes, DOOR_ORDERS}, {products_routes, DOOR_CATALOGUE},
 	{export_routes, DOOR_CATALOGUE}, {inventory_routes, DOOR_STOCK},
 	{logs_ledger_routes, DOOR_STOCK}, {logs_routes, DOOR_ORDERS},
-	{logs_payload_routes, DOOR_PERSONAL},
+	{logs_payload_routes, DOOR_PERSONAL}, {personal_routes, DOOR_PERSONAL},
 	{quarantine_routes, DOOR_PERSONAL}, {receive_routes, DOOR_CATALOGUE},
 	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
 	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},

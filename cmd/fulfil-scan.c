@@ -52,6 +52,20 @@ static void put_shortage(void *ctx, const char *object)
 	buf_release(&b);
 }
 
+static void put_privacy(void *ctx, const struct forget_done *d)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"privacy\",\"request_id\":%lld,\"kind\":\"%s\","
+		 "\"shop\":", (long long)d->request_id, d->kind);
+	jtext_add(&b, d->shop);
+	buf_addf(&b, ",\"orders\":%lld,\"bodies\":%lld}\n", (long long)d->orders,
+		 (long long)d->bodies);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
 static int flush_alerts(void *ctx, struct err *e)
 {
 	(void)ctx;
@@ -61,7 +75,7 @@ static int flush_alerts(void *ctx, struct err *e)
 
 static int scan(struct db *db, const struct conf *conf, struct err *e)
 {
-	const struct scan_ops ops = {put_alert, put_shortage, flush_alerts};
+	const struct scan_ops ops = {put_alert, put_privacy, put_shortage, flush_alerts};
 	struct buf b = BUF_INIT;
 	struct scan_result r;
 	char worker[PROGRAM_WORKER];
@@ -70,10 +84,11 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
-		 "\"out\":%lld,\"short\":%lld,\"mended\":%lld,\"pruned\":%lld,"
-		 "\"seconds\":%.3f}\n",
+		 "\"out\":%lld,\"short\":%lld,\"mended\":%lld,\"redacted\":%lld,\"reduced\":%lld,"
+		 "\"pruned\":%lld,\"seconds\":%.3f}\n",
 		 (long long)r.scanned, (long long)r.alerts, (long long)r.low, (long long)r.out,
-		 (long long)r.short_of, (long long)r.mended, (long long)r.pruned,
+		 (long long)r.short_of, (long long)r.mended, (long long)r.redacted,
+		 (long long)r.reduced, (long long)r.pruned,
 		 (double)r.us / 1e6);
 	ndjson_put(&b);
 	buf_release(&b);

@@ -64,6 +64,7 @@ is "$(diff in-programs in-document)" '' 'routes, methods and scopes agree'
 
 services_start
 psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sample.sql"
+psqlq "INSERT INTO privacy_requests (kind, shop, digest) VALUES ('data_request', 'a.myshopify.com', 'x')"
 psqlq "INSERT INTO quarantine (reason, body) VALUES ('x', 'x')"
 echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","quantity":1,"price":"1.50"}]}' | fulfil-recv >/dev/null
 fulfil-work --drain >/dev/null 2>&1

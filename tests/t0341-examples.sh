@@ -16,6 +16,7 @@ psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d "$DATABASE_URL" -f "$TOP/sql/sa
 echo '{"id":1,"line_items":[{"id":1,"sku":"NONE","quantity":1,"price":"1.50"}]}' | fulfil-recv >/dev/null
 fulfil-work --drain >/dev/null 2>&1
 psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL" >/dev/null
+psqlq "INSERT INTO privacy_requests (kind, shop, digest) VALUES ('data_request', 'a.myshopify.com', 'x')"
 psqlq "INSERT INTO quarantine (shop, topic, reason, body)
 	VALUES ('shop.myshopify.com', 'orders/create', 'x', '{\"id\":5,\"line_items\":[]}'), (NULL, NULL, 'no usable id', '{}')" >/dev/null
 hook ok >/dev/null

@@ -236,6 +236,7 @@ const ROUTES = [
   [/^\/api\/ledger$/, (q) => page('ledger', ledger, q, ledgerOf, (r) => same(r.product.id, q.get('product_id'))
     && same(r.order?.id, q.get('order_id')))],
   [/^\/api\/sync-logs$/, logList],
+  [/^\/api\/privacy-requests$/, (q) => page('privacy_requests', [], q, kept)],
   [/^\/api\/quarantine$/, (q) => page('quarantine', quarantine, q, kept)],
   [/^\/api\/upload$/, (q) => page('uploads', uploads, q, uploadOf,
     (u) => same(u.error ? 'failed' : 'completed', q.get('status')))],

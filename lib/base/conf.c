@@ -82,6 +82,8 @@ static const struct conf_row rows[] = {
 	 "how long sync logs and uploads are kept"},
 	{"PAYLOAD_RETENTION_DAYS", "0", NULL, false, NUMBER(0, 36500),
 	 "how long payloads of finished orders are kept; 0 is for ever"},
+	{"PERSONAL_DAYS", "0", NULL, false, NUMBER(0, 36500),
+	 "days until names and addresses of customers are forgotten; 0: never"},
 	{"UPLOAD_MAX_BYTES", "0", NULL, false, NUMBER(0, LONG_MAX),
 	 "the longest file that may be uploaded; 0 is any"},
 	{"ENVIRONMENT", "production", "ENVIRONMENT", false, TEXT,

@@ -15,6 +15,7 @@
 #include "base/xalloc.h"
 #include "order/known.h"
 #include "order/payload.h"
+#include "order/privacy.h"
 #include "sql.h"
 
 #include <ctype.h>
@@ -203,6 +204,13 @@ static void send_other(struct db *db, const struct payload *it)
 	db_send(db, &SQL_INSERT_OTHER, p);
 }
 
+static const char *why_ignored(const struct payload *it)
+{
+	if (privacy_topic(it->topic))
+		return "it is recorded as a request about people's data; fulfil-scan does it";
+	return it->order.notes.data ? it->order.notes.data : "the topic is not one we follow";
+}
+
 /* Topics that we do not follow. */
 static int store_others(struct intake *in, struct payload *const *items, size_t m,
 			struct intake_result *results, struct err *e)
@@ -214,8 +222,12 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 		return 0;
 	if (db_pipeline(in->db, e) != 0)
 		return -1;
-	for (size_t i = 0; i < m; i++)
-		send_other(in->db, items[i]);
+	for (size_t i = 0; i < m; i++) {
+		if (privacy_topic(items[i]->topic))
+			privacy_send(in->db, items[i]);
+		else
+			send_other(in->db, items[i]);
+	}
 	db_sync(in->db);
 	rc = 0;
 	for (size_t i = 0; rc == 0 && i < m; i++) {
@@ -223,9 +235,7 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 		if (rc != 0)
 			break;
 		note_result(&results[items[i] - in->items], items[i], 0,
-			    db_count(rows) ? "ignored" : "duplicate",
-			    items[i]->order.notes.data ? items[i]->order.notes.data
-			    : "the topic is not one we follow", false);
+			    db_count(rows) ? "ignored" : "duplicate", why_ignored(items[i]), false);
 		db_rows_free(rows);
 	}
 	db_done(in->db);

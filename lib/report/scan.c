@@ -5,8 +5,9 @@
  *   2. crossings are told: their stock rows are locked, told, noted as told,
  *      committed; a crash in between tells them again and loses none
  *   3. what orders wait for is told
- *   4. logs, payloads, uploads and events are pruned, a bounded number in one statement
- *   5. one row of sync_logs says what was done
+ *   4. names of people go where that was asked
+ *   5. logs, payloads, uploads and events are pruned, a bounded number in one statement
+ *   6. one row of sync_logs says what was done
  */
 #include "report/scan.h"
 
@@ -25,7 +26,7 @@ struct scan {
 	const struct scan_ops *ops;
 	void *ctx;
 	struct scan_result *r;
-	long threshold, log_days, payload_days, event_days;
+	long threshold, log_days, payload_days, event_days, personal_days;
 };
 
 /* The first row of a statement as numbers; null is -1. */
@@ -250,11 +251,20 @@ static int prune_uploads(struct scan *s, struct err *e)
 	return 0;
 }
 
+static int forget(struct scan *s, struct err *e)
+{
+	const struct forget_ops ops = {s->ops->forgot};
+
+	return forget_run(s->db, s->personal_days, &ops, s->ctx, &s->r->redacted,
+			  &s->r->reduced, e);
+}
+
 static int scan_all(struct scan *s, struct err *e)
 {
 	int64_t levels[2];
 
 	if (mend(s, e) != 0 || tell_all(s, e) != 0 || tell_shortages(s, e) != 0 ||
+	    forget(s, e) != 0 ||
 	    (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
 	    (s->event_days > 0 && prune_events(s, e) != 0) ||
@@ -271,6 +281,7 @@ int scan_run(struct db *db, const struct conf *conf, const char *worker,
 	struct scan s = {.db = db, .ops = ops, .ctx = ctx, .r = r,
 			 .threshold = conf_int(conf, "LOW_STOCK_THRESHOLD"),
 			 .log_days = conf_int(conf, "LOG_RETENTION_DAYS"),
+			 .personal_days = conf_int(conf, "PERSONAL_DAYS"),
 			 .payload_days = conf_int(conf, "PAYLOAD_RETENTION_DAYS"),
 			 .event_days = conf_int(conf, "WEBHOOK_RETENTION_DAYS")};
 	int64_t started = clock_us();

@@ -10,6 +10,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "report/forget.h"
 #include "store/db.h"
 
 #include <stdint.h>
@@ -23,6 +24,8 @@ struct scan_alert {
 
 struct scan_ops {
 	void (*alert)(void *ctx, const struct scan_alert *a);
+	/* What was asked about people's data, and is done now. */
+	void (*forgot)(void *ctx, const struct forget_done *d);
 	/* What orders wait for: a JSON object for each SKU, borrowed. */
 	void (*shortage)(void *ctx, const char *object);
 	/* Everything told so far must be out of our hands when this returns 0;
@@ -36,6 +39,8 @@ struct scan_result {
 	int64_t low, out; /* products that are so now, told or not */
 	int64_t mended;   /* levels */
 	int64_t short_of; /* SKUs that orders wait for */
+	int64_t redacted; /* orders that lost the names of people */
+	int64_t reduced;  /* bodies that lost what they said of people */
 	int64_t pruned;   /* log rows, pieces of uploads deleted; payloads emptied */
 	int64_t us;       /* how long it took */
 };

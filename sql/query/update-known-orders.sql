@@ -1,9 +1,10 @@
 -- What became of orders that a payload came for; one element each. Where $2 is true the payload is
--- the newest version, and $3-$9 are what it says. $13: it is due now. Times are microseconds since 1970.
+-- the newest version, and $3-$9 are what it says; a redacted order stays without names. $13: it is
+-- due now. Times are microseconds since 1970.
 update orders o
 set name = case when u.newer then u.name else o.name end,
-  customer_name = case when u.newer then u.customer_name else o.customer_name end,
-  customer_email = case when u.newer then u.customer_email else o.customer_email end,
+  customer_name = case when u.newer and r.order_id is null then u.customer_name else o.customer_name end,
+  customer_email = case when u.newer and r.order_id is null then u.customer_email else o.customer_email end,
   total_amount = case when u.newer then u.total::numeric else o.total_amount end,
   currency = case when u.newer then u.currency else o.currency end,
   test = case when u.newer then u.test else o.test end,
@@ -24,4 +25,5 @@ from unnest($1::bigint[], $2::boolean[], $3::text[], $4::text[], $5::text[], $6:
   $15::text[], $16::bigint[], $17::bigint[], $18::bigint[], $19::boolean[], $20::bigint[])
   as u(id, newer, name, customer_name, customer_email, total, currency, test, notes, status, awaited,
     run, due, settled, error, updated_us, triggered_us, first_us, first_shipped, history_us)
+left join redacted_orders r on r.order_id = u.id
 where o.id = u.id

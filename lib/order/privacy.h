@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * privacy: what Shopify asks about people's data (customers/data_request,
+ * customers/redact, shop/redact), as a record to be carried out by report/forget.h. The
+ * body is not kept: it names the very people that are to be forgotten.
+ */
+#ifndef PRIVACY_H
+#define PRIVACY_H
+
+#include "order/payload.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+
+/* True for one of these topics, in any spelling. */
+bool privacy_topic(const char *topic);
+
+/* Sends the statement that records the request; it returns a row unless the same bytes came
+ * before. `it` has a privacy topic. The shop is the body's, which is signed, else the header's. */
+void privacy_send(struct db *db, const struct payload *it);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * forget: in this order
+ *   1. each open request: its orders in pieces of ORDERS, then other payloads and quarantine
+ *   2. what is older than PERSONAL_DAYS
+ *   3. the bodies that 1, 2 and the intake marked, in pieces of BODIES
+ */
+#include "report/forget.h"
+
+#include "base/buf.h"
+#include "order/reduce.h"
+#include "sql.h"
+#include "store/array.h"
+
+#include <string.h>
+
+enum { ORDERS = 1000, BODIES = 100, PIECES = 1000 };
+
+struct forget {
+	struct db *db;
+	const struct forget_ops *ops;
+	void *ctx;
+	int64_t orders, bodies;
+};
+
+static int64_t last_id(const struct db_rows *rows)
+{
+	return db_int(rows, db_count(rows) - 1, 0);
+}
+
+/* Within a transaction: they are locked first, so that the last statement sees all their
+ * payloads and events. */
+static int redact(struct forget *f, const struct db_rows *rows, int64_t *fresh, struct err *e)
+{
+	struct db_rows *count = NULL;
+	struct array ids;
+	struct db_param p;
+	int rc;
+
+	array_init(&ids, ARRAY_INT8);
+	for (int i = 0; i < db_count(rows); i++)
+		array_int8(&ids, db_int(rows, i, 0));
+	p = array_param(&ids);
+	rc = db_exec(f->db, &SQL_LOCK_ORDERS, &p, NULL, e);
+	if (rc == 0)
+		rc = db_exec(f->db, &SQL_REDACT_OUTBOX, &p, NULL, e);
+	if (rc == 0)
+		rc = db_exec(f->db, &SQL_REDACT_ORDERS, &p, &count, e);
+	if (rc == 0)
+		*fresh += db_int(count, 0, 0);
+	db_rows_free(count);
+	array_release(&ids);
+	return rc;
+}
+
+/* Runs `work` in a transaction of its own. */
+static int in_transaction(struct forget *f, int (*work)(struct forget *f, void *arg, struct err *e),
+			  void *arg, struct err *e)
+{
+	int rc = db_exec(f->db, &DB_BEGIN, NULL, NULL, e);
+
+	if (rc == 0)
+		rc = work(f, arg, e);
+	if (rc == 0)
+		rc = db_exec(f->db, &DB_COMMIT, NULL, NULL, e);
+	if (rc != 0)
+		db_rollback(f->db);
+	return rc;
+}
+
+/* --- bodies --- */
+
+/* Writes the reduced bodies back by `write`. */
+static int reduce(struct forget *f, const struct db_rows *rows, const struct db_query *write,
+		  struct err *e)
+{
+	struct array ids, bodies;
+	struct buf whole = BUF_INIT, b = BUF_INIT;
+	int rc;
+
+	array_init(&ids, ARRAY_INT8);
+	array_init(&bodies, ARRAY_BYTEA);
+	for (int i = 0; i < db_count(rows); i++) {
+		struct db_param p;
+
+		buf_reset(&whole);
+		buf_reset(&b);
+		buf_add_hex(&whole, db_text(rows, i, 1), (size_t)db_length(rows, i, 1));
+		reduce_text(whole.data, whole.len, &b);
+		array_int8(&ids, db_int(rows, i, 0));
+		p = b.len ? db_param_bytes(b.data, b.len) : db_param_text(NULL);
+		array_value(&bodies, &p);
+	}
+	struct db_param p[] = {array_param(&ids), array_param(&bodies)};
+
+	rc = db_exec(f->db, write, p, NULL, e);
+	if (rc == 0)
+		f->bodies += db_count(rows);
+	array_release(&ids);
+	array_release(&bodies);
+	buf_release(&whole);
+	buf_release(&b);
+	return rc;
+}
+
+/* *arg is how many there were. */
+static int reduce_some(struct forget *f, void *arg, struct err *e)
+{
+	struct db_param p = db_param_int(BODIES);
+	struct db_rows *rows;
+	int *n = arg, rc;
+
+	if (db_exec(f->db, &SQL_CLAIM_PAYLOADS_TO_REDUCE, &p, &rows, e) != 0)
+		return -1;
+	*n = db_count(rows);
+	rc = *n > 0 ? reduce(f, rows, &SQL_REDUCE_PAYLOADS, e) : 0;
+	db_rows_free(rows);
+	return rc;
+}
+
+/* `find` gives ids and bodies of quarantine after $2, at most $3; $1 is `what`. */
+static int reduce_quarantine(struct forget *f, const struct db_query *find, int64_t what,
+			     struct err *e)
+{
+	struct db_param p[] = {db_param_int(what), db_param_int(0), db_param_int(BODIES)};
+	struct db_rows *rows;
+	int n, rc;
+
+	do {
+		if (db_exec(f->db, find, p, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		if (n > 0)
+			p[1] = db_param_int(last_id(rows));
+		rc = n > 0 ? reduce(f, rows, &SQL_REDUCE_QUARANTINE, e) : 0;
+		db_rows_free(rows);
+	} while (rc == 0 && n == BODIES);
+	return rc;
+}
+
+/* --- requests --- */
+
+/* A piece of the orders of a request. */
+struct piece {
+	int64_t request, after;
+	bool redacts;
+	struct array *held; /* their ids are added to it */
+	int64_t *fresh;     /* how many had their names; grows */
+	int n;
+};
+
+static int take_piece(struct forget *f, void *arg, struct err *e)
+{
+	struct piece *t = arg;
+	struct db_param p[] = {db_param_int(t->request), db_param_int(t->after),
+			       db_param_int(ORDERS)};
+	struct db_rows *rows;
+	int rc;
+
+	if (db_exec(f->db, &SQL_FIND_PERSON_ORDERS, p, &rows, e) != 0)
+		return -1;
+	t->n = db_count(rows);
+	if (t->n > 0)
+		t->after = last_id(rows);
+	for (int i = 0; i < t->n; i++)
+		array_int8(t->held, db_int(rows, i, 0));
+	rc = t->n > 0 && t->redacts ? redact(f, rows, t->fresh, e) : 0;
+	db_rows_free(rows);
+	return rc;
+}
+
+static int take_orders(struct forget *f, int64_t request, bool redacts, struct array *held,
+		       int64_t *count, struct err *e)
+{
+	struct piece t = {.request = request, .redacts = redacts, .held = held, .fresh = count,
+			  .n = ORDERS};
+	int rc = 0;
+
+	while (rc == 0 && t.n == ORDERS)
+		rc = in_transaction(f, take_piece, &t, e);
+	f->orders += *count;
+	if (!redacts)
+		*count = held->n;
+	return rc;
+}
+
+static int carry_out(struct forget *f, const struct db_rows *rows, struct err *e)
+{
+	enum { ID, KIND, SHOP, EMAIL, CUSTOMER, AGAIN };
+	struct forget_done d = {.request_id = db_int(rows, 0, ID), .kind = db_text(rows, 0, KIND),
+				.shop = db_text(rows, 0, SHOP)};
+	bool redacts = strcmp(d.kind, "data_request") != 0, again = db_bool(rows, 0, AGAIN);
+	struct db_param p = db_param_int(d.request_id);
+	int64_t bodies = f->bodies;
+	struct array held;
+	int rc;
+
+	array_init(&held, ARRAY_INT8);
+	rc = take_orders(f, d.request_id, redacts, &held, &d.orders, e);
+	if (rc == 0 && redacts && !again)
+		rc = db_exec(f->db, &SQL_MARK_PERSON_PAYLOADS, &p, NULL, e);
+	if (rc == 0 && redacts && !again)
+		rc = reduce_quarantine(f, &SQL_FIND_PERSON_QUARANTINE, d.request_id, e);
+	d.bodies = f->bodies - bodies;
+	if (rc == 0) {
+		struct db_param ended[] = {p, array_param(&held), db_param_int(d.bodies)};
+
+		rc = db_exec(f->db, &SQL_END_PRIVACY_REQUEST, ended, NULL, e);
+	}
+	if (rc == 0 && (!again || d.orders > 0))
+		f->ops->done(f->ctx, &d);
+	array_release(&held);
+	return rc;
+}
+
+static int carry_out_all(struct forget *f, struct err *e)
+{
+	struct db_param after = db_param_int(0);
+	struct db_rows *rows;
+	int n, rc;
+
+	do {
+		if (db_exec(f->db, &SQL_CLAIM_PRIVACY_REQUEST, &after, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		if (n > 0)
+			after = db_param_int(last_id(rows));
+		rc = n > 0 ? carry_out(f, rows, e) : 0;
+		db_rows_free(rows);
+	} while (rc == 0 && n > 0);
+	return rc;
+}
+
+/* --- the clock --- */
+
+struct old {
+	long days;
+	int n; /* how many were looked at */
+};
+
+static int age_orders(struct forget *f, void *arg, struct err *e)
+{
+	struct old *old = arg;
+	struct db_param p[] = {db_param_int(old->days), db_param_int(ORDERS)};
+	struct db_rows *rows;
+	int rc;
+
+	if (db_exec(f->db, &SQL_AGE_ORDERS, p, &rows, e) != 0)
+		return -1;
+	old->n = db_count(rows);
+	rc = old->n > 0 ? redact(f, rows, &f->orders, e) : 0;
+	db_rows_free(rows);
+	return rc;
+}
+
+static int age_payloads(struct forget *f, void *arg, struct err *e)
+{
+	struct old *old = arg;
+	struct db_param p[] = {db_param_int(old->days), db_param_int(ORDERS)};
+	struct db_rows *rows;
+
+	if (db_exec(f->db, &SQL_AGE_PAYLOADS, p, &rows, e) != 0)
+		return -1;
+	old->n = (int)db_int(rows, 0, 0);
+	db_rows_free(rows);
+	return 0;
+}
+
+static int forget_old(struct forget *f, long days, struct err *e)
+{
+	struct old orders = {days, 1}, payloads = {days, 1};
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && orders.n > 0 && i < PIECES; i++)
+		rc = in_transaction(f, age_orders, &orders, e);
+	for (int i = 0; rc == 0 && payloads.n > 0 && i < PIECES; i++)
+		rc = in_transaction(f, age_payloads, &payloads, e);
+	return rc == 0 ? reduce_quarantine(f, &SQL_AGE_QUARANTINE, days, e) : rc;
+}
+
+int forget_run(struct db *db, long days, const struct forget_ops *ops, void *ctx, int64_t *orders,
+	       int64_t *bodies, struct err *e)
+{
+	struct forget f = {.db = db, .ops = ops, .ctx = ctx};
+	int n = BODIES, rc;
+
+	rc = carry_out_all(&f, e);
+	if (rc == 0 && days > 0)
+		rc = forget_old(&f, days, e);
+	while (rc == 0 && n == BODIES)
+		rc = in_transaction(&f, reduce_some, &n, e);
+	*orders += f.orders;
+	*bodies += f.bodies;
+	return rc;
+}

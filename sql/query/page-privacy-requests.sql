@@ -1,0 +1,10 @@
+-- Ids of a page of all privacy requests, of which there are $5, from the nearer end. $1-$4: see lib/web/paging.h.
+with shown as (
+  (select id from privacy_requests where $2::bigint <= $5::bigint / 2 and id < $1::bigint
+   order by id desc offset $2 limit $4::bigint)
+  union all
+  (select id from privacy_requests where $2 > $5 / 2
+   order by id offset greatest($5 - $2 - $3::bigint, 0) limit least($3, greatest($5 - $2, 0)))
+)
+select coalesce((array_agg(id order by id desc))[:$3::int], '{}'), count(*), null::bigint
+from shown
