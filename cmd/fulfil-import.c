@@ -15,6 +15,7 @@
 #include "catalogue/importrecord.h"
 #include "catalogue/options.h"
 #include "catalogue/rejectfile.h"
+#include "catalogue/undoer.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
@@ -39,6 +40,7 @@ struct command {
 	struct rejectfile back;
 	bool rejected;         /* a row was */
 	bool done;             /* all is committed */
+	long undo;             /* an import */
 	long patience;         /* seconds */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
@@ -127,6 +129,12 @@ static void reject(void *ctx, const struct csvfile_reject *r, bool first)
 	say(ctx, first, r->row->line, why->code, why->detail);
 }
 
+static void change(void *ctx, const char *members)
+{
+	(void)ctx;
+	importrecord_put_change(members);
+}
+
 static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 {
 	return rejectfile_write(&((struct command *)ctx)->back, text, n, e);
@@ -174,7 +182,7 @@ static int feed(struct command *c, struct err *e)
 static int run(struct command *c, struct db *db)
 {
 	const struct import_ops ops = {reject, c->back.fd >= 0 ? give_back : NULL, warn, superseded,
-				       tick, NULL};
+				       change, tick, NULL};
 	struct err e = {0};
 	int status = 0;
 
@@ -215,8 +223,11 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
 				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
 				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
-				c->explain || c->update_only || c->create_only))
+				c->explain || c->update_only || c->create_only ||
+				c->opt.changes || c->undo))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
+	if (c->undo && (c->opt.dry_run || c->rejects || c->explain))
+		opt_usage(cmd, "--undo takes no other options");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
 	if (c->delimiter && options_delimiter(&c->opt, c->delimiter, &e) != 0)
@@ -282,7 +293,8 @@ static int work(struct command *c, const char *name)
 	if (db_open(&db, conf, c->work ? worker : name, &e) != 0 || open_files(c, &e) != 0)
 		log_die(&e);
 	ndjson_catch_signals();
-	status = c->work ? importer_run(db, conf, worker) : run(c, db);
+	status = c->undo > 0 ? undoer_run(db, conf, worker, c->undo)
+		 : c->work ? importer_run(db, conf, worker) : run(c, db);
 	db_close(db);
 	conf_free(conf);
 	status = ndjson_close(close_files(c, status));
@@ -329,6 +341,10 @@ int main(int argc, char **argv)
 		 "give way to others if no input comes", 1, 86400},
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,
 		 "say what each column will be, and import nothing", 0, 0},
+		{"changes", 0, OPT_FLAG, &c.opt.changes, NULL,
+		 "write what changes of each product, as a dry run does", 0, 0},
+		{"undo", 0, OPT_INT, &c.undo, "ID", "take back the import with this import_id", 1,
+		 2147483647},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,
 		 "neither a bar nor progress records", 0, 0},
 		{"work", 0, OPT_FLAG, &c.work, NULL, "import what was uploaded, one after "

@@ -39,6 +39,11 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 		printf 'A-1,A,1,\n,none,much\n"open'
 	} | fulfil-import >imported
 	cat imported
+	printf 'sku,name,description,category,price,active,reorder_level\na-1,B,d,c,2,%s,3\n' \
+		"$(psqlq "select not active from products where sku = 'A-1'")" | fulfil-import --changes >changed
+	cat changed
+	psqlq "update products set category = 'edited', updated_at = now() where sku = 'a-1'"
+	fulfil-import --undo "$(jq 'select(.type == "summary") | .import_id' changed)"
 	echo sku,name | fulfil-import --explain
 	psqlq "insert into uploads (filename, status) values ('x', 'queued')"
 	(

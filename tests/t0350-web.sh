@@ -23,6 +23,7 @@ restore() {
 		INSERT INTO deliveries (event_id, webhook_id, state, error, ended_at) VALUES (1, 1, 'given_up', 'x', now())"
 	TASK_ID=$(psqlq "INSERT INTO uploads (filename, status) VALUES ('x', 'queued') RETURNING task_id")
 	export TASK_ID
+	psqlq "INSERT INTO imports (task_id, first_product, last_product) VALUES ('$TASK_ID', 100000, 100000)"
 	rm -f ./*-1 products.csv
 	case $1 in *@products.csv*) printf 'sku,name\n' >products.csv ;; esac
 }

@@ -73,6 +73,25 @@ is "$(state "$counts") $(psqlq "SELECT count(*) FROM products WHERE name = 'Bech
 upload file.csv max_errors=1
 wait_until 20 over
 like "$(state '[.status, .error_message]')" '^\["failed",".*nothing was imported"\]$' 'too many rejects'
+printf 'sku,name,price,description,active,quantity\nA-1,Mug,19.80,New,yes,9\na-2,Cup,1,,yes,\nU-1,Made,1,,yes,\n' >undo.csv
+psqlq "UPDATE products SET price = 0.10 WHERE sku = 'A-2'"
+was=$(psqlq 'SELECT p, on_hand FROM products p LEFT JOIN stock ON id = product_id WHERE deleted_at IS NULL ORDER BY id')
+upload undo.csv stock=yes
+wait_until 20 over
+is "$(state '.change_counts | [.name, .price, .quantity, .units_up]')" '[2,2,1,2]' 'what an upload changed is counted'
+is "$(state '.changes | map([.line, .sku, .set.price, .stock])')" '[[3,"a-2",["0.10","1"],0],[2,"A-1",["9.90","19.80"],2]]' \
+	'... and shown, the largest move of a price first'
+request POST "/api/upload/$task/undo"
+is "$STATUS $(answer -c '[.restored, .deleted, .stock, .kept, .products_kept]')" '200 [2,1,1,0,[]]' 'it is taken back'
+is "$(psqlq 'SELECT p, on_hand FROM products p LEFT JOIN stock ON id = product_id WHERE deleted_at IS NULL ORDER BY id')" "$was" '... to what was before'
+like "$(state .undone_at)" '^"*2' '... and says when'
+request POST "/api/upload/$task/undo"
+refused 409 '' 'once'
+upload undo.csv dry_run=yes
+wait_until 20 over
+is "$(state '[.change_counts.price, (.changes | length), .import_id]')" '[2,2,null]' 'a preview has the changes, and nothing to take back'
+request POST "/api/upload/$task/undo"
+refused 404 '' '... so it cannot be'
 printf 'a,b\n1,2\n' >none.csv
 upload none.csv
 wait_until 20 over

@@ -88,6 +88,7 @@ function uploadOf(u) {
     total: u.error ? null : u.rows, rows_per_second: u.rows * 9, read: u.rows, ...n, error_message: u.error,
     passed_over: 0, reject_counts: n.rejected ? [{ code: 'bad_price', count: n.rejected }] : [],
     warning_counts: n.superseded ? [{ code: 'superseded', count: n.superseded }] : [], warnings: null,
+    change_counts: {}, changes: null, import_id: null, undone_at: null,
     cancelling: false, options: {}, bytes: 40 + u.rows * 96, sha256: null,
     created_at: iso(u.at), started_at: iso(u.at + 700), finished_at: iso(u.at + 900), change: u.id };
 }

@@ -48,6 +48,34 @@ async function showReasons(at, path, rejected, signal) {
     at.append(el('p', { class: 'quiet' }, `and ${plural(times.size - most.length, 'other reason')}.`));
 }
 
+const text = (v) => (v === null ? '–' : String(v));
+
+// What was odd, and what changed: by column, then the first products, the largest moves of prices first.
+function told(u) {
+  const { units_up: up = 0, units_down: down = 0, ...columns } = u.change_counts || {};
+  const changed = Object.entries(columns).filter(([, n]) => n > 0);
+  const shown = u.changes || [];
+  return [
+    u.undone_at && el('p', { class: 'warning' }, 'This import was taken back ', time(u.undone_at), '.'),
+    u.warnings?.length > 0 && el('section', { class: 'card', 'aria-labelledby': 'odd' },
+      el('h2', { id: 'odd' }, 'What was odd'),
+      el('ul', {}, u.warnings.map((w) => el('li', {}, `${w.line ? `Line ${number(w.line)}: ` : ''}${w.detail}`)))),
+    changed.length > 0 && el('section', { class: 'card', 'aria-labelledby': 'changes' },
+      el('h2', { id: 'changes' }, u.options?.dry_run ? 'What would change' : 'What changed'),
+      el('p', {}, `${changed.map(([name, n]) => `${name} of ${plural(n, 'product')}`).join(', ')}`
+        + `${up || down ? `; ${plural(up, 'unit')} more, ${number(down)} less` : ''}.`),
+      shown.length > 0 && el('div', { class: 'scroll', tabindex: '0', role: 'region',
+        'aria-label': 'The first changes' },
+      el('table', {}, el('thead', {}, el('tr', {}, ['Line', 'SKU', 'Change'].map((h) =>
+        el('th', { scope: 'col' }, h)))),
+      el('tbody', {}, shown.map((c) => el('tr', {}, el('td', { class: 'number' }, number(c.line)),
+        el('td', { class: 'text' }, c.sku),
+        el('td', { class: 'text' }, [...Object.entries(c.set).map(([name, [was, is]]) =>
+          `${name}: ${text(was)} → ${text(is)}`), ...(c.stock ? [`stock: ${c.stock > 0 ? '+' : ''}${c.stock}`] : [])]
+          .join('; ')))))))),
+  ].filter(Boolean);
+}
+
 export async function show(view) {
   const path = `/api/upload/${view.id}`;
   const body = el('div', { class: 'stack' });
@@ -63,6 +91,18 @@ export async function show(view) {
           return;
         await post(`${path}/cancel`);
         notify('The import is being cancelled.');
+      }),
+      u.import_id && !u.undone_at && u.status === 'completed' && action('Undo…', async () => {
+        if (!await confirm({ title: `Take back ${isolate(u.filename)}?`, yes: 'Take it back', no: 'Keep it',
+          danger: true, text: `${plural(u.created, 'product')} that it made will be deleted, and `
+            + `${plural(u.updated, 'product')} that it changed `
+            + 'get what they had before. What was changed or sold since stays as it is.' }))
+          return;
+        const done = await post(`${path}/undo`);
+        const names = done.products_kept.slice(0, REASONS).map((k) => `${k.sku} (${k.why})`).join(', ');
+        notify(`Taken back: ${number(done.restored)} changed and ${number(done.deleted)} made; `
+          + (done.kept ? `${plural(done.kept, 'product')} touched since kept: ${names}` : 'none is kept.'));
+        put(await get(`${path}/progress`, { signal: view.signal }));
       }),
       u.rejected > 0 && !OPEN.includes(u.status)
         && el('a', { class: 'button', href: `${path}/rejects`, download: '' },
@@ -97,7 +137,7 @@ export async function show(view) {
 
   // The heading is made again only where its buttons change, lest they lose the focus.
   function put(u) {
-    const key = `${u.status} ${u.rejected > 0}`;
+    const key = `${u.status} ${u.rejected > 0} ${Boolean(u.undone_at)}`;
     if (shown !== key) {
       view.title(named(u.filename, 'A file without a name'), ...actions(u));
       view.main.append(body);
@@ -115,6 +155,7 @@ export async function show(view) {
       OPEN.includes(u.status) ? [] : next(u)));
     if (u.status === 'completed' && u.processed === 0)
       body.append(el('p', { class: 'warning' }, 'There was no row in it.'));
+    if (!OPEN.includes(u.status)) body.append(...told(u));
     if (OPEN.includes(u.status) || u.rejected === 0) return;
     body.append(el('section', { class: 'card', 'aria-labelledby': 'why' },
       el('h2', { id: 'why' }, 'Why rows were rejected'), why,

@@ -4,6 +4,8 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/jtext.h"
+#include "catalogue/undo.h"
 #include "catalogue/upload.h"
 #include "sql.h"
 
@@ -112,6 +114,48 @@ static int cancel_upload(struct cgi *c, struct err *e)
 	return rc;
 }
 
+/* What an undo leaves as it is; the first ones are named. */
+struct kept {
+	struct buf json;
+	int n;
+};
+
+static void add_kept(void *ctx, const char *sku, const char *why)
+{
+	enum { NAMED = 100 };
+	struct kept *k = ctx;
+
+	if (k->n >= NAMED)
+		return;
+	buf_addstr(&k->json, k->n++ > 0 ? ",{\"sku\":" : "{\"sku\":");
+	jtext_add(&k->json, sku);
+	buf_addf(&k->json, ",\"why\":\"%s\"}", why);
+}
+
+static int undo_upload(struct cgi *c, struct err *e)
+{
+	struct api *a = cgi_ctx(c);
+	struct kept k = {.json = BUF_INIT};
+	const struct undo_options o = {.task = cgi_task(c), .actor = "api", .kept = add_kept,
+				       .ctx = &k, .threshold = a->threshold};
+	struct undo_counts n;
+	struct db_rows *rows;
+	int rc;
+
+	if (find(c, &rows, e) != 0)
+		return -1;
+	db_rows_free(rows);
+	rc = undo_run(a->db, &o, &n, e);
+	if (rc == 0)
+		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"import_id\":%lld,\"restored\":%lld,"
+			 "\"deleted\":%lld,\"stock\":%lld,\"kept\":%lld,\"products_kept\":[%s]}\n",
+			 cgi_task(c), (long long)n.import, (long long)n.restored,
+			 (long long)n.deleted, (long long)n.stock, (long long)n.kept,
+			 k.n > 0 ? k.json.data : "");
+	buf_release(&k.json);
+	return rc;
+}
+
 static int send_rejects(struct cgi *c, struct err *e)
 {
 	struct db_param p[2];
@@ -145,4 +189,5 @@ const struct cgi_route uploads_routes[] = {
 	{"GET", "/api/upload/{task_id}/stream", CGI_READ, cgi_no_params, stream_progress},
 	{"GET", "/api/upload/{task_id}/rejects", CGI_READ, cgi_no_params, send_rejects},
 	{"POST", "/api/upload/{task_id}/cancel", CGI_WRITE, cgi_no_params, cancel_upload},
+	{"POST", "/api/upload/{task_id}/undo", CGI_WRITE, cgi_no_params, undo_upload},
 	{0}};

@@ -37,6 +37,8 @@ struct bulk {
 	int64_t next_line;        /* the one that would be */
 	bool copying, straight;   /* its COPY is open; it goes into products */
 	enum bulk_turn turn;
+	int64_t import;           /* as it is kept */
+	int parts;
 	int skip, skipped;        /* chunks to put aside untried, and of those so far */
 	int64_t first_id;
 	int64_t last_id;          /* what is inserted from here on has a higher one */
@@ -49,6 +51,8 @@ struct bulk {
 
 static const struct db_query savepoint = {"savepoint", "savepoint part", 0};
 static const struct db_query release = {"release", "release savepoint part", 0};
+/* The planner knows nothing of what this transaction has written. */
+static const struct db_query hash_joins = {"hash-joins", "set local enable_nestloop to off", 0};
 static const struct db_query go_back = {"go-back", "rollback to savepoint part", 0};
 
 static int last_product(struct bulk *b, int64_t *id, struct err *e)
@@ -76,6 +80,19 @@ static int create_tables(struct bulk *b, struct err *e)
 	return 0;
 }
 
+static int keep(struct bulk *b, struct err *e)
+{
+	const struct db_param p[] = {db_param_text(b->opt.task_id), db_param_int(b->first_id)};
+	struct db_rows *rows;
+
+	if (db_exec(b->db, &SQL_INSERT_IMPORT, p, &rows, e) != 0)
+		return -1;
+	b->import = db_int(rows, 0, 0);
+	b->parts = 1;
+	db_rows_free(rows);
+	return 0;
+}
+
 /* Begins the transaction, and waits its turn. */
 static int set_up(struct bulk *b, struct err *e)
 {
@@ -89,7 +106,12 @@ static int set_up(struct bulk *b, struct err *e)
 		if (db_exec(b->db, steps[i], NULL, NULL, e) != 0)
 			return -1;
 	b->turn = BULK_WRITES;
-	return create_tables(b, e);
+	return create_tables(b, e) == 0 ? keep(b, e) : -1;
+}
+
+int64_t bulk_import(const struct bulk *b)
+{
+	return b->import;
 }
 
 enum bulk_turn bulk_turn(const struct bulk *b)
@@ -383,7 +405,8 @@ static int set_stock(struct bulk *b, struct err *e)
 	const struct db_param only = db_param_bool(b->opt.mode == BULK_CREATE_ONLY);
 	const struct db_param made[] = {only, db_param_int(b->first_id)};
 	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor),
-				     db_param_bool(b->opt.sums), only, db_param_int(b->first_id)};
+				     db_param_bool(b->opt.sums), only, db_param_int(b->first_id),
+				     db_param_int(b->import), db_param_int(b->parts)};
 
 	if (b->opt.stock && look_at_stock(b, e) != 0)
 		return -1;
@@ -396,17 +419,23 @@ static int set_stock(struct bulk *b, struct err *e)
 /* Writes what differs, also where somebody else has written meanwhile. */
 static int update(struct bulk *b, const struct db_param *p, int64_t want, struct err *e)
 {
-	struct db_param columns[FLAGS];
+	struct db_param columns[FLAGS + 2];
+	const struct db_param *which = &columns[FLAGS];
 	int64_t done = 0, late = 0;
 
 	if (want == 0)
 		return 0;
-	memcpy(columns, p, sizeof columns);
+	memcpy(columns, p, FLAGS * sizeof *columns);
 	columns[FLAGS - 1] = db_param_bool(b->opt.has[PRODUCT_NAME]);
-	if (run(b, &SQL_UPDATE_CHANGED, columns, &done, e) != 0)
+	columns[FLAGS] = db_param_int(b->import);
+	columns[FLAGS + 1] = db_param_int(b->parts);
+	if (run(b, &SQL_INSERT_CHANGES, columns, NULL, e) != 0 ||
+	    run(b, &SQL_UPDATE_CHANGED, columns, &done, e) != 0)
 		return -1;
 	/* Those that are found are locked, so one more time is enough. */
 	if (done < want && (run(b, &SQL_REFRESH_CHANGE, NULL, NULL, e) != 0 ||
+			    run(b, &SQL_DELETE_LATE_CHANGES, which, NULL, e) != 0 ||
+			    run(b, &SQL_INSERT_CHANGES, columns, NULL, e) != 0 ||
 			    run(b, &SQL_UPDATE_CHANGED, columns, &late, e) != 0))
 		return -1;
 	if (done + late == want)
@@ -540,11 +569,80 @@ struct bulk_counts bulk_counts(const struct bulk *b)
 int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e)
 {
 	b->before = bulk_counts(b);
+	b->parts++;
 	b->counts = (struct bulk_counts){0};
 	b->staged = b->direct = 0;
 	b->skip = b->skipped = 0;
 	set_options(b, o);
 	return run(b, &SQL_DROP_MERGED, NULL, NULL, e) == 0 ? create_tables(b, e) : -1;
+}
+
+int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e)
+{
+	const struct db_param p = db_param_int(b->import);
+	/* As count-changes has them. */
+	static const enum product_column columns[] = {PRODUCT_SKU, PRODUCT_NAME,
+		PRODUCT_DESCRIPTION, PRODUCT_CATEGORY, PRODUCT_PRICE, PRODUCT_ACTIVE,
+		PRODUCT_REORDER_LEVEL, PRODUCT_QUANTITY};
+	enum { N = sizeof columns / sizeof *columns };
+	struct db_rows *rows;
+
+	*out = (struct bulk_changes){0};
+	if (bulk_counts(b).updated == 0)
+		return 0;
+	if (db_exec(b->db, &SQL_COUNT_CHANGES, &p, &rows, e) != 0)
+		return -1;
+	for (int i = 0; i < N; i++)
+		out->columns[columns[i]] = db_int(rows, 0, i);
+	out->up = db_int(rows, 0, N);
+	out->down = db_int(rows, 0, N + 1);
+	db_rows_free(rows);
+	return 0;
+}
+
+int bulk_tell(struct bulk *b, int most, void (*tell)(void *ctx, const char *change), void *ctx,
+	      struct err *e)
+{
+	const struct db_param p[] = {db_param_int(b->import), db_param_bool(most > 0),
+				     most > 0 ? db_param_int(most) : db_param_text(NULL)};
+	struct db_rows *rows;
+	int64_t last = 0;
+	int n;
+
+	if (bulk_counts(b).updated == 0)
+		return 0;
+	if (run(b, &SQL_CREATE_TOLD, NULL, NULL, e) != 0 ||
+	    (most == 0 && run(b, &hash_joins, NULL, NULL, e) != 0) ||
+	    run(b, &SQL_INSERT_TOLD, p, NULL, e) != 0)
+		return -1;
+	do {
+		const struct db_param next[] = {db_param_int(last), db_param_int(LISTED / 10)};
+
+		if (db_exec(b->db, &SQL_LIST_TOLD, next, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		for (int i = 0; i < n; i++)
+			tell(ctx, db_text(rows, i, 1));
+		if (n > 0)
+			last = db_int(rows, n - 1, 0);
+		db_rows_free(rows);
+	} while (n == LISTED / 10);
+	return 0;
+}
+
+int bulk_end(struct bulk *b, struct err *e)
+{
+	struct bulk_counts n = bulk_counts(b);
+	const struct db_param p[] = {db_param_int(b->import), db_param_int(n.created),
+				     db_param_int(n.updated), db_param_int(b->parts)};
+	struct db_rows *rows;
+
+	if (db_exec(b->db, &SQL_END_IMPORT, p, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) == 0)
+		b->import = 0;
+	db_rows_free(rows);
+	return 0;
 }
 
 int bulk_commit(struct bulk *b, struct err *e)

@@ -33,6 +33,7 @@ struct bulk_options {
 	enum bulk_mode mode;
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */
+	const char *task_id;        /* of the upload, or NULL */
 };
 
 /* added = created + updated + unchanged + superseded + unknown + known, once
@@ -83,6 +84,25 @@ ERR_CHECK int bulk_continue(struct bulk *b, const struct bulk_options *o, struct
 
 /* Of all of it. */
 struct bulk_counts bulk_counts(const struct bulk *b);
+
+/* The import as it is kept, to be taken back; 0 before its first row, and after
+ * bulk_end if nothing changed. */
+int64_t bulk_import(const struct bulk *b);
+
+/* How many products it changed, by column (PRODUCT_SKU … PRODUCT_QUANTITY), and
+ * units up and down. After bulk_merge. */
+struct bulk_changes {
+	int64_t columns[PRODUCT_QUANTITY + 1], up, down;
+};
+ERR_CHECK int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e);
+
+/* Calls `tell` with the members of each change record, in the order of their
+ * lines; or, with `most` above 0, of that many, the largest moves of prices first. */
+ERR_CHECK int bulk_tell(struct bulk *b, int most, void (*tell)(void *ctx, const char *change),
+			void *ctx, struct err *e);
+
+/* All is written: completes what is kept of it. Before bulk_commit. */
+ERR_CHECK int bulk_end(struct bulk *b, struct err *e);
 
 /* Ends the transaction. */
 ERR_CHECK int bulk_commit(struct bulk *b, struct err *e);

@@ -22,6 +22,8 @@ struct import {
 	struct csvtable_options csv;
 	struct csvfile *catalog;
 	struct bulk *bulk; /* NULL until the first row */
+	struct bulk_changes changed;
+	struct buf changes; /* the first ones, as JSON with commas between */
 	bool parted;       /* another header followed what is merged already */
 	struct buf back;   /* of a rejected row, as it is given back */
 	struct notices warnings, rejects;
@@ -44,7 +46,8 @@ static int begin(struct import *im, struct err *e)
 {
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
 				 .threshold = im->opt->threshold, .actor = im->opt->worker,
-				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode};
+				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode,
+				 .task_id = im->opt->task_id};
 	unsigned columns = csvfile_columns(im->catalog);
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
@@ -228,6 +231,31 @@ static void tell_of_stock(struct import *im)
 		warn(im, 0, "stock_short", text);
 }
 
+static void add_change(void *ctx, const char *change)
+{
+	struct import *im = ctx;
+
+	buf_addf(&im->changes, "%s{%s}", im->changes.len > 0 ? "," : "", change);
+}
+
+static void tell_change(void *ctx, const char *change)
+{
+	struct import *im = ctx;
+
+	im->ops->change(im->ctx, change);
+}
+
+/* Counts what was changed, and tells each of it, or keeps the first ones. */
+static int tell_of_changes(struct import *im, struct err *e)
+{
+	if (bulk_changes(im->bulk, &im->changed, e) != 0)
+		return -1;
+	if (im->ops->change && (im->opt->dry_run || im->opt->changes))
+		return bulk_tell(im->bulk, 0, tell_change, im, e);
+	return im->opt->first_changes > 0
+	       ? bulk_tell(im->bulk, im->opt->first_changes, add_change, im, e) : 0;
+}
+
 /* One row of sync_logs; `why` NULL: it went well. */
 static int note(struct import *im, const char *why, struct err *e)
 {
@@ -258,6 +286,8 @@ static int commit(struct import *im, struct err *e)
 	bool much = n.created + n.updated >= WORTH_ANALYZING;
 
 	im->phase = "commit";
+	if (bulk_end(im->bulk, e) != 0)
+		return -1;
 	if (note(im, NULL, e) != 0)
 		return -1;
 	if (im->ops->before_commit && im->ops->before_commit(im->ctx, e) != 0)
@@ -280,6 +310,8 @@ int import_finish(struct import *im, struct err *e)
 	if ((!im->parted && merge(im, e) != 0) || check_limit(im, e) != 0)
 		return -1;
 	tell_of_stock(im);
+	if (tell_of_changes(im, e) != 0)
+		return -1;
 	if (bulk_counts(im->bulk).known > 0)
 		warn(im, 0, "known_sku", "products that are there already are passed over");
 	if (!im->opt->dry_run && commit(im, e) != 0)
@@ -341,6 +373,28 @@ void import_add_codes(struct buf *json, const struct import *im)
 	notices_add_counts(im ? &im->warnings : &none, json);
 }
 
+void import_add_changes(struct buf *json, const struct import *im)
+{
+	static const struct bulk_changes none;
+	const struct bulk_changes *n = im ? &im->changed : &none;
+
+	for (int i = 0; i <= PRODUCT_QUANTITY; i++)
+		buf_addf(json, "%s\"%s\":%lld", i > 0 ? "," : "",
+			 product_column_name((enum product_column)i), (long long)n->columns[i]);
+	buf_addf(json, ",\"units_up\":%lld,\"units_down\":%lld", (long long)n->up,
+		 (long long)n->down);
+}
+
+const char *import_first_changes(const struct import *im)
+{
+	return im->changes.len > 0 ? im->changes.data : "";
+}
+
+int64_t import_id(const struct import *im)
+{
+	return im->bulk && !im->opt->dry_run ? bulk_import(im->bulk) : 0;
+}
+
 void import_add_counts(struct buf *json, const struct import_counts *n)
 {
 	buf_addf(json, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
@@ -357,6 +411,7 @@ void import_free(struct import *im)
 	bulk_free(im->bulk);
 	csvfile_free(im->catalog);
 	buf_release(&im->back);
+	buf_release(&im->changes);
 	notices_release(&im->warnings);
 	notices_release(&im->rejects);
 	free(im);

@@ -26,6 +26,8 @@ struct import_options {
 	enum bulk_active active;
 	enum bulk_mode mode;
 	bool stock, dry_run;
+	bool changes;          /* tell each change; a dry run does so anyway */
+	int first_changes;     /* how many to keep, the largest moves of prices first */
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
 	int64_t most_share;    /* the same as millionths of the rows read; -1: any */
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
@@ -50,6 +52,8 @@ struct import_ops {
 	void (*warn)(void *ctx, long line, const char *code, const char *text, bool first);
 	/* A line that a later one, `by`, superseded; 0: which is not known. */
 	void (*superseded)(void *ctx, long line, long by, bool first);
+	/* The members of a record that says what changed of a product; may be NULL. */
+	void (*change)(void *ctx, const char *members);
 	/* Called every 250 ms while the database works; true stops the import. */
 	bool (*tick)(void *ctx);
 	/* Still in the transaction, when all is written: what else belongs to it. */
@@ -86,6 +90,16 @@ const struct notices *import_rejects(const struct import *im);
 /* Adds passed_over, and the counts by code, reject_counts and warning_counts, as
  * members of a JSON object; takes NULL. */
 void import_add_codes(struct buf *json, const struct import *im);
+
+/* Adds how many products were changed, by column, and units up and down, as members
+ * of a JSON object; takes NULL. */
+void import_add_changes(struct buf *json, const struct import *im);
+
+/* The first changes, as JSON objects with commas between. */
+const char *import_first_changes(const struct import *im);
+
+/* By which it can be taken back; 0: it changed nothing, or it is not done. */
+int64_t import_id(const struct import *im);
 
 /* Adds the counts of rows as members of a JSON object, in the order of the law. */
 void import_add_counts(struct buf *json, const struct import_counts *n);

@@ -24,7 +24,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { NOTE_MS = 250, POLL_MS = 1000, PARSED = 80, MERGED = 95 }; /* the last two: percent */
+enum { NOTE_MS = 250, POLL_MS = 1000, PARSED = 80, MERGED = 95, /* percent */
+       FIRST_CHANGES = 100 };
 
 struct importer {
 	const struct conf *conf;
@@ -59,7 +60,9 @@ static void make_report(struct importer *w)
 	import_add_codes(&w->report, w->im);
 	buf_addstr(&w->report, ",\"warnings\":");
 	notices_add_first(import_warnings(w->im), &w->report);
-	buf_addstr(&w->report, "}");
+	buf_addstr(&w->report, ",\"change_counts\":{");
+	import_add_changes(&w->report, w->im);
+	buf_addf(&w->report, "},\"changes\":[%s]}", import_first_changes(w->im));
 }
 
 static struct upload_progress progress(struct importer *w)
@@ -211,6 +214,7 @@ static int run_job(struct importer *w)
 	w->trouble = (struct err){0};
 	fault_point("claimed");
 	rc = options_read(&o, w->job->options, conf_get(w->conf, "IMPORT_ACTIVE"), &e);
+	o.opt.first_changes = FIRST_CHANGES;
 	o.opt.task_id = w->job->task;
 	o.opt.worker = w->worker;
 	o.opt.attempt = w->job->tries;

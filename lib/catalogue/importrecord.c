@@ -8,6 +8,8 @@
 #include "base/jtext.h"
 #include "filter/ndjson.h"
 
+#include <string.h>
+
 static void put(struct buf *b)
 {
 	buf_addstr(b, "}\n");
@@ -88,6 +90,14 @@ void importrecord_put_superseded(long line, long by)
 	put(&b);
 }
 
+void importrecord_put_change(const char *members)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "{\"v\":1,\"type\":\"change\",%s", members);
+	put(&b);
+}
+
 void importrecord_put_summary(const struct import *im, double seconds, const char *status,
 			      bool dry_run, const struct upload_job *job)
 {
@@ -101,6 +111,13 @@ void importrecord_put_summary(const struct import *im, double seconds, const cha
 	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s,", seconds, status,
 		 dry_run ? "true" : "false");
 	import_add_codes(&b, im);
+	buf_addstr(&b, ",\"changes\":{");
+	import_add_changes(&b, im);
+	buf_addf(&b, "},\"import_id\":");
+	if (im && import_id(im) > 0 && strcmp(status, "failed") != 0)
+		buf_addf(&b, "%lld", (long long)import_id(im));
+	else
+		buf_addstr(&b, "null");
 	if (job) {
 		buf_addf(&b, ",\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", job->task,
 			 (long long)job->id);

@@ -333,5 +333,7 @@ int upload_prune(struct db *db, long days, int64_t *n, struct err *e)
 	if (days == 0)
 		return 0;
 	return prune(db, &SQL_PRUNE_UPLOAD_REJECTS, p, n, e) != 0 ? -1
-	       : prune(db, &SQL_PRUNE_UPLOADS, p, n, e);
+	       : prune(db, &SQL_PRUNE_UPLOADS, p, n, e) != 0 ? -1
+	       : prune(db, &SQL_PRUNE_IMPORT_CHANGES, p, n, e) != 0 ? -1
+	       : prune(db, &SQL_PRUNE_IMPORTS, p, n, e);
 }

@@ -12,8 +12,14 @@ from (
     coalesce(s.report->'reject_counts', '[]') as reject_counts,
     coalesce(s.report->'warning_counts', '[]') as warning_counts,
     case when s.task_id = any($2::uuid[]) then coalesce(s.report->'warnings', '[]') end as warnings,
+    coalesce(s.report->'change_counts', '{}') as change_counts,
+    case when s.task_id = any($2::uuid[]) then coalesce(s.report->'changes', '[]') end as changes,
+    i.id as import_id, utc(i.undone_at) as undone_at,
     s.change
   from uploads s
+  left join lateral (
+    select id, undone_at from imports where task_id = s.task_id::text order by id desc limit 1
+  ) i on true
   where s.id = any($1::bigint[]) or s.task_id = any($2::uuid[])
 ) u
 order by u.upload_job_id desc

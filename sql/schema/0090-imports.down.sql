@@ -1,0 +1,2 @@
+drop table import_changes;
+drop table imports;
