@@ -11,8 +11,8 @@
 prepare() {
 	{
 		echo 'BEGIN;'
-		for table in "$TOP"/sql/query/create-*.sql; do cat "$table" && echo ';'; done
-		case $(grep -v '^ *--' "$1") in copy* | create* | analyze* | drop*) ;; *) echo 'PREPARE query AS' ;; esac
+		grep -l "^create temp" "$TOP"/sql/query/create-*.sql | while read -r table; do cat "$table" && echo ";"; done
+		case $(grep -v '^ *--' "$1") in copy* | create\ temp* | analyze* | drop*) ;; *) echo 'PREPARE query AS' ;; esac
 		cat "$1"
 		echo ';'
 		case $(grep -v '^ *--' "$1") in copy*stdin) echo '\.' ;; esac
