@@ -41,6 +41,7 @@ struct command {
 	bool rejected;         /* a row was */
 	bool done;             /* all is committed */
 	long undo;             /* an import */
+	long min_rows;
 	long patience;         /* seconds */
 	int64_t size;          /* bytes of the file; 0: not known */
 	int64_t started, shown;
@@ -224,12 +225,13 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
 				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
 				c->explain || c->update_only || c->create_only ||
-				c->opt.changes || c->undo))
+				c->opt.changes || c->undo || c->min_rows))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (c->undo && (c->opt.dry_run || c->rejects || c->explain))
 		opt_usage(cmd, "--undo takes no other options");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
+	c->opt.least_rows = c->min_rows;
 	if (c->delimiter && options_delimiter(&c->opt, c->delimiter, &e) != 0)
 		opt_usage(cmd, "--delimiter %s", e.msg);
 	if (c->decimal && options_decimal(&c->opt, c->decimal, &e) != 0)
@@ -313,6 +315,8 @@ int main(int argc, char **argv)
 		 "them", 0, 0},
 		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N", "import nothing if more rows, or "
 		 "N%, are bad", 0, 0},
+		{"min-rows", 0, OPT_INT, &c.min_rows, "N",
+		 "import nothing if the file has fewer rows", 1, 2147483647},
 		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our "
 		 "COLUMN", 0, 0},
 		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",

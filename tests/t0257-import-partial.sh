@@ -63,5 +63,11 @@ imports 0 '[1,0,1,0,0,0,"ok"]' '... but changes them' -- fulfil-import --update-
 printf 'name,sku\nA,A-1\nsku,price,name\nA-2,5,B\n' >two.csv
 exit_is 0 "another header with other columns" -- fulfil-import <two.csv
 like "$ERR" "another header" "... is told, and read by"
+printf 'sku,name\nA-1,X\n,none\n' >short.csv
+exit_is 65 'a file that is cut' -- fulfil-import --min-rows 3 <short.csv
+like "$ERR" 'too_few_rows: 2 were read, and 3 are the least' '... is refused, with the figures'
+exit_is 65 'an empty one' -- sh -c 'echo sku,name | fulfil-import --min-rows 1'
+like "$ERR" 'too_few_rows: 0 were read' '... too'
+imports 65 '[2,0,1,0,0,1,"partial"]' 'enough rows' -- fulfil-import --min-rows 2 <short.csv
 run_ok 'the audit holds' fulfil-scan --audit
 done_testing

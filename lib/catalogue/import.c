@@ -84,6 +84,10 @@ static int check_limit(const struct import *im, struct err *e)
 	int64_t read = (int64_t)csvfile_read(im->catalog);
 	const struct import_options *o = im->opt;
 
+	if (read < o->least_rows)
+		return err_set(e, ERR_DATA, "too_few_rows: %lld were read, and %lld are the least "
+			       "that are expected, so nothing was imported: the file may be cut",
+			       (long long)read, (long long)o->least_rows);
 	if (too_many(im))
 		return err_set(e, ERR_DATA, "rejected rows: %lld, and %lld are allowed, so "
 			       "nothing was imported",

@@ -29,6 +29,7 @@ struct import_options {
 	bool changes;          /* tell each change; a dry run does so anyway */
 	int first_changes;     /* how many to keep, the largest moves of prices first */
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
+	int64_t least_rows;    /* fewer rows than that are read: nothing is imported */
 	int64_t most_share;    /* the same as millionths of the rows read; -1: any */
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	const char *task_id;   /* of the row in sync_logs; NULL: makes one */
