@@ -34,6 +34,7 @@ struct recv {
 	struct intake_result results[INTAKE_MOST];
 	long lines[INTAKE_MOST]; /* of each payload in the batch */
 	const char *topic, *shop;
+	bool history;
 	const struct conf *conf;
 	struct err no_shop; /* why `shop` is NULL: payloads must name theirs */
 	long line;          /* of the input that is being read */
@@ -115,7 +116,8 @@ static int find_label(const struct recv *r, const struct envelope_label *l,
 static int one_part(void *ctx, const struct envelope_part *part, struct err *e)
 {
 	struct recv *r = ctx;
-	struct intake_payload p = {.body = part->text, .len = part->len, .json = part->json};
+	struct intake_payload p = {.body = part->text, .len = part->len, .json = part->json,
+				   .history = r->history};
 
 	if (find_label(r, &part->label, &p, e) != 0 || intake_add(r->batch, &p, e) != 0) {
 		if (err_exit_status(e->code) != EX_DATAERR)
@@ -289,6 +291,8 @@ int main(int argc, char **argv)
 		 "whose they are; the one shop known", 0, 0},
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
+		{"history", 0, OPT_FLAG, &r->history, NULL,
+		 "orders of a time before this shelf: what was shipped moves nothing", 0, 0},
 		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,
 		 "try the quarantine again; read no input", 0, 0},
 		{0}};
@@ -305,7 +309,7 @@ int main(int argc, char **argv)
 
 	if (opt_parse(&cmd, argc, argv) < argc)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
-	if (quarantine && (hmac || r->topic || r->shop))
+	if (quarantine && (hmac || r->topic || r->shop || r->history))
 		opt_usage(&cmd, "--quarantine knows what each body came as");
 	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open_by_key(&db, conf, cmd.name, &e) != 0)

@@ -21,6 +21,7 @@ export function figures(m) {
     figure('Average time', duration(m.avg_processing_time_ms), '#/logs?status=success'),
     figure('Last hour', number(m.orders_last_hour),
       `#/orders?since=${encodeURIComponent(new Date(Date.now() - 3600000).toISOString())}`),
+    ...(m.quarantined > 0 ? [figure('In quarantine', number(m.quarantined), '#/quarantine', 'warn')] : []),
     figure('Low stock', number(m.low_stock_alerts), '#/stock?low=true', m.low_stock_alerts > 0 ? 'warn' : ''),
   ];
 }

@@ -76,6 +76,8 @@ void demo_report(struct figures_report *r, unsigned parts, int64_t ms)
 	r->metrics = (struct figures_metrics){.orders = *o, .avg_us = 3800 + wave(ms, 45000, 2900),
 					   .last_hour = 16200 + wave(ms, 900000, 700),
 					   .low = r->products.low, .out = r->products.out,
+					   .quarantined = 2, .intake_seconds = ms / 1000 % 9,
+					   .intake_lag_seconds = 1,
 					   .sync_logs = o->completed + o->failed * 4 + 2016};
 	demo_deliveries(&r->deliveries, ms);
 	r->health = (struct figures_health){.healthy = true, .database_up = true, .redis_up = true,

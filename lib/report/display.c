@@ -56,6 +56,14 @@ void display_health(struct buf *b, const struct figures_health *h)
 	buf_addstr(b, "}");
 }
 
+static void add_known(struct buf *b, const char *name, int64_t n)
+{
+	if (n < 0)
+		buf_addf(b, ",\"%s\":null", name);
+	else
+		buf_addf(b, ",\"%s\":%lld", name, (long long)n);
+}
+
 void display_metrics(struct buf *b, const struct figures_metrics *m)
 {
 	const struct figures_orders *o = &m->orders;
@@ -77,6 +85,9 @@ void display_metrics(struct buf *b, const struct figures_metrics *m)
 		buf_addf(b, ",\"avg_processing_time_ms\":%.1f", (double)m->avg_us / 1000);
 	add_count(b, "orders_last_hour", m->last_hour);
 	add_count(b, "low_stock_alerts", m->low + m->out);
+	add_count(b, "quarantined", m->quarantined);
+	add_known(b, "last_payload_seconds", m->intake_seconds);
+	add_known(b, "last_payload_lag_seconds", m->intake_lag_seconds);
 	add_count(b, "total_sync_logs", m->sync_logs);
 }
 

@@ -184,17 +184,20 @@ int figures_metrics(struct figures_metrics *s, struct db *db, struct figures_tal
 		    struct err *e)
 {
 	const struct question q[] = {{&SQL_COUNT_LAST_HOUR, 0}, {&SQL_COUNT_LOGS, 0},
-				     {&SQL_COUNT_LOW_STOCK, 0}};
-	struct db_rows *rows[3];
+				     {&SQL_COUNT_LOW_STOCK, 0}, {&SQL_COUNT_INTAKE, 0}};
+	struct db_rows *rows[4];
 
-	if (figures_orders(&s->orders, db, t, e) != 0 || run(db, q, 3, rows, e) != 0)
+	if (figures_orders(&s->orders, db, t, e) != 0 || run(db, q, 4, rows, e) != 0)
 		return -1;
 	s->last_hour = number(rows[0], 0);
 	s->avg_us = number(rows[1], 0);
 	s->sync_logs = number(rows[1], 1);
 	s->low = number(rows[2], 0);
 	s->out = number(rows[2], 1);
-	free_all(rows, 3);
+	s->quarantined = number(rows[3], 0);
+	s->intake_seconds = number(rows[3], 1);
+	s->intake_lag_seconds = number(rows[3], 2);
+	free_all(rows, 4);
 	return 0;
 }
 

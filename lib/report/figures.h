@@ -62,6 +62,9 @@ struct figures_metrics {
 	int64_t avg_us;     /* mean time of the newest 1,000 successes; -1: there is none */
 	int64_t last_hour;  /* orders taken in during the last 3600 s */
 	int64_t low, out;   /* products */
+	int64_t quarantined; /* signed bodies that could not be taken in */
+	int64_t intake_seconds;     /* since the last payload came; -1: none did */
+	int64_t intake_lag_seconds; /* from the event to that payload; -1: it does not say */
 	int64_t sync_logs;  /* above 10,000: as their ids say, at most that many */
 };
 

@@ -64,6 +64,11 @@ static void prometheus_metrics(struct buf *b, const struct figures_metrics *m)
 	gauge_scaled(b, "order_processing_seconds", "Mean time of the newest 1000 successful runs.",
 		     m->avg_us, 1000000);
 	gauge(b, "orders_last_hour", "Orders taken in during the last hour.", m->last_hour);
+	gauge(b, "quarantined", "Signed bodies that could not be taken in.", m->quarantined);
+	gauge(b, "last_payload_age_seconds", "Time since the last payload came.",
+	      m->intake_seconds);
+	gauge(b, "last_payload_lag_seconds", "From the event of that payload to its arrival.",
+	      m->intake_lag_seconds);
 	gauge(b, "sync_logs", "Rows of the task log.", m->sync_logs);
 }
 

@@ -6,5 +6,6 @@ select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
   (select count(*) from orders where status = 'pending'),
   (select count(*) from orders where status = 'failed'),
   (select count(*) from orders where status = 'cancelled'),
-  (select count(*) from orders where status = 'pending' and retry_count > 0 and next_attempt_at > now())
+  (select count(*) from orders where status = 'pending' and retry_count > 0
+    and (next_attempt_at > now() or next_attempt_at is null))
 from (select id from orders where id > $2::bigint order by id offset 0) new
