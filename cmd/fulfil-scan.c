@@ -52,6 +52,21 @@ static void put_shortage(void *ctx, const char *object)
 	buf_release(&b);
 }
 
+static void put_alarm(void *ctx, const struct scan_alarm *a)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"alarm\",\"kind\":\"%s\",\"shop\":", a->kind);
+	if (*a->shop)
+		jtext_add(&b, a->shop);
+	else
+		buf_addstr(&b, "null");
+	buf_addf(&b, ",\"seconds\":%lld}\n", (long long)a->seconds);
+	ndjson_put(&b);
+	buf_release(&b);
+}
+
 static void put_privacy(void *ctx, const struct forget_done *d)
 {
 	struct buf b = BUF_INIT;
@@ -75,7 +90,7 @@ static int flush_alerts(void *ctx, struct err *e)
 
 static int scan(struct db *db, const struct conf *conf, struct err *e)
 {
-	const struct scan_ops ops = {put_alert, put_privacy, put_shortage, flush_alerts};
+	const struct scan_ops ops = {put_alert, put_alarm, put_privacy, put_shortage, flush_alerts};
 	struct buf b = BUF_INIT;
 	struct scan_result r;
 	char worker[PROGRAM_WORKER];

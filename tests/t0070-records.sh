@@ -55,6 +55,7 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	fulfil-stat --demo
 	fulfil-stat
 	echo '{"shop_domain":"a.myshopify.com"}' | fulfil-recv --shop a.myshopify.com --topic shop/redact >/dev/null
+	psqlq "insert into quarantine (reason, body) values ('x', 'x')"
 	fulfil-scan
 	fulfil-token --scope all --expires 1 new x
 	fulfil-token list

@@ -32,14 +32,14 @@ prometheus() {
 # Without servers.
 exit_is 0 '--demo' -- env -i PATH="$PATH" FULFIL_CONFIG=/dev/null fulfil-stat --demo
 is "$(get .type | tr '\n' ' ')" 'health metrics orders queue workers products deliveries ' '... shows everything'
-is "$(get 'select(.type == "metrics") | keys_unsorted | join(" ")')" 'v type time total_orders completed_orders failed_orders pending_orders retrying_orders cancelled_orders success_rate avg_processing_time_ms orders_last_hour low_stock_alerts quarantined last_payload_seconds last_payload_lag_seconds total_sync_logs' \
+is "$(get 'select(.type == "metrics") | keys_unsorted | join(" ")')" 'v type time total_orders completed_orders failed_orders pending_orders retrying_orders cancelled_orders success_rate avg_processing_time_ms orders_last_hour low_stock_alerts quarantined intake_alarms last_payload_seconds last_payload_lag_seconds total_sync_logs' \
 	'... with these fields'
 is "$(fulfil-stat --demo queue health | jq -r .type | tr '\n' ' ')" 'health queue ' 'only what is named'
 exit_is 64 'what there is not' -- fulfil-stat --demo nothing
 exit_is 64 'a format there is not' -- fulfil-stat --demo --format xml
 fulfil-stat --demo -f prometheus >demo.prom
 is "$(prometheus <demo.prom)" '' 'the text for Prometheus is of its format'
-is "$(grep -c '^fulfil_' demo.prom)" 39 '... and has all figures'
+is "$(grep -c '^fulfil_' demo.prom)" 43 '... and has all figures'
 printf 'fulfil_x 1\n# HELP fulfil_y Y.\n# TYPE fulfil_y gauge\nfulfil_y 1\nfulfil_y 2\nfulfil_y{a="b"} 1e\n' >bad.prom
 is "$(prometheus <bad.prom | wc -l | tr -d ' ')" 3 '... which this test can tell'
 like "$(fulfil-stat --demo -f table orders)" '^  pending +[0-9]+$' 'a table'
@@ -56,7 +56,7 @@ is $? 0 '... and SIGTERM ends the wait'
 
 services_start
 exit_is 0 'an empty database' -- fulfil-stat
-is "$(get 'select(.type == "metrics") | del(.time) | tojson')" '{"v":1,"type":"metrics","total_orders":0,"completed_orders":0,"failed_orders":0,"pending_orders":0,"retrying_orders":0,"cancelled_orders":0,"success_rate":null,"avg_processing_time_ms":null,"orders_last_hour":0,"low_stock_alerts":0,"quarantined":0,"last_payload_seconds":null,"last_payload_lag_seconds":null,"total_sync_logs":0}' \
+is "$(get 'select(.type == "metrics") | del(.time) | tojson')" '{"v":1,"type":"metrics","total_orders":0,"completed_orders":0,"failed_orders":0,"pending_orders":0,"retrying_orders":0,"cancelled_orders":0,"success_rate":null,"avg_processing_time_ms":null,"orders_last_hour":0,"low_stock_alerts":0,"quarantined":0,"intake_alarms":0,"last_payload_seconds":null,"last_payload_lag_seconds":null,"total_sync_logs":0}' \
 	'... has no rates'
 is "$(get 'select(.type == "health") | "\(.status) \(.database.status) \(.redis.status) \(.redis.queue_length) \(.workers.status) \(.workers.count) \(.queue.due)"')" \
 	'degraded up up 0 down 0 0' '... and is degraded without a worker'
@@ -77,7 +77,7 @@ psqlq "UPDATE orders SET next_attempt_at = now() - interval '30 s' WHERE externa
 psqlq "UPDATE stock SET level = 'low' WHERE product_id = 2"
 redis-cli -s "$REDIS_SOCKET" RPUSH fulfil:orders 1 2 3 4 >/dev/null
 exit_is 0 'figures' -- fulfil-stat
-is "$(get 'select(.type == "metrics") | del(.time, .type, .v, .quarantined, .last_payload_seconds, .last_payload_lag_seconds) | tojson')" '{"total_orders":13,"completed_orders":5,"failed_orders":2,"pending_orders":5,"retrying_orders":2,"cancelled_orders":1,"success_rate":71.4,"avg_processing_time_ms":7,"orders_last_hour":10,"low_stock_alerts":1,"total_sync_logs":9}' \
+is "$(get 'select(.type == "metrics") | del(.time, .type, .v, .quarantined, .intake_alarms, .last_payload_seconds, .last_payload_lag_seconds) | tojson')" '{"total_orders":13,"completed_orders":5,"failed_orders":2,"pending_orders":5,"retrying_orders":2,"cancelled_orders":1,"success_rate":71.4,"avg_processing_time_ms":7,"orders_last_hour":10,"low_stock_alerts":1,"total_sync_logs":9}' \
 	'... metrics'
 is "$(get 'select(.type == "orders") | del(.time) | tojson')" '{"v":1,"type":"orders","pending":5,"completed":5,"failed":2,"cancelled":1,"per_second":0.1}' '... orders'
 is "$(get 'select(.type == "queue") | del(.time, .oldest_due_seconds) | tojson')" '{"v":1,"type":"queue","due":3,"waiting":2,"length":4}' '... queue'

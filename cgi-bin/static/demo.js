@@ -138,7 +138,7 @@ function metrics() {
     success_rate: Math.round((completed / (completed + failed)) * 1000) / 10,
     avg_processing_time_ms: Math.round(10 * sum(runs, (l) => l.ms) / runs.length) / 10,
     orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, quarantined: quarantine.length,
-    last_payload_seconds: 4, last_payload_lag_seconds: 1, total_sync_logs: logs.length,
+    intake_alarms: 1, last_payload_seconds: 4, last_payload_lag_seconds: 1, total_sync_logs: logs.length,
     orders: { pending, completed, failed, cancelled, per_second: within(orders, (o) => o.processed, 60000) / 60 },
     queue: { due, oldest_due_seconds: 0, waiting: retrying, length: due },
     workers: { count: 2, busy: 0, 

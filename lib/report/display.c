@@ -86,6 +86,7 @@ void display_metrics(struct buf *b, const struct figures_metrics *m)
 	add_count(b, "orders_last_hour", m->last_hour);
 	add_count(b, "low_stock_alerts", m->low + m->out);
 	add_count(b, "quarantined", m->quarantined);
+	add_count(b, "intake_alarms", m->alarms);
 	add_known(b, "last_payload_seconds", m->intake_seconds);
 	add_known(b, "last_payload_lag_seconds", m->intake_lag_seconds);
 	add_count(b, "total_sync_logs", m->sync_logs);

@@ -197,6 +197,7 @@ int figures_metrics(struct figures_metrics *s, struct db *db, struct figures_tal
 	s->quarantined = number(rows[3], 0);
 	s->intake_seconds = number(rows[3], 1);
 	s->intake_lag_seconds = number(rows[3], 2);
+	s->alarms = number(rows[3], 3);
 	free_all(rows, 4);
 	return 0;
 }

@@ -65,6 +65,7 @@ struct figures_metrics {
 	int64_t quarantined; /* signed bodies that could not be taken in */
 	int64_t intake_seconds;     /* since the last payload came; -1: none did */
 	int64_t intake_lag_seconds; /* from the event to that payload; -1: it does not say */
+	int64_t alarms;      /* of the intake, that are open: scan.h */
 	int64_t sync_logs;  /* above 10,000: as their ids say, at most that many */
 };
 

@@ -65,6 +65,8 @@ static void prometheus_metrics(struct buf *b, const struct figures_metrics *m)
 		     m->avg_us, 1000000);
 	gauge(b, "orders_last_hour", "Orders taken in during the last hour.", m->last_hour);
 	gauge(b, "quarantined", "Signed bodies that could not be taken in.", m->quarantined);
+	gauge(b, "intake_alarms", "What is wrong with the intake, as the last scan saw it.",
+	      m->alarms);
 	gauge(b, "last_payload_age_seconds", "Time since the last payload came.",
 	      m->intake_seconds);
 	gauge(b, "last_payload_lag_seconds", "From the event of that payload to its arrival.",

@@ -27,6 +27,7 @@ struct scan {
 	void *ctx;
 	struct scan_result *r;
 	long threshold, log_days, payload_days, event_days, personal_days;
+	long silence, late; /* minutes, seconds */
 };
 
 /* The first row of a statement as numbers; null is -1. */
@@ -158,6 +159,35 @@ static int tell_shortages(struct scan *s, struct err *e)
 	return 0;
 }
 
+/* One transaction, as tell_some. */
+static int tell_alarms(struct scan *s, struct err *e)
+{
+	struct db_param p[] = {db_param_int(s->silence), db_param_int(s->late)};
+	struct db_rows *rows = NULL;
+	int rc = db_exec(s->db, &SQL_NOTE_INTAKE, NULL, NULL, e);
+
+	if (rc == 0)
+		rc = db_exec(s->db, &DB_BEGIN, NULL, NULL, e);
+	if (rc != 0)
+		return rc;
+	rc = db_exec(s->db, &SQL_CLAIM_ALARMS, p, &rows, e);
+	for (int i = 0; rc == 0 && i < db_count(rows); i++) {
+		struct scan_alarm a = {db_text(rows, i, 0), db_text(rows, i, 1),
+				       db_int(rows, i, 2)};
+
+		s->ops->alarm(s->ctx, &a);
+		s->r->alarms++;
+	}
+	if (rc == 0)
+		rc = s->ops->told(s->ctx, e);
+	if (rc == 0)
+		rc = db_exec(s->db, &DB_COMMIT, NULL, NULL, e);
+	if (rc != 0)
+		db_rollback(s->db);
+	db_rows_free(rows);
+	return rc;
+}
+
 static int prune_logs(struct scan *s, struct err *e)
 {
 	struct db_param p[] = {db_param_int(s->log_days), db_param_int(ROWS),
@@ -264,7 +294,7 @@ static int scan_all(struct scan *s, struct err *e)
 	int64_t levels[2];
 
 	if (mend(s, e) != 0 || tell_all(s, e) != 0 || tell_shortages(s, e) != 0 ||
-	    forget(s, e) != 0 ||
+	    tell_alarms(s, e) != 0 || forget(s, e) != 0 ||
 	    (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
 	    (s->event_days > 0 && prune_events(s, e) != 0) ||
@@ -281,6 +311,8 @@ int scan_run(struct db *db, const struct conf *conf, const char *worker,
 	struct scan s = {.db = db, .ops = ops, .ctx = ctx, .r = r,
 			 .threshold = conf_int(conf, "LOW_STOCK_THRESHOLD"),
 			 .log_days = conf_int(conf, "LOG_RETENTION_DAYS"),
+			 .silence = conf_int(conf, "SILENCE_MINUTES"),
+			 .late = conf_int(conf, "LATE_SECONDS"),
 			 .personal_days = conf_int(conf, "PERSONAL_DAYS"),
 			 .payload_days = conf_int(conf, "PAYLOAD_RETENTION_DAYS"),
 			 .event_days = conf_int(conf, "WEBHOOK_RETENTION_DAYS")};

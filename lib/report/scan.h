@@ -22,8 +22,16 @@ struct scan_alert {
 	int64_t quantity, reorder_level;
 };
 
+/* Something is wrong with the intake since this scan; borrowed for the call. */
+struct scan_alarm {
+	const char *shop; /* "": all */
+	const char *kind; /* silence, lateness, uninstalled, quarantine */
+	int64_t seconds;  /* how long there is silence or how late it is; since when otherwise */
+};
+
 struct scan_ops {
 	void (*alert)(void *ctx, const struct scan_alert *a);
+	void (*alarm)(void *ctx, const struct scan_alarm *a);
 	/* What was asked about people's data, and is done now. */
 	void (*forgot)(void *ctx, const struct forget_done *d);
 	/* What orders wait for: a JSON object for each SKU, borrowed. */
@@ -38,6 +46,7 @@ struct scan_result {
 	int64_t alerts;
 	int64_t low, out; /* products that are so now, told or not */
 	int64_t mended;   /* levels */
+	int64_t alarms;   /* that are new */
 	int64_t short_of; /* SKUs that orders wait for */
 	int64_t redacted; /* orders that lost the names of people */
 	int64_t reduced;  /* bodies that lost what they said of people */

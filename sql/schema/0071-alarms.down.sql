@@ -1,0 +1,1 @@
+drop table intake_seen, intake_alarms;
