@@ -51,6 +51,7 @@ static void recount(void *ctx)
 	struct api *a = ctx;
 	struct err e = {0};
 
+	a->waits = NULL;
 	if (a->db && db_alive(a->db) &&
 	    (tally_recount(&a->tallies.products, &a->again.products, a->db, &SQL_TALLY_PRODUCTS,
 			   &e) != 0 ||
@@ -62,7 +63,9 @@ static void recount(void *ctx)
 int main(int argc, char **argv)
 {
 	struct api a = {0};
-	const struct cgi_app app = {"fulfil-api", "/api", tables, &a, recount, connect_db};
+	const struct cgi_app app = {
+		.name = "fulfil-api", .prefix = "/api", .tables = tables, .ctx = &a,
+		.after = recount, .before = api_begin, .db = connect_db};
 	struct err e = {0};
 	int status;
 

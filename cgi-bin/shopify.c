@@ -224,7 +224,9 @@ int main(int argc, char **argv)
 		{0}};
 	static const struct cgi_table tables[] = {{routes, DOOR_ORDERS}, {0}};
 	struct shopify s = {0};
-	const struct cgi_app app = {"fulfil-intake", "/webhooks/shopify", tables, &s, NULL, NULL};
+	const struct cgi_app app = {
+		.name = "fulfil-intake", .prefix = "/webhooks/shopify", .tables = tables,
+		.ctx = &s};
 	struct err e = {0};
 	int status;
 

@@ -128,8 +128,10 @@ int main(int argc, char **argv)
 	static const struct cgi_table demo_tables[] = {{demo_routes, DOOR_METRICS}, {0}};
 	static const struct cgi_table tables[] = {{routes, DOOR_ANY}, {0}};
 	struct sign_in p = {0};
-	const struct cgi_app app = {"fulfil-sign-in", "/session", tables, &p, NULL, connect_db};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL};
+	const struct cgi_app app = {
+		.name = "fulfil-sign-in", .prefix = "/session", .tables = tables, .ctx = &p,
+		.db = connect_db};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL, NULL};
 	struct err e = {0};
 	int status;
 

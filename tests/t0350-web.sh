@@ -15,7 +15,8 @@ echo '{"id":1,"line_items":[{"id":1,"product_id":1,"variant_id":1,"sku":"NONE","
 restore() {
 	psqlq "UPDATE orders SET status = 'failed', next_attempt_at = NULL WHERE id = 1;
 		DELETE FROM orders WHERE id > 30; DELETE FROM products WHERE sku = 'MUG-1'; UPDATE products SET deleted_at = NULL WHERE id = 1;
-		TRUNCATE webhooks, events, deliveries, quarantine RESTART IDENTITY;
+		TRUNCATE webhooks, events, deliveries, quarantine, privacy_requests RESTART IDENTITY;
+		INSERT INTO privacy_requests (kind, shop, digest) VALUES ('shop_redact', 'a.myshopify.com', 'x');
 		INSERT INTO quarantine (shop, topic, reason, body)
 			VALUES ('s.myshopify.com', 'orders/create', 'x', '{\"id\":5,\"line_items\":[]}'), (NULL, NULL, 'x', '{}');
 		INSERT INTO webhooks (url, event_types) VALUES ('https://hook.invalid/', array['order.failed']);

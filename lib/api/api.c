@@ -4,14 +4,32 @@
  */
 #include "api/api.h"
 
+#include "base/clock.h"
+
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 3 };
+enum { TRIES = 3, WATCH_MS = 100 };
 
 const struct param api_since = {"since", PARAM_TIME, NULL, 0, 0};
+
+void api_begin(void *api, struct cgi *c)
+{
+	struct api *a = api;
+	const char *method = cgi_method(c);
+
+	a->waits = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ? c : NULL;
+	a->deadline_ms = clock_ms() + API_SECONDS * 1000;
+}
+
+static bool is_over(void *ctx)
+{
+	struct api *a = ctx;
+
+	return a->waits && (clock_ms() > a->deadline_ms || cgi_gone(a->waits));
+}
 
 /* The socket of a connection that was lost while it was idle can be read, so
  * no request pays for a restart of PostgreSQL that was before it. */
@@ -19,8 +37,9 @@ int api_connect(struct api *a, struct err *e)
 {
 	struct pollfd p = {.events = POLLIN};
 
-	if (a->db == NULL)
-		return db_open(&a->db, a->conf, "fulfil-api", e);
+	if (a->db == NULL && db_open(&a->db, a->conf, "fulfil-api", e) != 0)
+		return -1;
+	db_watch(a->db, WATCH_MS, is_over, a);
 	p.fd = db_socket(a->db);
 	if (db_alive(a->db) && poll(&p, 1, 0) == 0)
 		return 0;
@@ -38,6 +57,9 @@ int api_run(struct api *a, const struct db_query *q, const struct db_param *bind
 			break;
 		rc = i + 1 < TRIES ? 0 : -1;
 	}
+	if (rc != 0 && strcmp(e->sqlstate, "57014") == 0)
+		return err_set(e, ERR_AGAIN, "this took longer than %d s, and was ended",
+			       API_SECONDS);
 	return rc;
 }
 

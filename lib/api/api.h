@@ -31,7 +31,13 @@ struct api {
 	struct figures_tallies again; /* what tally_recount counts */
 	struct tally logs;
 	struct stream *events; /* owned: stream_release */
+	struct cgi *waits;     /* who waits for what is only read; NULL: nobody */
+	int64_t deadline_ms;   /* until when */
 };
+
+/* What is only read ends when its client has gone, and after API_SECONDS. */
+enum { API_SECONDS = 5 };
+void api_begin(void *api, struct cgi *c);
 
 /* Makes sure of a connection; one that was lost while idle is made again. */
 ERR_CHECK int api_connect(struct api *a, struct err *e);

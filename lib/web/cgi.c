@@ -98,6 +98,11 @@ int cgi_invalid(struct cgi *c, const char *kind, const char *name, const char *d
 	return err_set(e, ERR_DATA, "%s %s", *name ? name : "the body", detail);
 }
 
+bool cgi_gone(struct cgi *c)
+{
+	return gateway_gone(c->gateway);
+}
+
 int cgi_flush(struct cgi *c, struct err *e)
 {
 	if (response_flush(&c->response, c->gateway))
@@ -150,9 +155,12 @@ int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e)
 
 static void find_path(struct cgi *c)
 {
-	buf_addstr(&c->path, cgi_var(c, "SCRIPT_NAME"));
+	const char *script = cgi_var(c, "SCRIPT_NAME");
+
+	if (route_is_disguised(cgi_var(c, "REQUEST_URI")))
+		return;
+	buf_addstr(&c->path, script + route_skip(script, c->app->prefix));
 	buf_addstr(&c->path, cgi_var(c, "PATH_INFO"));
-	buf_consume(&c->path, (size_t)(route_from(c->path.data, c->app->prefix) - c->path.data));
 }
 
 /* The row for this request; NULL: none, and the methods of those with its path
@@ -342,6 +350,15 @@ static void each_buf(struct cgi *c, void (*f)(struct buf *b))
 	f(&c->body);
 }
 
+/* Those who asked and went, one after the other, must not keep the others waiting. What changes
+ * something is done all the same. */
+static int check_waits(struct cgi *c, struct err *e)
+{
+	if (strcmp(c->route->method, "GET") != 0 || !cgi_gone(c))
+		return 0;
+	return err_set(e, ERR_IO, "the client has gone");
+}
+
 static int handle(struct cgi *c, struct err *e)
 {
 	int rc = c->route->handle(c, e);
@@ -368,8 +385,10 @@ static bool serve(void *ctx, struct gateway *g)
 	c->undeclared = NULL;
 	c->asked = false;
 	find_path(c);
-	rc = find_route(c, &e) != 0 || check_access(c, &e) != 0 || take_params(c, &e) != 0 ||
-	     handle(c, &e) != 0;
+	if (c->app->before)
+		c->app->before(c->app->ctx, c);
+	rc = find_route(c, &e) != 0 || check_waits(c, &e) != 0 || check_access(c, &e) != 0 ||
+	     take_params(c, &e) != 0 || handle(c, &e) != 0;
 	if (c->response.flushed) {
 		whole = finish(c, rc, &e);
 	} else {

@@ -48,6 +48,7 @@ struct cgi_app {
 	const struct cgi_table *tables; /* ends with {0} */
 	void *ctx;          /* for the handlers: cgi_ctx */
 	void (*after)(void *ctx); /* of gateway_serve, or NULL */
+	void (*before)(void *ctx, struct cgi *c); /* called for each request; or NULL */
 	/* A connection that knows tokens and sessions, NULL while there is none. NULL in place
 	 * of the function: every route is open. */
 	door_db_fn *db;
@@ -114,6 +115,9 @@ void cgi_status(struct cgi *c, int status);  /* 200 unless set */
 void cgi_header(struct cgi *c, const char *name, const char *value);
 void cgi_type(struct cgi *c, const char *content_type); /* application/json unless set */
 struct buf *cgi_out(struct cgi *c);          /* the body */
+
+/* True if nobody waits for the answer any more. */
+bool cgi_gone(struct cgi *c);
 
 /* Sends what cgi_out has, which is empty then: for a body too long to be kept.
  * The head goes before the first piece, without a length. If the handler fails

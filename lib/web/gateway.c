@@ -175,6 +175,18 @@ int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err 
 	return 0;
 }
 
+bool gateway_gone(struct gateway *g)
+{
+	/* Not by reading: what libfcgi has not read yet is still there. */
+	struct pollfd p = {.events = POLLRDHUP};
+
+	if (g->fcgi && !g->gone) {
+		p.fd = g->fcgi->ipcFd;
+		g->gone = poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP));
+	}
+	return g->gone;
+}
+
 bool gateway_write(struct gateway *g, const char *p, size_t n)
 {
 	while (n > 0) {

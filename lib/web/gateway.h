@@ -42,6 +42,9 @@ ERR_CHECK int gateway_body(struct gateway *g, size_t most, struct buf *body, str
  * after a minute of waiting less than 1 KiB a second), ERR_DATA (cut). */
 ERR_CHECK int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err *e);
 
+/* True if the web server hung up, as it does when its client has gone. */
+bool gateway_gone(struct gateway *g);
+
 /* False if the client has gone. */
 bool gateway_write(struct gateway *g, const char *p, size_t n);
 

@@ -40,15 +40,23 @@ bool route_fits(const char *pattern, const char *path, struct route_match *m)
 	return *m->task || m->id > 0;
 }
 
-const char *route_from(const char *path, const char *prefix)
+size_t route_skip(const char *script, const char *prefix)
 {
-	const char *at = path;
-	size_t n = strlen(prefix);
+	size_t n = strlen(script), m = strlen(prefix);
 
-	for (const char *s = path; (s = strstr(s, prefix)) != NULL; s += n)
-		if (s[n] == '\0' || s[n] == '/')
-			at = s;
-	return at;
+	return n > m && strcmp(script + n - m, prefix) == 0 ? n - m : 0;
+}
+
+bool route_is_disguised(const char *target)
+{
+	size_t n = strcspn(target, "?");
+
+	for (size_t i = 0; *target == '/' && i + 1 < n; i++)
+		if ((target[i] == '/' && (target[i + 1] == '/' || target[i + 1] == '.')) ||
+		    (i + 2 < n && target[i] == '%' && target[i + 1] == '2' &&
+		     ((target[i + 2] | 32) == 'f' || (target[i + 2] | 32) == 'e')))
+			return true;
+	return false;
 }
 
 bool route_answers(const char *method, const char *asked)

@@ -6,6 +6,7 @@
 #define ROUTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { ROUTE_UUID = 36 };
@@ -19,10 +20,13 @@ struct route_match {
 /* True if all of `path` fits `pattern`, which has one pair of braces or none. */
 bool route_fits(const char *pattern, const char *path, struct route_match *m);
 
-/* The part of `path` that starts with the last `prefix` that ends with a part of
- * it; all of it if there is none. Servers differ in what they cut off:
- * /cgi-bin/api/orders is /api/orders. */
-const char *route_from(const char *path, const char *prefix);
+/* How much of SCRIPT_NAME is not the path: a program that the server finds as /cgi-bin/api has
+ * the prefix /api, and its requests have no other name. */
+size_t route_skip(const char *script, const char *prefix);
+
+/* True if the request's target has what a server makes a plain path of: a slash spelled %2F, two of
+ * them, or a part that begins with a dot. A route would have a second name by it. */
+bool route_is_disguised(const char *target);
 
 /* True if a route for `method` answers `asked`: that of GET answers HEAD too. */
 bool route_answers(const char *method, const char *asked);
