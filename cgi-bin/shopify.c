@@ -184,6 +184,22 @@ static int keep(struct cgi *c, struct shopify *s, const struct intake_payload *p
 	return 0;
 }
 
+/* With one of the secrets of the shop that the header names. */
+static bool is_signed(struct cgi *c, const struct shopify *s, const char *hmac,
+		      const struct intake_payload *p)
+{
+	struct buf secrets = BUF_INIT;
+	const char *shop;
+	struct err none;
+	bool ok;
+
+	intake_secrets(s->secrets, header(c, SHOP, &shop, &none) == 0 ? shop : "", &secrets);
+	ok = secrets.len && sign_shopify_ok(secrets.data, hmac, p->body, p->len);
+	explicit_bzero(secrets.data, secrets.len);
+	buf_release(&secrets);
+	return ok;
+}
+
 static int receive(struct cgi *c, struct err *e)
 {
 	struct shopify *s = cgi_ctx(c);
@@ -195,7 +211,7 @@ static int receive(struct cgi *c, struct err *e)
 
 	if (cgi_body(c, MOST_BODY, &p.body, &p.len, e) != 0 || header(c, HMAC, &hmac, e) != 0)
 		return -1;
-	if (!sign_shopify_ok(s->secrets, hmac, p.body, p.len)) {
+	if (!is_signed(c, s, hmac, &p)) {
 		log_say(LOG_WARN, "%s %s", HMAC,
 			*hmac ? "is that of other bytes, or of a secret that is not in "
 				"SHOPIFY_WEBHOOK_SECRET"

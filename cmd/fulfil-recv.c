@@ -215,13 +215,14 @@ static int read_all(struct buf *b, struct err *e)
 static int one_signed(struct recv *r, const struct conf *conf, const char *hmac, struct err *e)
 {
 	struct ndjson_record rec = {.line = 1};
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, own = BUF_INIT;
 	const char *secrets;
 	int rc = -1;
 
 	if (conf_need(conf, "SHOPIFY_WEBHOOK_SECRET", &secrets, e) != 0 || read_all(&b, e) != 0)
 		goto out;
-	if (!sign_shopify_ok(secrets, hmac, b.data ? b.data : "", b.len)) {
+	intake_secrets(secrets, r->shop ? r->shop : "", &own);
+	if (!sign_shopify_ok(own.data, hmac, b.data ? b.data : "", b.len)) {
 		err_set(e, ERR_DATA, "the signature is that of other bytes, or of a secret that is "
 			"not in SHOPIFY_WEBHOOK_SECRET");
 		goto out;
@@ -234,6 +235,7 @@ out:
 	if (rc != 0 && err_exit_status(e->code) == EX_DATAERR)
 		rejected(r, 1, e->msg);
 	json_decref(rec.json);
+	buf_release(&own);
 	buf_release(&b);
 	return rc;
 }

@@ -13,7 +13,7 @@ settings() {
 key=0123456789abcdef0123456789abcdef
 url=postgresql://a@b/c
 
-exit_is 0 'settings that can work' -- settings cgi DATABASE_URL=$url SECRET_KEY=$key SHOPIFY_WEBHOOK_SECRET=$key \
+exit_is 0 'settings that can work' -- settings cgi DATABASE_URL=$url SECRET_KEY=$key SHOPIFY_WEBHOOK_SECRET=$key SHOPIFY_SHOPS=a.myshopify.com \
 	API_TOKENS_WRITE=$key
 is "$ERR" '' '... without a word'
 exit_is 78 'nothing is set' -- settings cgi

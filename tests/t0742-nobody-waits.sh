@@ -1,6 +1,7 @@
 #!/bin/sh
 # What nobody waits for any more and what takes too long is ended; a path has one name,
 # and every answer says what a page may do.
+# shellcheck disable=SC2317 # functions called by wait_until
 . "$(dirname "$0")/tap.sh"
 . "$TOP/tests/services.sh"
 services_start

@@ -394,6 +394,40 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 	return rc;
 }
 
+/* How many of the n bytes at s are a shop and the = after it; 0: it is a secret for any shop. */
+static size_t shop_of(const char *s, size_t n)
+{
+	const char *equals = memchr(s, '=', n);
+	size_t shop = equals ? (size_t)(equals - s) : 0;
+
+	return shop && conftype_is_shop(s, shop) ? shop + 1 : 0;
+}
+
+void intake_secrets(const char *list, const char *shop, struct buf *out)
+{
+	static const char gaps[] = ", \t\n";
+	struct buf any = BUF_INIT;
+	size_t n;
+
+	buf_reset(out);
+	buf_addstr(out, "");
+	buf_addstr(&any, "");
+	for (const char *s = list + strspn(list, gaps); *s; s += n, s += strspn(s, gaps)) {
+		size_t skip;
+
+		n = strcspn(s, gaps);
+		skip = shop_of(s, n);
+		if (skip == 0)
+			buf_addf(&any, "%.*s ", (int)n, s);
+		else if (skip == strlen(shop) + 1 && strncasecmp(s, shop, skip - 1) == 0)
+			buf_addf(out, "%.*s ", (int)(n - skip), s + skip);
+	}
+	if (out->len == 0)
+		buf_addstr(out, any.data);
+	explicit_bzero(any.data, any.len);
+	buf_release(&any);
+}
+
 /* The rest of the domain is letters, digits and hyphens. */
 bool intake_shop_ok(const struct conf *conf, const char *shop)
 {

@@ -8,6 +8,7 @@
 #ifndef INTAKE_H
 #define INTAKE_H
 
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "order/payload.h"
@@ -47,6 +48,11 @@ bool intake_is_full(const struct intake *in); /* in number or bytes */
 /* Stores the batch, all or nothing, and empties it. results[i] is that of the
  * i-th payload added. Deadlocks and a lost connection are tried again. */
 ERR_CHECK int intake_store(struct intake *in, struct intake_result *results, struct err *e);
+
+/* The secrets of SHOPIFY_WEBHOOK_SECRET that may have signed for `shop`: those that the list gives
+ * to it, as SHOP=SECRET, or, if there are none such, those without a shop. `out` is emptied first,
+ * and "" if there is no secret. */
+void intake_secrets(const char *list, const char *shop, struct buf *out);
 
 /* True if `shop` is a Shopify domain that SHOPIFY_SHOPS does not exclude. */
 bool intake_shop_ok(const struct conf *conf, const char *shop);

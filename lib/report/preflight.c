@@ -68,6 +68,25 @@ static void check_shops(struct findings *f)
 	}
 }
 
+/* One secret signs for any shop that may be named. */
+static void check_pairs(struct findings *f)
+{
+	const char *s = conf_get(f->conf, "SHOPIFY_SHOPS"), *secrets;
+	size_t shops = 0;
+
+	secrets = conf_get(f->conf, "SHOPIFY_WEBHOOK_SECRET");
+	if (secrets[strspn(secrets, gaps)] == '\0')
+		return;
+	for (s += strspn(s, gaps); *s; s += strcspn(s, gaps), s += strspn(s, gaps))
+		shops++;
+	if (shops == 0)
+		tell(f, PREFLIGHT_WARN, "SHOPIFY_SHOPS is not set: a webhook is taken for any shop "
+		     "that its header names, which is not signed; set it to the shops' domains");
+	if (shops > 1 && strstr(secrets, ".myshopify.com=") == NULL)
+		tell(f, PREFLIGHT_WARN, "SHOPIFY_WEBHOOK_SECRET signs for each of the %zu shops; "
+		     "give each its own: NAME.myshopify.com=SECRET", shops);
+}
+
 static void check_files(struct findings *f)
 {
 	const char *path = conf_get(f->conf, "WEBHOOK_CA_FILE");
@@ -140,6 +159,8 @@ bool preflight_check(const struct conf *conf, enum conf_reader reader, preflight
 	check_names(&f);
 	check_urls(&f);
 	check_shops(&f);
+	if (reader == CONF_CGI)
+		check_pairs(&f);
 	check_files(&f);
 	check_secrets(&f);
 	if (reader != CONF_RUN)
