@@ -274,6 +274,7 @@ static void read_refund(struct order *o, const json_t *refund)
 {
 	const json_t *items = json_object_get(refund, "refund_line_items");
 	const char *at = time_field(o, refund, "created_at");
+	int64_t refund_id = shape_id(json_object_get(refund, "id"));
 	size_t i;
 	json_t *j;
 
@@ -282,12 +283,16 @@ static void read_refund(struct order *o, const json_t *refund)
 		int64_t id = shape_id(json_object_get(j, "id"));
 		int64_t line = shape_id(json_object_get(j, "line_item_id"));
 
+		if (line == 0)
+			line = shape_id(json_object_get(json_object_get(j, "line_item"), "id"));
+		if (id == 0)
+			id = -refund_id;
 		if (n < 0 || id == 0 || line == 0) {
 			note(o, "a refund's line has no usable id or quantity", i + 1, NULL);
 			continue;
 		}
 		*add_change(o) = (struct order_change){
-			"refund", id, line, shape_id(json_object_get(refund, "id")), n,
+			"refund", id, line, refund_id, n,
 			goes_back(j, refund) ? n : 0, time_us(at), is_type(j, "return"),
 			is_type(j, "cancel")};
 	}

@@ -45,7 +45,8 @@ bool order_skip_asks(const char *skip);
  * the order and in a refund, which says whether it goes back on the shelf. */
 struct order_change {
 	const char *kind;    /* "refund" or "edit" */
-	int64_t external_id; /* of the refund's or the edit's line */
+	int64_t external_id; /* of the refund's or the edit's line; -source_id: it has none,
+				and all such lines of the refund for one order line are one */
 	int64_t line_id;     /* the order line */
 	int64_t source_id;   /* the refund or the edit; 0: it does not say */
 	int32_t removed;     /* units taken off the line; negative adds */

@@ -117,43 +117,101 @@ static int64_t line_id(const struct order *o, size_t i)
 
 /* --- merging --- */
 
-static struct target_change *find_change(struct target *t, const struct idmap *known,
+/* Where a change is looked for: by its own id, and by its refund and line. */
+struct changes_known {
+	struct idmap by_id, by_source;
+};
+
+static int64_t source_key(const struct order_change *c)
+{
+	return (int64_t)((uint64_t)c->source_id * 31 + (uint64_t)c->line_id);
+}
+
+static void note_change(struct changes_known *known, const struct order_change *c, size_t at)
+{
+	idmap_put(&known->by_id, c->external_id, at);
+	if (c->source_id)
+		idmap_put(&known->by_source, source_key(c), at);
+}
+
+/* The same, or the same refund of that line with ids in one payload and without in the other. */
+static struct target_change *find_change(struct target *t, const struct changes_known *known,
 					 const struct order_change *c)
 {
 	size_t i = IDMAP_START, at;
 
-	while (idmap_next(known, c->external_id, &i, &at)) {
+	while (idmap_next(&known->by_id, c->external_id, &i, &at)) {
 		const struct order_change *k = &t->changes[at].said;
 
 		if (k->external_id == c->external_id && k->line_id == c->line_id &&
 		    strcmp(k->kind, c->kind) == 0)
 			return &t->changes[at];
 	}
+	i = IDMAP_START;
+	while (c->source_id && idmap_next(&known->by_source, source_key(c), &i, &at)) {
+		const struct order_change *k = &t->changes[at].said;
+
+		if (k->source_id == c->source_id && k->line_id == c->line_id &&
+		    (k->external_id < 0) != (c->external_id < 0) && strcmp(k->kind, c->kind) == 0)
+			return &t->changes[at];
+	}
 	return NULL;
+}
+
+static bool has_id(const struct order_change *c)
+{
+	return c->external_id >= 0;
+}
+
+/* Of lines with ids that one without speaks of, all are meant. */
+static void mark(struct target *t, const struct changes_known *known, struct target_change *c,
+		 const struct order_change *said, bool listed, bool first)
+{
+	size_t i = IDMAP_START, at;
+
+	c->listed |= listed;
+	c->first |= first;
+	while (has_id(said) != has_id(&c->said) &&
+	       idmap_next(&known->by_source, source_key(said), &i, &at)) {
+		struct target_change *k = &t->changes[at];
+
+		if (k->said.source_id == said->source_id && k->said.line_id == said->line_id &&
+		    strcmp(k->said.kind, said->kind) == 0) {
+			k->listed |= listed;
+			k->first |= first;
+		}
+	}
 }
 
 /* Adds what the payload tells of refunds and edits; true if any was new. */
 static bool add_changes(struct target *t, const struct order *o, bool listed, bool first)
 {
-	struct idmap known = {0};
+	struct changes_known known = {{0}, {0}};
+	size_t before = t->nchanges;
 	bool added = false;
 
 	for (size_t i = 0; o->nchanges && i < t->nchanges; i++)
-		idmap_put(&known, t->changes[i].said.external_id, i);
+		note_change(&known, &t->changes[i].said, i);
 	for (size_t i = 0; i < o->nchanges; i++) {
-		struct target_change *c = find_change(t, &known, &o->changes[i]);
+		const struct order_change *said = &o->changes[i];
+		struct target_change *c = find_change(t, &known, said);
 
 		if (c == NULL) {
-			idmap_put(&known, o->changes[i].external_id, t->nchanges);
+			note_change(&known, said, t->nchanges);
 			t->changes = xalloc_grow(t->changes, t->nchanges + 1, sizeof *t->changes);
 			c = &t->changes[t->nchanges++];
-			*c = (struct target_change){.said = o->changes[i], .fresh = true};
+			*c = (struct target_change){.said = *said, .fresh = true};
 			added = true;
+		} else if (said->external_id < 0 && c->said.external_id < 0 &&
+			   (size_t)(c - t->changes) >= before) {
+			/* one more line without an id, of the same payload */
+			c->said.removed += said->removed;
+			c->said.restocked += said->restocked;
 		}
-		c->listed |= listed;
-		c->first |= first;
+		mark(t, &known, c, said, listed, first);
 	}
-	idmap_release(&known);
+	idmap_release(&known.by_id);
+	idmap_release(&known.by_source);
 	return added;
 }
 
