@@ -346,7 +346,7 @@ int main(int argc, char **argv)
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,
 		 "say what each column will be, and import nothing", 0, 0},
 		{"changes", 0, OPT_FLAG, &c.opt.changes, NULL,
-		 "write what changes of each product, as a dry run does", 0, 0},
+		 "record each change, as a dry run does", 0, 0},
 		{"undo", 0, OPT_INT, &c.undo, "ID", "take back the import with this import_id", 1,
 		 2147483647},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,

@@ -294,7 +294,7 @@ int main(int argc, char **argv)
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
 		{"history", 0, OPT_FLAG, &r->history, NULL,
-		 "orders of a time before this shelf: what was shipped moves nothing", 0, 0},
+		 "of a time before: what was shipped moves nothing", 0, 0},
 		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,
 		 "try the quarantine again; read no input", 0, 0},
 		{0}};

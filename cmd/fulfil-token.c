@@ -27,9 +27,8 @@ static long days;
 
 static const struct opt options[] = {
 	{"scope", 's', OPT_TEXT, &scope, "LIST",
-	 "new: what it may: metrics, catalogue, orders, stock, webhooks, personal, all; each "
-	 "with :read or :write", 0, 0},
-	{"expires", 'e', OPT_INT, &days, "DAYS", "new: it is good for that long (0: for ever)",
+	 "new: what it may, such as orders,stock:write", 0, 0},
+	{"expires", 'e', OPT_INT, &days, "DAYS", "new: how long it is good; 0: for ever",
 	 0, 3650},
 	{0}};
 
