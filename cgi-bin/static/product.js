@@ -8,7 +8,8 @@ import { edit, remove } from './products.js';
 import { adjust, level, setLevel } from './stock.js';
 
 const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a cancelled order',
-  release: 'an order that failed', set: 'counted', add: 'by hand', import: 'an import' };
+  refund: 'a refund', return: 'a return', edit: 'an edit of an order', release: 'an order that failed',
+  set: 'counted', count: 'counted, as of a time', add: 'by hand', import: 'an import' };
 
 function facts(p, s) {
   const rows = [

@@ -5,6 +5,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/clock.h"
 #include "sql.h"
 
 #include <jansson.h>
@@ -100,6 +101,7 @@ struct change {
 	int64_t units;
 	bool none; /* reorder_level null */
 	const char *reason;
+	const char *counted_at; /* RFC 3339; NULL: now */
 };
 
 static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t min,
@@ -126,6 +128,18 @@ static int read_reason(struct cgi *c, const json_t *j, struct change *ch, struct
 	return cgi_invalid(c, "pointer", "/reason", "must be a text of 1 to 500 bytes", e);
 }
 
+static int read_time(struct cgi *c, const json_t *j, struct change *ch, struct err *e)
+{
+	int64_t us;
+
+	ch->counted_at = json_string_value(j);
+	if (ch->counted_at == NULL || !clock_parse_rfc3339(ch->counted_at, &us))
+		return cgi_invalid(c, "pointer", "/counted_at", "must be an RFC 3339 time", e);
+	if (us > clock_wall_us())
+		return cgi_invalid(c, "pointer", "/counted_at", "is in the future", e);
+	return 0;
+}
+
 static int read_member(struct cgi *c, const char *key, const json_t *j, struct change *ch,
 		       struct err *e)
 {
@@ -135,6 +149,8 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, struct c
 
 	if (strcmp(key, "reason") == 0)
 		return read_reason(c, j, ch, e);
+	if (strcmp(key, "counted_at") == 0)
+		return read_time(c, j, ch, e);
 	while (kind > 0 && strcmp(key, kinds[kind]) != 0)
 		kind--;
 	if (kind == CHANGE_NONE)
@@ -161,6 +177,8 @@ static int read_change(struct cgi *c, struct change *ch, struct err *e)
 	if (rc == 0 && ch->kind == CHANGE_NONE)
 		rc = cgi_invalid(c, "pointer", "", "needs one of quantity, add and reorder_level",
 				 e);
+	else if (rc == 0 && ch->counted_at && ch->kind != CHANGE_SET)
+		rc = cgi_invalid(c, "pointer", "/counted_at", "belongs to quantity", e);
 	else if (rc == 0 && ch->kind != CHANGE_LEVEL && ch->reason == NULL)
 		rc = cgi_invalid(c, "pointer", "/reason", "is missing", e);
 	return rc;
@@ -172,10 +190,12 @@ static int adjust(struct cgi *c, const struct change *ch, struct err *e)
 	const char *user = cgi_user(c);
 	struct db_param binds[] = {{0},
 				   db_param_int(ch->units),
-				   db_param_bool(ch->kind == CHANGE_SET),
+				   db_param_text(ch->counted_at ? "count"
+						 : ch->kind == CHANGE_SET ? "set" : "add"),
 				   db_param_text(ch->reason),
 				   db_param_text(*user ? user : "api"),
-				   db_param_text(a->threshold)};
+				   db_param_text(a->threshold),
+				   db_param_text(ch->counted_at)};
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_ADJUST_STOCK, API_ID, binds, "product", &rows, e) == 0) {

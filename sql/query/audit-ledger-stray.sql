@@ -7,7 +7,7 @@ select l.order_id, l.product_id, o.external_id::text,
   count(*) over ()
 from ledger l
 left join orders o on o.id = l.order_id
-where l.reason is null or (l.order_id is null) <> (l.reason in ('set', 'add', 'import'))
+where l.reason is null or (l.order_id is null) <> (l.reason in ('set', 'add', 'count', 'import'))
   or (l.order_id is not null and (o.id is null or l.run is null or l.run not between 1 and o.run))
 order by l.product_id, l.id
 limit $1::int

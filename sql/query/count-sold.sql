@@ -18,5 +18,5 @@ from aim a
 where last and case when was is not null then on_hand + quantity - was < 0
   else quantity > on_hand and quantity = (
     select l.balance from ledger l
-    where l.product_id = a.id and l.reason in ('import', 'set', 'add')
+    where l.product_id = a.id and l.reason in ('import', 'set', 'add', 'count')
     order by l.id desc limit 1) end

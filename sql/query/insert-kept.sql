@@ -17,7 +17,7 @@ from (
 join products p on p.id = k.product_id
 join stock s on s.product_id = k.product_id
 where p.deleted_at is not null or s.on_hand < k.stock or exists (
-  select from ledger l where l.product_id = k.product_id and l.reason in ('import', 'set') and l.created_at > $2)
+  select from ledger l where l.product_id = k.product_id and l.reason in ('import', 'set', 'count') and l.created_at > $2)
 union all
 select p.id, 0, case when p.deleted_at is not null then 'deleted' when p.updated_at <> p.created_at then 'edited'
   else 'sold' end

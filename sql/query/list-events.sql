@@ -31,7 +31,7 @@ with here as materialized (
   from (
     select l.id, l.product_id, l.delta, l.balance, l.reason, l.note, l.actor,
       utc(l.created_at) as created_at, l.xmin::text::bigint as xid
-    from ledger l where l.reason in ('set', 'add') order by l.id desc limit $1
+    from ledger l where l.reason in ('set', 'add', 'count') order by l.id desc limit $1
   ) l
   union all
   select 'import', 'import', u.upload_job_id, u.xid, row_to_json(u)::jsonb - 'xid'

@@ -1,0 +1,37 @@
+update ledger set reason = 'set' where reason = 'count';
+drop index ledger_by_hand;
+create index ledger_by_hand on ledger (id) where reason in ('set', 'add');
+alter table ledger drop constraint ledger_reason_check, drop constraint ledger_check;
+alter table ledger add constraint ledger_reason_check check (reason in
+  ('order', 'refund', 'return', 'edit', 'change', 'cancel', 'release', 'set', 'add', 'import'));
+alter table ledger add constraint ledger_check check ((order_id is null) = (reason in ('set', 'add', 'import')));
+create or replace function stock_adjust(
+  wanted bigint, units integer, setting boolean, p_note text, p_actor text, threshold integer,
+  out r_on_hand integer, out r_delta integer
+)
+language plpgsql as $$
+declare
+  level_at integer;
+begin
+  select coalesce(p.reorder_level, threshold) into level_at
+  from products p where p.id = wanted and p.deleted_at is null;
+  if not found then
+    return;
+  end if;
+  insert into stock (product_id, on_hand, level) values (wanted, 0, 'out') on conflict do nothing;
+  select s.on_hand into r_on_hand from stock s where s.product_id = wanted for no key update;
+  r_delta := case when setting then units - r_on_hand else units end;
+  r_on_hand := r_on_hand + r_delta;
+  update stock s
+  set on_hand = r_on_hand, level = stock_level(r_on_hand, level_at),
+    updated_at = case when r_delta = 0 then s.updated_at else now() end,
+    alert_due = stock_level(r_on_hand, level_at) <> 'ok'
+      and (s.alert_due or (r_delta < 0 and s.level <> stock_level(r_on_hand, level_at)))
+  where s.product_id = wanted;
+  if r_delta <> 0 then
+    insert into ledger (product_id, delta, balance, reason, note, actor)
+    values (wanted, r_delta, r_on_hand, case when setting then 'set' else 'add' end, p_note, p_actor);
+  end if;
+end
+$$;
+drop function stock_change(bigint, integer, text, timestamptz, text, text, integer);

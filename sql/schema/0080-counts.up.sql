@@ -1,0 +1,55 @@
+-- A count of the shelf as of a time is moved to now by what the ledger says happened since.
+alter table ledger drop constraint ledger_reason_check, drop constraint ledger_check;
+alter table ledger add constraint ledger_reason_check check (reason in
+  ('order', 'refund', 'return', 'edit', 'change', 'cancel', 'release', 'set', 'add', 'count', 'import')) not valid;
+alter table ledger add constraint ledger_check
+  check ((order_id is null) = (reason in ('set', 'add', 'count', 'import'))) not valid;
+drop index ledger_by_hand;
+create index ledger_by_hand on ledger (id) where reason in ('set', 'add', 'count');
+
+-- Sets the stock of a product to `units`, adds them, or counts them: `reason` is set, add or count. Of a count,
+-- counted_at is when: what moved since is applied to it. Returns null if there is no such product.
+create function stock_change(
+  wanted bigint, units integer, p_reason text, counted_at timestamptz, p_note text, p_actor text, threshold integer,
+  out r_on_hand integer, out r_delta integer
+)
+language plpgsql as $$
+declare
+  level_at integer;
+  since bigint := 0;
+begin
+  select coalesce(p.reorder_level, threshold) into level_at
+  from products p where p.id = wanted and p.deleted_at is null;
+  if not found then
+    return;
+  end if;
+  insert into stock (product_id, on_hand, level) values (wanted, 0, 'out') on conflict do nothing;
+  select s.on_hand into r_on_hand from stock s where s.product_id = wanted for no key update;
+  if counted_at is not null then
+    select coalesce(sum(l.delta), 0) into since
+    from ledger l where l.product_id = wanted and l.created_at > counted_at;
+  end if;
+  r_delta := case when p_reason = 'add' then units else units + since - r_on_hand end;
+  r_on_hand := r_on_hand + r_delta;
+  update stock s
+  set on_hand = r_on_hand, level = stock_level(r_on_hand, level_at),
+    updated_at = case when r_delta = 0 then s.updated_at else now() end,
+    alert_due = stock_level(r_on_hand, level_at) <> 'ok'
+      and (s.alert_due or (r_delta < 0 and s.level <> stock_level(r_on_hand, level_at)))
+  where s.product_id = wanted;
+  if r_delta <> 0 then
+    insert into ledger (product_id, delta, balance, reason, note, actor)
+    values (wanted, r_delta, r_on_hand, p_reason, p_note, p_actor);
+  end if;
+end
+$$;
+
+create or replace function stock_adjust(
+  wanted bigint, units integer, setting boolean, p_note text, p_actor text, threshold integer,
+  out r_on_hand integer, out r_delta integer
+)
+language sql
+begin atomic
+  select s.r_on_hand, s.r_delta
+  from stock_change(wanted, units, case when setting then 'set' else 'add' end, null, p_note, p_actor, threshold) s;
+end;
