@@ -56,8 +56,9 @@ wrong() {
 	wrong_value=$1
 	wrong_says=$2
 	is "$(for program in $programs; do
+		# shellcheck disable=SC2046 # none, or one word
 		env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/wrong.env" "$wrong_value" timeout 20 "$BUILD/$program" \
-			</dev/null >/dev/null 2>said || echo "$?"
+			$(case $program in */fulfil-token) echo list ;; esac) </dev/null >/dev/null 2>said || echo "$?"
 		grep -cF "$wrong_says" said
 	done | sort | uniq -c | awk '{ print $1, $2 }')" "$(echo "$programs" | wc -l | awk '{ print $1, 1; print $1, 78 }')" \
 		"$wrong_value is refused"

@@ -82,6 +82,7 @@ is "$(psql -X -A -t -h "$PG_SOCKET" -U postgres -d postgres -c "select rolname f
 	for name in SHOPIFY_WEBHOOK_SECRET SECRET_KEY API_TOKENS_READ API_TOKENS_WRITE REDIS_URL; do
 		eval "printf '%s=%s\n' $name \"\$$name\""
 	done
+	echo SHOPIFY_SHOPS=sample.myshopify.com
 	echo "DATABASE_URL=postgresql:///fulfil?host=$PG_SOCKET&user=fulfil"
 } >>/etc/fulfil/fulfil.env
 unset SECRET_KEY API_TOKENS_READ API_TOKENS_WRITE REDIS_URL DATABASE_URL FULFIL_CONFIG

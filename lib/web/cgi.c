@@ -159,7 +159,7 @@ static void find_path(struct cgi *c)
 
 	if (route_is_disguised(cgi_var(c, "REQUEST_URI")))
 		return;
-	buf_addstr(&c->path, script + route_skip(script, c->app->prefix));
+	buf_addstr(&c->path, script + route_skip(script, cgi_var(c, "PATH_INFO"), c->app->prefix));
 	buf_addstr(&c->path, cgi_var(c, "PATH_INFO"));
 }
 

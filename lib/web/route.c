@@ -40,10 +40,12 @@ bool route_fits(const char *pattern, const char *path, struct route_match *m)
 	return *m->task || m->id > 0;
 }
 
-size_t route_skip(const char *script, const char *prefix)
+size_t route_skip(const char *script, const char *path_info, const char *prefix)
 {
 	size_t n = strlen(script), m = strlen(prefix);
 
+	if (strncmp(script, "/cgi-bin/", 9) == 0 && strncmp(path_info, prefix, m) == 0)
+		return n;
 	return n > m && strcmp(script + n - m, prefix) == 0 ? n - m : 0;
 }
 

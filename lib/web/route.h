@@ -20,9 +20,9 @@ struct route_match {
 /* True if all of `path` fits `pattern`, which has one pair of braces or none. */
 bool route_fits(const char *pattern, const char *path, struct route_match *m);
 
-/* How much of SCRIPT_NAME is not the path: a program that the server finds as /cgi-bin/api has
- * the prefix /api, and its requests have no other name. */
-size_t route_skip(const char *script, const char *prefix);
+/* How much of SCRIPT_NAME is not the path, but where the server has the program: /cgi-bin of
+ * /cgi-bin/api, and all of /cgi-bin/shopify where PATH_INFO begins with the prefix by itself. */
+size_t route_skip(const char *script, const char *path_info, const char *prefix);
 
 /* True if the request's target has what a server makes a plain path of: a slash spelled %2F, two of
  * them, or a part that begins with a dot. A route would have a second name by it. */
