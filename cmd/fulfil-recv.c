@@ -18,6 +18,7 @@
 #include "order/order.h"
 #include "order/privacy.h"
 #include "order/retake.h"
+#include "order/shipment.h"
 #include "sql.h"
 #include "store/db.h"
 
@@ -276,7 +277,8 @@ static int find_shop(struct recv *r, struct db *db, char *room, size_t size, str
  * mistake must not do that in silence. */
 static void check_topic(const char *topic)
 {
-	if (topic && !order_topic_known(topic) && !privacy_topic(topic))
+	if (topic && !order_topic_known(topic) && !privacy_topic(topic) &&
+	    !shipment_topic(topic))
 		log_say(LOG_WARN, "\"%s\" is not a topic that is followed: payloads are stored, "
 			"and have no effect", topic);
 }

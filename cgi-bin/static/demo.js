@@ -56,7 +56,7 @@ function detailOf(o) {
   return { ...row, sync_logs: logs.filter((l) => l.order === o).map(attemptOf),
     ledger: ledger.filter((r) => r.order === o).map(ledgerOf),
     items: row.items.map((i, at) => ({ ...i, current: i.quantity, target: o.status === 'cancelled' ? 0 : i.quantity,
-      taken: o.items[at].taken, skip: null })) };
+      taken: o.items[at].taken, shipped: 0, skip: null })), shipments: [] };
 }
 
 const payloadOf = (p) => ({ id: p.id, topic: p.topic, webhook_id: `b1946ac9-${p.id}`, note: null,

@@ -60,6 +60,7 @@ function itemTable(order, products, mended) {
       { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
       { text: 'From the shelf', class: 'number',
         cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
+      { text: 'Shipped', class: 'number', cell: (i) => number(i.shipped) },
       { text: 'On hand', class: 'number', cell: (i) => (of(i) ? number(of(i).quantity)
         : i.sku && !i.skip ? badge('out', null, 'no such product') : '–') },
       { text: 'Price', class: 'number', cell: (i) => money(i.unit_price, order.currency) },
@@ -68,6 +69,25 @@ function itemTable(order, products, mended) {
     ],
   });
   grid.show(order.items);
+  return grid.node;
+}
+
+// A cancelled fulfillment, or one that failed, is told and not counted.
+function shipmentTable(order) {
+  const parcel = (t) => el('div', {},
+    t.url ? el('a', { href: t.url, rel: 'noreferrer' }, t.number || t.url) : t.number);
+  const grid = table({
+    caption: 'Shipments of the order', key: (h) => h.id, empty: 'Nothing was shipped.',
+    columns: [
+      { text: 'Shipped', cell: (h) => time(h.shipped_at) },
+      { text: 'Status', cell: (h) => h.status || 'success' },
+      { text: 'Carrier', class: 'text', cell: (h) => h.company || '–' },
+      { text: 'Tracking', class: 'text', cell: (h) => (h.tracking.length ? h.tracking.map(parcel) : '–') },
+      { text: 'Lines', class: 'text',
+        cell: (h) => h.lines.map((l) => `${l.quantity} × ${l.sku || `line ${l.line_no}`}`).join(', ') || '–' },
+    ],
+  });
+  grid.show(order.shipments);
   return grid.node;
 }
 
@@ -170,6 +190,8 @@ export async function show(view) {
       el('section', { class: 'card', 'aria-label': 'Facts' }, facts(order)),
       el('section', { class: 'card', 'aria-labelledby': 'items' }, el('h2', { id: 'items' }, 'Lines'),
         itemTable(order, products, mended)),
+      order.shipments.length === 0 ? '' : el('section', { class: 'card', 'aria-labelledby': 'shipments' },
+        el('h2', { id: 'shipments' }, 'Shipments'), shipmentTable(order)),
       el('section', { class: 'card', 'aria-labelledby': 'story' }, el('h2', { id: 'story' }, 'What happened'),
         storyList({ ...order, ...told })));
     if (focused && document.activeElement === document.body)

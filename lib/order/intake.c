@@ -4,7 +4,8 @@
  *   1. insert-orders takes what may be new: whole orders without refunds, the
  *      first of each id in the batch
  *   2. what it did not take (known already), and refunds, edits and orders
- *      that list refunds or are from before HISTORY_BEFORE, go through known.h
+ *      that list refunds or are from before HISTORY_BEFORE, go through known.h;
+ *      what was shipped of them is stored before, so that a repetition mends a loss
  * Batches take turns, so that two with the same orders do not deadlock; a
  * single payload locks one order only, and waits for none.
  * A batch of one takes insert-order in the place of insert-orders.
@@ -16,6 +17,7 @@
 #include "order/known.h"
 #include "order/payload.h"
 #include "order/privacy.h"
+#include "order/shipment.h"
 #include "sql.h"
 
 #include <ctype.h>
@@ -110,7 +112,7 @@ static bool may_be_history(const struct order *o)
 static bool may_be_new(const struct payload *it)
 {
 	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0 &&
-	       !may_be_history(&it->order);
+	       !may_be_history(&it->order) && !shipment_listed(it);
 }
 
 /* By id and shop; equal ones as they came. */
@@ -208,10 +210,22 @@ static const char *why_ignored(const struct payload *it)
 {
 	if (privacy_topic(it->topic))
 		return "it is recorded as a request about people's data; fulfil-scan does it";
+	if (shipment_topic(it->topic))
+		return "";
 	return it->order.notes.data ? it->order.notes.data : "the topic is not one we follow";
 }
 
-/* Topics that we do not follow. */
+static void note_other(struct intake_result *r, const struct payload *it, bool fresh)
+{
+	bool shipped = shipment_topic(it->topic);
+
+	note_result(r, it, 0, !fresh ? "duplicate" : shipped ? "updated" : "ignored",
+		    why_ignored(it), false);
+	if (shipped)
+		r->external_id = shipment_order(it);
+}
+
+/* Topics that change no order. */
 static int store_others(struct intake *in, struct payload *const *items, size_t m,
 			struct intake_result *results, struct err *e)
 {
@@ -234,8 +248,7 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 		rc = db_take(in->db, &rows, e);
 		if (rc != 0)
 			break;
-		note_result(&results[items[i] - in->items], items[i], 0,
-			    db_count(rows) ? "ignored" : "duplicate", why_ignored(items[i]), false);
+		note_other(&results[items[i] - in->items], items[i], db_count(rows) > 0);
 		db_rows_free(rows);
 	}
 	db_done(in->db);
@@ -275,6 +288,8 @@ static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t
 			known[nknown++] = sorted[i];
 		}
 	}
+	if (shipment_store(in->db, sorted, m, e) != 0)
+		return -1;
 	if (store_others(in, others, nothers, results, e) != 0)
 		return -1;
 	if (nknown == 0)

@@ -19,8 +19,9 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const topics[] = {"orders/create",    "orders/paid",   "orders/updated",
-				     "orders/cancelled", "orders/edited", "refunds/create"};
+static const char *const topics[] = {"orders/create",	 "orders/paid",	      "orders/updated",
+				     "orders/cancelled", "orders/edited",     "orders/fulfilled",
+				     "refunds/create",	 "orders/partially_fulfilled"};
 
 /* True if `topic` is `name`, as headers spell it, or as GraphQL does: ORDERS_CREATE. */
 static bool is_topic(const char *topic, const char *name)

@@ -18,11 +18,12 @@
 #include <stdint.h>
 
 enum order_kind {
-	ORDER_WHOLE,  /* orders/create, paid, updated, cancelled: the order as it now is */
+	ORDER_WHOLE,  /* orders/create, paid, updated, cancelled, fulfilled and
+			 partially_fulfilled: the order as it now is */
 	ORDER_REFUND, /* refunds/create */
 	ORDER_EDIT,   /* orders/edited: differences by line */
 	ORDER_STUB,   /* an order without its line_items: the whole one is awaited */
-	ORDER_OTHER   /* a topic we do not follow */
+	ORDER_OTHER   /* a topic that changes no order; see shipment.h and privacy.h */
 };
 
 struct order_line {

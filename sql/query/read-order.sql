@@ -1,4 +1,4 @@
--- The order $1 as JSON, with its lines, attempts and ledger. Processing is shown,
+-- The order $1 as JSON, with its lines, shipments, attempts and ledger. Processing is shown,
 -- never stored: the row of a due order is locked by a transaction that runs now.
 -- Products are looked up one by one, whatever the planner thinks of the ledger. What lines of one SKU
 -- have taken is told of the first ones first, and the rest of the last one.
@@ -19,7 +19,13 @@ from (
              (unit_price * quantity)::text as line_total, current, target,
              case when o.status = 'completed' and o.next_attempt_at is null then target
                   else greatest(least(units - before, case when last = 1 then units else target end), 0)
-             end as taken, skip
+             end as taken,
+             (select coalesce(sum((s->>'quantity')::bigint), 0)
+              from shipments h cross join lateral jsonb_array_elements(h.lines) s
+              where h.shop = o.shop and h.external_order_id = o.external_id
+                and coalesce(h.status, 'success') = 'success'
+                and (s->>'id')::bigint = i.external_id) as shipped,
+             skip
            from (select i.*, coalesce(sum(target) over line - target, 0) as before,
                    row_number() over (partition by lower(sku), skip is null order by line_no desc) as last
                  from order_items i where order_id = o.id
@@ -30,6 +36,16 @@ from (
              where l.order_id = o.id and i.skip is null
                and (select lower(sku) from products where id = l.product_id) = lower(i.sku)) l
            order by line_no) i) as items,
+    (select coalesce(json_agg(h), '[]')
+     from (select external_id::text as id, status, utc(shipped_at) as shipped_at, company, tracking,
+             (select coalesce(json_agg(s order by s.line_no), '[]')
+              from (select i.line_no, i.sku, (s->>'quantity')::bigint as quantity
+                    from jsonb_array_elements(h.lines) s
+                    join order_items i on i.order_id = o.id and i.external_id = (s->>'id')::bigint) s)
+               as lines
+           from shipments h
+           where h.shop = o.shop and h.external_order_id = o.external_id
+           order by h.external_id) h) as shipments,
     (select coalesce(json_agg(l), '[]')
      from (select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id, task_name,
              attempt, status, details, error as error_message, duration_ms, worker,

@@ -13,6 +13,10 @@ with fresh as (
   select p.id from payloads p join fresh f on f.order_id = p.order_id
   where p.body is not null
   on conflict do nothing
+), shipped as (
+  update shipments s set tracking = '[]'
+  from fresh f join orders o on o.id = f.order_id
+  where s.shop = o.shop and s.external_order_id = o.external_id and s.tracking <> '[]'
 ), told as (
   update events v
   set data = (v.data::jsonb || '{"customer_name": null, "customer_email": null}')::json
