@@ -68,12 +68,12 @@ slowly() { # COMMAND OUTPUT REGEX: runs COMMAND, and lets it go on once its OUTP
 	is "$shown $?" '0 0' "$4"
 }
 rows 100 shown >shown.csv
-slowly "script -qefc 'fulfil-import <shown.csv >shown.out' bar >/dev/null </dev/null" bar 'parse 100 %  [0-9]+ rows  [0-9]+/s' 'a bar on a terminal'
+slowly "script -qefc 'fulfil-import <shown.csv >shown.out' bar >/dev/null </dev/null" bar 'wait.* [0-9]+ rows' 'a bar on a terminal'
 is "$(jq -r .type shown.out)" summary '... and no records of progress'
-is "$(sed -n '/^Script/!p' bar | tr '\r' '\n' | sed '/^$/d; s/ .*//' | sort -u | cat -v)" "$(printf '^[[K\nparse')" '... which is wiped away'
+like "$(sed -n '/^Script/!p' bar | tr '\r' '\n' | sed '/^$/d; s/ .*//' | sort -u | cat -v | xargs)" '^\^\[\[K .*wait$' '... which is wiped away'
 slowly 'fulfil-import <shown.csv >shown.out 2>shown.err' shown.out '"progress"' 'records elsewhere'
 is "$(jq -r .type shown.out | uniq | xargs)" 'progress summary' '... before the summary'
-is "$(jq -sc 'map(select(.type == "progress") | [.phase, .bytes == .total_bytes, .rejected]) | unique' shown.out)" '[["parse",true,0]]' '... with what a bar would show'
+is "$(jq -sc 'map(select(.type == "progress") | [.phase, .bytes == .total_bytes, .rejected]) | unique' shown.out)" '[["wait",true,0]]' '... with what a bar would show'
 is "$(cat shown.err)" '' '... and no bar'
 
 run_ok 'the audit holds' fulfil-scan --audit

@@ -14,7 +14,7 @@ lateral (
     + case when $6::boolean and p.name is distinct from i.name then 2 else 0 end
     + case when $1::boolean and p.description is distinct from i.description then 4 else 0 end
     + case when $2::boolean and p.category is distinct from i.category then 8 else 0 end
-    + case when $3::boolean and p.price is distinct from i.price then 16 else 0 end
+    + case when $3::boolean and p.price::text is distinct from i.price::text then 16 else 0 end
     + case when $4::boolean and p.active is distinct from coalesce(i.given, p.active) then 32 else 0 end
     + case when $5::boolean and p.reorder_level is distinct from i.reorder_level then 64 else 0 end as mask
 ) d

@@ -4,7 +4,7 @@ update products p
 set sku = i.sku, name = case when $6::boolean then i.name else p.name end,
   description = case when $1::boolean then i.description else p.description end,
   category = case when $2::boolean then i.category else p.category end,
-  price = case when $3::boolean and p.price is distinct from i.price then i.price else p.price end,
+  price = case when $3::boolean then i.price else p.price end,
   active = case when $4::boolean then coalesce(i.given, p.active) else p.active end,
   reorder_level = case when $5::boolean then i.reorder_level else p.reorder_level end,
   updated_at = now()
