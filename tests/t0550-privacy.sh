@@ -67,6 +67,8 @@ is "$(held '' | jq -c '.privacy_requests[0] | [.kind, .external_order_ids, (.ord
 is "$(held /1 | jq -c '[.customer_email, (.orders | length), .orders[0].payloads[0].body.shipping_address.address1,
 	(.quarantine_ids | length)]')" '["ann@example.com",2,"Long Road 1",1]' 'and shows all that is held'
 
+is "$(take customers/data_request <request)" duplicate 'once, when it was done too'
+
 # A customer is forgotten.
 redact 7401 7500 >request
 is "$(take customers/redact <request)" ignored 'a redaction is answered'
@@ -135,6 +137,22 @@ echo "{\"shop_id\":1,\"shop_domain\":\"$shop\"}" | take shop/redact >/dev/null
 fulfil-scan >/dev/null
 is "$(of customer_email 8001)$(of customer_email 7402)" -- 'shop/redact is for all orders of the shop'
 is "$(seen dora@example.com)" 1 'and for no other shop'
+
+# Asked again in the same words: by then there may be more to forget.
+order 8002 Gil gil@example.com 2 | take orders/create >/dev/null
+is "$(echo "{\"shop_id\":1,\"shop_domain\":\"$shop\"}" | take shop/redact)" ignored 'a shop that goes again is no repetition'
+is "$(echo "{\"shop_id\":1,\"shop_domain\":\"$shop\"}" | take shop/redact)" duplicate '... twice before the scan it is'
+fulfil-scan >/dev/null
+is "$(seen gil@example.com)" 0 'what came since is forgotten too'
+order 8003 Hal hal@example.com 2 | take orders/create >/dev/null
+gone() { jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 97, email: "hal@example.com"}, orders_to_redact: []}'; }
+gone | take customers/redact >/dev/null
+fulfil-scan >/dev/null
+order 8004 Hal hal@example.com 2 | take orders/create >/dev/null
+gone | take customers/redact >/dev/null
+fulfil-scan >/dev/null
+is "$(of customer_email 8003)$(of customer_email 8004)" -- 'nor is a customer who goes again'
+
 psqlq "update payloads set received_at = now() - interval '40 days'"
 {
 	order 1 Eve eve@example.com 2

@@ -15,8 +15,9 @@
 /* True for one of these topics, in any spelling. */
 bool privacy_topic(const char *topic);
 
-/* Sends the statement that records the request; it returns a row unless the same bytes came
- * before. `it` has a privacy topic. The shop is the body's, which is signed, else the header's. */
+/* Sends the statement that records the request; it returns a row unless the same bytes wait to
+ * be done, or asked for data before. `it` has a privacy topic. The shop is the body's, which is
+ * signed, else the header's. */
 void privacy_send(struct db *db, const struct payload *it);
 
 #endif
