@@ -6,6 +6,7 @@
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
 services_start
+export SHOPIFY_SHOPS=fulfil-check.myshopify.com
 web_start fastcgi
 PATH=$TOP/share:$SCRATCH/bin:$PATH
 mkdir bin

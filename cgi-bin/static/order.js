@@ -57,10 +57,10 @@ function itemTable(order, products, mended) {
     columns: [
       { text: 'SKU', cell: (i) => (of(i) ? el('a', { href: `#/stock/${of(i).product_id}` }, i.sku) : i.sku || '–') },
       { text: 'Name', class: 'text', cell: (i) => i.name },
-      { text: 'Ordered', class: 'number', cell: (i) => number(i.quantity) },
+      { text: 'Ordered', class: 'number', cell: (i) => (i.shipped > 0
+        ? [number(i.quantity), el('div', { class: 'quiet' }, `${number(i.shipped)} shipped`)] : number(i.quantity)) },
       { text: 'From the shelf', class: 'number',
         cell: (i) => (i.skip ? `none: ${SKIPPED[i.skip] || i.skip}` : shelf(i)) },
-      { text: 'Shipped', class: 'number', cell: (i) => number(i.shipped) },
       { text: 'On hand', class: 'number', cell: (i) => (of(i) ? number(of(i).quantity)
         : i.sku && !i.skip ? badge('out', null, 'no such product') : '–') },
       { text: 'Price', class: 'number', cell: (i) => money(i.unit_price, order.currency) },
