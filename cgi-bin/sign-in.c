@@ -18,7 +18,6 @@
 
 struct sign_in {
 	struct conf *conf;
-	struct door *door;
 	struct db *db; /* NULL until PostgreSQL was there */
 };
 
@@ -60,7 +59,7 @@ static int sign_in(struct cgi *c, struct err *e)
 	token = json_string_value(json_object_get(body, "token"));
 	if (token == NULL || *token == '\0')
 		return cgi_invalid(c, "pointer", "/token", "must be a token", e);
-	if (door_token(p->door, token, cgi_var(c, "REMOTE_ADDR"), &v, e) != 0) {
+	if (door_token(cgi_door(c), token, cgi_var(c, "REMOTE_ADDR"), &v, e) != 0) {
 		if (e->code == ERR_BUSY)
 			cgi_header(c, "Retry-After", "60");
 		return -1;
@@ -138,14 +137,11 @@ int main(int argc, char **argv)
 	if (cgi_by_hand(argc, argv, "signs people in to the pages", &status))
 		return status;
 	log_init(app.name);
-	if (program_start(&p.conf, CONF_CGI, &e) != 0) {
+	if (program_start(&p.conf, CONF_CGI, &e) != 0)
 		status = cgi_cannot_start(app.name, &e);
-	} else {
-		p.door = door_new(p.conf, connect_db, &p);
+	else
 		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
-	}
 
-	door_free(p.door);
 	db_close(p.db);
 	conf_free(p.conf);
 	return status;

@@ -69,6 +69,12 @@ is "$(held /1 | jq -c '[.customer_email, (.orders | length), .orders[0].payloads
 
 is "$(take customers/data_request <request)" duplicate 'once, when it was done too'
 
+# Another shop's secret signs for no customer of ours, whatever the body says.
+echo "{\"shop_domain\":\"$shop\"}" >request
+exit_is 65 'a request about another shop than it came for' -- \
+	sh -c 'fulfil-recv --shop other.myshopify.com --topic shop/redact <request'
+is "$(psqlq "select count(*) from privacy_requests where kind = 'shop_redact'")" 0 '... is none'
+
 # A customer is forgotten.
 redact 7401 7500 >request
 is "$(take customers/redact <request)" ignored 'a redaction is answered'

@@ -57,7 +57,7 @@ int api_run(struct api *a, const struct db_query *q, const struct db_param *bind
 			break;
 		rc = i + 1 < TRIES ? 0 : -1;
 	}
-	if (rc != 0 && strcmp(e->sqlstate, "57014") == 0)
+	if (rc != 0 && a->waits && strcmp(e->sqlstate, "57014") == 0)
 		return err_set(e, ERR_AGAIN, "this took longer than %d s, and was ended",
 			       API_SECONDS);
 	return rc;

@@ -92,6 +92,10 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 	it->event_id = xalloc_strdup(p->event_id);
 	it->history = it->order.history = p->history;
 	it->unsigned_shop = p->unsigned_shop;
+	if (privacy_topic(it->topic) && privacy_check(it, e) != 0) {
+		payload_release(it);
+		return -1;
+	}
 	sign_digest(p->body, p->len, it->digest);
 	in->bytes += p->len;
 	in->n++;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
 	const char *topic, *kind;
@@ -59,19 +60,25 @@ static struct db_param id_param(int64_t id)
 	return id ? db_param_int(id) : db_param_text(NULL);
 }
 
+int privacy_check(const struct payload *it, struct err *e)
+{
+	const char *domain = json_string_value(json_object_get(it->order.json, "shop_domain"));
+
+	if (domain == NULL || !conftype_is_shop(domain, strlen(domain)) ||
+	    strcasecmp(domain, it->shop) == 0)
+		return 0;
+	return err_set(e, ERR_SEMANTIC, "it is about the data of %.80s, and came for %.80s", domain,
+		       it->shop);
+}
+
 void privacy_send(struct db *db, const struct payload *it)
 {
 	const json_t *j = it->order.json, *customer = json_object_get(j, "customer"), *id, *orders;
-	const char *domain = json_string_value(json_object_get(j, "shop_domain"));
 	int64_t request = id_of(json_object_get(json_object_get(j, "data_request"), "id"));
-	char shop[256], number[24];
 	struct array ids;
+	char number[24];
 	size_t i;
 
-	snprintf(shop, sizeof shop, "%s",
-		 domain && conftype_is_shop(domain, strlen(domain)) ? domain : it->shop);
-	for (char *c = shop; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
 	snprintf(number, sizeof number, "%lld", (long long)request);
 	orders = json_object_get(j, "orders_to_redact");
 	if (orders == NULL)
@@ -80,7 +87,7 @@ void privacy_send(struct db *db, const struct payload *it)
 	json_array_foreach(orders, i, id)
 		if (id_of(id))
 			array_int8(&ids, id_of(id));
-	struct db_param p[] = {db_param_text(kind_of(it->topic)), db_param_text(shop),
+	struct db_param p[] = {db_param_text(kind_of(it->topic)), db_param_text(it->shop),
 			       id_param(id_of(json_object_get(customer, "id"))),
 			       db_param_text(json_string_value(json_object_get(customer, "email"))),
 			       db_param_text(json_string_value(json_object_get(customer, "phone"))),

@@ -7,6 +7,7 @@
 #ifndef PRIVACY_H
 #define PRIVACY_H
 
+#include "base/err.h"
 #include "order/payload.h"
 #include "store/db.h"
 
@@ -15,9 +16,12 @@
 /* True for one of these topics, in any spelling. */
 bool privacy_topic(const char *topic);
 
+/* ERR_SEMANTIC: the body is about another shop than it came for. Neither is touched then: a shop's
+ * own secret signs for that shop alone, and a captured body may come under any header. */
+ERR_CHECK int privacy_check(const struct payload *it, struct err *e);
+
 /* Sends the statement that records the request; it returns a row unless the same bytes wait to
- * be done, or asked for data before. `it` has a privacy topic. The shop is the body's, which is
- * signed, else the header's. */
+ * be done, or asked for data before. `it` has a privacy topic, and privacy_check passed it. */
 void privacy_send(struct db *db, const struct payload *it);
 
 #endif

@@ -86,7 +86,8 @@ static int reduce(struct forget *f, const struct db_rows *rows, const struct db_
 		buf_reset(&whole);
 		buf_reset(&b);
 		buf_add_hex(&whole, db_text(rows, i, 1), (size_t)db_length(rows, i, 1));
-		reduce_text(whole.data, whole.len, &b);
+		if (whole.len > 0)
+			reduce_text(whole.data, whole.len, &b);
 		array_int8(&ids, db_int(rows, i, 0));
 		p = b.len ? db_param_bytes(b.data, b.len) : db_param_text(NULL);
 		array_value(&bodies, &p);

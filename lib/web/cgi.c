@@ -211,6 +211,11 @@ static int ask_who(struct cgi *c, struct err *e)
 	return access_visitor(c->gateway, c->conf, c->door, &c->visitor, e);
 }
 
+struct door *cgi_door(const struct cgi *c)
+{
+	return c->door;
+}
+
 const char *cgi_user(struct cgi *c)
 {
 	struct err ignored;

@@ -87,6 +87,9 @@ const struct param *const *cgi_params(const struct cgi *c); /* those of the rout
 /* True if the client has `scope` in the area of the route, whatever the route requires. */
 bool cgi_may(struct cgi *c, enum cgi_scope scope);
 bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum door_area area);
+/* Who knows tokens and sessions; as long as the program runs. */
+struct door *cgi_door(const struct cgi *c);
+
 /* ERR_FORBIDDEN: a page of another site made the browser ask. For routes that are CGI_OPEN and
  * change something; the others are checked. */
 ERR_CHECK int cgi_same_site(const struct cgi *c, struct err *e);
