@@ -70,15 +70,12 @@ static int make_token(char token[TOKEN_TEXT], struct err *e)
 static int store_token(struct db *db, const char *name, const char *token, struct db_rows **rows,
 		       struct err *e)
 {
-	char hex[2 * SIGN_BYTES + 1], credential[SESSION_CREDENTIAL];
+	char credential[SESSION_CREDENTIAL];
 	unsigned char hash[SIGN_BYTES];
 	struct array scopes;
 	int rc;
 
-	sign_digest(token, strlen(token), hash);
-	sign_hex(hash, sizeof hash, hex);
-	memcpy(credential, hex, SESSION_CREDENTIAL - 1);
-	credential[SESSION_CREDENTIAL - 1] = '\0';
+	session_identify(token, hash, credential);
 	array_init(&scopes, ARRAY_TEXT);
 	for (const char *s = scope; *s; s += strcspn(s, ","), s += *s == ',') {
 		char word[40];

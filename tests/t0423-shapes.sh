@@ -49,6 +49,9 @@ is "$STATUS $(target 4)" '202 41|Mug|1' 'gids where numbers are meant'
 post '{"id":44,"order_id":4,"refund_line_items":[{"id":"gid://shopify/RefundLineItem/1","line_item_id":"gid://shopify/LineItem/41","quantity":1,"restock_type":"return"}]}' \
 	HTTP_X_SHOPIFY_TOPIC=REFUNDS_CREATE
 is "$STATUS $(target 4)" '202 41|Mug|0' '... in a refund, and a topic as GraphQL spells it'
+post '{"id":45,"order_id":4,"refund_line_items":[{"id":2,"line_item_id":"gid://shopify/LineItem/41","quantity":1,"restock_type":"return"}]}' \
+	HTTP_X_SHOPIFY_TOPIC=refunds.create
+is "$STATUS" 202 '... or with a dot'
 for topic in customer.tags_added customers/data_request Order orders a/b/c; do
 	post "{\"n\":\"$topic\"}" HTTP_X_SHOPIFY_TOPIC=$topic
 	is "$STATUS $(answer .status)" '200 ignored' "the topic $topic"

@@ -23,11 +23,13 @@ static const char *const topics[] = {"orders/create",	 "orders/paid",	      "ord
 				     "orders/cancelled", "orders/edited",     "orders/fulfilled",
 				     "refunds/create",	 "orders/partially_fulfilled"};
 
-/* True if `topic` is `name`, as headers spell it, or as GraphQL does: ORDERS_CREATE. */
-static bool is_topic(const char *topic, const char *name)
+bool order_is_topic(const char *topic, const char *name)
 {
+	if (topic == NULL)
+		return false;
 	for (; *topic && *name; topic++, name++)
-		if (tolower((unsigned char)*topic) != *name && !(*name == '/' && *topic == '_'))
+		if (tolower((unsigned char)*topic) != *name &&
+		    !(*name == '/' && (*topic == '_' || *topic == '.')))
 			return false;
 	return *topic == *name;
 }
@@ -35,7 +37,7 @@ static bool is_topic(const char *topic, const char *name)
 bool order_topic_known(const char *topic)
 {
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
-		if (is_topic(topic, topics[i]))
+		if (order_is_topic(topic, topics[i]))
 			return true;
 	return false;
 }
@@ -391,9 +393,9 @@ static enum order_kind kind_of(const json_t *json, const char *topic)
 	if (json_is_object(json_object_get(json, "order_edit")))
 		return ORDER_EDIT;
 	if (json_is_array(json_object_get(json, "refund_line_items")) ||
-	    (topic && is_topic(topic, "refunds/create")))
+	    order_is_topic(topic, "refunds/create"))
 		return ORDER_REFUND;
-	if (topic && is_topic(topic, "orders/edited"))
+	if (order_is_topic(topic, "orders/edited"))
 		return ORDER_EDIT;
 	return json_is_array(json_object_get(json, "line_items")) ? ORDER_WHOLE : ORDER_STUB;
 }

@@ -81,6 +81,10 @@ struct order {
 	size_t nmended;
 };
 
+/* True if `topic` is `name`, "orders/create" and the like, in any spelling: capitals, and _ or .
+ * for the slash. NULL is no topic. */
+bool order_is_topic(const char *topic, const char *name);
+
 /* True for the topics that we follow; letters' case does not matter. */
 bool order_topic_known(const char *topic);
 

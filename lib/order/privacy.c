@@ -13,25 +13,11 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct {
-	const char *topic, *kind;
-} topics[] = {{"customersdatarequest", "data_request"},
-	      {"customersredact", "customer_redact"},
-	      {"shopredact", "shop_redact"}};
-
-/* Shopify spells topics in small letters or capitals, with / or . or _ between their words. */
 static const char *kind_of(const char *topic)
 {
-	char letters[32] = "";
-	size_t n = 0;
-
-	for (; topic && *topic && n + 1 < sizeof letters; topic++)
-		if (isalpha((unsigned char)*topic))
-			letters[n++] = (char)tolower((unsigned char)*topic);
-	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
-		if (strcmp(letters, topics[i].topic) == 0)
-			return topics[i].kind;
-	return NULL;
+	return order_is_topic(topic, "customers/data_request") ? "data_request"
+	       : order_is_topic(topic, "customers/redact") ? "customer_redact"
+	       : order_is_topic(topic, "shop/redact") ? "shop_redact" : NULL;
 }
 
 bool privacy_topic(const char *topic)

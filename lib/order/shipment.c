@@ -18,14 +18,8 @@ enum { SHOP, ORDER, ID, STATUS, MADE, CHANGED, COMPANY, TRACKING, LINES, COLUMNS
 
 bool shipment_topic(const char *topic)
 {
-	char letters[32] = "";
-	size_t n = 0;
-
-	for (; topic && *topic && n + 1 < sizeof letters; topic++)
-		if (isalpha((unsigned char)*topic))
-			letters[n++] = (char)tolower((unsigned char)*topic);
-	return strcmp(letters, "fulfillmentscreate") == 0 ||
-	       strcmp(letters, "fulfillmentsupdate") == 0;
+	return order_is_topic(topic, "fulfillments/create") ||
+	       order_is_topic(topic, "fulfillments/update");
 }
 
 int64_t shipment_order(const struct payload *it)

@@ -234,7 +234,7 @@ int door_token(struct door *d, const char *token, const char *address, struct vi
 	char scope = session_token(conf_get(d->conf, "API_TOKENS_READ"),
 				   conf_get(d->conf, "API_TOKENS_WRITE"), token);
 	unsigned char hash[SIGN_BYTES];
-	char hex[2 * SIGN_BYTES + 1], credential[SESSION_CREDENTIAL];
+	char credential[SESSION_CREDENTIAL];
 	const struct known *k;
 
 	if (scope) {
@@ -243,9 +243,7 @@ int door_token(struct door *d, const char *token, const char *address, struct vi
 	}
 	if (strncmp(token, "ful_", 4) != 0)
 		return refuse(d, address, e);
-	sign_digest(token, strlen(token), hash);
-	sign_hex(hash, sizeof hash, hex);
-	snprintf(credential, sizeof credential, "%.*s", SESSION_CREDENTIAL - 1, hex);
+	session_identify(token, hash, credential);
 	if (look(d, credential, hash, NULL, &k, e) != 0)
 		return -1;
 	if (!k->token)

@@ -5,8 +5,6 @@
  */
 #include "web/session.h"
 
-#include "base/sign.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +73,17 @@ char session_token(const char *readers, const char *writers, const char *token)
 	return scope_by(readers, writers, is_hash, hash);
 }
 
+void session_identify(const char *token, unsigned char hash[SIGN_BYTES],
+		      char credential[SESSION_CREDENTIAL])
+{
+	char hex[2 * SIGN_BYTES + 1];
+
+	sign_digest(token, strlen(token), hash);
+	sign_hex(hash, SIGN_BYTES, hex);
+	memcpy(credential, hex, SESSION_CREDENTIAL - 1);
+	credential[SESSION_CREDENTIAL - 1] = '\0';
+}
+
 char session_credential(const char *readers, const char *writers, const char *credential)
 {
 	return scope_by(readers, writers, starts_as, credential);
@@ -82,15 +91,12 @@ char session_credential(const char *readers, const char *writers, const char *cr
 
 int session_begin(struct session *s, char scope, const char *token, int64_t now, struct err *e)
 {
-	unsigned char id[(SESSION_ID - 1) / 2];
-	char hash[HASH_TEXT];
+	unsigned char id[(SESSION_ID - 1) / 2], hash[SIGN_BYTES];
 
 	if (!sign_random(id, sizeof id))
 		return err_set(e, ERR_BUG, "OpenSSL has no random bytes");
 	*s = (struct session){.scope = scope, .until = now + SESSION_SECONDS};
-	hash_of(token, strlen(token), hash);
-	snprintf(s->credential, sizeof s->credential, "%.*s", SESSION_CREDENTIAL - 1,
-		 hash + sizeof hash_mark - 1);
+	session_identify(token, hash, s->credential);
 	sign_hex(id, sizeof id, s->id);
 	return 0;
 }

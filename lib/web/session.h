@@ -9,6 +9,7 @@
 #define SESSION_H
 
 #include "base/err.h"
+#include "base/sign.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,10 @@ char session_token(const char *readers, const char *writers, const char *token);
 
 /* The same for the credential of a session: what it may now, whatever it was. */
 char session_credential(const char *readers, const char *writers, const char *credential);
+
+/* What a token is known by: its SHA-256, and the credential, the start of that in hex. */
+void session_identify(const char *token, unsigned char hash[SIGN_BYTES],
+		      char credential[SESSION_CREDENTIAL]);
 
 /* A new session by `token`, with SESSION_SECONDS from `now` on. ERR_BUG: no random bytes. */
 ERR_CHECK int session_begin(struct session *s, char scope, const char *token, int64_t now,
