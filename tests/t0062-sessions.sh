@@ -38,7 +38,7 @@ holds() {
 	psqlq 'TRUNCATE seen' >/dev/null
 	PROGRAM=api request POST /api/products "{\"sku\": \"S$n\", \"name\": \"Thing\"}"
 	is "$STATUS" 201 "$1: a product is made"
-	PROGRAM=api request PUT "/api/inventory/$n" '{"add": 5, "reason": "count"}'
+	PROGRAM=api request POST "/api/inventory/$n" '{"add": 5, "reason": "count"}'
 	is "$STATUS" 200 '... and counted'
 	printf '{"id": %s, "line_items": [{"id": 1, "sku": "S%s", "quantity": 1}]}' "$n" "$n" >text
 	hook text

@@ -11,9 +11,12 @@
 services_start
 psqlq "INSERT INTO products (sku, name) VALUES ('A', 'An A'), ('B', 'A B'), ('C', 'A C')"
 
-# change JSON: PUT to product 1.
+# change JSON: to product 1, by the method that does such changes.
 change() {
-	request PUT /api/inventory/1 "$1"
+	case $1 in
+	*'"add"'*) request POST /api/inventory/1 "$1" ;;
+	*) request PUT /api/inventory/1 "$1" ;;
+	esac
 }
 stock() {
 	psqlq "SELECT on_hand, level, alert_due FROM stock WHERE product_id = 1"
@@ -37,7 +40,7 @@ is "$(answer .detail)" 'the stock would fall below 0' '... in words'
 change '{"add": 2147483647, "reason": "much"}'
 refused 409 '' 'stock beyond all bounds'
 is "$(stock)" '8|low|t' '... nothing changed'
-request PUT /api/inventory/9 '{"add": 1, "reason": "x"}'
+request POST /api/inventory/9 '{"add": 1, "reason": "x"}'
 refused 404 '' 'a product that is not there'
 
 change '{"reorder_level": 5}'
@@ -60,8 +63,8 @@ while IFS='	' read -r body want; do
 	change "$body"
 	refused 400 "$want" "$body"
 done <<'END'
-{}	 needs one of quantity, add and reorder_level
-{"reason": "x"}	 needs one of quantity, add and reorder_level
+{}	 needs one of quantity and reorder_level
+{"reason": "x"}	 needs one of quantity and reorder_level
 {"quantity": 1}	/reason is missing
 {"add": 1, "reason": ""}	/reason must be a text of 1 to 500 bytes
 {"add": 1, "reason": 7}	/reason must be a text of 1 to 500 bytes
@@ -72,13 +75,18 @@ done <<'END'
 {"add": 0, "reason": "x"}	/add must not be 0
 {"add": 2147483648, "reason": "x"}	/add must be a whole number from -2147483648 to 2147483647
 {"reorder_level": -1}	/reorder_level must be a whole number from 0 to 2147483647
-{"reorder_level": 1, "add": 1, "reason": "x"}	/add stands beside another: one of quantity, add and reorder_level
+{"reorder_level": 1, "quantity": 1, "reason": "x"}	/quantity stands beside another: one of quantity and reorder_level
+{"quantity": 1, "add": 1, "reason": "x"}	/quantity is set with PUT
 {"quantitty": 1, "a/b~c": 2}	/quantitty is not known here;/a~1b~0c is not known here
 [1]	
 "quantity"	
 {"add": 1,	
 {"add": 1, "add": 2, "reason": "x"}	
 END
+request PUT /api/inventory/1 '{"add": 1, "reason": "x"}'
+refused 400 '/add is added with POST, since a PUT may be sent twice' 'to add by PUT'
+request POST /api/inventory/1 '{"reason": "x"}'
+refused 400 ' needs add' 'to add nothing'
 change ''
 refused 400 '' 'an empty body'
 is "$(stock)" '8|low|t' 'none of it changed anything'

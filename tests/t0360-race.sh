@@ -23,9 +23,9 @@ stock() {
 	psqlq 'SELECT on_hand, opening + (SELECT sum(delta) FROM ledger) FROM stock'
 }
 
-is "$(many 60 /api/inventory/1 -X PUT -d '{"add": 3, "reason": "delivery"}')" ' 60 200;' 'stock is added 60 times'
+is "$(many 60 /api/inventory/1 -d '{"add": 3, "reason": "delivery"}')" ' 60 200;' 'stock is added 60 times'
 is "$(stock)" '180|180' '... and is all there'
-is "$(many 60 /api/inventory/1 -X PUT -d '{"add": -4, "reason": "loss"}')" ' 45 200; 15 409;' 'more is taken than there is'
+is "$(many 60 /api/inventory/1 -d '{"add": -4, "reason": "loss"}')" ' 45 200; 15 409;' 'more is taken than there is'
 is "$(stock)" '0|0' '... to the last unit, and no further'
 is "$(many 20 /api/inventory/1 -X PUT -d '{"quantity": 50, "reason": "count"}')" ' 20 200;' 'stock is set 20 times'
 is "$(stock) $(psqlq 'SELECT count(*) FROM ledger WHERE delta = 50')" '50|50 1' '... which is one change'

@@ -107,7 +107,7 @@ for method in GET PUT DELETE; do
 	request $method /api/products/1 '{"name": "x"}'
 	refused 404 '' "... and $method finds it no more"
 done
-request PUT /api/inventory/1 '{"add": 1, "reason": "x"}'
+request POST /api/inventory/1 '{"add": 1, "reason": "x"}'
 refused 404 '' '... nor does its stock'
 request POST /api/products '{"sku": "mug-1", "name": "New"}'
 is "$STATUS $(answer .sku)" '201 mug-1' 'its SKU is free'

@@ -31,7 +31,7 @@ request GET '/api/inventory/shortages?limit=1'
 is "$(answer -c '[.total, (.shortages | length)]')" '[3,1]' '... and the first of them'
 is "$(fulfil-scan | jq -c 'select(.type == "shortage") | [.v, .sku, .wanted, .on_hand, .orders]' | tr '\n' ' ')" \
 	'[1,"A",2,0,2] [1,"New",2,0,1] [1,"Other",3,0,1] ' '... and by fulfil-scan'
-request PUT /api/inventory/1 '{"add":1,"reason":"delivery"}'
+request POST /api/inventory/1 '{"add":1,"reason":"delivery"}'
 recv '5 A:1'
 settle
 is "$(oldest A 1)" t 'one unit is put on the shelf: the oldest gets it, not a newcomer'
@@ -49,7 +49,7 @@ invariants 'all is in order'
 products K:0
 recv "$(seq -f '%.0f K:1' 1001 1100)"
 settle
-request PUT "/api/inventory/$(psqlq "SELECT id FROM products WHERE sku = 'K'")" '{"add":60,"reason":"delivery"}'
+request POST "/api/inventory/$(psqlq "SELECT id FROM products WHERE sku = 'K'")" '{"add":60,"reason":"delivery"}'
 recv "$(seq -f '%.0f K:1' 1101 1140)"
 redis_flush
 FULFIL_FAULT=before-commit:9 fulfil-work --drain -b 7 >/dev/null 2>killed
@@ -66,7 +66,7 @@ settle
 is "$(psqlq "SELECT count(*) FROM backorders b WHERE sku = 'L'")" 10000 'ten thousand orders wait'
 id=$(psqlq "SELECT id FROM products WHERE sku = 'L'")
 started=$(now_ms)
-request PUT "/api/inventory/$id" '{"add":9000,"reason":"delivery"}'
+request POST "/api/inventory/$id" '{"add":9000,"reason":"delivery"}'
 fulfil-work --drain -j 2 >/dev/null
 took=$(($(now_ms) - started))
 diag "10,000 waiting orders, 9,000 of them woken and served: $took ms"

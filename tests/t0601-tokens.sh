@@ -23,7 +23,7 @@ status() { # TOKEN PATH [CURL-OPTION…]
 	curl -s -o answer -w '%{http_code}' -H "Authorization: Bearer $with" "$@" "$FULFIL_URL$path"
 }
 put_stock() { # TOKEN -> status
-	status "$1" "/api/inventory/$product" -X PUT -H 'Content-Type: application/json' \
+	status "$1" "/api/inventory/$product" -H 'Content-Type: application/json' \
 		-d '{"add":1,"reason":"found"}'
 }
 

@@ -56,7 +56,9 @@ events >/dev/null
 
 # --- stock
 
-stock() { request PUT /api/inventory/2 "$1"; }
+stock() {
+	case $1 in *add*) request POST /api/inventory/2 "$1" ;; *) request PUT /api/inventory/2 "$1" ;; esac
+}
 stock '{"quantity":20,"reason":"count"}'
 is "$(events)" '' 'stock that rises'
 stock '{"add":-11,"reason":"sold"}'

@@ -70,7 +70,7 @@ change() { # STEP
 	1?) request DELETE "/api/products/${id:-1}" ;;
 	20) request DELETE '/api/products/bulk?confirm=true&sku=1' ;;
 	2[1-4]) request PUT "/api/inventory/${id:-1}" "{\"quantity\":$units,\"reason\":\"x\"}" ;;
-	2?) request PUT "/api/inventory/${id:-1}" "{\"add\":-$units,\"reason\":\"x\"}" ;;
+	2?) request POST "/api/inventory/${id:-1}" "{\"add\":-$units,\"reason\":\"x\"}" ;;
 	3[0-4]) request PUT "/api/inventory/${id:-1}" "{\"reorder_level\":$level}" ;;
 	3? | 4?)
 		{ echo sku,name,quantity,reorder_level && row && row && row && row && row; } >rows.csv

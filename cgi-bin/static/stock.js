@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stock: what is on the shelf, what is low, and how it is set right.
 import { el, badge, isolate, number, time } from './dom.js';
-import { put } from './api.js';
+import { post, put } from './api.js';
 import { list } from './table.js';
 import { action, field, form, notify } from './dialog.js';
 
@@ -27,7 +27,8 @@ export function adjust(s, given = {}) {
     fields: [how, { ...units, name: 'units' }, reason],
     send: async (v) => {
       try {
-        const now = await put(`/api/inventory/${s.product_id}`, { [v.how]: v.units, reason: v.reason });
+        const send = v.how === 'add' ? post : put;
+        const now = await send(`/api/inventory/${s.product_id}`, { [v.how]: v.units, reason: v.reason });
         notify(`${isolate(s.product_sku)}: ${number(now.quantity)} on the shelf.`);
       } catch (e) {
         for (const f of e.errors || []) if (f.pointer === `/${v.how}`) f.pointer = '/units';

@@ -102,6 +102,7 @@ struct change {
 	bool none; /* reorder_level null */
 	const char *reason;
 	const char *counted_at; /* RFC 3339; NULL: now */
+	bool adds;              /* POST: what is sent twice counts twice */
 };
 
 static int read_number(struct cgi *c, const char *key, const json_t *j, int64_t min,
@@ -155,9 +156,12 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, struct c
 		kind--;
 	if (kind == CHANGE_NONE)
 		return api_invalid_member(c, key, "is not known here", e);
+	if ((kind == CHANGE_ADD) != ch->adds)
+		return api_invalid_member(c, key, ch->adds ? "is set with PUT"
+					  : "is added with POST, since a PUT may be sent twice", e);
 	if (ch->kind != CHANGE_NONE)
 		return api_invalid_member(
-			c, key, "stands beside another: one of quantity, add and reorder_level", e);
+			c, key, "stands beside another: one of quantity and reorder_level", e);
 	ch->kind = kind;
 	ch->none = kind == CHANGE_LEVEL && json_is_null(j);
 	return ch->none ? 0 : read_number(c, key, j, least[kind], ch, e);
@@ -175,8 +179,8 @@ static int read_change(struct cgi *c, struct change *ch, struct err *e)
 		if (read_member(c, key, j, ch, e) != 0)
 			rc = -1;
 	if (rc == 0 && ch->kind == CHANGE_NONE)
-		rc = cgi_invalid(c, "pointer", "", "needs one of quantity, add and reorder_level",
-				 e);
+		rc = cgi_invalid(c, "pointer", "", ch->adds ? "needs add"
+				 : "needs one of quantity and reorder_level", e);
 	else if (rc == 0 && ch->counted_at && ch->kind != CHANGE_SET)
 		rc = cgi_invalid(c, "pointer", "/counted_at", "belongs to quantity", e);
 	else if (rc == 0 && ch->kind != CHANGE_LEVEL && ch->reason == NULL)
@@ -224,11 +228,10 @@ static int set_level(struct cgi *c, const struct change *ch, struct err *e)
 	return 0;
 }
 
-/* Takes one of {"quantity": N, "reason": …}, {"add": N, "reason": …} and
- * {"reorder_level": N or null}; answers with the stock after it. */
-static int change_stock(struct cgi *c, struct err *e)
+/* Answers with the stock after it. */
+static int change(struct cgi *c, bool adds, struct err *e)
 {
-	struct change ch = {0};
+	struct change ch = {.adds = adds};
 
 	if (read_change(c, &ch, e) != 0)
 		return -1;
@@ -237,10 +240,23 @@ static int change_stock(struct cgi *c, struct err *e)
 	return show_stock(c, e);
 }
 
+/* Takes one of {"quantity": N, "reason": …} and {"reorder_level": N or null}. */
+static int set_stock(struct cgi *c, struct err *e)
+{
+	return change(c, false, e);
+}
+
+/* Takes {"add": N, "reason": …}. */
+static int add_stock(struct cgi *c, struct err *e)
+{
+	return change(c, true, e);
+}
+
 const struct cgi_route inventory_routes[] = {
 	{"GET", "/api/inventory", CGI_READ, list_params, list_stock},
 	{"GET", "/api/inventory/alerts", CGI_READ, alert_params, list_alerts},
 	{"GET", "/api/inventory/shortages", CGI_READ, shortage_params, list_shortages},
 	{"GET", "/api/inventory/{id}", CGI_READ, cgi_no_params, show_stock},
-	{"PUT", "/api/inventory/{id}", CGI_WRITE, cgi_no_params, change_stock},
+	{"PUT", "/api/inventory/{id}", CGI_WRITE, cgi_no_params, set_stock},
+	{"POST", "/api/inventory/{id}", CGI_WRITE, cgi_no_params, add_stock},
 	{0}};

@@ -329,11 +329,20 @@ const struct param *const *cgi_params(const struct cgi *c)
 
 /* --- one request after another --- */
 
-static void log_refusal(const struct gateway *g, const char *path, const struct err *e)
+/* A client that goes away is no fault of ours. */
+static bool is_fault(struct gateway *g, const struct err *e)
+{
+	int status = err_http_status(e->code);
+	bool ended = e->code == ERR_IO || strcmp(e->sqlstate, "57014") == 0;
+
+	return (status == 500 || status == 503) && !(ended && gateway_gone(g));
+}
+
+static void log_refusal(struct gateway *g, const char *path, const struct err *e)
 {
 	int status = err_http_status(e->code);
 
-	log_say(status == 500 || status == 503 ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
+	log_say(is_fault(g, e) ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
 		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status,
 		e->msg);
 }
@@ -343,7 +352,8 @@ static void log_refusal(const struct gateway *g, const char *path, const struct 
 static bool finish(struct cgi *c, int rc, const struct err *e)
 {
 	if (rc != 0)
-		log_say(LOG_ERROR, "%s %s from %s: broken off, %s", cgi_method(c), c->path.data,
+		log_say(is_fault(c->gateway, e) ? LOG_ERROR : LOG_INFO,
+			"%s %s from %s: broken off, %s", cgi_method(c), c->path.data,
 			cgi_var(c, "REMOTE_ADDR"), e->msg);
 	return rc == 0 && cgi_flush(c, NULL) == 0;
 }

@@ -119,6 +119,8 @@ static void put(struct response *a, struct gateway *g, bool whole)
 	if (!empty && whole)
 		buf_addf(&head, "Content-Length: %zu\r\n", a->body.len);
 	buf_addstr(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+	/* Parts of an answer that is made anew each time do not belong together. */
+	buf_addstr(&head, "Accept-Ranges: none\r\n");
 	buf_add(&head, a->headers.data, a->headers.len);
 	buf_addstr(&head, "\r\n");
 	if (!empty && wants_body(g))
