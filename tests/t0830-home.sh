@@ -1,0 +1,86 @@
+#!/bin/sh
+# Whose database `make run` works on: a home's own wherever its data is, and none that others made.
+# shellcheck disable=SC2016 # text for another shell
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+
+[ -x "$TOP/build/cgi-bin/api" ] || skip_all 'the programs are not built'
+chmod 711 "$SCRATCH"
+at_exit 'for data in $(cat "$SCRATCH/elsewhere" 2>/dev/null); do rm -rf "$data" "$data.home"; done'
+at_exit 'for sock in $(find "$SCRATCH" -name sock -type l); do rm -rf "$(readlink -f "$sock")"; done'
+
+# start HOME [VARIABLE=VALUE…]: a run in that home, its process in $RUN, its output in out.
+start() {
+	home=$SCRATCH/$1
+	shift
+	rm -f out
+	env -i PATH="$PATH" FULFIL_CONFIG=/dev/null FULFIL_HOME="$home" "$@" \
+		setpriv --pdeathsig=TERM "$TOP/cron/start/run" >out 2>&1 </dev/null &
+	RUN=$!
+	wait_until 90 ready
+	if ! grep -q Ctrl-C out; then cat out; return 1; fi
+	! [ -L "$home/pg" ] || readlink -f "$home/pg" >>"$SCRATCH/elsewhere"
+}
+ready() { grep -q Ctrl-C out || ! kill -0 "$RUN"; }
+stop() { kill -TERM "$RUN" && wait "$RUN"; }
+ask() { # HOME SQL
+	env -i PATH="$PATH" sh -c ". '$SCRATCH/$1/run.env'; psql -X -A -t -d \"\$DATABASE_URL\" -c '$2'"
+}
+
+# --- a home that PostgreSQL's user cannot reach, when root runs it
+mkdir -m 700 closed
+ok 'a closed home' start closed/first
+ok '... has data' ask closed/first 'CREATE TABLE kept AS SELECT 7 AS n'
+like "$(cat out)" "^  database +its own, in $(readlink -f closed/first/pg)\$" '... which is named'
+like "$(env -i PATH="$PATH" sh -c '. "$1/run.env"; man -w fulfil-work' - "$SCRATCH/closed/first" 2>&1)" \
+	fulfil-work.1 '... and run.env lets man find the pages'
+stop
+mv closed/first closed/moved
+ok 'another home at its path' start closed/first
+is "$(ask closed/first "SELECT to_regclass(\$\$kept\$\$) IS NULL")" t '... has data of its own'
+new=$RUN
+ok 'the one that was moved, beside it' start closed/moved
+is "$(ask closed/moved 'SELECT n FROM kept')" 7 '... has its own too'
+stop
+RUN=$new
+stop
+rm -rf closed/first
+ok 'begun anew after rm -rf' start closed/first
+is "$(ask closed/first "SELECT to_regclass(\$\$kept\$\$) IS NULL")" t '... it is empty'
+if [ "$(id -u)" = 0 ]; then
+	like "$(cat out)" '^/var/lib/fulfil/.* was here before; .*: rm -r /var/lib/fulfil/' '... and what was left is named'
+	cp -a closed/moved closed/copy
+	exit_is 75 'the copy of a home' -- env -i PATH="$PATH" FULFIL_CONFIG=/dev/null FULFIL_HOME="$SCRATCH/closed/copy" "$TOP/cron/start/run"
+	like "$ERR" 'looks like a copy' '... does not share its database'
+fi
+stop
+
+# --- a database that was there before
+services_start
+run() { # [VARIABLE=VALUE…]: a run that cannot get as far as its web server
+	env -i PATH="$PATH" FULFIL_CONFIG=/dev/null FULFIL_HOME="$SCRATCH/guest" DATABASE_URL="$URL" \
+		HOST=192.0.2.1 PORT=1 "$@" timeout -s TERM 100 "$TOP/cron/start/run"
+}
+URL="postgresql://fulfil:p%40ss@/fulfil?host=$PG_SOCKET"
+psqlq "INSERT INTO products (sku, name) VALUES ('A', 'A')"
+before=$(psqlq 'SELECT count(*) FROM pg_stat_activity' | head -n 1)
+exit_is 78 'a database with tables' -- run
+like "$ERR" "^run: postgresql://fulfil@/fulfil\\?host=.* has [0-9]+ tables" '... is not taken, but named, without its password'
+like "$ERR" 'TAKE_DATABASE=yes make run' '... with what is to be said'
+is "$(psqlq 'SELECT count(*) FROM pg_stat_activity' | head -n 1)" "$before" '... and nothing works on it'
+exit_is 69 'one that is meant' -- run TAKE_DATABASE=yes
+like "$ERR" 'cannot listen on 192.0.2.1 port 1$' '... is taken'
+exit_is 69 '... and from then on' -- run
+like "$ERR" 'cannot listen on 192.0.2.1 port 1$' '... without a word'
+psqlq 'CREATE SCHEMA empty' >/dev/null
+(PGOPTIONS='' && export PGOPTIONS && psql -X -q -h "$PG_SOCKET" -U postgres -d postgres -c 'CREATE DATABASE empty OWNER fulfil')
+URL="postgresql://fulfil@/empty?host=$PG_SOCKET&password=secret"
+exit_is 69 'an empty one' -- run
+like "$ERR" 'cannot listen' '... is taken unasked'
+unlike "$(cat guest/databases)" secret '... and kept without its password'
+URL='postgresql:///x?host=/nowhere'
+exit_is 69 "one that does not answer" -- run TAKE_DATABASE=no
+like "$ERR" 'without DATABASE_URL a database of its own is started' '... is told from one that is missing'
+done_testing
