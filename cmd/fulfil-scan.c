@@ -14,6 +14,7 @@
 #include "filter/ndjson.h"
 #include "filter/opt.h"
 #include "filter/program.h"
+#include "order/intake.h"
 #include "report/audit.h"
 #include "report/recount.h"
 #include "report/scan.h"
@@ -96,7 +97,8 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	char worker[PROGRAM_WORKER];
 
 	program_worker(worker, "fulfil-scan");
-	if (scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
+	if (intake_place(db, conf, e) != 0 ||
+	    scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
 		 "\"out\":%lld,\"short\":%lld,\"mended\":%lld,\"redacted\":%lld,\"reduced\":%lld,"

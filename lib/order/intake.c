@@ -13,10 +13,12 @@
 #include "order/intake.h"
 
 #include "base/clock.h"
+#include "base/jtext.h"
 #include "base/xalloc.h"
 #include "order/known.h"
 #include "order/payload.h"
 #include "order/privacy.h"
+#include "order/returns.h"
 #include "order/shipment.h"
 #include "sql.h"
 
@@ -201,13 +203,18 @@ static int insert_one(struct intake *in, struct payload *it, struct intake_resul
 
 static void send_other(struct db *db, const struct payload *it)
 {
+	struct array lines;
+
+	array_init(&lines, ARRAY_INT8);
+	returns_lines(it, &lines);
 	struct db_param p[] = {db_param_text(it->shop), db_param_text(it->topic),
 			       db_param_text(it->webhook_id), db_param_text(it->triggered_at),
 			       db_param_text(it->api_version), db_param_text(it->event_id),
 			       db_param_bytes(it->digest, SIGN_BYTES),
-			       db_param_bytes(it->body, it->len)};
+			       db_param_bytes(it->body, it->len), array_param(&lines)};
 
 	db_send(db, &SQL_INSERT_OTHER, p);
+	array_release(&lines);
 }
 
 static const char *why_ignored(const struct payload *it)
@@ -380,8 +387,10 @@ static int store_some(struct intake *in, size_t first, size_t m, struct intake_r
 	for (int i = 0; i < TRIES; i++) {
 		if (!db_alive(in->db) && db_reopen(in->db, e) != 0)
 			return -1;
-		rc = m == 1 ? store_alone(in, first, results, e)
-			    : store_together(in, first, m, results, e);
+		rc = returns_place(in->db, in->items + first, m, e);
+		if (rc == 0)
+			rc = m == 1 ? store_alone(in, first, results, e)
+				    : store_together(in, first, m, results, e);
 		if (rc == 0 || !may_go_well(in->db, e))
 			break;
 	}
@@ -401,7 +410,7 @@ static int store_each(struct intake *in, struct intake_result *results, struct e
 	return 0;
 }
 
-int intake_store(struct intake *in, struct intake_result *results, struct err *e)
+static int store_all(struct intake *in, struct intake_result *results, struct err *e)
 {
 	int rc = 0;
 
@@ -409,7 +418,75 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 		rc = store_some(in, 0, in->n, results, e);
 	if (rc != 0 && in->n > 1 && (e->code == ERR_DATA || e->code == ERR_BUG))
 		rc = store_each(in, results, e);
+	return rc;
+}
+
+int intake_store(struct intake *in, struct intake_result *results, struct err *e)
+{
+	bool told = false;
+	struct err later;
+	int rc = store_all(in, results, e);
+
+	for (size_t i = 0; i < in->n; i++)
+		told = told || returns_tell(&in->items[i]);
 	clear(in);
+	/* The batch is stored whatever becomes of these; fulfil-scan comes back to them. */
+	if (rc == 0 && told && intake_place(in->db, in->conf, &later) != 0)
+		return 0;
+	return rc;
+}
+
+/* Adds the payload of a row of find-placed-returns. */
+static int add_row(struct intake *in, const struct db_rows *rows, int row, struct err *e)
+{
+	enum { ID, SHOP, TOPIC, WEBHOOK, TRIGGERED, VERSION, EVENT, BODY };
+	struct intake_payload p = {.shop = db_text(rows, row, SHOP),
+				   .topic = db_text_or_null(rows, row, TOPIC),
+				   .webhook_id = db_text_or_null(rows, row, WEBHOOK),
+				   .triggered_at = db_text_or_null(rows, row, TRIGGERED),
+				   .api_version = db_text_or_null(rows, row, VERSION),
+				   .event_id = db_text_or_null(rows, row, EVENT)};
+	struct buf body = BUF_INIT;
+	int rc;
+
+	buf_add_hex(&body, db_text(rows, row, BODY), (size_t)db_length(rows, row, BODY));
+	p.body = body.data;
+	p.len = body.len;
+	rc = jtext_parse(p.body, p.len, &p.json, e);
+	if (rc == 0) {
+		rc = intake_add(in, &p, e);
+		json_decref(p.json);
+	}
+	buf_release(&body);
+	return rc;
+}
+
+static int place_one(struct intake *in, const struct db_rows *rows, int row, struct err *e)
+{
+	struct db_param id = db_param_int(db_int(rows, row, 0));
+	struct intake_result result;
+
+	if (add_row(in, rows, row, e) != 0 || store_all(in, &result, e) != 0)
+		return -1;
+	clear(in);
+	return db_exec(in->db, &SQL_DELETE_PLACED_RETURN, &id, NULL, e);
+}
+
+int intake_place(struct db *db, const struct conf *conf, struct err *e)
+{
+	struct intake *in = intake_new(db, conf);
+	struct db_rows *rows;
+	int rc, n;
+
+	do {
+		rc = returns_next(db, &rows, e);
+		n = rc == 0 ? db_count(rows) : 0;
+		for (int i = 0; rc == 0 && i < n; i++)
+			rc = place_one(in, rows, i, e);
+		if (n > 0 || rc == 0)
+			db_rows_free(rows);
+	} while (rc == 0 && n > 0);
+	intake_free(in);
 	return rc;
 }
 

@@ -49,6 +49,11 @@ bool intake_is_full(const struct intake *in); /* in number or bytes */
  * i-th payload added. Deadlocks and a lost connection are tried again. */
 ERR_CHECK int intake_store(struct intake *in, struct intake_result *results, struct err *e);
 
+/* Stores the payloads of returns whose order is known by now with that order; each once, also if
+ * it is killed in between and called again. intake_store() calls it where a payload tells of
+ * which order line something is; fulfil-scan does, for what came at the same moment. */
+ERR_CHECK int intake_place(struct db *db, const struct conf *conf, struct err *e);
+
 /* The secrets of SHOPIFY_WEBHOOK_SECRET that may have signed for `shop`: those that the list gives
  * to it, as SHOP=SECRET, or, if there are none such, those without a shop. `out` is emptied first,
  * and "" if there is no secret. */

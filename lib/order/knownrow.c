@@ -174,7 +174,7 @@ static void read_items(struct taking *k)
 static void read_changes(struct taking *k)
 {
 	enum { ORDER, KIND, EXTERNAL, LINE, SOURCE, REMOVED, RESTOCKED, AT, RETURNED, UNSHIPPED,
-	       LISTED, FIRST };
+	       LISTED, FIRST, PLAIN };
 	const struct db_rows *r = k->change_rows;
 	struct known *o = NULL;
 
@@ -188,7 +188,8 @@ static void read_changes(struct taking *k)
 			.said = {db_text(r, i, KIND), db_int(r, i, EXTERNAL), db_int(r, i, LINE),
 				 db_int(r, i, SOURCE), (int32_t)db_int(r, i, REMOVED),
 				 (int32_t)db_int(r, i, RESTOCKED), micros(r, i, AT),
-				 db_bool(r, i, RETURNED), db_bool(r, i, UNSHIPPED)},
+				 db_bool(r, i, RETURNED), db_bool(r, i, UNSHIPPED),
+				 db_bool(r, i, PLAIN)},
 			.listed = db_bool(r, i, LISTED), .first = db_bool(r, i, FIRST)};
 	}
 }

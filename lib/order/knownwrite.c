@@ -129,10 +129,10 @@ static void send_items(struct taking *k)
 static void send_changes(struct taking *k)
 {
 	enum { ORDER, KIND, EXTERNAL, LINE, SOURCE, REMOVED, RESTOCKED, AT, RETURNED, UNSHIPPED,
-	       LISTED, FIRST, COLUMNS };
+	       LISTED, FIRST, PLAIN, COLUMNS };
 	static const uint32_t types[COLUMNS] = {
 		ARRAY_INT8, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT4, ARRAY_INT4,
-		ARRAY_INT8, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL};
+		ARRAY_INT8, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL};
 	struct array a[COLUMNS];
 
 	arrays_init(a, types, COLUMNS);
@@ -154,6 +154,7 @@ static void send_changes(struct taking *k)
 			array_bool(&a[UNSHIPPED], c->said.unshipped);
 			array_bool(&a[LISTED], c->listed);
 			array_bool(&a[FIRST], c->first);
+			array_bool(&a[PLAIN], c->said.plain);
 		}
 	}
 	arrays_send(k->db, &SQL_UPSERT_CHANGES, a, COLUMNS);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "order/change.h"
 #include "order/money.h"
 #include "order/shape.h"
 
@@ -34,8 +35,18 @@ bool order_is_topic(const char *topic, const char *name)
 	return *topic == *name;
 }
 
+/* returns/..., or what is done with units that came back. */
+static bool is_return_topic(const char *topic)
+{
+	return order_is_topic(topic, "reverse_fulfillment_orders/dispose") ||
+	       (topic && strncasecmp(topic, "returns", 7) == 0 && topic[7] &&
+		strchr("/_.", topic[7]));
+}
+
 bool order_topic_known(const char *topic)
 {
+	if (is_return_topic(topic))
+		return true;
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
 		if (order_is_topic(topic, topics[i]))
 			return true;
@@ -44,12 +55,12 @@ bool order_topic_known(const char *topic)
 
 const char *order_kind_name(enum order_kind kind)
 {
-	static const char *const names[] = {"order", "refund", "edit", "stub", "other"};
+	static const char *const names[] = {"order", "refund", "edit", "return", "stub", "other"};
 
 	return names[kind];
 }
 
-static void note(struct order *o, const char *what, size_t line, const char *value)
+void order_note(struct order *o, const char *what, size_t line, const char *value)
 {
 	if (o->notes.len > 2000)
 		return;
@@ -85,7 +96,7 @@ static const char *text(struct order *o, const json_t *j)
 	for (size_t i = 0; i < n; i++)
 		if (s[i])
 			copy[k++] = s[i];
-	note(o, "NUL left out of a text", 0, NULL);
+	order_note(o, "NUL left out of a text", 0, NULL);
 	return copy;
 }
 
@@ -122,7 +133,7 @@ static const char *money_field(struct order *o, const json_t *obj, const char *k
 
 	if (s == NULL || money_is_decimal(s))
 		return s;
-	note(o, "not an amount: ", line, s);
+	order_note(o, "not an amount: ", line, s);
 	return NULL;
 }
 
@@ -132,7 +143,7 @@ static const char *time_field(struct order *o, const json_t *obj, const char *ke
 
 	if (s == NULL || clock_is_rfc3339(s))
 		return s;
-	note(o, "not a time: ", 0, s);
+	order_note(o, "not a time: ", 0, s);
 	return NULL;
 }
 
@@ -143,8 +154,7 @@ static int64_t time_us(const char *s)
 	return s && clock_parse_rfc3339(s, &us) ? us : ORDER_NEVER;
 }
 
-/* A count of units, or -1. */
-static int32_t units(const json_t *j, json_int_t least)
+int32_t order_units(const json_t *j, int32_t least)
 {
 	json_int_t v = json_is_integer(j) ? json_integer_value(j) : -1;
 
@@ -205,7 +215,7 @@ static int64_t refunded(const struct order *o, int64_t line)
 static int32_t fulfillable(const json_t *j, const struct order_line *l)
 {
 	const char *status = json_string_value(json_object_get(j, "fulfillment_status"));
-	int32_t n = units(json_object_get(j, "fulfillable_quantity"), 0);
+	int32_t n = order_units(json_object_get(j, "fulfillable_quantity"), 0);
 
 	if (n < 0)
 		return status && strcasecmp(status, "fulfilled") == 0 ? 0 : -1;
@@ -223,16 +233,16 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	l->sku = trimmed(o, json_object_get(j, "sku"));
 	l->name = first_field(o, j, "name", "title");
 	l->price = money_field(o, j, "price", o->nlines);
-	l->quantity = units(json_object_get(j, "quantity"), 1);
+	l->quantity = order_units(json_object_get(j, "quantity"), 1);
 	left = l->external_id ? l->quantity - refunded(o, l->external_id) : l->quantity;
 	if (l->quantity < 0)
 		l->current = -1;
 	else if (current && !json_is_null(current))
-		l->current = units(current, 0);
+		l->current = order_units(current, 0);
 	else
 		l->current = left > 0 ? (int32_t)left : 0;
 	if (l->quantity < 0 || l->current < 0)
-		note(o, "the quantity is not a whole number above 0", o->nlines, NULL);
+		order_note(o, "the quantity is not a whole number above 0", o->nlines, NULL);
 	l->skip = skip_reason(o, j, l, conf);
 	if (l->current < 0)
 		l->current = 0;
@@ -249,77 +259,7 @@ static void read_lines(struct order *o, const json_t *lines, const struct conf *
 		if (json_is_object(j))
 			read_line(o, j, conf);
 		else
-			note(o, "a line item is no object", i + 1, NULL);
-}
-
-static struct order_change *add_change(struct order *o)
-{
-	o->changes = xalloc_grow(o->changes, o->nchanges + 1, sizeof *o->changes);
-	return memset(&o->changes[o->nchanges++], 0, sizeof *o->changes);
-}
-
-static bool is_type(const json_t *item, const char *type)
-{
-	const char *s = json_string_value(json_object_get(item, "restock_type"));
-
-	return s && strcasecmp(s, type) == 0;
-}
-
-static bool goes_back(const json_t *item, const json_t *refund)
-{
-	if (!json_is_string(json_object_get(item, "restock_type")))
-		return json_is_true(json_object_get(refund, "restock"));
-	return is_type(item, "return") || is_type(item, "cancel") ||
-	       is_type(item, "legacy_restock");
-}
-
-static void read_refund(struct order *o, const json_t *refund)
-{
-	const json_t *items = json_object_get(refund, "refund_line_items");
-	const char *at = time_field(o, refund, "created_at");
-	int64_t refund_id = shape_id(json_object_get(refund, "id"));
-	size_t i;
-	json_t *j;
-
-	json_array_foreach(items, i, j) {
-		int32_t n = units(json_object_get(j, "quantity"), 1);
-		int64_t id = shape_id(json_object_get(j, "id"));
-		int64_t line = shape_id(json_object_get(j, "line_item_id"));
-
-		if (line == 0)
-			line = shape_id(json_object_get(json_object_get(j, "line_item"), "id"));
-		if (id == 0)
-			id = -refund_id;
-		if (n < 0 || id == 0 || line == 0) {
-			note(o, "a refund's line has no usable id or quantity", i + 1, NULL);
-			continue;
-		}
-		*add_change(o) = (struct order_change){
-			"refund", id, line, refund_id, n,
-			goes_back(j, refund) ? n : 0, time_us(at), is_type(j, "return"),
-			is_type(j, "cancel")};
-	}
-}
-
-static void read_additions(struct order *o, const json_t *edit)
-{
-	const json_t *list = json_object_get(json_object_get(edit, "line_items"), "additions");
-	const char *at = time_field(o, edit, "committed_at");
-	int64_t edit_id = shape_id(json_object_get(edit, "id"));
-	size_t i;
-	json_t *j;
-
-	json_array_foreach(list, i, j) {
-		int32_t n = units(json_object_get(j, "delta"), 1);
-		int64_t line = shape_id(json_object_get(j, "id"));
-
-		if (n < 0 || line == 0) {
-			note(o, "an edit's line has no usable id or delta", i + 1, NULL);
-			continue;
-		}
-		*add_change(o) = (struct order_change){"edit", edit_id,	    line,  edit_id, -n,
-						       0,      time_us(at), false, false};
-	}
+			order_note(o, "a line item is no object", i + 1, NULL);
 }
 
 /* A refund told by itself has the lines that it is of, in a genuine payload: what
@@ -378,7 +318,8 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 	o->test = o->test || json_is_true(json_object_get(json, "test"));
 	read_customer(o, json);
 	json_array_foreach(json_object_get(json, "refunds"), i, refund)
-		read_refund(o, refund);
+		change_add_refund(o, refund);
+	change_add_returns(o, json);
 	read_lines(o, json_object_get(json, "line_items"), conf);
 	for (i = 0; i < o->nlines; i++)
 		if (o->closed || (o->lines[i].fulfillable < 0 && status &&
@@ -386,8 +327,21 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 			o->lines[i].fulfillable = 0;
 }
 
+/* A return, a reverse fulfillment order, or an order of which nothing but its returns was asked for. */
+static bool is_return(const json_t *json, const char *topic)
+{
+	if (topic && (is_return_topic(topic) || !order_topic_known(topic)))
+		return is_return_topic(topic);
+	return json_is_array(json_object_get(json, "dispositions")) ||
+	       json_is_array(json_object_get(json, "reverse_fulfillment_orders")) ||
+	       (json_is_array(json_object_get(json, "returns")) &&
+		json_object_get(json, "line_items") == NULL);
+}
+
 static enum order_kind kind_of(const json_t *json, const char *topic)
 {
+	if (is_return(json, topic))
+		return ORDER_RETURN;
 	if (topic && !order_topic_known(topic))
 		return ORDER_OTHER;
 	if (json_is_object(json_object_get(json, "order_edit")))
@@ -408,6 +362,24 @@ static int64_t order_id(const json_t *json)
 	return shape_id(id ? id : json_object_get(json, "admin_graphql_api_id"));
 }
 
+/* One that moves nothing is kept unread; one that does, of an order that it does not name, is
+ * for the caller. */
+static void read_return(struct order *o, const json_t *json)
+{
+	const json_t *order = json_object_get(json, "order");
+
+	o->external_id = shape_id(json_object_get(json, "order_id"));
+	if (o->external_id == 0)
+		o->external_id = json_is_array(json_object_get(json, "returns"))
+					 ? order_id(json)
+					 : json_is_object(order) ? order_id(order) : 0;
+	change_add_returns(o, json);
+	if (o->nchanges > 0)
+		return;
+	o->kind = ORDER_OTHER;
+	order_note(o, "the return moves nothing", 0, NULL);
+}
+
 /* Fills in `o`, whose json is in REST's shape. */
 static int read_rest(struct order *o, const char *topic, const struct conf *conf, struct err *e)
 {
@@ -420,13 +392,16 @@ static int read_rest(struct order *o, const char *topic, const struct conf *conf
 	switch (o->kind) {
 	case ORDER_EDIT:
 		o->external_id = shape_id(json_object_get(edit, "order_id"));
-		read_additions(o, edit);
+		change_add_edit(o, edit);
 		break;
 	case ORDER_REFUND:
 		o->external_id = shape_id(json_object_get(json, "order_id"));
-		read_refund(o, json);
+		change_add_refund(o, json);
 		read_refunded_lines(o, json, conf);
 		break;
+	case ORDER_RETURN:
+		read_return(o, json);
+		return 0;
 	case ORDER_WHOLE:
 		o->external_id = order_id(json);
 		read_whole(o, json, conf);
@@ -458,7 +433,7 @@ int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 	if (s.why && (o->kind == ORDER_WHOLE || o->kind == ORDER_STUB))
 		o->kind = ORDER_OTHER;
 	if (s.why && o->kind == ORDER_OTHER)
-		note(o, s.why, 0, NULL);
+		order_note(o, s.why, 0, NULL);
 	if (read_rest(o, topic, conf, e) == 0)
 		return 0;
 	order_release(o);

@@ -22,6 +22,7 @@ enum order_kind {
 			 partially_fulfilled: the order as it now is */
 	ORDER_REFUND, /* refunds/create */
 	ORDER_EDIT,   /* orders/edited: differences by line */
+	ORDER_RETURN, /* returns/..., reverse_fulfillment_orders/dispose: what came back */
 	ORDER_STUB,   /* an order without its line_items: the whole one is awaited */
 	ORDER_OTHER   /* a topic that changes no order; see shipment.h and privacy.h */
 };
@@ -42,19 +43,24 @@ struct order_line {
 /* True for a reason that holds only while no product has the line's SKU. */
 bool order_skip_asks(const char *skip);
 
-/* A refund of a line, or what an edit adds to one. What an edit removes is in
- * the order and in a refund, which says whether it goes back on the shelf. */
+/* A refund of a line, what an edit adds to one, or what was done with units that came back.
+ * What an edit removes is in the order and in a refund, which says whether it goes back on the
+ * shelf. */
 struct order_change {
-	const char *kind;    /* "refund" or "edit" */
+	const char *kind;    /* "refund", "edit", "disposal", or "reverse": of which order line a
+				line of a reverse fulfillment order is */
 	int64_t external_id; /* of the refund's or the edit's line; -source_id: it has none,
-				and all such lines of the refund for one order line are one */
-	int64_t line_id;     /* the order line */
-	int64_t source_id;   /* the refund or the edit; 0: it does not say */
+				and all such lines of the refund for one order line are one.
+				Of the disposal; -N: it has none, and is the N-th of its line.
+				Of the line of the reverse fulfillment order */
+	int64_t line_id;     /* the order line; of a disposal -N: that of "reverse" N */
+	int64_t source_id;   /* the refund, the edit or the return; 0: it does not say */
 	int32_t removed;     /* units taken off the line; negative adds */
 	int32_t restocked;   /* how many of them go back on the shelf */
 	int64_t at_us;       /* when; ORDER_NEVER: it does not say */
 	bool returned;       /* restock_type return */
 	bool unshipped;      /* restock_type cancel: the units had not left */
+	bool plain;          /* a refund that says that it is of no return */
 };
 
 /* Times are microseconds since 1970; ORDER_NEVER where there is none. */
@@ -88,9 +94,16 @@ bool order_is_topic(const char *topic, const char *name);
 /* True for the topics that we follow; letters' case does not matter. */
 bool order_topic_known(const char *topic);
 
+/* Adds to the notes: what was odd, in which line (from 1; 0: none), the value or NULL. */
+void order_note(struct order *o, const char *what, size_t line, const char *value);
+
+/* A count of units, at least `least`; -1: it is none. */
+int32_t order_units(const json_t *j, int32_t least);
+
 /* Reads a payload. `topic` may be NULL: the body decides alone, and must look
  * like an order, a refund or an edit. `test` marks it as a test whatever it
- * says. On success the caller owns `o`; on failure (ERR_SEMANTIC: no usable
+ * says. An ORDER_RETURN may have the external id 0: which order has its "reverse" lines
+ * is not in it. On success the caller owns `o`; on failure (ERR_SEMANTIC: no usable
  * id; ERR_INCOMPLETE) there is nothing to release. */
 ERR_CHECK int order_parse(struct order *o, json_t *json, const char *topic, bool test,
 			  const struct conf *conf, struct err *e);

@@ -262,7 +262,8 @@ static const char *stranger(const json_t *json)
 	const json_t *gid = json_object_get(json, "admin_graphql_api_id");
 
 	if (is_gid(gid))
-		return is_of(gid, "Order") || is_of(gid, "Refund") ? NULL
+		return is_of(gid, "Order") || is_of(gid, "Refund") || is_of(gid, "Return") ||
+		       is_of(gid, "ReverseFulfillmentOrder") ? NULL
 			: "its admin_graphql_api_id is not that of an order";
 	if (json_object_get(json, "created_at"))
 		return NULL;
@@ -274,16 +275,21 @@ static const char *stranger(const json_t *json)
 	return NULL;
 }
 
-/* The order or the refund of the data that a query gave, under whatever name. */
+/* True for what read_graphql() reads. */
+static bool is_subject(const json_t *id)
+{
+	return is_of(id, "Order") || is_of(id, "Refund") || is_of(id, "Return") ||
+	       is_of(id, "ReverseFulfillmentOrder");
+}
+
+/* The order, the refund or the return of the data that a query gave, under whatever name. */
 static const json_t *find_subject(const json_t *data)
 {
 	const char *key;
 	json_t *v;
 
 	json_object_foreach((json_t *)data, key, v) {
-		const json_t *id = json_object_get(v, "id");
-
-		if (is_of(id, "Order") || is_of(id, "Refund"))
+		if (is_subject(json_object_get(v, "id")))
 			return v;
 	}
 	v = json_object_get(data, "order");
@@ -296,14 +302,15 @@ static int read_graphql(struct shape *s, const json_t *subject, const json_t *wh
 {
 	const json_t *errors = json_object_get(whole, "errors");
 	const json_t *id = json_object_get(json_object_get(whole, "query_variables"), "orderId");
-	bool refund = is_of(json_object_get(subject, "id"), "Refund");
-	const char *key = refund ? "order_id" : "id";
+	const json_t *own = json_object_get(subject, "id");
+	bool refund = is_of(own, "Refund"), part = refund || (is_subject(own) && !is_of(own, "Order"));
+	const char *key = part ? "order_id" : "id";
 
 	if (json_is_array(errors) && json_array_size(errors) > 0)
 		return err_set(e, ERR_INCOMPLETE, "incomplete: it has errors beside its data");
 	if (convert_object(subject, &s->json, e) != 0)
 		return -1;
-	s->topic = refund ? "refunds/create" : "orders/updated";
+	s->topic = refund ? "refunds/create" : part ? "returns/update" : "orders/updated";
 	if (shape_id(id) && json_object_get(s->json, key) == NULL)
 		json_object_set_new(s->json, key, json_integer(shape_id(id)));
 	return 0;
@@ -339,7 +346,7 @@ int shape_read(struct shape *s, json_t *json, struct err *e)
 			       "belongs to another one, its __parentId");
 	if (is_event(json) && !is_deletion(json))
 		subject = find_subject(json_object_get(json, "data"));
-	else if (is_of(id, "Order") || is_of(id, "Refund"))
+	else if (is_subject(id))
 		subject = is_rest(json) ? NULL : json;
 	if (subject)
 		return read_graphql(s, subject, json, e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * shape: the REST object that order.c reads, out of the shapes that Shopify gives
- * an order or a refund. No I/O.
+ * an order, a refund or a return. No I/O.
  *
  *   REST            the object itself
  *   Event           {"topic":"Order","action":…,"data":{"order":{GraphQL}}}

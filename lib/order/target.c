@@ -20,6 +20,11 @@ void target_release(struct target *t)
 
 /* --- which version is newer --- */
 
+static bool is_refund(const struct order_change *c)
+{
+	return strcmp(c->kind, "refund") == 0;
+}
+
 /* What can only move one way in Shopify. */
 struct totals {
 	int64_t refunded, ordered, left;
@@ -30,7 +35,7 @@ static struct totals totals_of(const struct order *o)
 	struct totals n = {0};
 
 	for (size_t i = 0; i < o->nchanges; i++)
-		n.refunded += o->changes[i].removed;
+		n.refunded += is_refund(&o->changes[i]) ? o->changes[i].removed : 0;
 	for (size_t i = 0; i < o->nlines; i++) {
 		n.ordered += o->lines[i].quantity;
 		n.left += o->lines[i].current;
@@ -43,7 +48,7 @@ static struct totals totals_known(const struct target *t)
 	struct totals n = {0};
 
 	for (size_t i = 0; i < t->nchanges; i++)
-		if (t->changes[i].listed)
+		if (t->changes[i].listed && is_refund(&t->changes[i].said))
 			n.refunded += t->changes[i].said.removed;
 	for (size_t i = 0; i < t->nlines; i++)
 		if (t->lines[i].seen) {
@@ -100,7 +105,7 @@ static bool is_first(const struct target *t, const struct order *o)
 	if (!t->whole || by_time != 0)
 		return !t->whole || by_time < 0;
 	for (size_t i = 0; i < t->nchanges; i++)
-		if (t->changes[i].first)
+		if (t->changes[i].first && is_refund(&t->changes[i].said))
 			refunded += t->changes[i].said.removed;
 	for (size_t i = 0; i < t->nlines; i++)
 		shipped += t->lines[i].shipped;
@@ -148,7 +153,7 @@ static struct target_change *find_change(struct target *t, const struct changes_
 			return &t->changes[at];
 	}
 	i = IDMAP_START;
-	while (c->source_id && idmap_next(&known->by_source, source_key(c), &i, &at)) {
+	while (is_refund(c) && c->source_id && idmap_next(&known->by_source, source_key(c), &i, &at)) {
 		const struct order_change *k = &t->changes[at].said;
 
 		if (k->source_id == c->source_id && k->line_id == c->line_id &&
@@ -171,7 +176,7 @@ static void mark(struct target *t, const struct changes_known *known, struct tar
 
 	c->listed |= listed;
 	c->first |= first;
-	while (has_id(said) != has_id(&c->said) &&
+	while (is_refund(said) && has_id(said) != has_id(&c->said) &&
 	       idmap_next(&known->by_source, source_key(said), &i, &at)) {
 		struct target_change *k = &t->changes[at];
 
@@ -183,7 +188,19 @@ static void mark(struct target *t, const struct changes_known *known, struct tar
 	}
 }
 
-/* Adds what the payload tells of refunds and edits; true if any was new. */
+/* A disposal without an id that is told again, with other units: the larger one counts. */
+static bool widen(struct order_change *known, const struct order_change *said)
+{
+	if (strcmp(known->kind, "disposal") != 0 ||
+	    (said->removed <= known->removed &&
+	     (said->removed < known->removed || said->restocked <= known->restocked)))
+		return false;
+	known->removed = said->removed;
+	known->restocked = said->restocked;
+	return true;
+}
+
+/* Adds what the payload tells of refunds, edits and returns; true if any was new. */
 static bool add_changes(struct target *t, const struct order *o, bool listed, bool first)
 {
 	struct changes_known known = {{0}, {0}};
@@ -202,6 +219,8 @@ static bool add_changes(struct target *t, const struct order *o, bool listed, bo
 			c = &t->changes[t->nchanges++];
 			*c = (struct target_change){.said = *said, .fresh = true};
 			added = true;
+		} else if (!is_refund(said)) {
+			added |= widen(&c->said, said);
 		} else if (said->external_id < 0 && c->said.external_id < 0 &&
 			   (size_t)(c - t->changes) >= before) {
 			/* one more line without an id, of the same payload */

@@ -13,6 +13,9 @@
  *     that the newest version does not list comes on top of what it says
  *   - what an edit removes is told by the order and its refund, never by the
  *     edit; what it adds counts until a version has it
+ *   - of a return, what its disposals say counts, and of a refund what it says of
+ *     more units than they tell; units that left the newest version without a refund
+ *     are those that came back
  *   - a line stays what it was: one that had a variant or a product is not made
  *     a custom one by a later payload without them, and it keeps its SKU
  *   - never more units than were ordered
@@ -50,7 +53,7 @@ struct target_line {
 	int32_t kept;       /* of these, refunded and not put back */
 	int32_t base;       /* of these, units that left before we were asked */
 	const char *cause;  /* why it changed: "order", "refund", "return", "edit", "cancel" */
-	int64_t cause_id;   /* the refund's or the edit's; 0: none */
+	int64_t cause_id;   /* the refund's, the edit's or the return's; 0: none */
 	struct target_was {
 		int32_t target, kept, base;
 		const char *sku, *skip;
@@ -58,9 +61,10 @@ struct target_line {
 	bool here;          /* target.c's own */
 };
 
-/* A refund of a line, or what an edit added to it. */
+/* A refund of a line, what an edit added to it, or a disposal of units that came back. */
 struct target_change {
 	struct order_change said;
+	int64_t line;       /* set by decide_units(): the order line, also of a disposal */
 	bool listed;        /* by the newest version */
 	bool first;         /* by the first version */
 	bool fresh;         /* added since the last target_settle() */
