@@ -45,6 +45,9 @@ is "$(order 2 '"sku":"NONE","requires_shipping":false' UNTRACKED_LINES=wait)" 'p
 shipped='"sku":"A-1","fulfillable_quantity":0,"fulfillment_status":"fulfilled"'
 is "$(order 3 "$shipped")" 'completed 100' 'HISTORY_BEFORE: what was shipped long ago moves no stock'
 is "$(order 4 "$shipped" HISTORY_BEFORE=2019-01-01T00:00:00Z)" 'completed 99' '... unless the order is of a later time than it says'
+unpaid='"sku":"A-1"}],"financial_status":"pending","x":[{"id":1,"quantity":1'
+is "$(order 5 "$unpaid")" 'completed 98' 'TAKE_STOCK: an order takes its stock as it comes'
+is "$(order 6 "$unpaid" TAKE_STOCK=paid)" 'pending 98' '... or waits for its payment'
 
 # --- webhooks
 

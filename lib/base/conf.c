@@ -59,6 +59,8 @@ static const struct conf_row rows[] = {
 	 "a line that needs no shipping or is not tracked, of a SKU that no product has"},
 	{"HISTORY_BEFORE", "", NULL, false, TIME,
 	 "what was shipped of older orders moves nothing; by default the database's age"},
+	{"TAKE_STOCK", "create", NULL, false, CHOICE("create,paid"),
+	 "when an order takes its stock: as it comes, or once it is paid"},
 	{"TEST_ORDERS", "no", NULL, false, FLAG, "yes lets Shopify's test orders move stock"},
 	{"WEBHOOK_ALLOW_PRIVATE", "no", NULL, false, FLAG,
 	 "yes lets webhooks lead to loopback and private networks"},

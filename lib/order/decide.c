@@ -191,7 +191,7 @@ static void decide_line(const struct target *t, struct target_line *l, struct ra
 	int64_t added, more, most;
 
 	l->target = l->kept = l->base = 0;
-	if (l->skip)
+	if (l->skip || target_is_unpaid(t))
 		return;
 	if (!l->seen) {
 		l->base = between(0, n.restocked + n.back, INT32_MAX);

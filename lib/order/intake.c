@@ -35,6 +35,7 @@ struct intake {
 	const struct conf *conf;
 	struct payload items[INTAKE_MOST];
 	size_t n, bytes;
+	bool when_paid;     /* TAKE_STOCK */
 	int64_t history_us; /* HISTORY_BEFORE; 0: not asked for yet */
 };
 
@@ -44,6 +45,7 @@ struct intake *intake_new(struct db *db, const struct conf *conf)
 
 	in->db = db;
 	in->conf = conf;
+	in->when_paid = strcmp(conf_get(conf, "TAKE_STOCK"), "paid") == 0;
 	return in;
 }
 
@@ -115,10 +117,10 @@ static bool may_be_history(const struct order *o)
 	return false;
 }
 
-static bool may_be_new(const struct payload *it)
+static bool may_be_new(const struct intake *in, const struct payload *it)
 {
 	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0 &&
-	       !may_be_history(&it->order) && !shipment_listed(it);
+	       !(in->when_paid && it->order.unpaid) && !may_be_history(&it->order) && !shipment_listed(it);
 }
 
 /* By id and shop; equal ones as they came. */
@@ -166,7 +168,7 @@ static int insert_new(struct intake *in, struct payload *const *sorted, size_t m
 
 	payload_arrays_init(&arrays);
 	for (size_t i = 0; i < m; i++)
-		if (may_be_new(sorted[i]) && (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
+		if (may_be_new(in, sorted[i]) && (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
 			placed[n++] = sorted[i];
 			payload_arrays_add(&arrays, sorted[i], n);
 		}
@@ -307,7 +309,8 @@ static int take_in_rest(struct intake *in, struct payload *const *sorted, size_t
 		return 0;
 	if (read_history(in, e) != 0)
 		return -1;
-	return known_take_in(in->db, known, nknown, alone, in->history_us, told, e);
+	return known_take_in(in->db, known, nknown, alone, in->history_us, in->when_paid, told,
+			     e);
 }
 
 /* A signature covers neither shop nor topic, so a body that was captured could be sent
@@ -333,7 +336,7 @@ static int store_alone(struct intake *in, size_t i, struct intake_result *result
 	int rc;
 
 	it->stored = false;
-	if (may_be_new(it) && insert_one(in, it, &results[i], e) != 0)
+	if (may_be_new(in, it) && insert_one(in, it, &results[i], e) != 0)
 		return -1;
 	if (it->stored)
 		return 0;

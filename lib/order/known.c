@@ -16,6 +16,9 @@
 
 #include <string.h>
 
+/* What an order says while it waits. */
+#define UNPAID "it is not paid yet: it takes its stock when it is"
+
 /* An attempt is due, with all its retries. */
 static void make_due(struct known *o, bool new_run)
 {
@@ -82,7 +85,7 @@ static const char *reason(const struct known *o, const struct payload *p, enum t
 static bool start(struct known *o, const struct payload *p, enum target_news news, bool arrives,
 		  bool changed)
 {
-	if (p->order.kind == ORDER_STUB)
+	if (p->order.kind == ORDER_STUB || target_is_unpaid(&o->t))
 		return false;
 	if (arrives && strcmp(o->status, "completed") == 0)
 		o->status = "pending";
@@ -97,10 +100,11 @@ static bool start(struct known *o, const struct payload *p, enum target_news new
 static void add(struct taking *k, struct known *o, const struct payload *p, struct intake_result *r)
 {
 	bool arrives = p->order.kind == ORDER_WHOLE && o->awaited, changed, due;
-	bool was_cancelled = o->t.cancelled;
+	bool was_cancelled = o->t.cancelled, was_unpaid = target_is_unpaid(&o->t);
 	enum target_news news;
 
 	target_settle(&o->t);
+	o->t.gated |= arrives && k->when_paid && p->order.unpaid;
 	news = target_add(&o->t, &p->order, p->history ? clock_wall_us() : k->history_us);
 	changed = decide_units(&o->t);
 	o->touched = true;
@@ -111,7 +115,8 @@ static void add(struct taking *k, struct known *o, const struct payload *p, stru
 		due = cancel(o);
 		knownrow_note(r, o, "cancelled", NULL);
 	} else {
-		due = start(o, p, news, arrives, changed);
+		due = start(o, p, news, arrives || (was_unpaid && !target_is_unpaid(&o->t)),
+			    changed);
 		knownrow_note(r, o,
 			      arrives || (p->order.kind == ORDER_STUB && o->awaited)
 				      ? "accepted"
@@ -119,6 +124,8 @@ static void add(struct taking *k, struct known *o, const struct payload *p, stru
 			      arrives ? NULL : reason(o, p, news));
 		if (o->awaited && !o->started)
 			o->error = r->why;
+		else if (target_is_unpaid(&o->t))
+			o->error = UNPAID;
 	}
 	r->due = due;
 }
@@ -172,9 +179,11 @@ static bool all_stored(const struct taking *k)
 }
 
 int known_take_in(struct db *db, struct payload *const *payloads, size_t n, bool alone,
-		  int64_t history_us, struct intake_result *const *results, struct err *e)
+		  int64_t history_us, bool when_paid, struct intake_result *const *results,
+		  struct err *e)
 {
-	struct taking k = {.db = db, .history_us = history_us, .payloads = payloads,
+	struct taking k = {.db = db, .history_us = history_us, .when_paid = when_paid,
+			   .payloads = payloads,
 			   .results = results, .n = n, .stored = xalloc_zero(n, sizeof *k.stored)};
 	int rc = knownrow_find_stored(&k, e);
 

@@ -18,9 +18,10 @@
 
 /* Takes in n payloads of topics that are followed, sorted by order. results[i] is
  * that of payloads[i]. `alone`: in a transaction of its own, which the caller rolls
- * back if this fails; else in the caller's. history_us as for target_add(). */
+ * back if this fails; else in the caller's. history_us as for target_add(). `when_paid`:
+ * orders that are first seen unpaid take nothing until they are paid. */
 ERR_CHECK int known_take_in(struct db *db, struct payload *const *payloads, size_t n, bool alone,
-			    int64_t history_us, struct intake_result *const *results,
+			    int64_t history_us, bool when_paid, struct intake_result *const *results,
 			    struct err *e);
 
 #endif

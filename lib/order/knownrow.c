@@ -99,7 +99,7 @@ static int64_t micros(const struct db_rows *r, int row, int col)
 static void read_orders(struct taking *k)
 {
 	enum { ID, SHOP, EXTERNAL, STATUS, AWAITED, RUN, STARTED, VERSION, TRIGGERED, FIRST,
-	       SHIPPED, HISTORY };
+	       SHIPPED, HISTORY, UNPAID };
 	const struct db_rows *r = k->order_rows;
 
 	k->norders = (size_t)db_count(r);
@@ -116,6 +116,8 @@ static void read_orders(struct taking *k)
 			.whole = !k->orders[i].awaited,
 			.cancelled = strcmp(k->orders[i].status, "cancelled") == 0,
 			.shipped = db_bool(r, row, SHIPPED),
+			.gated = !db_is_null(r, row, UNPAID),
+			.paid = !db_is_null(r, row, UNPAID) && !db_bool(r, row, UNPAID),
 			.version_us = micros(r, row, VERSION),
 			.triggered_us = micros(r, row, TRIGGERED),
 			.first_us = micros(r, row, FIRST),

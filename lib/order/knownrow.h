@@ -35,6 +35,7 @@ struct known {
 struct taking {
 	struct db *db;
 	int64_t history_us;
+	bool when_paid;
 	struct payload *const *payloads;
 	struct intake_result *const *results;
 	size_t n;

@@ -36,7 +36,8 @@ static void arrays_send(struct db *db, const struct db_query *q, struct array *a
 static void send_orders(struct taking *k)
 {
 	enum { ID, NEWER, NAME, CUSTOMER, EMAIL, TOTAL, CURRENCY, TEST, NOTES, STATUS, AWAITED,
-	       RUN, DUE, SETTLED, ERROR, VERSION, TRIGGERED, FIRST, SHIPPED, HISTORY, COLUMNS };
+	       RUN, DUE, SETTLED, ERROR, VERSION, TRIGGERED, FIRST, SHIPPED, HISTORY, UNPAID,
+	       COLUMNS };
 	static const uint32_t types[COLUMNS] = {
 		[ID] = ARRAY_INT8,	 [NEWER] = ARRAY_BOOL,	   [NAME] = ARRAY_TEXT,
 		[CUSTOMER] = ARRAY_TEXT, [EMAIL] = ARRAY_TEXT,	   [TOTAL] = ARRAY_TEXT,
@@ -44,7 +45,7 @@ static void send_orders(struct taking *k)
 		[STATUS] = ARRAY_TEXT,	 [AWAITED] = ARRAY_BOOL,   [RUN] = ARRAY_INT4,
 		[DUE] = ARRAY_BOOL,	 [SETTLED] = ARRAY_BOOL,   [ERROR] = ARRAY_TEXT,
 		[VERSION] = ARRAY_INT8,	 [TRIGGERED] = ARRAY_INT8, [FIRST] = ARRAY_INT8,
-		[SHIPPED] = ARRAY_BOOL,	 [HISTORY] = ARRAY_INT8};
+		[SHIPPED] = ARRAY_BOOL,	 [HISTORY] = ARRAY_INT8,   [UNPAID] = ARRAY_BOOL};
 	static const struct order none = {0};
 	struct array a[COLUMNS];
 
@@ -75,6 +76,10 @@ static void send_orders(struct taking *k)
 		add_micros(&a[FIRST], o->t.whole ? o->t.first_us : ORDER_NEVER);
 		array_bool(&a[SHIPPED], o->t.shipped);
 		add_micros(&a[HISTORY], o->t.history_us ? o->t.history_us : ORDER_NEVER);
+		if (o->t.gated)
+			array_bool(&a[UNPAID], target_is_unpaid(&o->t));
+		else
+			array_null(&a[UNPAID]);
 	}
 	arrays_send(k->db, &SQL_UPDATE_KNOWN_ORDERS, a, COLUMNS);
 }

@@ -299,6 +299,21 @@ static void read_customer(struct order *o, const json_t *json)
 		o->customer_email = field(o, c, "email");
 }
 
+/* Says so: an order that says nothing of it may be paid elsewhere. What was shipped has left the
+ * shelf, paid or not. */
+static bool is_unpaid(const struct order *o, const json_t *json)
+{
+	static const char *const paid[] = {"paid", "partially_refunded", "refunded"};
+	const char *s = json_string_value(json_object_get(json, "financial_status"));
+
+	if (s == NULL || *s == '\0' || o->fulfilled || o->closed)
+		return false;
+	for (size_t i = 0; i < sizeof paid / sizeof *paid; i++)
+		if (strcasecmp(s, paid[i]) == 0)
+			return false;
+	return true;
+}
+
 static void read_whole(struct order *o, const json_t *json, const struct conf *conf)
 {
 	const char *status = json_string_value(json_object_get(json, "fulfillment_status"));
@@ -315,6 +330,7 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 	o->closed = time_field(o, json, "closed_at") != NULL;
 	o->fulfilled = status && (strcasecmp(status, "fulfilled") == 0 ||
 				  strcasecmp(status, "partial") == 0);
+	o->unpaid = is_unpaid(o, json);
 	o->test = o->test || json_is_true(json_object_get(json, "test"));
 	read_customer(o, json);
 	json_array_foreach(json_object_get(json, "refunds"), i, refund)

@@ -77,6 +77,7 @@ struct order {
 	bool history;           /* for the caller to set: of a time before we came */
 	bool cancelled, closed, test;
 	bool fulfilled;         /* all of it, or a part of it, was shipped */
+	bool unpaid;            /* it says that it is not paid, and nothing of it was shipped */
 	struct order_line *lines;     /* owned */
 	size_t nlines;
 	struct order_change *changes; /* owned */

@@ -350,6 +350,7 @@ static enum target_news add_whole(struct target *t, const struct order *o, int64
 	add_changes(t, o, newer, first);
 	merge_lines(t, o, newer, first);
 	t->cancelled |= o->cancelled;
+	t->paid |= !o->unpaid;
 	t->whole = true;
 	return newer ? TARGET_NEWER : TARGET_OLDER;
 }
@@ -379,6 +380,11 @@ enum target_news target_add(struct target *t, const struct order *o, int64_t his
 	if (o->kind == ORDER_REFUND && !t->whole)
 		add_refunded_lines(t, o);
 	return add_changes(t, o, false, false) ? TARGET_CHANGE : TARGET_NOTHING;
+}
+
+bool target_is_unpaid(const struct target *t)
+{
+	return t->gated && t->whole && !t->paid;
 }
 
 void target_settle(struct target *t)

@@ -21,6 +21,7 @@
  *   - never more units than were ordered
  *   - units that a refund does not put back stay off the shelf (`kept`); of a
  *     cancelled order nothing else does
+ *   - an order that is `gated` takes nothing before one version of it is paid
  *   - of an order from before `history_before`, units that had been shipped when
  *     it was first seen left another shelf (`base`): only later changes move stock
  *
@@ -77,6 +78,8 @@ struct target {
 	size_t nchanges;
 	bool whole;                /* a version of the order was added */
 	bool cancelled;
+	bool gated;                /* it takes nothing until it is paid; the caller sets it */
+	bool paid;                 /* a version was paid, or did not say that it is not */
 	bool shipped;              /* when first seen: closed, or partly fulfilled */
 	int64_t version_us;        /* updated_at of the newest version; ORDER_NEVER: none */
 	int64_t triggered_us;      /* of that version */
@@ -94,6 +97,9 @@ enum target_news {
 /* Adds a payload, which must live as long as the target. An order that was
  * created before history_us is history; 0: none is. */
 enum target_news target_add(struct target *t, const struct order *o, int64_t history_us);
+
+/* True for one that takes nothing yet. */
+bool target_is_unpaid(const struct target *t);
 
 /* From here on decide_units() tells what changes. */
 void target_settle(struct target *t);

@@ -19,7 +19,7 @@
 enum { PIECE = 100 };
 
 /* Columns of read-audit-payloads and read-audit-items. */
-enum { P_ORDER, P_EXTERNAL, P_STATUS, P_HISTORY, P_TOPIC, P_IS_HISTORY, P_TRIGGERED, P_BODY };
+enum { P_ORDER, P_EXTERNAL, P_STATUS, P_HISTORY, P_TOPIC, P_IS_HISTORY, P_TRIGGERED, P_BODY, P_GATED };
 enum { I_ORDER, I_ID, I_LINE, I_SKIP, I_TARGET, I_KEPT, I_BASE };
 
 struct recount {
@@ -127,7 +127,7 @@ static void recount_order(struct recount *c, struct rows payloads, struct rows i
 	size_t n = 0, most = (size_t)(payloads.to - payloads.from);
 	struct order *orders = xalloc_zero(most, sizeof *orders);
 	struct idmap stored = {0}, lines = {0};
-	struct target t = {0};
+	struct target t = {.gated = db_bool(c->payloads, payloads.from, P_GATED)};
 
 	for (int i = items.from; i < items.to; i++)
 		idmap_put(&stored, db_int(c->items, i, I_ID), (size_t)i);

@@ -19,11 +19,12 @@ set name = case when u.newer then u.name else o.name end,
   shop_triggered_at = 'epoch'::timestamptz + u.triggered_us * interval '1 microsecond',
   first_updated_at = 'epoch'::timestamptz + u.first_us * interval '1 microsecond',
   first_shipped = u.first_shipped,
-  history_before = 'epoch'::timestamptz + u.history_us * interval '1 microsecond'
+  history_before = 'epoch'::timestamptz + u.history_us * interval '1 microsecond',
+  unpaid = u.unpaid
 from unnest($1::bigint[], $2::boolean[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
   $8::boolean[], $9::text[], $10::text[], $11::boolean[], $12::int[], $13::boolean[], $14::boolean[],
-  $15::text[], $16::bigint[], $17::bigint[], $18::bigint[], $19::boolean[], $20::bigint[])
+  $15::text[], $16::bigint[], $17::bigint[], $18::bigint[], $19::boolean[], $20::bigint[], $21::boolean[])
   as u(id, newer, name, customer_name, customer_email, total, currency, test, notes, status, awaited,
-    run, due, settled, error, updated_us, triggered_us, first_us, first_shipped, history_us)
+    run, due, settled, error, updated_us, triggered_us, first_us, first_shipped, history_us, unpaid)
 left join redacted_orders r on r.order_id = u.id
 where o.id = u.id

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * target: a case has `payload: JSON` for each payload, and `history: TIME` where orders
- * created before it are history. `then: ID TARGET KEPT BASE` is each line in the end,
+ * created before it are history; `gated: yes`, where nothing is
+ * taken before it is paid. `then: ID TARGET KEPT BASE` is each line in the end,
  * whatever the order of arrival: all orders are tried, each payload twice in the last.
  */
 #include "order/target.h"
@@ -18,11 +19,12 @@ struct told {
 	struct order order[MOST];
 	int n;
 	int64_t history;
+	bool gated;
 };
 
 static void describe(struct buf *out, const struct told *told, const int *places, int n)
 {
-	struct target t = {0};
+	struct target t = {.gated = told->gated};
 
 	for (int i = 0; i < n; i++)
 		target_add(&t, &told->order[places[i]], told->history);
@@ -68,6 +70,7 @@ static void run(const struct unit_case *c)
 		if (strcmp(f->key, "history") == 0 &&
 		    !clock_parse_rfc3339(f->value.data, &told.history))
 			buf_addstr(&want, "no time\n");
+		told.gated |= strcmp(f->key, "gated") == 0;
 		if (strcmp(f->key, "payload") == 0) {
 			json_t *j = json_loads(f->value.data, 0, NULL);
 
