@@ -32,9 +32,9 @@ topic() {
 
 pipe() { # WHAT: records that say their topic need no option
 	if [ "$1" = return ]; then
-		fulfil-recv --shop $shop <return.json
+		fulfil-recv --shop "$shop" <return.json
 	else
-		fulfil-recv --shop $shop --topic "$(topic "$1")" <"$1.json"
+		fulfil-recv --shop "$shop" --topic "$(topic "$1")" <"$1.json"
 	fi
 }
 
@@ -45,12 +45,12 @@ for order in 'create refund return dispose' 'create dispose return refund' 'crea
 	'refund dispose create return' 'dispose return create refund' 'dispose refund return create'; do
 	for way in http pipe; do
 		n=$((n + 1)) taken=$((taken + 1))
-		write $n A
+		write "$n" A
 		for what in $order; do
 			if [ $way = http ]; then
-				is "$(deliver $what.json "$(topic $what)" | cut -c1-2)" 20 "$order by $way: $what"
+				is "$(deliver "$what.json" "$(topic "$what")" | cut -c1-2)" 20 "$order by $way: $what"
 			else
-				exit_is 0 "$order by $way: $what" -- pipe $what
+				exit_is 0 "$order by $way: $what" -- pipe "$what"
 			fi
 		done
 		settle
@@ -65,7 +65,7 @@ invariants 'what must hold holds'
 
 # Each sent again, the last one first.
 for what in dispose return refund create; do
-	exit_is 0 "$what again" -- pipe $what
+	exit_is 0 "$what again" -- pipe "$what"
 	is "$(printf '%s' "$OUT" | jq -r .status)" duplicate '... is known'
 done
 settle
@@ -73,18 +73,18 @@ is "$(on_hand A)" $((1000 - taken)) 'and moves nothing'
 
 # One whose order is never told is kept, and says so.
 write 900 A
-exit_is 0 'a disposition of no known return' -- fulfil-recv --shop $shop --topic reverse_fulfillment_orders/dispose <dispose.json
+exit_is 0 'a disposition of no known return' -- fulfil-recv --shop "$shop" --topic reverse_fulfillment_orders/dispose <dispose.json
 like "$OUT" 'counts once a payload tells' 'it is kept, and why is said'
 is "$(psqlq 'select count(*) from unplaced_returns')" 1 'it waits'
 exit_is 0 'a scan leaves it' -- fulfil-scan
 is "$(psqlq 'select count(*) from unplaced_returns')" 1 '... waiting'
 
 # Two processes at the same moment: the one did not see the other. The scan brings them together.
-fulfil-recv --shop $shop --topic orders/create <create.json >/dev/null
-fulfil-recv --shop $shop <return.json >/dev/null
+fulfil-recv --shop "$shop" --topic orders/create <create.json >/dev/null
+fulfil-recv --shop "$shop" <return.json >/dev/null
 write 901 A
-fulfil-recv --shop $shop --topic orders/create <create.json >/dev/null
-fulfil-recv --shop $shop <return.json >/dev/null
+fulfil-recv --shop "$shop" --topic orders/create <create.json >/dev/null
+fulfil-recv --shop "$shop" <return.json >/dev/null
 settle
 before=$(on_hand A)
 psqlq "insert into payloads (shop, topic, digest, body)

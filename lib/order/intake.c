@@ -16,6 +16,7 @@
 #include "base/jtext.h"
 #include "base/xalloc.h"
 #include "order/known.h"
+#include "order/parse.h"
 #include "order/payload.h"
 #include "order/privacy.h"
 #include "order/returns.h"
@@ -78,7 +79,7 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 {
 	struct payload *it = &in->items[in->n];
 
-	if (order_parse(&it->order, p->json, p->topic, p->test, in->conf, e) != 0)
+	if (parse_order(&it->order, p->json, p->topic, p->test, in->conf, e) != 0)
 		return -1;
 	it->len = p->len;
 	it->body = xalloc_zero(p->len + 1, 1);

@@ -11,8 +11,6 @@
 #define ORDER_H
 
 #include "base/buf.h"
-#include "base/conf.h"
-#include "base/err.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -92,6 +90,9 @@ struct order {
  * for the slash. NULL is no topic. */
 bool order_is_topic(const char *topic, const char *name);
 
+/* True for returns/... and for what is done with units that came back, in any spelling. */
+bool order_is_return(const char *topic);
+
 /* True for the topics that we follow; letters' case does not matter. */
 bool order_topic_known(const char *topic);
 
@@ -101,13 +102,6 @@ void order_note(struct order *o, const char *what, size_t line, const char *valu
 /* A count of units, at least `least`; -1: it is none. */
 int32_t order_units(const json_t *j, int32_t least);
 
-/* Reads a payload. `topic` may be NULL: the body decides alone, and must look
- * like an order, a refund or an edit. `test` marks it as a test whatever it
- * says. An ORDER_RETURN may have the external id 0: which order has its "reverse" lines
- * is not in it. On success the caller owns `o`; on failure (ERR_SEMANTIC: no usable
- * id; ERR_INCOMPLETE) there is nothing to release. */
-ERR_CHECK int order_parse(struct order *o, json_t *json, const char *topic, bool test,
-			  const struct conf *conf, struct err *e);
 void order_release(struct order *o);
 
 /* "order", "refund", … for messages and the database. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * payload: what order_parse() made of a payload, spelled for PostgreSQL.
+ * payload: what parse_order() made of a payload, spelled for PostgreSQL.
  */
 #include "order/payload.h"
 

@@ -8,7 +8,7 @@
 #include "base/jtext.h"
 #include "base/xalloc.h"
 #include "order/decide.h"
-#include "order/order.h"
+#include "order/parse.h"
 #include "order/target.h"
 #include "sql.h"
 
@@ -82,7 +82,7 @@ static bool read_payload(const struct recount *c, int row, const struct idmap *i
 
 	if (jtext_parse(body, (size_t)db_length(r, row, P_BODY), &json, &e) != 0)
 		return false;
-	ok = order_parse(o, json, db_is_null(r, row, P_TOPIC) ? NULL : db_text(r, row, P_TOPIC),
+	ok = parse_order(o, json, db_is_null(r, row, P_TOPIC) ? NULL : db_text(r, row, P_TOPIC),
 			 false, c->conf, &e) == 0;
 	json_decref(json);
 	if (!ok)

@@ -15,7 +15,7 @@
 #include "base/conf.h"
 #include "base/xalloc.h"
 #include "order/decide.h"
-#include "order/order.h"
+#include "order/parse.h"
 #include "order/target.h"
 
 #include <jansson.h>
@@ -275,7 +275,7 @@ static bool arrives(const struct life *l, const struct conf *conf)
 	if (below(4))
 		shuffle(order, n);
 	for (int i = 0; i < n; i++) {
-		if (order_parse(&orders[i], l->told[order[i]], l->topics[order[i]], false, conf,
+		if (parse_order(&orders[i], l->told[order[i]], l->topics[order[i]], false, conf,
 				&e) != 0) {
 			printf("# %s\n", e.msg);
 			exit(1);

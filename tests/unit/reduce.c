@@ -6,7 +6,7 @@
 #include "order/reduce.h"
 
 #include "base/jtext.h"
-#include "order/order.h"
+#include "order/parse.h"
 #include "unit.h"
 
 /* What order.c makes of a payload, as far as stock depends on it. */
@@ -18,7 +18,7 @@ static void describe(struct buf *out, const char *text, const struct conf *conf)
 
 	buf_addstr(out, "");
 	if (jtext_parse(text, strlen(text), &json, &e) != 0 ||
-	    order_parse(&o, json, NULL, false, conf, &e) != 0) {
+	    parse_order(&o, json, NULL, false, conf, &e) != 0) {
 		buf_addf(out, "%s\n", e.msg);
 		json_decref(json);
 		return;

@@ -8,6 +8,7 @@
 #include "order/target.h"
 #include "base/clock.h"
 #include "order/decide.h"
+#include "order/parse.h"
 
 #include "unit.h"
 
@@ -75,7 +76,7 @@ static void run(const struct unit_case *c)
 			json_t *j = json_loads(f->value.data, 0, NULL);
 
 			if (j == NULL ||
-			    order_parse(&told.order[told.n], j, NULL, false, conf, &e) != 0)
+			    parse_order(&told.order[told.n], j, NULL, false, conf, &e) != 0)
 				buf_addf(&want, "cannot be read: %s\n", e.msg);
 			else
 				told.n++;
