@@ -169,7 +169,8 @@ static void add_disposal(struct reader *r, const json_t *j, int64_t reverse, int
 		return;
 	}
 	*add(o) = (struct order_change){
-		.kind = "disposal", .external_id = id_of(j) ? id_of(j) : place(r, of), .line_id = of,
+		.kind = "disposal", .external_id = id_of(j) ? id_of(j) : place(r, of),
+		.line_id = of,
 		.source_id = source, .removed = n,
 		.restocked = is_word(j, "type", "restocked") ? n : 0,
 		.at_us = time_of(o, j, "created_at")};

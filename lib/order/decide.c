@@ -87,8 +87,10 @@ static struct disposals disposals_of(const struct target *t, struct range r)
 	size_t next;
 
 	for (size_t i = 0; i < r.n; i = next) {
+		int64_t of = r.c[i]->said.line_id;
+
 		with = without = (struct disposals){0};
-		for (next = i; next < r.n && r.c[next]->said.line_id == r.c[i]->said.line_id; next++) {
+		for (next = i; next < r.n && r.c[next]->said.line_id == of; next++) {
 			const struct order_change *c = &r.c[next]->said;
 			struct disposals *d = c->external_id < 0 ? &without : &with;
 

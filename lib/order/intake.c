@@ -121,7 +121,8 @@ static bool may_be_history(const struct order *o)
 static bool may_be_new(const struct intake *in, const struct payload *it)
 {
 	return it->order.kind == ORDER_WHOLE && it->order.nchanges == 0 &&
-	       !(in->when_paid && it->order.unpaid) && !may_be_history(&it->order) && !shipment_listed(it);
+	       !(in->when_paid && it->order.unpaid) && !may_be_history(&it->order) &&
+	       !shipment_listed(it);
 }
 
 /* By id and shop; equal ones as they came. */
@@ -169,7 +170,8 @@ static int insert_new(struct intake *in, struct payload *const *sorted, size_t m
 
 	payload_arrays_init(&arrays);
 	for (size_t i = 0; i < m; i++)
-		if (may_be_new(in, sorted[i]) && (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
+		if (may_be_new(in, sorted[i]) &&
+		    (i == 0 || !same_order(sorted[i - 1], sorted[i]))) {
 			placed[n++] = sorted[i];
 			payload_arrays_add(&arrays, sorted[i], n);
 		}

@@ -21,7 +21,7 @@
  * back if this fails; else in the caller's. history_us as for target_add(). `when_paid`:
  * orders that are first seen unpaid take nothing until they are paid. */
 ERR_CHECK int known_take_in(struct db *db, struct payload *const *payloads, size_t n, bool alone,
-			    int64_t history_us, bool when_paid, struct intake_result *const *results,
-			    struct err *e);
+			    int64_t history_us, bool when_paid,
+			    struct intake_result *const *results, struct err *e);
 
 #endif

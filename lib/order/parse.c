@@ -280,7 +280,7 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 			o->lines[i].fulfillable = 0;
 }
 
-/* A return, a reverse fulfillment order, or an order of which nothing but its returns was asked for. */
+/* A return, a reverse fulfillment order, or an order asked for its returns alone. */
 static bool is_return(const json_t *json, const char *topic)
 {
 	if (topic && (order_is_return(topic) || !order_topic_known(topic)))

@@ -303,7 +303,8 @@ static int read_graphql(struct shape *s, const json_t *subject, const json_t *wh
 	const json_t *errors = json_object_get(whole, "errors");
 	const json_t *id = json_object_get(json_object_get(whole, "query_variables"), "orderId");
 	const json_t *own = json_object_get(subject, "id");
-	bool refund = is_of(own, "Refund"), part = refund || (is_subject(own) && !is_of(own, "Order"));
+	bool refund = is_of(own, "Refund");
+	bool part = refund || (is_subject(own) && !is_of(own, "Order"));
 	const char *key = part ? "order_id" : "id";
 
 	if (json_is_array(errors) && json_array_size(errors) > 0)

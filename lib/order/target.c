@@ -153,7 +153,8 @@ static struct target_change *find_change(struct target *t, const struct changes_
 			return &t->changes[at];
 	}
 	i = IDMAP_START;
-	while (is_refund(c) && c->source_id && idmap_next(&known->by_source, source_key(c), &i, &at)) {
+	while (is_refund(c) && c->source_id &&
+	       idmap_next(&known->by_source, source_key(c), &i, &at)) {
 		const struct order_change *k = &t->changes[at].said;
 
 		if (k->source_id == c->source_id && k->line_id == c->line_id &&

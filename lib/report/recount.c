@@ -19,7 +19,8 @@
 enum { PIECE = 100 };
 
 /* Columns of read-audit-payloads and read-audit-items. */
-enum { P_ORDER, P_EXTERNAL, P_STATUS, P_HISTORY, P_TOPIC, P_IS_HISTORY, P_TRIGGERED, P_BODY, P_GATED };
+enum { P_ORDER, P_EXTERNAL, P_STATUS, P_HISTORY, P_TOPIC, P_IS_HISTORY, P_TRIGGERED, P_BODY,
+       P_GATED };
 enum { I_ORDER, I_ID, I_LINE, I_SKIP, I_TARGET, I_KEPT, I_BASE };
 
 struct recount {
