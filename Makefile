@@ -100,13 +100,13 @@ $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@$(AR) rcs $@ $^
 
 $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
-	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) && mv $@.new $@
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
 
 $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
@@ -126,7 +126,7 @@ $B/openapi.h: sql/embed.awk cgi-bin/openapi.json
 	@mkdir -p $(@D)
 	@awk -v text=openapi_json -f sql/embed.awk cgi-bin/openapi.json > $@.new && mv $@.new $@
 
-$B/cgi-bin/api.o: $B/openapi.h
+$B/lib/api/tables.o: $B/openapi.h
 
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 

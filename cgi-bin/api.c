@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * api: the HTTP API: joins the routes of lib/api and serves them, and openapi.json,
- * which describes them.
+ * api: the HTTP API: serves the routes of lib/api.
  */
 #include "api/api.h"
-#include "api/resources.h"
 #include "api/stream.h"
+#include "api/tables.h"
 #include "base/conf.h"
 #include "filter/log.h"
 #include "filter/program.h"
-#include "openapi.h"
 #include "sql.h"
 #include "web/cgi.h"
 
 #include <string.h>
-
-static int show_openapi(struct cgi *c, struct err *e)
-{
-	(void)e;
-	buf_addstr(cgi_out(c), openapi_json);
-	return 0;
-}
-
-static const struct cgi_route own_routes[] = {
-	{"GET", "/openapi.json", CGI_READ, cgi_no_params, show_openapi},
-	{0}};
-
-static const struct cgi_table tables[] = {
-	{orders_routes, DOOR_ORDERS}, {products_routes, DOOR_CATALOGUE},
-	{export_routes, DOOR_CATALOGUE}, {inventory_routes, DOOR_STOCK},
-	{logs_ledger_routes, DOOR_STOCK}, {logs_routes, DOOR_ORDERS},
-	{logs_payload_routes, DOOR_PERSONAL}, {personal_routes, DOOR_PERSONAL},
-	{quarantine_routes, DOOR_PERSONAL}, {receive_routes, DOOR_CATALOGUE},
-	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
-	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},
-	{metrics_routes, DOOR_METRICS}, {stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
-	{0}};
 
 static struct db *connect_db(void *ctx)
 {
@@ -64,7 +40,7 @@ int main(int argc, char **argv)
 {
 	struct api a = {0};
 	const struct cgi_app app = {
-		.name = "fulfil-api", .prefix = "/api", .tables = tables, .ctx = &a,
+		.name = "fulfil-api", .prefix = "/api", .tables = tables_of_api, .ctx = &a,
 		.after = recount, .before = api_begin, .db = connect_db};
 	struct err e = {0};
 	int status;

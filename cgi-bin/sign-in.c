@@ -130,7 +130,8 @@ int main(int argc, char **argv)
 	const struct cgi_app app = {
 		.name = "fulfil-sign-in", .prefix = "/session", .tables = tables, .ctx = &p,
 		.db = connect_db};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL, NULL};
+	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL, NULL,
+					 NULL};
 	struct err e = {0};
 	int status;
 

@@ -15,7 +15,7 @@ config=/dev/null
 
 # operands COMMAND: what makes it use the database. rings: whether it uses Redis then.
 operands() {
-	case $1 in fulfil-enqueue) echo --due ;; fulfil-token) echo list ;; esac
+	case $1 in fulfil-enqueue) echo --due ;; fulfil-token) echo list ;; fulfil) echo orders list ;; esac
 }
 rings() {
 	case $1 in fulfil-enqueue | fulfil-work | fulfil-stat) ;; *) return 1 ;; esac

@@ -60,6 +60,7 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	fulfil-token --scope all --expires 1 new x
 	fulfil-token list
 	fulfil-token revoke x
+	fulfil products count
 	psqlq "insert into webhooks (url, event_types) values ('http://127.0.0.1:1024/', '{order.*}')"
 	printf '{"event":"%s","data":{"id":1}}\n' order.completed product.created |
 		WEBHOOK_ALLOW_PRIVATE=yes fulfil-notify -

@@ -2,7 +2,7 @@
  *
  * resources: the routes of each resource of the HTTP API. lib/api/orders.c has the
  * parameters of /api/orders, its handlers and, at its end, orders_routes, and so for
- * the others; cgi-bin/api.c joins the tables. A handler is a function of cgi.h whose
+ * the others; tables.c joins them. A handler is a function of cgi.h whose
  * context (cgi_ctx) is a struct api.
  */
 #ifndef RESOURCES_H

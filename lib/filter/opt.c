@@ -35,7 +35,7 @@ void opt_usage(const struct opt_command *cmd, const char *fmt, ...)
 
 static void print_option(const char *name, char letter, const char *metavar, const char *help)
 {
-	char left[64];
+	char left[96];
 
 	snprintf(left, sizeof left, "%s%c%s --%s%s%s", letter ? "-" : " ", letter ? letter : ' ',
 		 letter ? "," : " ", name, metavar ? " " : "", metavar ? metavar : "");

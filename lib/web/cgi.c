@@ -37,6 +37,7 @@ struct cgi {
 	const char **value; /* owned array, by place in route->params; they point into query */
 	const struct param *undeclared; /* the handler asked for it */
 	json_t *json;
+	struct err *told; /* of cgi_call; NULL: the log is told */
 };
 
 void *cgi_ctx(const struct cgi *c)
@@ -205,7 +206,7 @@ static int ask_who(struct cgi *c, struct err *e)
 		return 0;
 	c->asked = true;
 	if (c->app->db == NULL) {
-		door_everything(&c->visitor, "");
+		door_everything(&c->visitor, c->app->user ? c->app->user : "");
 		return 0;
 	}
 	return access_visitor(c->gateway, c->conf, c->door, &c->visitor, e);
@@ -351,7 +352,7 @@ static void log_refusal(struct gateway *g, const char *path, const struct err *e
  * come, so that the client must not take what it has for the whole. */
 static bool finish(struct cgi *c, int rc, const struct err *e)
 {
-	if (rc != 0)
+	if (rc != 0 && c->told == NULL)
 		log_say(is_fault(c->gateway, e) ? LOG_ERROR : LOG_INFO,
 			"%s %s from %s: broken off, %s", cgi_method(c), c->path.data,
 			cgi_var(c, "REMOTE_ADDR"), e->msg);
@@ -404,11 +405,14 @@ static bool serve(void *ctx, struct gateway *g)
 		c->app->before(c->app->ctx, c);
 	rc = find_route(c, &e) != 0 || check_waits(c, &e) != 0 || check_access(c, &e) != 0 ||
 	     take_params(c, &e) != 0 || handle(c, &e) != 0;
+	if (rc != 0 && c->told)
+		*c->told = e;
 	if (c->response.flushed) {
 		whole = finish(c, rc, &e);
 	} else {
 		if (rc != 0) {
-			log_refusal(g, c->path.data, &e);
+			if (c->told == NULL)
+				log_refusal(g, c->path.data, &e);
 			response_problem(&c->response, &e);
 		}
 		response_send(&c->response, g);
@@ -427,19 +431,42 @@ static void after(void *ctx)
 	c->app->after(c->app->ctx);
 }
 
+static void start(struct cgi *c)
+{
+	c->door = door_new(c->conf, c->app->db, c->app->ctx);
+	response_reset(&c->response);
+}
+
+static void end(struct cgi *c)
+{
+	each_buf(c, buf_release);
+	free(c->value);
+	door_free(c->door);
+	response_release(&c->response);
+}
+
 int cgi_run(const struct cgi_app *app, const struct conf *conf)
 {
 	struct cgi c = {.app = app, .conf = conf};
 	int status;
 
-	c.door = door_new(conf, app->db, app->ctx);
-	response_reset(&c.response);
+	start(&c);
 	status = gateway_serve(serve, app->after ? after : NULL, &c);
-	each_buf(&c, buf_release);
-	free(c.value);
-	door_free(c.door);
-	response_release(&c.response);
+	end(&c);
 	return status;
+}
+
+int cgi_call(const struct cgi_app *app, const struct conf *conf, const struct gateway_call *call,
+	     struct err *e)
+{
+	struct cgi c = {.app = app, .conf = conf, .told = e};
+
+	*e = (struct err){0};
+	start(&c);
+	if (!gateway_call(serve, &c, call) && e->code == ERR_NONE)
+		err_set(e, ERR_IO, "the answer was broken off");
+	end(&c);
+	return e->code == ERR_NONE ? 0 : -1;
 }
 
 bool cgi_by_hand(int argc, char **argv, const char *does, int *status)

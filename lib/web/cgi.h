@@ -14,6 +14,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "web/access.h"
+#include "web/gateway.h"
 #include "web/param.h"
 
 #include <jansson.h>
@@ -52,7 +53,13 @@ struct cgi_app {
 	/* A connection that knows tokens and sessions, NULL while there is none. NULL in place
 	 * of the function: every route is open. */
 	door_db_fn *db;
+	const char *user; /* who it is where every route is open; NULL: nobody */
 };
+
+/* Serves one request of this process, whose body is JSON, and leaves what the handler had to
+ * say in e. The answer goes to call->write as CGI has it: a head, an empty line, a body. */
+ERR_CHECK int cgi_call(const struct cgi_app *app, const struct conf *conf,
+		       const struct gateway_call *call, struct err *e);
 
 /* Serves until SIGTERM, or the one request of plain CGI. Returns the exit
  * status for main(). */

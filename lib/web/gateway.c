@@ -12,6 +12,7 @@
 #include <fcgiapp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,7 +28,9 @@ enum {
 };
 
 struct gateway {
-	FCGX_Request *fcgi;    /* NULL: plain CGI */
+	FCGX_Request *fcgi;    /* NULL: plain CGI, or a call */
+	const struct gateway_call *call;
+	size_t given;          /* of the body of a call */
 	int64_t taken, waited; /* by gateway_read: bytes and milliseconds */
 	bool body_read;        /* to its end */
 	bool gone;             /* the client has */
@@ -46,8 +49,23 @@ bool gateway_is_plain(void)
 	return FCGX_IsCGI();
 }
 
+static const char *call_var(const struct gateway_call *call, const char *name)
+{
+	static char length[24];
+
+	snprintf(length, sizeof length, "%zu", call->body ? strlen(call->body) : 0);
+	return strcmp(name, "REQUEST_METHOD") == 0 ? call->method
+	       : strcmp(name, "PATH_INFO") == 0 ? call->path
+	       : strcmp(name, "QUERY_STRING") == 0 ? call->query
+	       : strcmp(name, "CONTENT_LENGTH") == 0 ? length
+	       : strcmp(name, "CONTENT_TYPE") == 0 && call->body ? "application/json" : "";
+}
+
 const char *gateway_var(const struct gateway *g, const char *name)
 {
+	if (g->call)
+		return call_var(g->call, name);
+
 	const char *v = g->fcgi ? FCGX_GetParam(name, g->fcgi->envp) : getenv(name);
 
 	return v ? v : "";
@@ -61,9 +79,17 @@ static size_t read_some(struct gateway *g, char *to, size_t n, int64_t deadline,
 	ssize_t got;
 	int k;
 
-	*late = left <= 0;
+	*late = left <= 0 && g->call == NULL;
 	if (*late)
 		return 0;
+	if (g->call) {
+		size_t rest = strlen(g->call->body) - g->given;
+
+		n = n < rest ? n : rest;
+		memcpy(to, g->call->body + g->given, n);
+		g->given += n;
+		return n;
+	}
 	if (g->fcgi) {
 		FCGX_Stream *in = g->fcgi->in;
 
@@ -189,6 +215,10 @@ bool gateway_gone(struct gateway *g)
 
 bool gateway_write(struct gateway *g, const char *p, size_t n)
 {
+	if (g->call) {
+		g->gone |= n > 0 && !g->call->write(g->call->to, p, n);
+		return !g->gone;
+	}
 	while (n > 0) {
 		ssize_t w;
 
@@ -224,6 +254,13 @@ static bool serve(struct gateway *g, gateway_fn *fn, void *ctx)
 	g->body_read = strspn(length, "0") == strlen(length);
 	g->gone = false;
 	return fn(ctx, g);
+}
+
+bool gateway_call(gateway_fn *fn, void *ctx, const struct gateway_call *call)
+{
+	struct gateway g = {.call = call};
+
+	return serve(&g, fn, ctx);
 }
 
 int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * gateway: one request after another from a web server, over FastCGI or as
- * plain CGI, its variables and its body, and the way for the answer. Request
- * variables come only from the request at hand, never from the environment of
- * the process that started the pool. The one place that knows libfcgi. Programs only.
+ * gateway: one request after another from a web server, over FastCGI or as plain CGI, or a
+ * call of this very process in place of one; its variables, its body, and the way for the
+ * answer. Request variables come only from the request at hand, never from the environment
+ * of the process that started the pool. The one place that knows libfcgi. Programs only.
  */
 #ifndef GATEWAY_H
 #define GATEWAY_H
@@ -19,6 +19,17 @@ struct gateway; /* one request; valid during its call */
 /* Serves one request; false if the answer was broken off, so that the client
  * must not take what it has for the whole. */
 typedef bool gateway_fn(void *ctx, struct gateway *g);
+
+/* A request of this very process: no web server brought it. */
+struct gateway_call {
+	const char *method, *path, *query;
+	const char *body; /* JSON; NULL: none */
+	bool (*write)(void *to, const char *p, size_t n); /* takes the answer; false: no more */
+	void *to;
+};
+
+/* Serves that one request; returns what fn returns. */
+bool gateway_call(gateway_fn *fn, void *ctx, const struct gateway_call *call);
 
 /* Serves until SIGTERM, or the one request of plain CGI. Returns the exit status
  * for main(). FastCGI calls `after`, if it is not NULL, when an answer has gone:
