@@ -40,6 +40,7 @@ struct command {
 	struct rejectfile back;
 	bool rejected;         /* a row was */
 	bool done;             /* all is committed */
+	struct buf again;      /* the options that rejected rows need */
 	long undo;             /* an import */
 	long min_rows;
 	long patience;         /* seconds */
@@ -197,6 +198,7 @@ static int run(struct command *c, struct db *db)
 	}
 	c->done = e.code == ERR_NONE && !c->opt.dry_run;
 	c->rejected = import_counts(c->im).rejected > 0;
+	options_again(&c->again, &c->opt, import_decimal(c->im));
 	if (c->bar)
 		fputs("\r\033[K", stderr);
 	say_more(import_rejects(c->im));
@@ -268,6 +270,10 @@ static int close_files(struct command *c, int status)
 		log_say(LOG_WARN, "nothing was imported, so %s stays as it was; the rejected "
 			"rows are in %s",
 			c->rejects, c->back.beside);
+	else if (c->rejects && c->rejected && c->again.len > 0)
+		log_say(LOG_WARN, "import the mended rows as these were: fulfil-import%s < %s",
+			c->again.data, c->rejects);
+	buf_release(&c->again);
 	return status;
 }
 

@@ -24,8 +24,8 @@ like "$HEAD" '^Content-Type: text/csv; charset=utf-8; header=present$' '... of C
 like "$HEAD" '^Content-Disposition: attachment; filename="products.csv"$' '... to be saved'
 like "$HEAD" '^X-Content-Type-Options: nosniff$' '... and taken for nothing else'
 request GET '/api/products/export.csv?spreadsheet=true'
-printf '\357\273\277name,sku,description,active,price,category\nPlain,A,,true,,\n"Comma, and ""quotes""",B,"two\r\nlines",false,19.90,C\n' >want
-printf "'+cmd,'=1+1,\"'\t@x\",true,0,'-c\n'plain,''=q,'''@,true,5,'\nZoë\ttab,E,\" blank \",true,0.5,\n" >>want
+printf '\357\273\277name,sku,description,active,price,category,spreadsheet\nPlain,A,,true,,,\n"Comma, and ""quotes""",B,"two\r\nlines",false,19.90,C,\n' >want
+printf "'+cmd,'=1+1,\"'\t@x\",true,0,'-c,\n'plain,''=q,'''@,true,5,',\nZoë\ttab,E,\" blank \",true,0.5,,\n" >>want
 ok 'one for spreadsheets marks what they would compute' cmp body want
 request GET '/api/products/export.csv?stock=true&sku=b'
 printf 'name,sku,description,active,price,category,quantity,quantity_was\n"Comma, and ""quotes""",B,"two\r\nlines",false,19.90,C,7,7\n' >want

@@ -26,6 +26,7 @@ const ENOUGH = ['name', 'price', 'quantity', 'category', 'active', 'reorder_leve
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 const SHOWN = 5;    // rows
+const QUIET = ['reject_line', 'reject_reason', 'spreadsheet']; // not told as left out
 
 const plain = (name) => name.trim().toLowerCase().replace(/[\s\uFEFF_-]+/g, '_');
 
@@ -103,7 +104,7 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
     encoding, delimiter: best, header: header.map((name) => name.trim()), columns, rows,
     missing: ['sku', 'name'].filter((c) => !found.includes(c)
       && (c === 'sku' || !ENOUGH.some((d) => found.includes(d)))),
-    unknown: header.filter((name, i) => !columns[i]),
+    unknown: header.filter((name, i) => !columns[i] && !QUIET.includes(plain(name))),
     twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
     commas: rows.some((row) => COMMA.test(row[columns.indexOf('price')] ?? '')),
     complete, total: complete ? all.length : null, estimate: complete ? null : Math.round(file.size / mean),

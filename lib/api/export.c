@@ -7,6 +7,7 @@
 #include "api/api.h"
 #include "api/resources.h"
 #include "api/products.h"
+#include "catalogue/csvhead.h"
 #include "catalogue/product.h"
 #include "sql.h"
 
@@ -63,6 +64,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 				 db_text(rows, i, QUANTITY));
 		if (x->level)
 			buf_addf(b, ",%s", db_text(rows, i, LEVEL));
+		if (x->spreadsheet)
+			buf_addstr(b, ",");
 		buf_addstr(b, "\n");
 	}
 }
@@ -116,8 +119,10 @@ static int export_products(struct cgi *c, struct err *e)
 	cgi_header(c, "Content-Disposition", "attachment; filename=\"products.csv\"");
 	/* Without the mark Excel takes the file for Windows-1252. */
 	buf_addstr(cgi_out(c), x.spreadsheet ? "\xEF\xBB\xBF" : "");
-	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s\n",
-		 x.stock ? ",quantity,quantity_was" : "", x.level ? ",reorder_level" : "");
+	/* The last column of it is how the import knows the file for what it is. */
+	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s%s\n",
+		 x.stock ? ",quantity,quantity_was" : "", x.level ? ",reorder_level" : "",
+		 x.spreadsheet ? "," CSVHEAD_SPREADSHEET : "");
 	products_filter_init(&f, c);
 	rc = send_rows(c, &x, f.binds, e);
 	products_filter_release(&f);

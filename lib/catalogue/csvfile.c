@@ -135,6 +135,16 @@ struct product_text csvfile_raw(const struct csvfile *c)
 	return c->raw;
 }
 
+char csvfile_decimal(const struct csvfile *c)
+{
+	return c->table->numbers.decimal;
+}
+
+bool csvfile_is_rejects(const struct csvfile *c)
+{
+	return c->rejects.again;
+}
+
 bool csvfile_sums(const struct csvfile *c)
 {
 	return c->table->format && format_entry(c->table->format)->location && !c->options.location;
@@ -289,7 +299,7 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 	}
 	if (said || csvproduct_is_blank(row))
 		return 0;
-	if (c->options.header_line > row->last_line) {
+	if (c->options.header_line > row->last_line && !csvreject_is_again(row)) {
 		c->preamble++;
 		return 0;
 	}

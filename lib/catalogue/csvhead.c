@@ -99,9 +99,15 @@ static void list(char *names, size_t size, struct product_text name)
 		snprintf(names + n, size - n, " and %ld more", count);
 }
 
+static bool is_spreadsheet(struct product_text field)
+{
+	return product_same_name(field, text_of(CSVHEAD_SPREADSHEET,
+						sizeof CSVHEAD_SPREADSHEET - 1));
+}
+
 static bool means_nothing(struct product_text field, size_t map, size_t nmaps)
 {
-	return map < nmaps || product_trim(&field) ||
+	return map < nmaps || product_trim(&field) || is_spreadsheet(field) ||
 	       product_same_name(field, text_of("reject_line", 11)) ||
 	       product_same_name(field, text_of("reject_reason", 13));
 }
@@ -126,6 +132,23 @@ const char *csvhead_lost_map(const struct csvrow *row, const char *const *maps, 
 	return NULL;
 }
 
+/* True if a field is a number, which no column is called. */
+static bool has_number(const struct csvrow *row)
+{
+	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
+		struct product_text v = text_of(row->field[i].s, row->field[i].n);
+		size_t k = 0;
+
+		if (product_trim(&v))
+			continue;
+		while (k < v.n && strchr("0123456789.,", v.s[k]))
+			k++;
+		if (k == v.n)
+			return true;
+	}
+	return false;
+}
+
 /* What the header lacks: the name of a map, which explains the rest, or a column. */
 static int missing(const struct csvhead *h, const struct csvrow *row, const char *lost,
 		   struct err *e)
@@ -147,9 +170,10 @@ static int missing(const struct csvhead *h, const struct csvrow *row, const char
 			       "in quotes, "
 			       "%s, so it is one column: save the file without them", names);
 	return err_set(e, ERR_DATA, "missing_column: the header has no column %s%s%s, but %s: name "
-		       "the columns so, or map them, as in \"NAME=%s\"", no_sku ? "sku" : "",
+		       "the columns so, or map them, as in \"NAME=%s\"%s", no_sku ? "sku" : "",
 		       no_sku && no_name ? " and no column " : "", no_name ? "name" : "", names,
-		       no_sku ? "sku" : "name");
+		       no_sku ? "sku" : "name", has_number(row) ? "; if this is no header, name "
+		       "them, as in --columns sku,quantity,-" : "");
 }
 
 /* Bytes that are no CSV, told by the first line; -1 and why. */
@@ -291,13 +315,15 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 {
 	const struct csvrow_text *a = &row->field[first], *b = &row->field[second];
 	char one[44], other[44];
+	char way[120] = "map one to nothing, as in \"NAME=\"";
 
+	if (product_same_name(text_of(a->s, a->n), text_of(b->s, b->n)))
+		snprintf(way, sizeof way, "name the columns from the line after it, as in "
+			 "--columns sku,name,price,- --header-line %ld", row->last_line + 1);
 	return err_set(e, ERR_DATA, "duplicate_column: \"%s\" and \"%s\" are both the column %s: "
-		       "rename "
-		       "one, or map one to nothing, as in \"NAME=\"",
-		       utf8_show(one, sizeof one, a->s, a->n), utf8_show(other, sizeof other,
-			       b->s, b->n),
-		       product_column_name(column));
+		       "rename one, or %s", utf8_show(one, sizeof one, a->s, a->n),
+		       utf8_show(other, sizeof other, b->s, b->n), product_column_name(column),
+		       way);
 }
 
 int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
@@ -316,6 +342,7 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 		enum product_column column = column_of(field, maps, nmaps);
 
 		if (column == PRODUCT_COLUMNS) {
+			h->spreadsheet |= is_spreadsheet(field);
 			if (guess(h, i, field, maps, nmaps))
 				continue;
 			if (!means_nothing(field, find_map(field, maps, nmaps), nmaps))

@@ -4,7 +4,7 @@
  * are compared as product_column_find does; "NAME=COLUMN" maps a name to
  * another column and "NAME=" to none, and a column that is mapped is found by
  * that name only. The columns reject_line and reject_reason, which a file of
- * rejects has, mean nothing.
+ * rejects has, mean nothing, and CSVHEAD_SPREADSHEET says that values are guarded.
  */
 #ifndef CSVHEAD_H
 #define CSVHEAD_H
@@ -16,12 +16,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A column of nothing, by which the export for a spreadsheet is known again. */
+#define CSVHEAD_SPREADSHEET "spreadsheet"
+
 struct csvhead {
 	unsigned columns;              /* bits 1 << PRODUCT_…, each found once */
 	size_t index[PRODUCT_COLUMNS]; /* of the field */
 	size_t width;                  /* fields, known or not */
 	char unknown[1000];            /* the names that mean nothing here, "" if there are none */
 	bool update_only;
+	bool spreadsheet;              /* it has CSVHEAD_SPREADSHEET */
 	int guesses[PRODUCT_COLUMNS];  /* names that may be the column, where none is */
 	size_t guess[PRODUCT_COLUMNS], second_guess[PRODUCT_COLUMNS];
 	char ambiguous[300];           /* names that may be a column, and are left out; or "" */

@@ -83,6 +83,22 @@ static bool lacks(const struct csvhead *h, const struct csvrow *row, enum produc
 	return h->columns & 1u << column && h->index[column] >= row->n;
 }
 
+/* True if the one field of the record has as many delimiters in it as the header. */
+static bool is_whole_line(const struct csvrow *row, size_t width)
+{
+	const struct csvrow_text *v = &row->field[0];
+
+	for (const char *d = ",;\t|"; *d && row->raw.n > 0 && *row->raw.s == '"'; d++) {
+		size_t n = 1;
+
+		for (size_t i = 0; i < v->n; i++)
+			n += v->s[i] == *d;
+		if (n == width)
+			return true;
+	}
+	return false;
+}
+
 static int check_fields(const struct csvhead *h, const struct csvproduct_rules *rules,
 			const struct csvrow *row, struct product_fault *f)
 {
@@ -94,6 +110,9 @@ static int check_fields(const struct csvhead *h, const struct csvproduct_rules *
 		code = "too_few_fields";
 	if (code == NULL)
 		return 0;
+	if (row->n == 1 && h->width > 1 && is_whole_line(row, h->width))
+		return product_refuse(f, code, "the whole line stands in quotes, so it is one "
+				      "field: take them off");
 	return product_refuse(f, code, "the record has %zu field%s, the header %zu", row->n,
 			      row->n == 1 ? "" : "s", h->width);
 }

@@ -175,7 +175,8 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 
 	t->rules = (struct csvproduct_rules){
 		.columns = t->heading.columns & ~t->options->ignore, .decoded = decoded,
-		.spreadsheet = t->options->spreadsheet, .numbers = &t->numbers,
+		.spreadsheet = t->options->spreadsheet || t->heading.spreadsheet,
+		.numbers = &t->numbers,
 		.formatted = t->format != NULL};
 	keep_names(t, row);
 	if (t->format && t->options->decimal == '\0' && !format_entry(t->format)->comma)
@@ -483,6 +484,10 @@ bool csvtable_explain(const struct csvtable *t, size_t i, struct product_text *n
 	else if (*means)
 		snprintf(why, size, product_column_find(*name) < PRODUCT_COLUMNS
 			 ? "it is called so" : "it is another name of it");
+	else if (t->heading.spreadsheet && product_same_name(*name,
+			(struct product_text){CSVHEAD_SPREADSHEET, strlen(CSVHEAD_SPREADSHEET)}))
+		snprintf(why, size, "by it values have marks of an export for a spreadsheet, which "
+			 "are taken off");
 	else
 		snprintf(why, size, "it means nothing here, and is left out");
 	return true;

@@ -235,6 +235,19 @@ static void tell_of_stock(struct import *im)
 		warn(im, 0, "stock_short", text);
 }
 
+/* One sentence for many rows with one cause. */
+static void tell_of_encoding(struct import *im)
+{
+	int64_t n = notices_count(&im->rejects, "bad_encoding");
+	char text[160];
+
+	if (n == 0 || im->opt->csv.encoding)
+		return;
+	snprintf(text, sizeof text, "rows that are not UTF-8: %lld; if all of the file is in "
+		 "another encoding, say which, such as --encoding WINDOWS-1252", (long long)n);
+	warn(im, 0, "other_encoding", text);
+}
+
 static void add_change(void *ctx, const char *change)
 {
 	struct import *im = ctx;
@@ -306,7 +319,10 @@ static int commit(struct import *im, struct err *e)
 
 int import_finish(struct import *im, struct err *e)
 {
-	if (csvfile_end(im->catalog, e) != 0 || check_limit(im, e) != 0)
+	if (csvfile_end(im->catalog, e) != 0)
+		return -1;
+	tell_of_encoding(im);
+	if (check_limit(im, e) != 0)
 		return -1;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
@@ -354,6 +370,11 @@ struct import_counts import_counts(const struct import *im)
 				      b.updated,
 				      b.unchanged, b.superseded, im->rejected,
 				      (int64_t)csvfile_passed(im->catalog) + passed, im->bytes};
+}
+
+char import_decimal(const struct import *im)
+{
+	return csvfile_decimal(im->catalog);
 }
 
 const struct notices *import_warnings(const struct import *im)

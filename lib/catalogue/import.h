@@ -84,6 +84,9 @@ bool import_holds(const struct import *im);
 const char *import_phase(const struct import *im);
 struct import_counts import_counts(const struct import *im);
 
+/* Of the numbers of the file so far; 0: none showed it. */
+char import_decimal(const struct import *im);
+
 /* What was told so far. */
 const struct notices *import_warnings(const struct import *im);
 const struct notices *import_rejects(const struct import *im);

@@ -37,6 +37,14 @@ bool notices_add(struct notices *n, long line, const char *code, const char *tex
 	return true;
 }
 
+int64_t notices_count(const struct notices *n, const char *code)
+{
+	for (int i = 0; i < n->n; i++)
+		if (strcmp(n->code[i].code, code) == 0)
+			return n->code[i].count;
+	return 0;
+}
+
 void notices_add_counts(const struct notices *n, struct buf *json)
 {
 	buf_addstr(json, "[");

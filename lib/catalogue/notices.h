@@ -27,6 +27,9 @@ struct notices {
  * NOTICES_FIRST of its code. */
 bool notices_add(struct notices *n, long line, const char *code, const char *text);
 
+/* How many of that code. */
+int64_t notices_count(const struct notices *n, const char *code);
+
 /* Adds [{"code":"CODE","count":COUNT},…]. */
 void notices_add_counts(const struct notices *n, struct buf *json);
 

@@ -75,6 +75,46 @@ int options_limit(struct import_options *o, const char *s, struct err *e)
 	return 0;
 }
 
+/* In single quotes, if it has anything but what needs none. */
+static void add_word(struct buf *b, const char *s)
+{
+	size_t plain = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "0123456789_-=,.%/");
+
+	if (s[plain] == '\0') {
+		buf_addstr(b, s);
+		return;
+	}
+	buf_addstr(b, "'");
+	for (size_t n; (n = strcspn(s, "'")) < strlen(s); s += n + 1) {
+		buf_add(b, s, n);
+		buf_addstr(b, "'\\''");
+	}
+	buf_addf(b, "%s'", s);
+}
+
+static void add_option(struct buf *b, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_addf(b, " --%s ", name);
+	add_word(b, value);
+}
+
+void options_again(struct buf *b, const struct import_options *o, char decimal)
+{
+	buf_addstr(b, o->stock ? " --stock" : "");
+	buf_addstr(b, o->mode == BULK_UPDATE_ONLY ? " --update-only"
+		   : o->mode == BULK_CREATE_ONLY ? " --create-only" : "");
+	buf_addstr(b, o->csv.spreadsheet ? " --spreadsheet" : "");
+	add_option(b, "like", o->csv.like);
+	add_option(b, "location", o->csv.location);
+	add_option(b, "decimal", decimal == ',' || o->csv.decimal ? (char[]){decimal, '\0'} : NULL);
+	add_option(b, "delimiter", o->csv.delimiter ? (char[]){o->csv.delimiter, '\0'} : NULL);
+	for (size_t i = 0; i < o->csv.nmaps; i++)
+		add_option(b, "map", o->csv.maps[i]);
+}
+
 static const char *text(const struct options *o, const char *name)
 {
 	return json_string_value(json_object_get(o->json, name));

@@ -6,6 +6,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "catalogue/import.h"
 
@@ -28,6 +29,11 @@ ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct er
 
 /* "12", "5%" or "0.5%": how many rows may be rejected; NULL: any number. */
 ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err *e);
+
+/* Adds the options, as a shell takes them, that rejected rows of an import need when they
+ * are imported again, each with a blank before it; `decimal` is what the file
+ * turned out to have, or 0. */
+void options_again(struct buf *b, const struct import_options *o, char decimal);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
  * delimiter, encoding, max_errors, map (a list), like, location, columns,
