@@ -43,7 +43,7 @@ COMMANDS := $(basename $(notdir $(wildcard cmd/*.c)))
 CGIS := $(basename $(notdir $(wildcard cgi-bin/*.c)))
 LIBRARY := $(patsubst lib/%.c,%,$(wildcard lib/*/*.c))
 QUERIES := $(wildcard sql/query/*.sql)
-PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%)
+PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%) $B/cmd/fulfil-migrate
 UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
@@ -98,6 +98,10 @@ $B/static/%: cgi-bin/static/%
 $B/libfulfil.a: $(LIBRARY:%=$B/lib/%.o)
 	@rm -f $@
 	@$(AR) rcs $@ $^
+
+$B/cmd/fulfil-migrate: sql/migrate
+	@mkdir -p $(@D)
+	ln -sf $(abspath sql/migrate) $@
 
 $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@

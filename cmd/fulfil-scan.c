@@ -3,7 +3,7 @@
  * fulfil-scan: from cron, an `alert` record for each product that ran low, a
  * `shortage` for each SKU that orders wait for, and a `scan` summary; with
  * --audit a `breach` record for each row that breaks what must always hold, and
- * an `audit` summary.
+ * an `audit` summary; with --rebuild also for each order that its payloads make otherwise.
  */
 #include "base/backoff.h"
 #include "base/buf.h"
@@ -16,6 +16,7 @@
 #include "filter/program.h"
 #include "order/intake.h"
 #include "report/audit.h"
+#include "report/rebuild.h"
 #include "report/recount.h"
 #include "report/scan.h"
 #include "store/db.h"
@@ -252,8 +253,26 @@ static int audit_journal(struct db *db, const char *path, struct audit_result *r
 	return err_worse(status, rest);
 }
 
+static int rebuild(struct db *db, const struct conf *conf, const char *into,
+		   struct audit_result *audit, struct err *e)
+{
+	struct rebuild_result r = {0};
+	struct buf b = BUF_INIT;
+	char worker[PROGRAM_WORKER];
+
+	program_worker(worker, "fulfil-scan");
+	if (rebuild_run(db, conf, into, worker, &audit_ops, NULL, audit, &r, e) != 0)
+		return -1;
+	buf_addf(&b, "{\"v\":1,\"type\":\"rebuild\",\"orders\":%lld,\"payloads\":%lld,"
+		 "\"left_out\":%lld}\n", (long long)r.orders, (long long)r.payloads,
+		 (long long)r.left_out);
+	ndjson_put(&b);
+	buf_release(&b);
+	return 0;
+}
+
 static int audit(struct db *db, const struct conf *conf, long grace, const char *journal,
-		 struct err *e)
+		 const char *into, bool rebuilding, struct err *e)
 {
 	int64_t started = clock_us();
 	struct audit_result r = {0};
@@ -266,7 +285,8 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 	if (status != 0 && status != EX_DATAERR)
 		return status;
 	if (audit_run(db, &delays, grace, &audit_ops, NULL, &r, e) != 0 ||
-	    recount_run(db, conf, &audit_ops, NULL, &r, e) != 0)
+	    recount_run(db, conf, &audit_ops, NULL, &r, e) != 0 ||
+	    (rebuilding && rebuild(db, conf, into, &r, e) != 0))
 		return log_err(e);
 	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,"
 		 "\"seconds\":%.3f}\n", r.checks, (long long)r.breaches,
@@ -278,12 +298,16 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 
 int main(int argc, char **argv)
 {
-	bool auditing = false;
+	bool auditing = false, rebuilding = false;
 	long grace = 60;
-	const char *journal = NULL;
+	const char *journal = NULL, *into = NULL;
 	const struct opt options[] = {
 		{"audit", 0, OPT_FLAG, &auditing, NULL,
 		 "check what must always hold; 1 if it does not", 0, 0},
+		{"rebuild", 0, OPT_FLAG, &rebuilding, NULL,
+		 "audit, and play all payloads anew", 0, 0},
+		{"into", 0, OPT_TEXT, &into, "URL",
+		 "rebuild: in this empty database", 0, 0},
 		{"grace", 0, OPT_INT, &grace, "SECONDS", "audit: how long an order may be due, 60",
 		 0, 1000000000},
 		{"journal", 0, OPT_TEXT, &journal, "FILE",
@@ -300,8 +324,11 @@ int main(int argc, char **argv)
 
 	if (opt_parse(&cmd, argc, argv) < argc)
 		opt_usage(&cmd, "there are no operands");
+	auditing |= rebuilding;
 	if (!auditing && (journal || grace != 60))
 		opt_usage(&cmd, "--journal and --grace belong to --audit");
+	if (into && !rebuilding)
+		opt_usage(&cmd, "--into belongs to --rebuild");
 	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open(&db, conf, cmd.name, &e) != 0)
 		log_die(&e);
@@ -309,7 +336,8 @@ int main(int argc, char **argv)
 	/* A scan is short and finishes; half an audit would say nothing. */
 	if (!auditing)
 		ndjson_catch_signals();
-	status = auditing ? audit(db, conf, grace, journal, &e) : scan(db, conf, &e);
+	status = auditing ? audit(db, conf, grace, journal, into, rebuilding, &e)
+			  : scan(db, conf, &e);
 
 	db_close(db);
 	conf_free(conf);

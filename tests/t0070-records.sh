@@ -72,6 +72,8 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	psqlq "insert into products (sku, name) select 'N-' || n, '' from generate_series(1, 150) n"
 	psqlq "insert into stock (product_id, on_hand, opening) select id, 1, 0 from products where sku like 'N-%'"
 	fulfil-scan --audit
+	psql -X -q -d "postgresql:///fulfil?host=$PG_SOCKET&user=postgres" -c 'alter role fulfil createdb'
+	fulfil-scan --rebuild
 	DATABASE_URL='postgresql:///x?host=/nowhere' fulfil-stat
 	(
 		fulfil-work -j 2 >/dev/null 2>&1 &

@@ -95,4 +95,6 @@ kill -KILL $worker
 wait $worker 2>/dev/null
 is "$(cat client.*.codes | sort | uniq | tr '\n' ' ')" '200 202 ' 'by HTTP, four clients at once: all is taken'
 right 'by HTTP'
+rebuilds 'all of it played again is the same'
+is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "rebuild") | [.orders, .left_out]')" "[$((first - 1)),0]" 'and that was every order'
 done_testing

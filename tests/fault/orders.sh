@@ -7,6 +7,7 @@
 #   settle               processes what is due; records in $RECORDS
 #   statuses             prints how many orders have which status: "completed 3 failed 1"
 #   invariants NAME      what must always hold does
+#   rebuilds NAME        all payloads played into an empty database give the same orders
 #   seed                 sets $FAULT_SEED and prints it, for a run that can be repeated
 #   faults               the commands are those with the kill points of lib/base/fault.h
 #   now_ms               milliseconds, to subtract from one another
@@ -59,6 +60,11 @@ statuses() {
 
 invariants() {
 	exit_is 0 "$1" -- fulfil-scan --audit
+}
+
+rebuilds() {
+	psql -X -q -d "postgresql:///fulfil?host=$PG_SOCKET&user=postgres" -c 'alter role fulfil createdb'
+	exit_is 0 "$1" -- fulfil-scan --rebuild
 }
 
 seed() {

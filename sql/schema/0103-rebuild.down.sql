@@ -1,0 +1,2 @@
+drop function rebuild_apart(orders);
+drop function rebuild_whole(orders);
