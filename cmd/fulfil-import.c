@@ -33,7 +33,7 @@
 enum { PIECE = 1 << 16, SHOW_MS = 250 };
 
 struct command {
-	const char *active, *max_errors, *delimiter, *rejects, *decimal;
+	const char *active, *max_errors, *delimiter, *rejects, *decimal, *missing, *max_shrink;
 	struct opt_list maps;
 	struct import_options opt;
 	struct import *im;
@@ -227,13 +227,16 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
 				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
 				c->explain || c->update_only || c->create_only ||
-				c->opt.changes || c->undo || c->min_rows))
+				c->opt.changes || c->undo || c->min_rows || c->missing ||
+				c->max_shrink))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (c->undo && (c->opt.dry_run || c->rejects || c->explain))
 		opt_usage(cmd, "--undo takes no other options");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
 	c->opt.least_rows = c->min_rows;
+	if (options_missing(&c->opt, c->missing, c->max_shrink, &e) != 0)
+		opt_usage(cmd, "--max-shrink %s", e.msg);
 	if (c->delimiter && options_delimiter(&c->opt, c->delimiter, &e) != 0)
 		opt_usage(cmd, "--delimiter %s", e.msg);
 	if (c->decimal && options_decimal(&c->opt, c->decimal, &e) != 0)
@@ -315,14 +318,17 @@ int main(int argc, char **argv)
 {
 	struct command c = {.back = {.fd = -1}, .patience = 60};
 	const struct opt options[] = {
-		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen, and "
-		 "change nothing", 0, 0},
+		{"dry-run", 'n', OPT_FLAG, &c.opt.dry_run, NULL, "say what would happen", 0, 0},
 		{"rejects", 0, OPT_TEXT, &c.rejects, "FILE", "write rejected rows there, to mend "
 		 "them", 0, 0},
 		{"max-errors", 0, OPT_TEXT, &c.max_errors, "N", "import nothing if more rows, or "
 		 "N%, are bad", 0, 0},
 		{"min-rows", 0, OPT_INT, &c.min_rows, "N",
 		 "import nothing if the file has fewer rows", 1, 2147483647},
+		{"missing", 0, OPT_CHOICE, &c.missing, "keep,deactivate,zero,delete",
+		 "what becomes of products that the file lacks", 0, 0},
+		{"max-shrink", 0, OPT_TEXT, &c.max_shrink, "PERCENT",
+		 "import nothing if it lacks more of the products", 0, 0},
 		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our "
 		 "COLUMN", 0, 0},
 		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",
@@ -331,14 +337,12 @@ int main(int argc, char **argv)
 		 "of the file, if not UTF-8", 0, 0},
 		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not "
 		 "say it are", 0, 0},
-		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the column quantity", 0,
-		 0},
+		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the quantity", 0, 0},
 		{"like", 0, OPT_TEXT, &c.opt.csv.like, "NAME",
 		 "the export of another system; the header tells", 0, 0},
 		{"location", 0, OPT_TEXT, &c.opt.csv.location, "NAME",
 		 "take only its quantities; without it their sum", 0, 0},
-		{"decimal", 0, OPT_TEXT, &c.decimal, "MARK", ", or . in numbers; the file tells it",
-		 0, 0},
+		{"decimal", 0, OPT_TEXT, &c.decimal, "MARK", ", or .; the file tells it", 0, 0},
 		{"header-line", 0, OPT_INT, &c.opt.csv.header_line, "N",
 		 "the header is on this line", 1, 1000000},
 		{"columns", 0, OPT_TEXT, &c.opt.csv.names, "NAMES",
@@ -357,8 +361,7 @@ int main(int argc, char **argv)
 		 2147483647},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,
 		 "neither a bar nor progress records", 0, 0},
-		{"work", 0, OPT_FLAG, &c.work, NULL, "import what was uploaded, one after "
-		 "another", 0, 0},
+		{"work", 0, OPT_FLAG, &c.work, NULL, "import uploads, one after another", 0, 0},
 		{"spreadsheet", 0, OPT_FLAG, &c.opt.csv.spreadsheet, NULL,
 		 "take off the ' that guards formulas", 0, 0},
 		{0}};

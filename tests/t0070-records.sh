@@ -44,6 +44,9 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	cat changed
 	psqlq "update products set category = 'edited', updated_at = now() where sku = 'a-1'"
 	fulfil-import --undo "$(jq 'select(.type == "summary") | .import_id' changed)"
+	printf 'sku,name\nZ-1,Z\n' | fulfil-import --missing delete --max-shrink 100 --changes >lacking
+	cat lacking
+	fulfil-import --undo "$(jq 'select(.type == "summary") | .import_id' lacking)"
 	echo sku,name | fulfil-import --explain
 	psqlq "insert into uploads (filename, status) values ('x', 'queued')"
 	(

@@ -81,10 +81,11 @@ const COMMA = /^\s*\d+,\d{1,2}\s*$/;
 // map: what was chosen for columns, by their names. {encoding ('' if it is not UTF-8 and none was chosen),
 // delimiter, header, columns, missing, unknown, twice, commas (prices written so), complete, rows (the first), total,
 // or the estimate of a file that is larger than the look at it}
-export async function look(file, { delimiter = '', encoding: chosen = '', map = new Map() } = {}) {
+export async function look(file, { delimiter = '', encoding: chosen = '', map = new Map(), headerLine = 0 } = {}) {
   const { encoding, text: whole } = await textOf(file, chosen);
   const said = /^\uFEFF?sep=(.)\r?\n/.exec(whole);
-  const text = said ? whole.slice(said[0].length) : whole.replace(/^\uFEFF/, '');
+  const rest = said ? whole.slice(said[0].length) : whole.replace(/^\uFEFF/, '');
+  const text = headerLine > 1 ? rest.split(/\r\n|\n|\r/).slice(headerLine - 1).join('\n') : rest;
   const complete = file.size <= LOOK;
   const score = (d) => {
     const [header = []] = records(text, d, complete, 1);

@@ -86,7 +86,7 @@ function uploadOf(u) {
   return { task_id: u.task_id, upload_job_id: u.id, filename: u.filename, status: u.error ? 'failed' : 'completed',
     phase: null, percent: u.error ? 0 : 100, processed: u.rows,
     total: u.error ? null : u.rows, rows_per_second: u.rows * 9, read: u.rows, ...n, error_message: u.error,
-    passed_over: 0, reject_counts: n.rejected ? [{ code: 'bad_price', count: n.rejected }] : [],
+    passed_over: 0, missing: 0, reject_counts: n.rejected ? [{ code: 'bad_price', count: n.rejected }] : [],
     warning_counts: n.superseded ? [{ code: 'superseded', count: n.superseded }] : [], warnings: null,
     change_counts: {}, changes: null, import_id: null, undone_at: null,
     cancelling: false, options: {}, bytes: 40 + u.rows * 96, sha256: null,

@@ -68,7 +68,7 @@ function told(u) {
         'aria-label': 'The first changes' },
       el('table', {}, el('thead', {}, el('tr', {}, ['Line', 'SKU', 'Change'].map((h) =>
         el('th', { scope: 'col' }, h)))),
-      el('tbody', {}, shown.map((c) => el('tr', {}, el('td', { class: 'number' }, number(c.line)),
+      el('tbody', {}, shown.map((c) => el('tr', {}, el('td', { class: 'number' }, c.line ? number(c.line) : '–'),
         el('td', { class: 'text' }, c.sku),
         el('td', { class: 'text' }, [...Object.entries(c.set).map(([name, [was, is]]) =>
           `${name}: ${text(was)} → ${text(is)}`), ...(c.stock ? [`stock: ${c.stock > 0 ? '+' : ''}${c.stock}`] : [])]
@@ -118,7 +118,9 @@ export async function show(view) {
   function facts(u) {
     const seconds = u.started_at && u.finished_at ? (new Date(u.finished_at) - new Date(u.started_at)) / 1000 : null;
     const undone = ['cancelled', 'failed'].includes(u.status);
-    const rows = [...(undone ? [] : counts(u)).map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
+    const lacks = u.missing > 0 ? [['Not in the file', u.missing]] : [];
+    const all = undone ? [] : [...counts(u), ...lacks];
+    const rows = [...all.map(([name, n]) => [name[0].toUpperCase() + name.slice(1), number(n)]),
       ['Size', u.bytes === undefined ? '–' : bytes(u.bytes)], ['Uploaded', time(u.created_at)],
       ['Ended', time(u.finished_at)],
       seconds === null ? null : ['Took', duration(seconds * 1000)]].filter(Boolean);

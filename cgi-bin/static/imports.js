@@ -75,6 +75,20 @@ function uploadForm(view) {
     field({ name: 'stock', label: 'Take the column quantity as stock', type: 'checkbox' }),
     field({ name: 'dry_run', label: 'Only try it: say what would happen, change nothing', type: 'checkbox' }),
   ];
+  const more = [
+    field({ name: 'decimal', label: 'Decimal mark', type: 'select',
+      options: [['', 'Found in the file'], ['.', 'Point'], [',', 'Comma']] }),
+    field({ name: 'header_line', label: 'Line of the header', type: 'number', min: 1, max: 1000000,
+      help: 'where others come before it' }),
+    field({ name: 'only', label: 'Rows may', type: 'select',
+      options: [['', 'Create and change products'], ['update', 'Only change those that are there'],
+        ['create', 'Only create new ones']] }),
+    field({ name: 'missing', label: 'Products that are not in the file', type: 'select',
+      options: [['', 'Stay as they are'], ['deactivate', 'Are made inactive'], ['zero', 'Lose their stock'],
+        ['delete', 'Are deleted']] }),
+    field({ name: 'max_shrink', label: 'Percent of the products that the file may lack', type: 'number', min: 0,
+      max: 100, help: 'import nothing if there are more; 20 unless you say it' }),
+  ];
   const start = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Upload');
   const error = el('p', { class: 'error', role: 'alert' });
   let file = null;
@@ -84,7 +98,8 @@ function uploadForm(view) {
   async function show() {
     if (!file) return;
     const [, , encoding, stock] = options;
-    const seen = await look(file, { delimiter: delimiter(), encoding: encoding.read(), map });
+    const seen = await look(file, { delimiter: delimiter(), encoding: encoding.read(), map,
+      headerLine: Number(more[1].read()) });
     const { lines, faults, warnings = [] } = verdict(file, seen, stock.read());
     seenAt.replaceChildren(lines.length ? el('p', {}, lines.join(' ')) : '',
       ...faults.map((f) => el('p', { class: 'error' }, f)),
@@ -111,7 +126,7 @@ function uploadForm(view) {
     saved();
     start.disabled = true;
     error.textContent = '';
-    const fields = options.map((o) => [o.name, o.read()]).filter(([, v]) => v)
+    const fields = [...options, ...more].map((o) => [o.name, o.read()]).filter(([, v]) => v)
       .map(([n, v]) => [n, v === true ? 'true' : n === 'delimiter' ? delimiter() : v]);
     for (const [name, column] of map) fields.push(['map', `${name}=${column}`]);
     try {
@@ -152,7 +167,7 @@ function uploadForm(view) {
     take(e.clipboardData.files[0] || (text.includes('\n') ? new File([text], 'pasted.csv', { type: 'text/csv' })
       : null));
   }, { signal: view.signal });
-  for (const o of options.slice(1, 4)) o.input.addEventListener('change', () => show().catch(fail));
+  for (const o of [...options.slice(1, 4), more[1]]) o.input.addEventListener('change', () => show().catch(fail));
 
   return el('form', { class: 'card stack', submit: go, 'aria-label': 'Upload' }, drop,
     el('details', { id: 'format' }, el('summary', {}, 'What the file looks like'),
@@ -163,6 +178,7 @@ function uploadForm(view) {
         el('a', { href: `data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`, download: 'example.csv' },
         'Download this example'))),
     seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node),
+    el('details', {}, el('summary', {}, 'More about the file'), el('div', { class: 'two' }, more.map((o) => o.node))),
     error,
     el('div', { class: 'row' }, start, !mayWrite()
       && el('span', { class: 'quiet' }, session.demo ? 'This is a demo.' : READ_ONLY)));

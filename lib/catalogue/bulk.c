@@ -46,6 +46,7 @@ struct bulk {
 	int64_t staged, direct;
 	struct bulk_counts counts; /* of what has these options */
 	struct bulk_counts before; /* of what has others */
+	struct missing missing;
 	bool ended;
 };
 
@@ -138,6 +139,7 @@ struct bulk *bulk_new(struct db *db, const struct bulk_options *o)
 	struct timespec now;
 
 	b->db = db;
+	missing_init(&b->missing);
 	set_options(b, o);
 	clock_gettime(CLOCK_REALTIME, &now);
 	srandom((unsigned)now.tv_nsec);
@@ -563,7 +565,33 @@ struct bulk_counts bulk_counts(const struct bulk *b)
 	n.put_back += b->counts.put_back;
 	n.back_units += b->counts.back_units;
 	n.short_of += b->counts.short_of;
+	n.missing += b->counts.missing;
 	return n;
+}
+
+int bulk_seen(struct bulk *b, struct product_text sku, struct err *e)
+{
+	if (!missing_seen(&b->missing, sku))
+		return 0;
+	return set_up(b, e) == 0 ? missing_flush(&b->missing, b->db, e) : -1;
+}
+
+int bulk_miss(struct bulk *b, enum missing_how how, int64_t most_share, struct err *e)
+{
+	const struct missing_options o = {how, most_share, b->first_id, b->import, b->parts,
+					  b->opt.actor};
+
+	if (run(b, &hash_joins, NULL, NULL, e) != 0)
+		return -1;
+	return missing_apply(&b->missing, b->db, &o, &b->counts.missing, e);
+}
+
+/* True if products that were there are not as they were. */
+static bool changed(const struct bulk *b)
+{
+	struct bulk_counts n = bulk_counts(b);
+
+	return n.updated + n.missing > 0;
 }
 
 int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e)
@@ -574,6 +602,8 @@ int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e)
 	b->staged = b->direct = 0;
 	b->skip = b->skipped = 0;
 	set_options(b, o);
+	if (b->opt.whole && missing_keep_merged(&b->missing, b->db, e) != 0)
+		return -1;
 	return run(b, &SQL_DROP_MERGED, NULL, NULL, e) == 0 ? create_tables(b, e) : -1;
 }
 
@@ -588,7 +618,7 @@ int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e)
 	struct db_rows *rows;
 
 	*out = (struct bulk_changes){0};
-	if (bulk_counts(b).updated == 0)
+	if (!changed(b))
 		return 0;
 	if (db_exec(b->db, &SQL_COUNT_CHANGES, &p, &rows, e) != 0)
 		return -1;
@@ -609,7 +639,7 @@ int bulk_tell(struct bulk *b, int most, void (*tell)(void *ctx, const char *chan
 	int64_t last = 0;
 	int n;
 
-	if (bulk_counts(b).updated == 0)
+	if (!changed(b))
 		return 0;
 	if (run(b, &SQL_CREATE_TOLD, NULL, NULL, e) != 0 ||
 	    (most == 0 && run(b, &hash_joins, NULL, NULL, e) != 0) ||
@@ -634,7 +664,7 @@ int bulk_end(struct bulk *b, struct err *e)
 {
 	struct bulk_counts n = bulk_counts(b);
 	const struct db_param p[] = {db_param_int(b->import), db_param_int(n.created),
-				     db_param_int(n.updated), db_param_int(b->parts)};
+				     db_param_int(n.updated + n.missing), db_param_int(b->parts)};
 	struct db_rows *rows;
 
 	if (db_exec(b->db, &SQL_END_IMPORT, p, &rows, e) != 0)
@@ -660,6 +690,7 @@ void bulk_free(struct bulk *b)
 		b->straight = false; /* it is rolled back in any case */
 	if (!b->ended)
 		db_rollback(b->db);
+	missing_release(&b->missing);
 	buf_release(&b->text);
 	buf_release(&b->rows);
 	buf_release(&b->lines);

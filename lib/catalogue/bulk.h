@@ -13,6 +13,7 @@
 #define BULK_H
 
 #include "base/err.h"
+#include "catalogue/missing.h"
 #include "catalogue/product.h"
 #include "store/db.h"
 
@@ -31,6 +32,7 @@ struct bulk_options {
 	bool stock;                 /* take quantities; with quantity_was the differences */
 	bool sums;                  /* those of all rows of a SKU, added up */
 	enum bulk_mode mode;
+	bool whole;                 /* bulk_miss follows */
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */
 	const char *task_id;        /* of the upload, or NULL */
@@ -43,6 +45,7 @@ struct bulk_counts {
 	int64_t added, created, updated, unchanged, superseded, unknown, known;
 	int64_t put_back, back_units; /* products whose quantity is what it was before they were
 		sold since, without quantity_was; units that they get back */
+	int64_t missing;              /* products that bulk_miss changed */
 	int64_t short_of;             /* products with less than a difference takes: at 0 now */
 };
 
@@ -81,6 +84,13 @@ ERR_CHECK int bulk_unknown(struct bulk *b,
 /* Continues with rows that have other columns, after bulk_merge and what is told of
  * it: as another bulk would, but in the same transaction. */
 ERR_CHECK int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e);
+
+/* The file has the SKU, but not in a row that can be used. */
+ERR_CHECK int bulk_seen(struct bulk *b, struct product_text sku, struct err *e);
+
+/* Does it to the products that the file does not have; ERR_DATA if these are more
+ * than the share (millionths; -1: any). After bulk_merge of the last rows. */
+ERR_CHECK int bulk_miss(struct bulk *b, enum missing_how how, int64_t most_share, struct err *e);
 
 /* Of all of it. */
 struct bulk_counts bulk_counts(const struct bulk *b);

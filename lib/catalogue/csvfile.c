@@ -32,6 +32,7 @@ static const char all_delimiters[] = ",;\t|";
 struct csvfile {
 	struct csvtable_options options;
 	struct csvfile_ops ops;
+	int (*other)(void *ctx, const struct product_text *sku, struct err *e);
 	void *ctx;
 	struct charset *charset;
 	struct csvrow_reader *reader;
@@ -50,6 +51,7 @@ struct csvfile {
 	struct product_text raw; /* of the row that is handed out */
 	long read, passed;
 	int headers;            /* so far, but for those that come again as they were */
+	long cut_line;          /* the last one, if it has no end and is not whole */
 	long preamble;          /* records before the line of the header */
 };
 
@@ -91,6 +93,12 @@ int csvfile_new(struct csvfile **out, const struct csvtable_options *options,
 	c->reader = csvrow_new(*c->delimiters, on_record, c);
 	*out = c;
 	return 0;
+}
+
+void csvfile_tell_others(struct csvfile *c, int (*other)(void *ctx, const struct product_text *sku,
+							 struct err *e))
+{
+	c->other = other;
 }
 
 void csvfile_free(struct csvfile *c)
@@ -143,6 +151,11 @@ char csvfile_decimal(const struct csvfile *c)
 bool csvfile_is_rejects(const struct csvfile *c)
 {
 	return c->rejects.again;
+}
+
+long csvfile_cut(const struct csvfile *c)
+{
+	return c->cut_line;
 }
 
 bool csvfile_sums(const struct csvfile *c)
@@ -324,13 +337,34 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 	return accept_header(c, row, e);
 }
 
+static int tell_other(struct csvfile *c, const struct csvrow *row,
+		      const struct csvproduct_faults *f, struct err *e)
+{
+	struct product_text sku;
+
+	if (c->other == NULL)
+		return 0;
+	return c->other(c->ctx, csvtable_sku(c->table, row, f, &sku) ? &sku : NULL, e);
+}
+
 static int reject(struct csvfile *c, const struct csvrow *row, const struct csvproduct_faults *f,
 		  struct err *e)
 {
 	const struct csvfile_reject r = {row, f, &c->table->fill};
 
 	c->read += row->first;
+	if (row->first && tell_other(c, row, f, e) != 0)
+		return -1;
 	return c->ops.reject(c->ctx, &r, e);
+}
+
+/* True if the record was cut: its line, the last one, has no end, and is not whole. */
+static bool is_cut(const struct csvfile *c, const struct csvrow *row)
+{
+	bool ends = row->raw.n > 0 && strchr("\r\n", row->raw.s[row->raw.n - 1]);
+
+	return row->last && !ends && (row->n < c->table->heading.width ||
+				      row->fault == CSVROW_UNTERMINATED);
 }
 
 /* What follows another header: its rejects come below it, those of before below
@@ -367,6 +401,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	if (csvproduct_is_blank(row))
 		return 0;
 	columns = csvtable_columns(c->table);
+	if (is_cut(c, row))
+		c->cut_line = row->line;
 	if (row->fault == CSVROW_GOOD && row->bare_quote)
 		warn(c, row->line, "bare_quote",
 		     "a quote inside an unquoted field is taken as it is");
@@ -383,7 +419,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 		return c->ops.row(c->ctx, &product, row->line, e);
 	}
 	c->passed++;
-	return fate == CSVTABLE_HEADER ? change_header(c, row, columns, e) : 0;
+	return fate == CSVTABLE_HEADER ? change_header(c, row, columns, e)
+	       : tell_other(c, row, NULL, e);
 }
 
 /* There is no header: says why, and on which line there is one instead. That

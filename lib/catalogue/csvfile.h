@@ -56,6 +56,11 @@ ERR_CHECK int csvfile_new(struct csvfile **out, const struct csvtable_options *o
 			  const struct csvfile_ops *ops, void *ctx, struct err *e);
 void csvfile_free(struct csvfile *c);
 
+/* Tells also of each record that is no row: its SKU, "" if it has none, NULL if it cannot
+ * be told. */
+void csvfile_tell_others(struct csvfile *c, int (*other)(void *ctx, const struct product_text *sku,
+							 struct err *e));
+
 /* After -1 only csvfile_free may follow. */
 ERR_CHECK int csvfile_feed(struct csvfile *c, const void *bytes, size_t n, struct err *e);
 ERR_CHECK int csvfile_end(struct csvfile *c, struct err *e);
@@ -71,6 +76,9 @@ bool csvfile_is_rejects(const struct csvfile *c);  /* rows that an import reject
 /* In the callback `row`: its record. */
 struct product_text csvfile_raw(const struct csvfile *c);
 
+/* At the end: the last line has no end, and fewer fields than the header or a quote that
+ * is not closed, so the file was cut. 0: no such sign, else the line. */
+long csvfile_cut(const struct csvfile *c);
 bool csvfile_sums(const struct csvfile *c);        /* a SKU's quantities are summed */
 
 /* What the field i of the header is taken as, and why, for people; false at the

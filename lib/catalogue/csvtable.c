@@ -428,6 +428,7 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 	bool header;
 
 	t->fill.n = 0;
+	t->taken = false;
 	*fate = CSVTABLE_HEADER;
 	if (is_header(t, row, &header, e) != 0)
 		return -1;
@@ -440,6 +441,7 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 		return row->first ? reject(t, row, e) : 0;
 	}
 	*fate = CSVTABLE_PASSED;
+	t->taken = true;
 	if (!take_values(t, row, f))
 		return 0;
 	*fate = CSVTABLE_REJECT;
@@ -449,6 +451,27 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 		tell_of_unnamed(t, row);
 	*fate = CSVTABLE_ROW;
 	return t->numbers.mixed ? mixed(t, e) : 0;
+}
+
+bool csvtable_sku(const struct csvtable *t, const struct csvrow *row,
+		  const struct csvproduct_faults *f, struct product_text *sku)
+{
+	size_t at = t->heading.index[PRODUCT_SKU];
+
+	for (int i = 0; f && i < f->n; i++)
+		if (f->at[i].column == PRODUCT_SKU && strcmp(f->at[i].why.code, "missing_sku") != 0)
+			return false;
+	*sku = t->value[PRODUCT_SKU];
+	if (!t->taken) {
+		if (row->fault != CSVROW_GOOD || (t->format && !format_sku_field(t->format, &at)) ||
+		    at >= row->n)
+			return false;
+		*sku = text_of(&row->field[at]);
+	}
+	if (sku->n == 0)
+		*sku = (struct product_text){"", 0};
+	product_trim(sku);
+	return memchr(sku->s, '\0', sku->n) == NULL && utf8_check(sku->s, sku->n) == sku->n;
 }
 
 void csvtable_end(struct csvtable *t)

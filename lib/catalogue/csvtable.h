@@ -48,6 +48,7 @@ struct csvtable {
 	struct buf names;      /* of the header's fields, one after another */
 	size_t ends[CSVROW_FIELDS]; /* where each ends */
 	struct product_text value[PRODUCT_COLUMNS];
+	bool taken;            /* `value` is of the record */
 	bool changed;          /* the header that came again differs */
 	struct csvfill fill;   /* what a rejected record took from others */
 };
@@ -77,6 +78,11 @@ enum csvtable_fate {
  * cannot be used. */
 ERR_CHECK int csvtable_read(struct csvtable *t, const struct csvrow *row,
 			    enum csvtable_fate *fate, struct csvproduct_faults *f, struct err *e);
+
+/* The SKU of a record that is no row, "" if it has none; false if it cannot be told. `f`
+ * NULL: it was passed over. */
+bool csvtable_sku(const struct csvtable *t, const struct csvrow *row,
+		  const struct csvproduct_faults *f, struct product_text *sku);
 
 /* What is to be told at the end. */
 void csvtable_end(struct csvtable *t);

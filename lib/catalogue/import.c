@@ -29,8 +29,15 @@ struct import {
 	struct notices warnings, rejects;
 	const char *phase;
 	int64_t rejected, bytes, started;
+	int64_t untold;    /* rejected rows whose SKU cannot be told */
 	int given_back;    /* the header of the rejected rows, which of them; 0: none yet */
 };
+
+/* True if it asks which products the file does not have. */
+static bool is_whole(const struct import_options *o)
+{
+	return o->missing != MISSING_KEEP || o->most_shrink >= 0;
+}
 
 static void warn(struct import *im, long line, const char *code, const char *text)
 {
@@ -47,7 +54,7 @@ static int begin(struct import *im, struct err *e)
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
 				 .threshold = im->opt->threshold, .actor = im->opt->worker,
 				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode,
-				 .task_id = im->opt->task_id};
+				 .whole = is_whole(im->opt), .task_id = im->opt->task_id};
 	unsigned columns = csvfile_columns(im->catalog);
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
@@ -122,6 +129,18 @@ static int take_reject(void *ctx, const struct csvfile_reject *r, struct err *e)
 	if (im->ops->reject)
 		im->ops->reject(im->ctx, r, first);
 	return 0;
+}
+
+static int take_other(void *ctx, const struct product_text *sku, struct err *e)
+{
+	struct import *im = ctx;
+
+	im->untold += sku == NULL;
+	if (sku == NULL || sku->n == 0)
+		return 0;
+	if (im->bulk == NULL && begin(im, e) != 0)
+		return -1;
+	return bulk_seen(im->bulk, *sku, e);
 }
 
 static void take_warning(void *ctx, long line, const char *code, const char *text)
@@ -207,6 +226,8 @@ int import_new(struct import **out, struct db *db, const struct import_options *
 		import_free(im);
 		return -1;
 	}
+	if (is_whole(o))
+		csvfile_tell_others(im->catalog, take_other);
 	*out = im;
 	db_watch(db, TICK_MS, ops->tick, ctx);
 	return 0;
@@ -246,6 +267,43 @@ static void tell_of_encoding(struct import *im)
 	snprintf(text, sizeof text, "rows that are not UTF-8: %lld; if all of the file is in "
 		 "another encoding, say which, such as --encoding WINDOWS-1252", (long long)n);
 	warn(im, 0, "other_encoding", text);
+}
+
+/* Signs that it is not the whole file; an error only where that would do harm. */
+static int check_whole(struct import *im, struct err *e)
+{
+	const struct import_options *o = im->opt;
+	long line = csvfile_cut(im->catalog);
+
+	if (line > 0 && (is_whole(o) || o->least_rows > 0))
+		return err_set(e, ERR_DATA, "cut_file: line %ld, the last one, has no end and is "
+			       "not whole: the file was cut, so nothing was imported", line);
+	if (line > 0)
+		warn(im, line, "cut_file", "the last line has no end and is not whole: the file "
+		     "may be cut");
+	if (o->missing != MISSING_KEEP && csvfile_is_rejects(im->catalog))
+		return err_set(e, ERR_DATA, "rejected_rows: rows that were rejected are not the "
+			       "whole catalogue, so nothing is done to what they lack");
+	if (is_whole(o) && csvfile_read(im->catalog) == 0)
+		return err_set(e, ERR_DATA, "too_few_rows: the file has a header and no row, so "
+			       "nothing was imported");
+	return 0;
+}
+
+/* What becomes of products that the file does not have. */
+static int miss(struct import *im, struct err *e)
+{
+	char text[160];
+
+	if (!is_whole(im->opt))
+		return 0;
+	if (im->untold == 0)
+		return bulk_miss(im->bulk, im->opt->missing, im->opt->most_shrink, e);
+	snprintf(text, sizeof text, "rejected rows whose SKU cannot be told: %lld, so products "
+		 "that the file does not have stay as they are", (long long)im->untold);
+	if (im->opt->missing != MISSING_KEEP)
+		warn(im, 0, "missing_kept", text);
+	return 0;
 }
 
 static void add_change(void *ctx, const char *change)
@@ -322,7 +380,7 @@ int import_finish(struct import *im, struct err *e)
 	if (csvfile_end(im->catalog, e) != 0)
 		return -1;
 	tell_of_encoding(im);
-	if (check_limit(im, e) != 0)
+	if (check_limit(im, e) != 0 || check_whole(im, e) != 0)
 		return -1;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
@@ -330,6 +388,8 @@ int import_finish(struct import *im, struct err *e)
 	if ((!im->parted && merge(im, e) != 0) || check_limit(im, e) != 0)
 		return -1;
 	tell_of_stock(im);
+	if (miss(im, e) != 0)
+		return -1;
 	if (tell_of_changes(im, e) != 0)
 		return -1;
 	if (bulk_counts(im->bulk).known > 0)
@@ -368,7 +428,7 @@ struct import_counts import_counts(const struct import *im)
 
 	return (struct import_counts){(int64_t)csvfile_read(im->catalog) - passed, b.created,
 				      b.updated,
-				      b.unchanged, b.superseded, im->rejected,
+				      b.unchanged, b.superseded, im->rejected, b.missing,
 				      (int64_t)csvfile_passed(im->catalog) + passed, im->bytes};
 }
 
@@ -391,8 +451,9 @@ void import_add_codes(struct buf *json, const struct import *im)
 {
 	static const struct notices none;
 
-	buf_addf(json, "\"passed_over\":%lld,\"reject_counts\":",
-		 im ? (long long)import_counts(im).passed : 0LL);
+	buf_addf(json, "\"passed_over\":%lld,\"missing\":%lld,\"reject_counts\":",
+		 im ? (long long)import_counts(im).passed : 0LL,
+		 im ? (long long)import_counts(im).missing : 0LL);
 	notices_add_counts(im ? &im->rejects : &none, json);
 	buf_addstr(json, ",\"warning_counts\":");
 	notices_add_counts(im ? &im->warnings : &none, json);

@@ -29,8 +29,10 @@ struct import_options {
 	bool changes;          /* tell each change; a dry run does so anyway */
 	int first_changes;     /* how many to keep, the largest moves of prices first */
 	int64_t most_errors;   /* rejected rows that are too few to stop it; -1: any number */
-	int64_t least_rows;    /* fewer rows than that are read: nothing is imported */
 	int64_t most_share;    /* the same as millionths of the rows read; -1: any */
+	int64_t least_rows;    /* fewer rows than that are read: nothing is imported */
+	enum missing_how missing; /* what becomes of products that the file does not have */
+	int64_t most_shrink;   /* millionths of the products that it may lack; -1: any */
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	const char *task_id;   /* of the row in sync_logs; NULL: makes one */
 	const char *worker;
@@ -39,6 +41,7 @@ struct import_options {
 
 struct import_counts {
 	int64_t read, created, updated, unchanged, superseded, rejected;
+	int64_t missing; /* products that the file does not have, and that were changed so */
 	int64_t passed; /* records passed over; they are not among those read */
 	int64_t bytes;
 };
@@ -91,7 +94,7 @@ char import_decimal(const struct import *im);
 const struct notices *import_warnings(const struct import *im);
 const struct notices *import_rejects(const struct import *im);
 
-/* Adds passed_over, and the counts by code, reject_counts and warning_counts, as
+/* Adds passed_over, missing, and the counts by code, reject_counts and warning_counts, as
  * members of a JSON object; takes NULL. */
 void import_add_codes(struct buf *json, const struct import *im);
 

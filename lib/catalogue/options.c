@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MOST_SHRINK = 200000 }; /* millionths of the products that a file may lack */
+
 enum bulk_active options_active(const char *s)
 {
 	return strcasecmp(s, "yes") == 0 ? BULK_YES : strcasecmp(s, "no") == 0 ? BULK_NO
@@ -55,6 +57,24 @@ static int64_t share(const char *s, size_t n)
 	for (size_t i = 0; i < part; i++, unit /= 10)
 		v += (s[whole + 1 + i] - '0') * unit;
 	return v > 1000000 ? -1 : v;
+}
+
+int options_missing(struct import_options *o, const char *how, const char *shrink, struct err *e)
+{
+	static const char *const ways[] = {"keep", "deactivate", "zero", "delete"};
+	size_t n = shrink ? strlen(shrink) : 0;
+	int i = 3;
+
+	while (how && i > 0 && strcasecmp(how, ways[i]) != 0)
+		i--;
+	o->missing = how ? (enum missing_how)i : MISSING_KEEP;
+	o->most_shrink = o->missing == MISSING_KEEP ? -1 : MOST_SHRINK;
+	if (shrink == NULL)
+		return 0;
+	o->most_shrink = share(shrink, n > 0 && shrink[n - 1] == '%' ? n - 1 : n);
+	return o->most_shrink >= 0 ? 0
+	       : err_set(e, ERR_DATA, "takes a share from 0 to 100, such as 10 or 0.5%%, not "
+			 "\"%.20s\"", shrink);
 }
 
 int options_limit(struct import_options *o, const char *s, struct err *e)
@@ -168,6 +188,11 @@ int options_read(struct options *o, const char *json, const char *active, struct
 	opt->csv.names = text(o, "columns");
 	if (text(o, "header_line"))
 		opt->csv.header_line = strtol(text(o, "header_line"), NULL, 10);
+	if (text(o, "min_rows"))
+		opt->least_rows = strtoll(text(o, "min_rows"), NULL, 10);
+	if (named("max_shrink", options_missing(opt, text(o, "missing"), text(o, "max_shrink"), e),
+		  e) != 0)
+		return -1;
 	if (text(o, "decimal") &&
 	    named("decimal", options_decimal(opt, text(o, "decimal"), e), e) != 0)
 		return -1;

@@ -24,6 +24,11 @@ ERR_CHECK int options_delimiter(struct import_options *o, const char *s, struct 
 /* "all", "update" or "create"; NULL: all. */
 enum bulk_mode options_only(const char *s);
 
+/* "keep", "deactivate", "zero" or "delete" (NULL: keep); and the share of products that
+ * the file may lack, "10" or "10%" (NULL: 20 %, or any with keep). */
+ERR_CHECK int options_missing(struct import_options *o, const char *how, const char *shrink,
+			      struct err *e);
+
 /* "," or ".". */
 ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct err *e);
 
@@ -37,7 +42,7 @@ void options_again(struct buf *b, const struct import_options *o, char decimal);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
  * delimiter, encoding, max_errors, map (a list), like, location, columns,
- * decimal, header_line, only. options_release. */
+ * decimal, header_line, only, missing, max_shrink, min_rows. options_release. */
 struct options {
 	struct import_options opt;  /* points into the rest */
 	const char *maps[OPTIONS_MAPS];

@@ -84,6 +84,7 @@ static int take_back(struct db *db, const struct undo_options *o, const struct t
 	const struct db_param kept[] = {id, at, db_param_int(t->first), db_param_int(t->last),
 					db_param_int(t->parts)};
 	const struct db_param made[] = {db_param_int(t->first), db_param_int(t->last), at};
+	const struct db_param hidden[] = {id, at};
 	const struct db_param stock[] = {id, db_param_text(o->threshold), db_param_text(o->actor)};
 
 	if (db_exec(db, &SQL_CREATE_KEPT, NULL, NULL, e) != 0 ||
@@ -96,6 +97,7 @@ static int take_back(struct db *db, const struct undo_options *o, const struct t
 			return -1;
 	}
 	if (count(db, &SQL_UNDO_CREATED, made, &n->deleted, e) != 0 ||
+	    count(db, &SQL_UNDO_DELETED, hidden, &n->restored, e) != 0 ||
 	    count(db, &SQL_UNDO_STOCK, stock, &n->stock, e) != 0)
 		return -1;
 	return tell_kept(db, o, n, e);

@@ -21,8 +21,8 @@ struct undo_options {
 	const char *task;      /* of its upload */
 	const char *threshold; /* LOW_STOCK_THRESHOLD */
 	const char *actor;
-	/* A product that is kept, and why: "edited", "deleted", "sold", "restocked", or
-	 * several with commas between; may be NULL. */
+	/* A product that is kept, and why: "edited", "deleted", "sold", "restocked",
+	 * "replaced" (of one that it deleted), or several with commas between; may be NULL. */
 	void (*kept)(void *ctx, const char *sku, const char *why);
 	void *ctx;
 };

@@ -5,8 +5,14 @@ insert into kept (product_id, part, why)
 select k.product_id, k.part, case when p.deleted_at is null then 'edited' else 'deleted' end
 from import_changes k
 join products p on p.id = k.product_id
-where k.import_id = $1::bigint and k.stock is null
+where k.import_id = $1::bigint and k.stock is null and k.mask & 128 = 0
   and (p.deleted_at is not null or p.updated_at <> $2::timestamptz)
+union all
+select k.product_id, k.part, case when p.deleted_at is null then 'edited' else 'replaced' end
+from import_changes k
+join products p on p.id = k.product_id
+where k.import_id = $1 and k.mask & 128 <> 0 and (p.deleted_at is null or p.updated_at <> $2
+  or exists (select from products o where lower(o.sku) = lower(p.sku) and o.deleted_at is null))
 union all
 select k.product_id, -1, case when p.deleted_at is not null then 'deleted'
   when s.on_hand < k.stock then 'sold' else 'restocked' end

@@ -2,7 +2,7 @@
 -- relative moves of prices first; at most $3 of them (null: all).
 insert into told (n, change)
 select row_number() over (),
-  '"line":' || t.line || ',"sku":' || to_json(t.sku) || ',"set":{' || t.set || '},"stock":' || coalesce(t.stock, 0)
+  '"line":' || coalesce(nullif(t.line, 0)::text, 'null') || ',"sku":' || to_json(t.sku) || ',"set":{' || t.set || '},"stock":' || coalesce(t.stock, 0)
 from (
  select * from (
   select coalesce(k.line, m.line) as line, coalesce(k.part, m.part) as part, p.sku, m.stock,
@@ -18,12 +18,13 @@ from (
         || ',' || coalesce('"' || p.price || '"', 'null') || ']' end,
       case when k.mask & 32 <> 0 then '"active":[' || k.active || ',' || p.active || ']' end,
       case when k.mask & 64 <> 0 then '"reorder_level":[' || coalesce(k.reorder_level::text, 'null')
-        || ',' || coalesce(p.reorder_level::text, 'null') || ']' end) as set
+        || ',' || coalesce(p.reorder_level::text, 'null') || ']' end,
+      case when k.mask & 128 <> 0 then '"deleted":[false,true]' end) as set
   from (select * from import_changes where import_id = $1::bigint and stock is null) k
   full join (select * from import_changes where import_id = $1 and stock is not null) m
     on m.product_id = k.product_id and m.part = k.part
   join products p on p.id = coalesce(k.product_id, m.product_id)
 ) all_of_them
- order by case when $2::boolean then moved end desc nulls last, line, part
+ order by case when $2::boolean then moved end desc nulls last, nullif(line, 0) nulls last, part
  limit $3::int
 ) t

@@ -9,6 +9,7 @@ from (
     s.cancel_wanted and s.finished_at is null as cancelling, s.options, s.bytes, s.sha256,
     utc(s.created_at) as created_at, utc(s.started_at) as started_at, utc(s.finished_at) as finished_at,
     coalesce((s.report->>'passed_over')::bigint, 0) as passed_over,
+    coalesce((s.report->>'missing')::bigint, 0) as missing,
     coalesce(s.report->'reject_counts', '[]') as reject_counts,
     coalesce(s.report->'warning_counts', '[]') as warning_counts,
     case when s.task_id = any($2::uuid[]) then coalesce(s.report->'warnings', '[]') end as warnings,

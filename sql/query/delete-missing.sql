@@ -1,0 +1,20 @@
+-- Hides the products of `missing`, keeps that for the part $2 of the import $1, and queues webhook
+-- events. Returns how many.
+with locked as (
+  select p.id, p.updated_at
+  from missing m
+  join products p on p.id = m.id
+  where p.deleted_at is null
+  order by p.id
+  for no key update of p
+), kept as (
+  insert into import_changes (import_id, part, line, product_id, mask, updated_at)
+  select $1::bigint, $2::int, 0, id, 128, updated_at from locked
+), done as (
+  update products p
+  set deleted_at = clock_timestamp(), updated_at = now()
+  from locked l
+  where p.id = l.id
+  returning p.id
+)
+select count(*), product_events('product.deleted', array_agg(id order by id)) from done
