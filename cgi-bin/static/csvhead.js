@@ -3,10 +3,10 @@
 // importer does is what counts; this only tells early what would be refused.
 
 export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity',
-  'quantity_was'];
+  'quantity_was', 'id'];
 const ALIASES = new Map([
   ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'],
-  ['product_sku', 'sku'],
+  ['product_sku', 'sku'], ['fulfil_id', 'id'],
   ['body', 'description'], ['body_(html)', 'description'], ['body_html', 'description'],
   ['product_description', 'description'],
 ]);

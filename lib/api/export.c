@@ -16,10 +16,12 @@
 enum { MOST_ROWS = 4000, MOST_BYTES = 1 << 20 };
 
 static const struct param stock_param = {"stock", PARAM_BOOL, NULL, 0, 0};
+static const struct param id_param = {"id", PARAM_BOOL, NULL, 0, 0};
 static const struct param level_param = {"reorder_level", PARAM_BOOL, NULL, 0, 0};
 static const struct param spreadsheet_param = {"spreadsheet", PARAM_BOOL, NULL, 0, 0};
 
 static const struct param *const export_params[] = {&stock_param, &level_param, &spreadsheet_param,
+						    &id_param,
 						    PRODUCTS_PARAMS, NULL};
 
 static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
@@ -42,7 +44,7 @@ static void add_cell(struct buf *b, const char *s, size_t n, bool spreadsheet)
 
 /* What an export has besides its products. */
 struct extras {
-	bool stock, level, spreadsheet;
+	bool stock, level, spreadsheet, id;
 };
 
 static void add_rows(struct buf *b, const struct db_rows *rows, const struct extras *x)
@@ -50,6 +52,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 	enum { NAME = 1, SKU, DESCRIPTION, ACTIVE, PRICE, CATEGORY, QUANTITY, LEVEL };
 
 	for (int i = 0; i < db_count(rows); i++) {
+		if (x->id)
+			buf_addf(b, "%s,", db_text(rows, i, 0));
 		for (int col = NAME; col <= CATEGORY; col++) {
 			if (col > NAME)
 				buf_addstr(b, ",");
@@ -111,7 +115,8 @@ static int send_rows(struct cgi *c, const struct extras *x, const struct db_para
 static int export_products(struct cgi *c, struct err *e)
 {
 	const struct extras x = {api_flag(c, &stock_param), api_flag(c, &level_param),
-				 api_flag(c, &spreadsheet_param)};
+				 api_flag(c, &spreadsheet_param),
+				 api_flag(c, &id_param)};
 	struct products_filter f;
 	int rc;
 
@@ -120,8 +125,9 @@ static int export_products(struct cgi *c, struct err *e)
 	/* Without the mark Excel takes the file for Windows-1252. */
 	buf_addstr(cgi_out(c), x.spreadsheet ? "\xEF\xBB\xBF" : "");
 	/* The last column of it is how the import knows the file for what it is. */
-	buf_addf(cgi_out(c), "name,sku,description,active,price,category%s%s%s\n",
-		 x.stock ? ",quantity,quantity_was" : "", x.level ? ",reorder_level" : "",
+	buf_addf(cgi_out(c), "%sname,sku,description,active,price,category%s%s%s\n",
+		 x.id ? "fulfil_id," : "", x.stock ? ",quantity,quantity_was" : "",
+		 x.level ? ",reorder_level" : "",
 		 x.spreadsheet ? "," CSVHEAD_SPREADSHEET : "");
 	products_filter_init(&f, c);
 	rc = send_rows(c, &x, f.binds, e);

@@ -25,7 +25,7 @@
 #include <time.h>
 
 enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64, TRIES = 5, FLAGS = 6,
-      BEFORE = 6 /* fields of incoming before those of products */,
+      BEFORE = 7 /* fields of incoming before those of products */,
       LISTED = 10000 };
 
 struct bulk {
@@ -44,6 +44,7 @@ struct bulk {
 	int64_t last_id;          /* what is inserted from here on has a higher one */
 	bool flags[FLAGS];        /* which columns the file has */
 	int64_t staged, direct;
+	int64_t refused;          /* of those staged */
 	struct bulk_counts counts; /* of what has these options */
 	struct bulk_counts before; /* of what has others */
 	struct missing missing;
@@ -199,7 +200,8 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
 	add_value(t, b->opt.stock && b->opt.has[PRODUCT_QUANTITY_WAS] ? &v[PRODUCT_QUANTITY_WAS]
 								      : &none, '\t');
-	add_value(t, b->opt.has[PRODUCT_NAME] ? &none : &raw, '\t');
+	add_value(t, b->opt.has[PRODUCT_NAME] && !b->opt.has[PRODUCT_ID] ? &none : &raw, '\t');
+	add_value(t, &v[PRODUCT_ID], '\t');
 	if (b->straight)
 		start = t->len;
 	add_value(t, &v[PRODUCT_SKU], '\t');
@@ -217,7 +219,7 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 /* Whether the chunk goes straight into products. */
 static bool goes_straight(const struct bulk *b)
 {
-	return !b->opt.stock && b->opt.has[PRODUCT_NAME] &&
+	return !b->opt.stock && b->opt.has[PRODUCT_NAME] && !b->opt.has[PRODUCT_ID] &&
 	       b->opt.mode != BULK_UPDATE_ONLY && b->skipped >= b->skip;
 }
 
@@ -378,7 +380,8 @@ static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
 	n->updated = db_int(rows, 0, CHANGED);
 	n->unknown = db_int(rows, 0, UNKNOWN);
 	n->known = db_int(rows, 0, KNOWN);
-	n->unchanged = b->staged - n->superseded - n->created - n->updated - n->unknown - n->known;
+	n->unchanged = b->staged - b->refused - n->superseded - n->created - n->updated -
+		       n->unknown - n->known;
 	*to_update = db_int(rows, 0, TO_UPDATE);
 	db_rows_free(rows);
 	return n->known > 0 ? run(b, &SQL_DROP_KNOWN, NULL, NULL, e) : 0;
@@ -445,6 +448,25 @@ static int update(struct bulk *b, const struct db_param *p, int64_t want, struct
 	return err_set(e, ERR_AGAIN, "products were deleted while they were imported; try again");
 }
 
+/* Follows the ids of rows to products that have another SKU. */
+static int match(struct bulk *b, struct err *e)
+{
+	const struct db_param sure = db_param_bool(b->opt.sure_ids);
+	struct db_rows *rows;
+	int64_t followed;
+
+	b->refused = 0;
+	if (!b->opt.has[PRODUCT_ID] || (!b->opt.sure_ids && !b->opt.has[PRODUCT_NAME]))
+		return 0;
+	if (run(b, &SQL_CREATE_REFUSED, NULL, NULL, e) != 0 ||
+	    db_exec(b->db, &SQL_MATCH_INCOMING, &sure, &rows, e) != 0)
+		return -1;
+	b->refused = db_int(rows, 0, 0);
+	followed = db_int(rows, 0, 1);
+	db_rows_free(rows);
+	return followed > 0 ? run(b, &SQL_FOLLOW_INCOMING, NULL, NULL, e) : 0;
+}
+
 static int merge_once(struct bulk *b, struct err *e)
 {
 	int64_t to_update, inserted = 0;
@@ -454,6 +476,8 @@ static int merge_once(struct bulk *b, struct err *e)
 	p[FLAGS] = db_param_int(b->first_id);
 	p[FLAGS + 1] = db_param_bool(b->opt.sums);
 	p[FLAGS + 2] = db_param_bool(b->opt.has[PRODUCT_NAME]);
+	if (match(b, e) != 0)
+		return -1;
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
 	if (update(b, p, to_update, e) != 0)
@@ -551,6 +575,30 @@ int bulk_unknown(struct bulk *b,
 	return rc;
 }
 
+int bulk_refused(struct bulk *b, int (*tell)(void *ctx, long line, const char *raw, size_t n,
+					     const char *old, struct err *e),
+		 void *ctx, struct err *e)
+{
+	struct db_rows *rows;
+	int64_t last = 0;
+	int n = b->refused > 0 ? LISTED : 0, rc = 0;
+
+	while (rc == 0 && n > 0) {
+		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED / 10)};
+
+		if (db_exec(b->db, &SQL_LIST_REFUSED, p, &rows, e) != 0)
+			return -1;
+		n = db_count(rows);
+		for (int i = 0; i < n && rc == 0; i++) {
+			last = db_int(rows, i, 0);
+			rc = tell(ctx, (long)last, db_text(rows, i, 1),
+				  (size_t)db_length(rows, i, 1), db_text(rows, i, 2), e);
+		}
+		db_rows_free(rows);
+	}
+	return rc;
+}
+
 struct bulk_counts bulk_counts(const struct bulk *b)
 {
 	struct bulk_counts n = b->before;
@@ -599,7 +647,7 @@ int bulk_continue(struct bulk *b, const struct bulk_options *o, struct err *e)
 	b->before = bulk_counts(b);
 	b->parts++;
 	b->counts = (struct bulk_counts){0};
-	b->staged = b->direct = 0;
+	b->staged = b->direct = b->refused = 0;
 	b->skip = b->skipped = 0;
 	set_options(b, o);
 	if (b->opt.whole && missing_keep_merged(&b->missing, b->db, e) != 0)

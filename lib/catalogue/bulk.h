@@ -30,6 +30,7 @@ struct bulk_options {
 	bool has[PRODUCT_COLUMNS];  /* the columns that rows have; others are kept */
 	enum bulk_active active;    /* of a new product whose row does not say */
 	bool stock;                 /* take quantities; with quantity_was the differences */
+	bool sure_ids;              /* else they count only where the name is the product's */
 	bool sums;                  /* those of all rows of a SKU, added up */
 	enum bulk_mode mode;
 	bool whole;                 /* bulk_miss follows */
@@ -79,6 +80,14 @@ ERR_CHECK int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line,
 ERR_CHECK int bulk_unknown(struct bulk *b,
 			   int (*tell)(void *ctx, long line, const char *raw, size_t n,
 				       struct err *e),
+			   void *ctx, struct err *e);
+
+/* Calls `tell` for each row whose id is that of a product that cannot have its SKU, which
+ * another one has or gets, with its record and the product's SKU. These are not
+ * among those added. After bulk_merge. */
+ERR_CHECK int bulk_refused(struct bulk *b,
+			   int (*tell)(void *ctx, long line, const char *raw, size_t n,
+				       const char *old, struct err *e),
 			   void *ctx, struct err *e);
 
 /* Continues with rows that have other columns, after bulk_merge and what is told of

@@ -148,6 +148,11 @@ char csvfile_decimal(const struct csvfile *c)
 	return c->table->numbers.decimal;
 }
 
+bool csvfile_sure_ids(const struct csvfile *c)
+{
+	return !c->table->heading.bare_id;
+}
+
 bool csvfile_is_rejects(const struct csvfile *c)
 {
 	return c->rejects.again;

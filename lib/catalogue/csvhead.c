@@ -326,6 +326,20 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 		       way);
 }
 
+/* A column that is called id may be that of another system: it gives way to one that
+ * is sure. True: it does. */
+static bool take_id(struct csvhead *h, struct product_text field, bool mapped)
+{
+	bool bare = !mapped && product_same_name(field, text_of("id", 2));
+
+	if (bare && h->columns & 1u << PRODUCT_ID)
+		return true;
+	if (h->bare_id)
+		h->columns &= ~(1u << PRODUCT_ID);
+	h->bare_id = bare;
+	return false;
+}
+
 int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const *maps, size_t nmaps,
 		 bool update_only, struct err *e)
 {
@@ -351,6 +365,8 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 			h->any_unnamed |= h->unnamed[i];
 			continue;
 		}
+		if (column == PRODUCT_ID && take_id(h, field, find_map(field, maps, nmaps) < nmaps))
+			continue;
 		if (!(h->columns & 1u << column))
 			h->index[column] = i;
 		else if (second[column] == 0)

@@ -25,6 +25,7 @@ struct csvhead {
 	size_t width;                  /* fields, known or not */
 	char unknown[1000];            /* the names that mean nothing here, "" if there are none */
 	bool update_only;
+	bool bare_id;                  /* its id is called so, as in files of others */
 	bool spreadsheet;              /* it has CSVHEAD_SPREADSHEET */
 	int guesses[PRODUCT_COLUMNS];  /* names that may be the column, where none is */
 	size_t guess[PRODUCT_COLUMNS], second_guess[PRODUCT_COLUMNS];

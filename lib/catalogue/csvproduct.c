@@ -235,6 +235,15 @@ void csvproduct_take(const struct csvhead *h, const struct csvrow *row,
 				   ? field(row, h->index[i]) : (struct product_text){NULL, 0};
 }
 
+static void undress_id(const struct csvproduct_rules *rules, struct product_text *v)
+{
+	struct product_fault why;
+	struct product_text id = *v;
+
+	if (rules->bare_id && product_check(PRODUCT_ID, &id, &why) != 0)
+		v->n = 0;
+}
+
 /* What people and spreadsheets put around a value. */
 static void undress(const struct csvproduct_rules *rules, enum product_column column, long line,
 		    struct product_text *v)
@@ -244,6 +253,10 @@ static void undress(const struct csvproduct_rules *rules, enum product_column co
 	if (column == PRODUCT_DESCRIPTION)
 		return;
 	unwrap(v);
+	if (column == PRODUCT_ID) {
+		undress_id(rules, v);
+		return;
+	}
 	if (column != PRODUCT_PRICE && column < PRODUCT_REORDER_LEVEL)
 		return;
 	product_trim(v);

@@ -19,6 +19,7 @@ struct csvproduct_rules {
 	bool decoded;     /* the file was in another encoding before */
 	bool spreadsheet; /* take off the ' that product_needs_guard asks for */
 	struct numbers *numbers; /* how the file writes numbers */
+	bool bare_id;     /* an id that is none is nobody's fault */
 	bool formatted;   /* the values are not those of the fields: see format.h */
 };
 

@@ -176,7 +176,7 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 	t->rules = (struct csvproduct_rules){
 		.columns = t->heading.columns & ~t->options->ignore, .decoded = decoded,
 		.spreadsheet = t->options->spreadsheet || t->heading.spreadsheet,
-		.numbers = &t->numbers,
+		.numbers = &t->numbers, .bare_id = t->heading.bare_id,
 		.formatted = t->format != NULL};
 	keep_names(t, row);
 	if (t->format && t->options->decimal == '\0' && !format_entry(t->format)->comma)

@@ -6,11 +6,13 @@
 #include "catalogue/import.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "sql.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { TICK_MS = 250, MILLION = 1000000, WORTH_ANALYZING = 10000 };
 
@@ -53,6 +55,7 @@ static int begin(struct import *im, struct err *e)
 {
 	struct bulk_options o = {.active = im->opt->active, .stock = im->opt->stock,
 				 .threshold = im->opt->threshold, .actor = im->opt->worker,
+				 .sure_ids = csvfile_sure_ids(im->catalog),
 				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode,
 				 .whole = is_whole(im->opt), .task_id = im->opt->task_id};
 	unsigned columns = csvfile_columns(im->catalog);
@@ -150,25 +153,48 @@ static void take_warning(void *ctx, long line, const char *code, const char *tex
 	warn(im, line, code, text);
 }
 
-/* A row whose product is not known: passed over, or rejected for want of a name. */
-static int take_unknown(void *ctx, long line, const char *raw, size_t n, struct err *e)
+/* Rejects a row that was taken, by its record. */
+static int reject_late(struct import *im, long line, const char *raw, size_t n,
+		       struct csvproduct_faults *f, struct err *e)
 {
 	struct csvrow row = {.line = line, .last_line = line, .raw = {raw, n}, .first = true,
 			     .last = true};
+	const struct csvfile_reject r = {&row, f, NULL};
+
+	for (size_t i = 0; i + 1 < n; i++)
+		row.last_line += raw[i] == '\n' || (raw[i] == '\r' && raw[i + 1] != '\n');
+	return take_reject(im, &r, e);
+}
+
+/* A row whose product is not known: passed over, or rejected for want of a name. */
+static int take_unknown(void *ctx, long line, const char *raw, size_t n, struct err *e)
+{
 	struct csvproduct_faults f = {.n = 1, .at = {{.column = PRODUCT_NAME}}};
-	const struct csvfile_reject r = {&row, &f, NULL};
 	struct import *im = ctx;
 
 	if (im->opt->mode == BULK_UPDATE_ONLY) {
 		warn(im, line, "unknown_sku", "no product has this SKU: passed over");
 		return 0;
 	}
-	for (size_t i = 0; i + 1 < n; i++)
-		row.last_line += raw[i] == '\n' || (raw[i] == '\r' && raw[i + 1] != '\n');
 	product_refuse(&f.at[0].why, "missing_name", "no product has this SKU, and a new one "
-		       "needs a "
-		       "name");
-	return take_reject(im, &r, e);
+		       "needs a name");
+	return reject_late(im, line, raw, n, &f, e);
+}
+
+/* A row whose id is that of a product that cannot have its SKU. */
+static int take_refused(void *ctx, long line, const char *raw, size_t n, const char *old,
+			struct err *e)
+{
+	const struct product_text sku = {old, strlen(old)};
+	struct csvproduct_faults f = {.n = 1, .at = {{.column = PRODUCT_SKU}}};
+	struct import *im = ctx;
+	char room[60];
+
+	product_refuse(&f.at[0].why, "sku_taken", "its id is that of \"%s\", and another product "
+		       "has this SKU", utf8_show(room, sizeof room, sku.s, sku.n));
+	if (is_whole(im->opt) && bulk_seen(im->bulk, sku, e) != 0)
+		return -1;
+	return reject_late(im, line, raw, n, &f, e);
 }
 
 static void tell_superseded(void *ctx, long line, long by)
@@ -191,7 +217,8 @@ static int merge(struct import *im, struct err *e)
 {
 	return bulk_merge(im->bulk, e) != 0 ||
 	       bulk_superseded(im->bulk, tell_superseded, im, e) != 0 ||
-	       bulk_unknown(im->bulk, take_unknown, im, e) != 0 ? -1 : 0;
+	       bulk_unknown(im->bulk, take_unknown, im, e) != 0 ||
+	       bulk_refused(im->bulk, take_refused, im, e) != 0 ? -1 : 0;
 }
 
 /* Another header, with other columns. */

@@ -14,11 +14,11 @@
 #include <strings.h>
 
 /* LONG_NUMBER: digits from which on a spreadsheet shows a power of ten. */
-enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6, LONG_NUMBER = 12 };
+enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6, LONG_NUMBER = 12, ID_DIGITS = 18 };
 
 static const char *const names[PRODUCT_COLUMNS] = {
 	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity",
-	"quantity_was"};
+	"quantity_was", "id"};
 
 /* What the columns are called elsewhere, Shopify's export among them. */
 static const struct {
@@ -30,6 +30,7 @@ static const struct {
 	{"product_title", PRODUCT_NAME},
 	{"variant_sku", PRODUCT_SKU},
 	{"product_sku", PRODUCT_SKU},
+	{"fulfil_id", PRODUCT_ID},
 	{"body", PRODUCT_DESCRIPTION},
 	{"body_(html)", PRODUCT_DESCRIPTION},
 	{"body_html", PRODUCT_DESCRIPTION},
@@ -341,6 +342,16 @@ static int check_number(const struct product_text *v, enum product_column column
 			      utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
 }
 
+static int check_id(const struct product_text *v, struct product_fault *f)
+{
+	char room[48];
+
+	if (digits(v->s, v->n) == v->n && v->n <= ID_DIGITS)
+		return 0;
+	return product_refuse(f, "bad_id", "\"%s\" is no id of a product",
+			      utf8_show(room, sizeof room, v->s, v->n));
+}
+
 static int check_value(enum product_column column, struct product_text *v, struct product_fault *f)
 {
 	switch (column) {
@@ -360,6 +371,8 @@ static int check_value(enum product_column column, struct product_text *v, struc
 		return check_price(v, f);
 	case PRODUCT_ACTIVE:
 		return check_active(v, f);
+	case PRODUCT_ID:
+		return check_id(v, f);
 	case PRODUCT_REORDER_LEVEL:
 	case PRODUCT_QUANTITY:
 	case PRODUCT_QUANTITY_WAS:

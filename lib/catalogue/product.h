@@ -35,6 +35,7 @@ enum product_column {
 	PRODUCT_REORDER_LEVEL,
 	PRODUCT_QUANTITY,
 	PRODUCT_QUANTITY_WAS,
+	PRODUCT_ID, /* of the product, which may have another SKU so far */
 	PRODUCT_COLUMNS
 };
 
@@ -54,7 +55,7 @@ struct product_row {
 
 /* Codes never change: missing_sku missing_name; sku_too_long name_too_long
  * description_too_long category_too_long; bad_sku bad_name bad_category
- * bad_price bad_active bad_reorder_level bad_quantity; nul_byte bad_encoding. */
+ * bad_price bad_active bad_reorder_level bad_quantity bad_id; nul_byte bad_encoding. */
 struct product_fault {
 	const char *code; /* static */
 	char detail[160]; /* what is wrong and what is wanted; valid UTF-8 on one line */

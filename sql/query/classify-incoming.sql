@@ -19,10 +19,10 @@ from (
       and i.quantity is distinct from coalesce(i.was, s.on_hand, 0) as moves
   from (
     select line, after_id, given,
-      case when $8::boolean then sum(quantity) over (partition by lower(sku)) else quantity end as quantity,
-      case when $8::boolean then sum(was) over (partition by lower(sku)) else was end as was, sku, name, description, category, price, reorder_level,
-      ctid as at, lower(sku) as key,
-      first_value(line) over (partition by lower(sku) order by line desc) as by_line
+      case when $8::boolean then sum(quantity) over (partition by lower(coalesce(old, sku))) else quantity end as quantity,
+      case when $8::boolean then sum(was) over (partition by lower(coalesce(old, sku))) else was end as was, sku, name, description, category, price, reorder_level,
+      ctid as at, lower(coalesce(old, sku)) as key,
+      first_value(line) over (partition by lower(coalesce(old, sku)) order by line desc) as by_line
     from incoming
   ) i
   left join products p on lower(p.sku) = i.key and p.deleted_at is null

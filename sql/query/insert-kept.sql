@@ -2,11 +2,13 @@
 -- $3 to $4: its columns, its stock, or a new product that was sold or changed. With several parts
 -- only the last one, $5, has written what is there.
 insert into kept (product_id, part, why)
-select k.product_id, k.part, case when p.deleted_at is null then 'edited' else 'deleted' end
+select k.product_id, k.part, case when p.deleted_at is not null then 'deleted'
+  when p.updated_at <> $2::timestamptz then 'edited' else 'replaced' end
 from import_changes k
 join products p on p.id = k.product_id
 where k.import_id = $1::bigint and k.stock is null and k.mask & 128 = 0
-  and (p.deleted_at is not null or p.updated_at <> $2::timestamptz)
+  and (p.deleted_at is not null or p.updated_at <> $2 or k.mask & 1 <> 0 and exists (
+    select from products o where lower(o.sku) = lower(k.sku) and o.id <> p.id and o.deleted_at is null))
 union all
 select k.product_id, k.part, case when p.deleted_at is null then 'edited' else 'replaced' end
 from import_changes k

@@ -13,6 +13,8 @@ with back as (
   from import_changes k
   where k.import_id = $1::bigint and k.part = $2::int and k.stock is null and p.id = k.product_id
     and p.updated_at = $3::timestamptz and p.deleted_at is null
+    and not (k.mask & 1 <> 0 and exists (
+      select from products o where lower(o.sku) = lower(k.sku) and o.id <> p.id and o.deleted_at is null))
   returning p.id
 )
 select count(*), product_events('product.updated', array_agg(id)) from back

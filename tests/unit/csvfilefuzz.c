@@ -321,7 +321,7 @@ static void make(struct file *f, struct buf *want)
 		buf_addf(&f->bytes, "%ld%c", line, delimiter);
 		add_field(&f->bytes, value.data, delimiter);
 		buf_addstr(&f->bytes, end);
-		buf_addf(want, "row %ld|%ld|%s-------\n", line, line, value.data);
+		buf_addf(want, "row %ld|%ld|%s--------\n", line, line, value.data);
 		for (const char *s = value.data; *s; s++)
 			line += *s == '\n' || (*s == '\r' && s[1] != '\n');
 		line++;
