@@ -70,7 +70,7 @@ void change_add_refund(struct order *o, const json_t *refund)
 {
 	const json_t *items = get(refund, "refund_line_items");
 	int64_t refund_id = shape_id(get(refund, "id"));
-	int64_t at = time_of(o, refund, "created_at");
+	int64_t at = time_of(o, refund, "created_at"), of = id_of(get(refund, "return"));
 	size_t i;
 	json_t *j;
 
@@ -92,7 +92,7 @@ void change_add_refund(struct order *o, const json_t *refund)
 			.source_id = refund_id, .removed = n,
 			.restocked = goes_back(j, refund) ? n : 0, .at_us = at,
 			.returned = is_type(j, "return"), .unshipped = is_type(j, "cancel"),
-			.plain = json_is_null(get(refund, "return"))};
+			.return_id = json_is_null(get(refund, "return")) ? -1 : of};
 	}
 }
 

@@ -74,65 +74,105 @@ struct sums {
 	int64_t returned;    /* came back, and were not refunded */
 };
 
-/* Disposals of one line. */
-struct disposals {
-	int64_t n, restocked;
+/* What is told of one return of one order line, by its disposals or by a refund. */
+struct told {
+	int64_t id; /* of the return; 0: it is not said */
+	int64_t disposed, put_back;  /* by disposals */
+	int64_t refunded, restocked; /* by refunds */
 };
 
-/* What came back of the lines of the reverse fulfillment orders. Of one whose disposals are known
- * with their ids and without, what tells of more is right; either tells of the same units. */
-static struct disposals disposals_of(const struct target *t, struct range r)
+/* The disposals of one line of a reverse fulfillment order, from `i` on. If they are known with
+ * their ids and without, either tells of the same units: what tells of more is right. */
+static size_t add_disposals(const struct target *t, struct range r, size_t i, struct told *out)
 {
-	struct disposals sum = {0}, with, without;
-	size_t next;
+	struct told with = {0}, without = {0};
+	int64_t line = r.c[i]->said.line_id;
 
-	for (size_t i = 0; i < r.n; i = next) {
-		int64_t of = r.c[i]->said.line_id;
+	for (; i < r.n && r.c[i]->said.line_id == line; i++) {
+		const struct order_change *c = &r.c[i]->said;
+		struct told *d = c->external_id < 0 ? &without : &with;
 
-		with = without = (struct disposals){0};
-		for (next = i; next < r.n && r.c[next]->said.line_id == of; next++) {
-			const struct order_change *c = &r.c[next]->said;
-			struct disposals *d = c->external_id < 0 ? &without : &with;
-
-			if (!is_kind(c, "disposal") ||
-			    (c->at_us != ORDER_NEVER && c->at_us < t->history_us))
-				continue;
-			d->n += c->removed;
-			d->restocked += c->restocked;
-		}
-		sum.n += without.n > with.n ? without.n : with.n;
-		sum.restocked += without.n > with.n ? without.restocked : with.restocked;
+		if (!is_kind(c, "disposal") ||
+		    (c->at_us != ORDER_NEVER && c->at_us < t->history_us))
+			continue;
+		d->disposed += c->removed;
+		d->put_back += c->restocked;
+		out->id = c->source_id ? c->source_id : out->id;
 	}
-	return sum;
+	out->disposed = without.disposed > with.disposed ? without.disposed : with.disposed;
+	out->put_back = without.disposed > with.disposed ? without.put_back : with.put_back;
+	return i;
 }
 
-/* A return is told by its disposals and by refunds that do not deny to be of one. Refunds of
- * units beyond the disposals are right by themselves. */
+static int by_return(const void *pa, const void *pb)
+{
+	const struct told *a = pa, *b = pb;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static void add_told(struct told *sum, const struct told *one)
+{
+	sum->disposed += one->disposed;
+	sum->put_back += one->put_back;
+	sum->refunded += one->refunded;
+	sum->restocked += one->restocked;
+}
+
+/* Of a return the disposals are right; refunds of more units are right about the others. */
+static void join(const struct told *w, struct sums *n)
+{
+	if (w->disposed == 0)
+		return;
+	n->back += w->put_back - w->restocked;
+	if (w->restocked > w->disposed)
+		n->back += w->restocked - w->disposed;
+	if (w->disposed > w->refunded)
+		n->returned += w->disposed - w->refunded;
+}
+
+/* Refunds that do not say of which return they are, if of any, are taken to be of those returns
+ * that have no refund of their own. */
 static void join_returns(const struct target *t, struct range r, struct sums *n)
 {
-	struct disposals d = disposals_of(t, r);
-	int64_t refunded = 0, restocked = 0, back;
+	struct told *all = xalloc_zero(r.n, sizeof *all), rest = {0};
+	size_t count = 0, next;
 
-	if (d.n == 0)
-		return;
-	for (size_t i = 0; i < r.n; i++)
-		if (is_refund(&r.c[i]->said) && !r.c[i]->said.plain) {
-			refunded += r.c[i]->said.removed;
-			restocked += r.c[i]->said.restocked;
-		}
-	back = d.restocked + (restocked > d.n ? restocked - d.n : 0);
-	n->back = back - restocked;
-	n->returned = d.n > refunded ? d.n - refunded : 0;
+	for (size_t i = 0; i < r.n; i = next) {
+		const struct order_change *c = &r.c[i]->said;
+
+		next = i + 1;
+		if (is_refund(c) && c->return_id >= 0)
+			all[count++] = (struct told){.id = c->return_id, .refunded = c->removed,
+						     .restocked = c->restocked};
+		else if (!is_refund(c))
+			next = add_disposals(t, r, i, &all[count++]);
+	}
+	qsort(all, count, sizeof *all, by_return);
+	for (size_t i = 0; i < count; i = next) {
+		struct told one = {.id = all[i].id};
+
+		for (next = i; next < count && all[next].id == one.id; next++)
+			add_told(&one, &all[next]);
+		if (one.id == 0 || one.refunded == 0)
+			add_told(&rest, &one);
+		else
+			join(&one, n);
+	}
+	join(&rest, n);
+	free(all);
 }
 
 static struct sums sums_of(const struct target *t, struct range r)
 {
 	struct sums n = {0};
+	bool returns = false;
 
 	for (size_t i = 0; i < r.n; i++) {
 		const struct target_change *c = r.c[i];
 		int32_t kept = c->said.removed - c->said.restocked;
 
+		returns = returns || is_kind(&c->said, "disposal");
 		if (!is_refund(&c->said))
 			continue;
 		n.kept += kept;
@@ -145,7 +185,8 @@ static struct sums sums_of(const struct target *t, struct range r)
 			n.first += c->said.at_us < t->history_us ? kept
 				   : c->said.unshipped ? 0 : c->said.removed;
 	}
-	join_returns(t, r, &n);
+	if (returns)
+		join_returns(t, r, &n);
 	return n;
 }
 

@@ -176,7 +176,7 @@ static void read_items(struct taking *k)
 static void read_changes(struct taking *k)
 {
 	enum { ORDER, KIND, EXTERNAL, LINE, SOURCE, REMOVED, RESTOCKED, AT, RETURNED, UNSHIPPED,
-	       LISTED, FIRST, PLAIN };
+	       LISTED, FIRST, RETURN };
 	const struct db_rows *r = k->change_rows;
 	struct known *o = NULL;
 
@@ -191,7 +191,7 @@ static void read_changes(struct taking *k)
 				 db_int(r, i, SOURCE), (int32_t)db_int(r, i, REMOVED),
 				 (int32_t)db_int(r, i, RESTOCKED), micros(r, i, AT),
 				 db_bool(r, i, RETURNED), db_bool(r, i, UNSHIPPED),
-				 db_bool(r, i, PLAIN)},
+				 db_int(r, i, RETURN)},
 			.listed = db_bool(r, i, LISTED), .first = db_bool(r, i, FIRST)};
 	}
 }

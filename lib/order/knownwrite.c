@@ -134,10 +134,10 @@ static void send_items(struct taking *k)
 static void send_changes(struct taking *k)
 {
 	enum { ORDER, KIND, EXTERNAL, LINE, SOURCE, REMOVED, RESTOCKED, AT, RETURNED, UNSHIPPED,
-	       LISTED, FIRST, PLAIN, COLUMNS };
+	       LISTED, FIRST, RETURN, COLUMNS };
 	static const uint32_t types[COLUMNS] = {
 		ARRAY_INT8, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT4, ARRAY_INT4,
-		ARRAY_INT8, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL};
+		ARRAY_INT8, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_BOOL, ARRAY_INT8};
 	struct array a[COLUMNS];
 
 	arrays_init(a, types, COLUMNS);
@@ -159,7 +159,7 @@ static void send_changes(struct taking *k)
 			array_bool(&a[UNSHIPPED], c->said.unshipped);
 			array_bool(&a[LISTED], c->listed);
 			array_bool(&a[FIRST], c->first);
-			array_bool(&a[PLAIN], c->said.plain);
+			array_int8(&a[RETURN], c->said.return_id);
 		}
 	}
 	arrays_send(k->db, &SQL_UPSERT_CHANGES, a, COLUMNS);

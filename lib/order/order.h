@@ -58,7 +58,7 @@ struct order_change {
 	int64_t at_us;       /* when; ORDER_NEVER: it does not say */
 	bool returned;       /* restock_type return */
 	bool unshipped;      /* restock_type cancel: the units had not left */
-	bool plain;          /* a refund that says that it is of no return */
+	int64_t return_id;   /* a refund's; -1: it says that it is of no return; 0: nothing */
 };
 
 /* Times are microseconds since 1970; ORDER_NEVER where there is none. */

@@ -8,7 +8,7 @@
  *        lives emit COUNT SEED FIRST-ID: prints the payloads of COUNT lives, shuffled, a
  * line each: TOPIC TAB JSON; then "expect SKU UNITS" for what must be off the shelf.
  *
- * In a life: creation, refunds of every restock_type, edits that add, remove, or add a
+ * In a life: returns, refunded or exchanged, with dispositions in either form; creation, refunds of every restock_type, edits that add, remove, or add a
  * line, fulfilment, cancellation, touches; payloads without current_quantity, products
  * deleted in Shopify, SKUs left out, several versions of one second, other time zones.
  */
@@ -44,6 +44,7 @@ struct life {
 	int ntold;
 	long second;
 	bool cancelled, bare; /* bare: no current_quantity */
+	bool returns;         /* refunds say whether they are of a return */
 };
 
 static unsigned below(unsigned n)
@@ -103,8 +104,10 @@ static void tell_order(struct life *l, const char *topic)
 	json_decref(at);
 }
 
-/* Takes units off a line by a refund, which is told now or only by the order. */
-static void refund(struct life *l, struct line *k, int units, const char *type, bool alone)
+/* Takes units off a line by a refund, which is told now or only by the order. `of` is the return
+ * that it is of; 0: none. */
+static void refund_of(struct life *l, struct line *k, int units, const char *type, bool alone,
+		      int64_t of)
 {
 	bool back = strcmp(type, "no_restock") != 0;
 	json_t *item = json_pack("{s:I,s:I,s:i,s:s}", "id", (json_int_t)l->next++, "line_item_id",
@@ -114,10 +117,83 @@ static void refund(struct life *l, struct line *k, int units, const char *type, 
 
 	k->current -= units;
 	k->kept += back ? 0 : units;
+	if (l->returns)
+		json_object_set_new(r, "return",
+				    of ? json_pack("{s:I}", "id", (json_int_t)of) : json_null());
 	json_array_append(l->refunds, r);
 	if (alone)
 		tell(l, "refunds/create", json_deep_copy(r));
 	json_decref(r);
+}
+
+static void refund(struct life *l, struct line *k, int units, const char *type, bool alone)
+{
+	refund_of(l, k, units, type, alone, 0);
+}
+
+/* A list of dispositions: `back` units restocked, then `gone` that are not. With ids if `id` is
+ * above 0, and with the line of the reverse order if `line` is. */
+static json_t *dispositions(int64_t id, int64_t line, int back, int gone)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < 2; i++) {
+		int units = i ? gone : back;
+		json_t *one = json_pack("{s:i,s:s}", "quantity", units, "type",
+					!i ? "restocked" : below(2) ? "not_restocked" : "missing");
+
+		if (id > 0)
+			json_object_set_new(one, "id", json_integer(id + i));
+		if (line > 0)
+			json_object_set_new(one, "reverse_fulfillment_order_line_item",
+					    json_pack("{s:I}", "id", (json_int_t)line));
+		if (units > 0)
+			json_array_append_new(list, one);
+		else
+			json_decref(one);
+	}
+	return list;
+}
+
+/* A payload that lists the return with its reverse order, whose lines may have dispositions. */
+static void tell_return(struct life *l, const struct line *k, int64_t of, json_t *list)
+{
+	tell(l, "returns/update",
+	     json_pack("{s:I,s:{s:I},s:[{s:I,s:[{s:I,s:{s:{s:I}},s:o}]}]}", "id", (json_int_t)of,
+		       "order", "id", (json_int_t)l->id, "reverse_fulfillment_orders", "id",
+		       (json_int_t)of + 1, "line_items", "id", (json_int_t)of + 2,
+		       "fulfillment_line_item", "line_item", "id", (json_int_t)k->id,
+		       "dispositions", list));
+}
+
+/* Units of a line come back: refunded, or, in an exchange, without a refund. What was done with
+ * them is told by a list with ids, by Shopify's webhook, which names no order line, or by both. */
+static void come_back(struct life *l, struct line *k, int units)
+{
+	int64_t of = l->next;
+	int told = 1 + (int)below((unsigned)units), back = (int)below((unsigned)told + 1);
+	bool exchange = !l->bare && below(3) == 0, ids = below(2);
+	bool restock = below(2);
+
+	l->next += 10;
+	if (exchange) {
+		told = units;
+		back = (int)below((unsigned)told + 1);
+		k->current -= units;
+		k->kept += units - back;
+	} else {
+		refund_of(l, k, units, restock ? "return" : "no_restock", below(2), of);
+		if (restock) /* of those that no disposition tells of, the refund is right */
+			k->kept += told - back;
+		else
+			k->kept -= back;
+	}
+	tell_return(l, k, of, ids ? dispositions(of + 3, 0, back, told - back) : json_array());
+	if (!ids || below(2))
+		tell(l, "reverse_fulfillment_orders/dispose",
+		     json_pack("{s:I,s:o,s:i,s:{s:I}}", "id", (json_int_t)of + 1, "dispositions",
+			       dispositions(0, of + 2, back, told - back), "total_dispositions", 1,
+			       "order", "id", (json_int_t)l->id));
 }
 
 static void tell_edit(struct life *l, const char *key, int64_t line, int delta)
@@ -165,7 +241,7 @@ static void step(struct life *l)
 	struct line *k = &l->lines[below((unsigned)l->nlines)];
 	int n = 1 + (int)below(3);
 
-	switch (below(9)) {
+	switch (below(l->returns ? 12 : 9)) {
 	case 0:
 	case 1:
 		if (k->current > 0)
@@ -199,6 +275,12 @@ static void step(struct life *l)
 	case 7:
 		k->nameless = true;
 		break;
+	case 9:
+	case 10:
+	case 11:
+		if (k->current > 0)
+			come_back(l, k, n < k->current ? n : k->current);
+		break;
 	}
 	tell_order(l, "orders/updated");
 }
@@ -207,7 +289,8 @@ static void step(struct life *l)
 static struct life live(int64_t id)
 {
 	struct life l = {
-		.id = id, .next = id * 1000, .refunds = json_array(), .bare = below(4) == 0};
+		.id = id, .next = id * 1000, .refunds = json_array(), .bare = below(4) == 0,
+		.returns = below(2)};
 	bool quick = below(2);
 	unsigned steps = below(6);
 
