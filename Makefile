@@ -48,7 +48,7 @@ UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
 
-all: $(PROGRAMS) static
+all: $(PROGRAMS) static completion
 
 # What building takes, looked for once. fcgi and csv have nothing that pkg-config knows.
 $B/needs:
@@ -92,6 +92,21 @@ $B/static/index.html $B/static/sign-in.html: $B/static/%: cgi-bin/static/% $(LOA
 $B/static/%: cgi-bin/static/%
 	@mkdir -p $(@D)
 	@cp $< $@
+
+# Completion for shells, of what the commands say of themselves.
+COMPLETION := $B/completion/fulfil.bash $B/completion/_fulfil $B/completion/fulfil.fish
+
+completion: $(COMPLETION)
+
+$B/completion/table: share/completion/table $(COMMANDS:%=$B/cmd/%)
+	@mkdir -p $(@D)
+	@sh $< $B/cmd > $@.new && mv $@.new $@
+
+$B/completion/fulfil.bash: share/completion/bash.awk $B/completion/table
+$B/completion/_fulfil: share/completion/zsh.awk $B/completion/table
+$B/completion/fulfil.fish: share/completion/fish.awk $B/completion/table
+$(COMPLETION):
+	@awk -f $^ > $@.new && mv $@.new $@
 
 # A program links what it calls: the archive gives the modules, --as-needed
 # drops the libraries that they do not use.
@@ -181,9 +196,13 @@ unitdir = $(PREFIX)/lib/systemd/system
 sysusersdir = $(PREFIX)/lib/sysusers.d
 tmpfilesdir = $(PREFIX)/lib/tmpfiles.d
 rundir = /run/fulfil
+bashdir = $(datadir)/bash-completion/completions
+zshdir = $(datadir)/zsh/site-functions
+fishdir = $(datadir)/fish/vendor_completions.d
 INSTALL ?= install
 
 # Installed text names the places of this installation.
+COMPLETES := $(filter-out fulfil,$(COMMANDS)) fulfil-check fulfil-migrate
 UNITS_SYSTEMD := $(wildcard share/systemd/*.*)
 PLACED = sed -e 's|@bindir@|$(bindir)|g; s|@libexecdir@|$(libexecdir)|g; s|@rundir@|$(rundir)|g' \
 	-e '/^@sandbox@$$/{r share/systemd/sandbox' -e 'd;}' \
@@ -208,6 +227,12 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(sbindir) && $(INSTALL) -m 755 share/fulfil-setup $(DESTDIR)$(sbindir)
 	$(INSTALL) -m 755 share/fulfil-check $(DESTDIR)$(bindir)
 	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
+	$(INSTALL) -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+	$(INSTALL) -m 644 $B/completion/fulfil.bash $(DESTDIR)$(bashdir)/fulfil
+	$(INSTALL) -m 644 $B/completion/_fulfil $(DESTDIR)$(zshdir)
+	$(INSTALL) -m 644 $B/completion/fulfil.fish $(DESTDIR)$(fishdir)
+	for name in $(COMPLETES); do \
+	  ln -sf fulfil $(DESTDIR)$(bashdir)/$$name && ln -sf fulfil.fish $(DESTDIR)$(fishdir)/$$name.fish || exit; done
 	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
 	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)
@@ -220,6 +245,8 @@ uninstall:
 	rm -f $(UNITS_SYSTEMD:share/systemd/%=$(DESTDIR)$(unitdir)/%)
 	rm -f $(DESTDIR)$(sysusersdir)/fulfil.conf $(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done
+	rm -f $(DESTDIR)$(bashdir)/fulfil $(DESTDIR)$(zshdir)/_fulfil $(DESTDIR)$(fishdir)/fulfil.fish \
+	  $(COMPLETES:%=$(DESTDIR)$(bashdir)/%) $(COMPLETES:%=$(DESTDIR)$(fishdir)/%.fish)
 	rm -rf $(DESTDIR)$(libexecdir)/fulfil $(DESTDIR)$(datadir)/fulfil $(DESTDIR)$(docdir)
 
 # A package for this machine's Debian, into build/deb: of the files that git knows, or all of them.
@@ -229,5 +256,5 @@ deb:
 clean:
 	rm -rf build
 
-.PHONY: all static run demo deps test bench unit lint check-layers rooms format deb install uninstall clean
+.PHONY: all static completion run demo deps test bench unit lint check-layers rooms format deb install uninstall clean
 .SECONDARY:

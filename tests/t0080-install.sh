@@ -29,6 +29,11 @@ for name in lighttpd.conf lighttpd-cgi.conf nginx.conf apache.conf crontab sql/m
 	ok "$name is there" test -s "$here/share/fulfil/$name"
 done
 
+for name in bash-completion/completions/fulfil bash-completion/completions/fulfil-recv zsh/site-functions/_fulfil \
+	fish/vendor_completions.d/fulfil.fish fish/vendor_completions.d/fulfil-recv.fish; do
+	ok "$name is there" test -s "$here/share/$name"
+done
+
 for source in "$TOP"/cgi-bin/static/*; do
 	name=${source##*/}
 	case $name in
@@ -58,5 +63,5 @@ fi
 is "$(grep -rl /usr/local/ "$here/share/fulfil" "$here/lib" "$here/share/doc")" '' 'what is installed names its own place'
 
 run_ok 'make uninstall' make -s -C "$TOP" uninstall DESTDIR="$root" PREFIX=/opt/fulfil
-is "$(find "$root" -type f)" '' '... leaves no file'
+is "$(find "$root" ! -type d)" '' '... leaves no file'
 done_testing

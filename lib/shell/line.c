@@ -94,14 +94,36 @@ static void add_params(struct table *t, const struct verb *v)
 		add_param(t, v, *p);
 }
 
+/* What the verb does, and the members that it takes, in lines of at most 80 characters. */
+static void explain(char *room, size_t size, const struct verb *v, const char *members)
+{
+	struct buf b = BUF_INIT;
+	size_t column = 0;
+
+	buf_addf(&b, "%s%s", verb_summary(v), *members ? "\n\nmembers:" : "");
+	for (const char *s = members; *s; s += strcspn(s, ","), s += *s == ',') {
+		size_t n = strcspn(s, ",");
+
+		if (column == 0 || column + n > 76) {
+			buf_addstr(&b, "\n ");
+			column = 1;
+		}
+		buf_addf(&b, " %.*s%s", (int)n, s, s[n] ? "," : "");
+		column += n + 2;
+	}
+	snprintf(room, size, "%s", b.data);
+	buf_release(&b);
+}
+
 static struct opt_command describe(struct table *t, const char *name)
 {
-	static char synopsis[160], example[160];
-	struct opt_command cmd = {name, synopsis, verb_summary(t->verb), example, t->opt};
+	static char synopsis[160], example[160], purpose[800];
+	struct opt_command cmd = {name, synopsis, purpose, example, t->opt};
 	struct buf members = BUF_INIT;
 	const char *id = verb_has_id(t->verb) ? t->other ? "[ID ...] " : "ID ... " : "";
 
 	verb_members(t->verb, &members);
+	explain(purpose, sizeof purpose, t->verb, members.len ? members.data : "");
 	snprintf(synopsis, sizeof synopsis, "[options] %s%s", id,
 		 verb_has_body(t->verb) ? "NAME=VALUE ... | -" : *id ? "| -" : "");
 	synopsis[strlen(synopsis) - (synopsis[strlen(synopsis) - 1] == ' ')] = '\0';
