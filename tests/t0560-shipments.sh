@@ -101,11 +101,28 @@ hook one.json HTTP_X_SHOPIFY_TOPIC=fulfillments/create
 is "$STATUS $(answer .status)" '200 duplicate' '... once'
 is "$(psqlq 'SELECT tracking FROM shipments WHERE external_id = 121' | grep -c T121)" 1 '... with its number'
 
+# order.shipped is told of orders that are here, once for each change of a fulfillment.
+psqlq "INSERT INTO webhooks (url, event_types) VALUES ('http://127.0.0.1:1024/', '{order.shipped}')"
+waiting() { # the parcels of each event that is still to be told
+	psqlq "SELECT type || ' ' || (d->>'external_order_id') || ' ' || (SELECT string_agg(h->>'id' || ':' || coalesce(h->>'status', '-') || ':'
+			|| jsonb_array_length((h->'tracking')::jsonb), ',') FROM json_array_elements(d->'shipments') h)
+		FROM outbox, unnest(data) d ORDER BY id"
+}
+parcel 12 122 10:00:00Z success 1 | told fulfillments/create >/dev/null
+is "$(waiting)" 'order.shipped 12 120:success:2,121:success:2,122:success:2' 'a fulfillment is told, with all of the order'
+parcel 12 122 10:00:00Z success 1 | sed 's/DHL/DHL/' | told fulfillments/update >/dev/null
+parcel 77 770 10:00:00Z success 1 | told fulfillments/create >/dev/null
+parcel 12 122 11:00:00Z cancelled 1 | told fulfillments/update >/dev/null
+is "$(waiting | wc -l)" 1 'not a repetition, one of an order that is not here, nor one that was cancelled'
+parcel 12 121 11:00:00Z success 2 | told fulfillments/update >/dev/null
+is "$(waiting | wc -l)" 2 '... but one that changed'
+
 echo '{"shop_domain":"shop.myshopify.com","customer":{"id":1},"orders_to_redact":[12]}' | told customers/redact >/dev/null
 fulfil-scan >/dev/null 2>&1
 parcel 12 121 12:00:00Z success 1 | told fulfillments/update >/dev/null
 is "$(psqlq 'SELECT DISTINCT tracking FROM shipments WHERE external_order_id = 12')" '[]' \
 	'an order that lost its names has no tracking numbers, nor gets any'
+is "$(waiting | grep -c ':2')" 0 'nor has what is still to be told of it'
 
 is "$(psqlq "SELECT string_agg(sku || ' ' || on_hand, ', ' ORDER BY sku) FROM products p JOIN stock s ON s.product_id = p.id" 2>&1)" \
 	'CAP 7, TEE 0' 'nothing that was shipped moved the stock'

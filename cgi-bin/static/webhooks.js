@@ -13,6 +13,7 @@ export const EVENTS = {
   'product.deleted': 'A product was deleted',
   'order.completed': 'An order was done', 'order.failed': 'An order was given up',
   'order.cancelled': 'An order was cancelled', 'order.waiting': 'An order waits for stock',
+  'order.shipped': 'An order was shipped, or a part of it',
   'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
 };
 

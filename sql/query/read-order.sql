@@ -36,16 +36,7 @@ from (
              where l.order_id = o.id and i.skip is null
                and (select lower(sku) from products where id = l.product_id) = lower(i.sku)) l
            order by line_no) i) as items,
-    (select coalesce(json_agg(h), '[]')
-     from (select external_id::text as id, status, utc(shipped_at) as shipped_at, company, tracking,
-             (select coalesce(json_agg(s order by s.line_no), '[]')
-              from (select i.line_no, i.sku, (s->>'quantity')::bigint as quantity
-                    from jsonb_array_elements(h.lines) s
-                    join order_items i on i.order_id = o.id and i.external_id = (s->>'id')::bigint) s)
-               as lines
-           from shipments h
-           where h.shop = o.shop and h.external_order_id = o.external_id
-           order by h.external_id) h) as shipments,
+    order_shipments(o) as shipments,
     (select coalesce(json_agg(l), '[]')
      from (select id, coalesce(task_id, concat_ws('-', 'order', order_id, run)) as task_id, task_name,
              attempt, status, details, error as error_message, duration_ms, worker,

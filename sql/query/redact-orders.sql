@@ -19,7 +19,7 @@ with fresh as (
   where s.shop = o.shop and s.external_order_id = o.external_id and s.tracking <> '[]'
 ), told as (
   update events v
-  set data = (v.data::jsonb || '{"customer_name": null, "customer_email": null}')::json
+  set data = order_data_nameless(v.data::jsonb)::json
   from fresh f
   where v.subject = f.order_id and v.type like 'order.%' and v.data::jsonb ? 'customer_email'
   returning v.id

@@ -3,6 +3,6 @@
 update outbox b
 set data = array(
   select case when u.subject = any($1::bigint[])
-              then (u.data::jsonb || '{"customer_name": null, "customer_email": null}')::json else u.data end
+              then order_data_nameless(u.data::jsonb)::json else u.data end
   from unnest(b.subjects, b.data) with ordinality as u(subject, data, n) order by n)
 where b.type like 'order.%' and b.data is not null and b.subjects && $1::bigint[]

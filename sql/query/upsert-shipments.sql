@@ -1,7 +1,8 @@
 -- What payloads say of fulfillments, one element each: of the shop $1, the order $2, the fulfillment $3,
 -- its status, when it was made and changed, the carrier, tracking numbers and lines. The newest version
 -- stays, whatever came first; of two of one time a cancelled one, then the greater text. An order whose
--- names were removed gets no tracking numbers.
+-- names were removed gets no tracking numbers. Of an order that is here, what was shipped is told.
+with stored as (
 insert into shipments as s (shop, external_order_id, external_id, status, shipped_at, said_at, company,
   tracking, lines)
 select distinct on (u.shop, u.order_id, u.id) u.shop, u.order_id, u.id, u.status, u.made::timestamptz,
@@ -20,3 +21,10 @@ where (excluded.said_at, coalesce(excluded.status = 'cancelled', false), exclude
     excluded.tracking, coalesce(excluded.status, ''), coalesce(excluded.company, ''))
   > (s.said_at, coalesce(s.status = 'cancelled', false), s.lines, s.tracking, coalesce(s.status, ''),
     coalesce(s.company, ''))
+returning s.shop, s.external_order_id, s.status
+)
+select order_events(array_fill('order.shipped'::text, array[cardinality(ids)]), ids)
+from (select array_agg(distinct o.id) as ids
+      from stored s join orders o on o.external_id = s.external_order_id and o.shop = s.shop
+      where coalesce(s.status, 'success') = 'success') t
+where ids is not null

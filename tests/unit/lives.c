@@ -8,9 +8,10 @@
  *        lives emit COUNT SEED FIRST-ID: prints the payloads of COUNT lives, shuffled, a
  * line each: TOPIC TAB JSON; then "expect SKU UNITS" for what must be off the shelf.
  *
- * In a life: returns, refunded or exchanged, with dispositions in either form; creation, refunds of every restock_type, edits that add, remove, or add a
- * line, fulfilment, cancellation, touches; payloads without current_quantity, products
- * deleted in Shopify, SKUs left out, several versions of one second, other time zones.
+ * In a life: returns, refunded or exchanged, with dispositions in either form; creation,
+ * refunds of every restock_type, edits that add, remove, or add a line, fulfilment,
+ * cancellation, touches; payloads without current_quantity, products deleted in
+ * Shopify, SKUs left out, several versions of one second, other time zones.
  */
 #include "base/conf.h"
 #include "base/xalloc.h"
