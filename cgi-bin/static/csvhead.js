@@ -14,13 +14,15 @@ const ALIASES = new Map([
 // by its own name, and knows more of a format than its names; this only keeps the page from asking for what it finds.
 const GUESSES = new Map(Object.entries({
   sku: 'item_sku seller_sku item_code item_no item_number product_code product_code/sku article_number part_number '
-    + 'stock_code reference reference_# internal_reference default_code custom_sku manufact._sku artikelnummer ugs',
+    + 'stock_code reference reference_# internal_reference default_code custom_sku manufact._sku artikelnummer ugs '
+    + 'artikelnr artikelnr. art._nr. art._nr art.nr. art.nr händler_sku',
   name: 'item_name item item_title product article_name designation bezeichnung artikelbezeichnung artikelname '
-    + 'name_* display_name désignation',
+    + 'name_* display_name désignation nom libellé nome',
   price: 'variant_price regular_price retail_price sales_price selling_price your_price standard_price unit_price '
-    + 'preis verkaufspreis prix precio prezzo',
+    + 'preis verkaufspreis prix precio prezzo prix_ht prix_(ht)',
   quantity: 'variant_inventory_qty inventory_quantity qty qty. stock stock_quantity current_stock on_hand '
-    + 'quantity_on_hand qty_available available bestand lagerbestand menge',
+    + 'quantity_on_hand qty_available available bestand lagerbestand menge quantité '
+    + 'cantidad quantità existencias',
 }).flatMap(([column, names]) => names.split(' ').map((name) => [name, column])));
 const ENOUGH = ['name', 'price', 'quantity', 'category', 'active', 'reorder_level']; // besides a SKU
 const DELIMITERS = [',', ';', '\t', '|'];

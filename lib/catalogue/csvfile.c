@@ -251,6 +251,14 @@ static void tell_of_preamble(struct csvfile *c, const struct csvrow *row)
 	warn(c, 1, "preamble", text);
 }
 
+/* Some systems write their files without a thought to quotes. */
+static void set_quotes(struct csvfile *c)
+{
+	const struct format *f = c->table->format;
+
+	csvrow_literal(c->reader, f && format_entry(f)->literal && *c->delimiters == '\t');
+}
+
 static int accept_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 {
 	c->ready = true;
@@ -260,6 +268,7 @@ static int accept_header(struct csvfile *c, const struct csvrow *row, struct err
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	tell_of_preamble(c, row);
 	csvtable_begin(c->table, row, charset_decodes(c->charset));
+	set_quotes(c);
 	return c->ops.header ? c->ops.header(c->ctx, e) : 0;
 }
 
@@ -382,6 +391,7 @@ static int change_header(struct csvfile *c, const struct csvrow *row, unsigned c
 
 	if (!c->table->changed)
 		return 0;
+	set_quotes(c);
 	if (changed && c->ops.header && c->ops.header(c->ctx, e) != 0)
 		return -1;
 	c->headers++;

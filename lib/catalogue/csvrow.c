@@ -22,6 +22,9 @@ enum { PIECE = 1 << 16, ROOM = CSVROW_MOST + PIECE + 1, BLOCK = 1 << 12 };
 /* The state of libcsv's parser before the first character of a field. */
 enum { FIELD_NOT_BEGUN = 1 };
 
+/* What no text has, in place of a quote. */
+enum { NO_QUOTE = 0xFF };
+
 static const unsigned char options = CSV_STRICT | CSV_REPALL_NL;
 
 struct csvrow_reader {
@@ -52,6 +55,23 @@ static void *grow(void *p, size_t n)
 	return xalloc_grow(p, n, 1);
 }
 
+/* Takes the quotes off a field that is quoted as a whole; returns its length. */
+static size_t unquote(char *s, size_t n)
+{
+	size_t to = 0;
+
+	if (n < 2 || *s != '"' || s[n - 1] != '"')
+		return n;
+	for (size_t i = 1; i + 1 < n; i++)
+		if (s[i] == '"' && (i + 2 >= n || s[++i] != '"'))
+			return n;
+	for (size_t i = 1; i + 1 < n; i++) {
+		s[to++] = s[i];
+		i += s[i] == '"';
+	}
+	return to;
+}
+
 static void on_field(void *s, size_t n, void *ctx)
 {
 	struct csvrow_reader *r = ctx;
@@ -65,6 +85,8 @@ static void on_field(void *s, size_t n, void *ctx)
 		n = CSVROW_FIELD_MOST + 1;
 	if (n > 0)
 		memcpy(to, s, n);
+	if (csv_get_quote(&r->csv) == NO_QUOTE && n <= CSVROW_FIELD_MOST)
+		n = unquote(to, n);
 	r->field[r->row.n - 1] = (struct csvrow_text){to, n};
 	r->ntext += n;
 }
@@ -111,8 +133,14 @@ static void next_record(struct csvrow_reader *r)
 	r->ntext = 0;
 }
 
+void csvrow_literal(struct csvrow_reader *r, bool yes)
+{
+	csv_set_quote(&r->csv, yes ? NO_QUOTE : '"');
+}
+
 void csvrow_restart(struct csvrow_reader *r, char delimiter)
 {
+	csvrow_literal(r, false);
 	csv_set_delim(&r->csv, (unsigned char)delimiter);
 	r->lines = 0;
 	r->record = r->parsed = r->len = r->lf = r->cr = 0;

@@ -58,6 +58,10 @@ void csvrow_free(struct csvrow_reader *r);
 /* Forgets everything that was fed, to begin again with another delimiter. */
 void csvrow_restart(struct csvrow_reader *r, char delimiter);
 
+/* From the next record on quotes are characters like any other, but where they are
+ * around a field and those in it are doubled. */
+void csvrow_literal(struct csvrow_reader *r, bool yes);
+
 ERR_CHECK int csvrow_feed(struct csvrow_reader *r, const char *bytes, size_t n, struct err *e);
 ERR_CHECK int csvrow_end(struct csvrow_reader *r, struct err *e);
 

@@ -179,6 +179,8 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 		.numbers = &t->numbers, .bare_id = t->heading.bare_id,
 		.formatted = t->format != NULL};
 	keep_names(t, row);
+	if (t->format && format_entry(t->format)->comma)
+		t->numbers.comma_free = true; /* it is in quotes */
 	if (t->format && t->options->decimal == '\0' && !format_entry(t->format)->comma)
 		t->numbers = (struct numbers){.declared = true, .decimal = '.'};
 	if (row->bare_quote)
@@ -354,6 +356,9 @@ static void tell_of_row(const struct csvtable *t, const struct csvrow *row, unsi
 	if (told & FORMAT_NEGATIVE && t->rules.columns & 1u << PRODUCT_QUANTITY)
 		t->warn(t->ctx, row->line, "negative_quantity", "its quantity is below 0: taken "
 			"as 0");
+	if (told & FORMAT_FRACTION && t->rules.columns & 1u << PRODUCT_QUANTITY)
+		t->warn(t->ctx, row->line, "fractional_quantity", "its quantity is no whole "
+			"number: taken without the rest");
 	if (told & FORMAT_CUT)
 		t->warn(t->ctx, row->line, "category_cut", "its categories are longer than 255 "
 			"characters: the last ones are left out");

@@ -351,10 +351,33 @@ static void carry(struct format *f, bool same, struct product_text value[PRODUCT
 	f->same = same;
 }
 
+/* Takes the next option off a value: all of it, or of "Type=…|Name=Size|Value=S" the values. */
+static bool next_option(struct product_text *v, struct product_text *option)
+{
+	static const char mark[] = "Value=";
+	const char *at = v->n > 0 ? memmem(v->s, v->n, mark, sizeof mark - 1) : NULL;
+
+	*option = *v;
+	if (at == NULL) {
+		v->n = 0;
+		return option->n > 0 && strchr("|;[", *option->s) == NULL;
+	}
+	v->n -= (size_t)(at - v->s) + sizeof mark - 1;
+	v->s = at + sizeof mark - 1;
+	*option = *v;
+	for (size_t i = 0; i < v->n && option->n == v->n; i++)
+		if (strchr("|;[", v->s[i]) || (v->n - i > 5 && memcmp(v->s + i, "Type=", 5) == 0))
+			option->n = i;
+	v->s += option->n;
+	v->n -= option->n;
+	return true;
+}
+
 /* The name with what tells the variant from others: "Tee - S / Red". */
 static void add_options(struct format *f, const struct csvrow *row, struct product_text *name)
 {
 	const char *between = " - ";
+	struct product_text option;
 
 	buf_reset(&f->name);
 	buf_add(&f->name, name->s, name->n);
@@ -363,9 +386,11 @@ static void add_options(struct format *f, const struct csvrow *row, struct produ
 
 		if (v.n == 0 || is_word(v, f->entry->plain))
 			continue;
-		buf_addstr(&f->name, between);
-		buf_add(&f->name, v.s, v.n);
-		between = " / ";
+		while (next_option(&v, &option)) {
+			buf_addstr(&f->name, between);
+			buf_add(&f->name, option.s, option.n);
+			between = " / ";
+		}
 	}
 	*name = text_of(f->name.data, f->name.len);
 }
@@ -435,8 +460,21 @@ static bool cut_category(struct product_text *v)
 	return true;
 }
 
+/* True if what follows the whole number of a quantity may be left out: ".0", or with
+ * fractions ".5", which *told says then. */
+static bool is_rest(const struct format *f, struct product_text v, size_t from, unsigned *told)
+{
+	if (all_of(v, from, ".0"))
+		return true;
+	if (!f->entry->fractions || v.s[from] != '.' || !all_of(v, from + 1, "0123456789"))
+		return false;
+	*told |= FORMAT_FRACTION;
+	return true;
+}
+
 /* Sums whole numbers, or leaves the first value as it is where one is none. */
-static struct product_text sum(struct format *f, const struct csvrow *row, char room[24])
+static struct product_text sum(struct format *f, const struct csvrow *row, char room[24],
+			       unsigned *told)
 {
 	const struct part *p = &f->columns[PRODUCT_QUANTITY];
 	long long total = 0;
@@ -451,7 +489,7 @@ static struct product_text sum(struct format *f, const struct csvrow *row, char 
 			continue;
 		for (n = k; n < v.n && n < 12 && v.s[n] >= '0' && v.s[n] <= '9'; n++)
 			part = part * 10 + (v.s[n] - '0');
-		if (n == k || !all_of(v, n, ".0"))
+		if (n == k || !is_rest(f, v, n, told))
 			return v;
 		total += k ? -part : part;
 		any = true;
@@ -473,6 +511,14 @@ static void translate(struct format *f, struct product_text value[PRODUCT_COLUMN
 		value[PRODUCT_PRICE].n = 0;
 	if (is_word(*q, f->entry->none))
 		q->n = 0;
+	if (f->entry->fractions && !f->entry->sum) {
+		size_t whole = 0;
+
+		while (whole < q->n && q->s[whole] >= '0' && q->s[whole] <= '9')
+			whole++;
+		if (whole > 0 && whole < q->n && is_rest(f, *q, whole, told))
+			q->n = whole;
+	}
 	if (q->n > 1 && *q->s == '-' && all_of(*q, 1, "0123456789.")) {
 		*q = text_of("0", 1);
 		*told |= FORMAT_NEGATIVE;
@@ -534,14 +580,14 @@ static const char *passed(struct format *f, const struct csvrow *row)
 
 /* What the row itself says; true if it has anything that makes it a product. */
 static bool own_values(struct format *f, const struct csvrow *row, char room[24],
-		       struct product_text value[PRODUCT_COLUMNS])
+		       struct product_text value[PRODUCT_COLUMNS], unsigned *told)
 {
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		value[i] = first_value(row, &f->columns[i]);
 	if (value[PRODUCT_DESCRIPTION].n > 0 && f->columns[PRODUCT_DESCRIPTION].n == 1)
 		value[PRODUCT_DESCRIPTION] = raw_value(row, f->columns[PRODUCT_DESCRIPTION].at[0]);
 	if (f->entry->sum)
-		value[PRODUCT_QUANTITY] = sum(f, row, room);
+		value[PRODUCT_QUANTITY] = sum(f, row, room, told);
 	return value[PRODUCT_SKU].n > 0 || value[PRODUCT_NAME].n > 0 ||
 		value[PRODUCT_PRICE].n > 0 ||
 	       first_value(row, &f->options).n > 0;
@@ -558,10 +604,12 @@ const char *format_read(struct format *f, const struct csvrow *row,
 			struct product_text value[PRODUCT_COLUMNS], unsigned *told)
 {
 	struct product_text *sku = &value[PRODUCT_SKU], *name = &value[PRODUCT_NAME];
-	bool own = own_values(f, row, f->room, value), named = name->n > 0;
+	bool own, named;
 	const char *why = passed(f, row);
 
 	*told = 0;
+	own = own_values(f, row, f->room, value, told);
+	named = name->n > 0;
 	begin_row(f);
 	if (f->entry->group && why == NULL)
 		carry(f, continues(f, row, *name), value);
@@ -601,10 +649,11 @@ void format_note(struct format *f, const struct csvrow *row)
 {
 	struct product_text value[PRODUCT_COLUMNS], *name = &value[PRODUCT_NAME];
 	const char *why = passed(f, row);
+	unsigned told = 0;
 	bool same;
 
 	begin_row(f);
-	own_values(f, row, f->room, value);
+	own_values(f, row, f->room, value, &told);
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		if (value[i].n > 0 && !is_text(&value[i]))
 			value[i].n = 0;

@@ -52,6 +52,7 @@ enum {
 	FORMAT_SKU_MADE = 1,   /* of its id, for want of one */
 	FORMAT_NEGATIVE = 2,   /* its quantity was below 0, and is taken as 0 */
 	FORMAT_CUT = 4,        /* its category, at 255 characters */
+	FORMAT_FRACTION = 16,  /* its quantity is no whole number, and is taken without the rest */
 	FORMAT_SKUS = 8        /* it has several SKUs in one cell */
 };
 

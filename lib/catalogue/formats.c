@@ -139,7 +139,8 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_QUANTITY] = "Current Quantity *|Current Quantity",
 		},
 		.options = "Variation Name", .plain = "Regular", .id = "Token|Reference Handle",
-		.none = "variable", .yes = "N|No|FALSE", .no = "Y|Yes|TRUE", .sum = true,
+		.none = "variable", .yes = "N|No|FALSE", .no = "Y|Yes|TRUE", .group = "",
+		.sum = true, .fractions = true,
 	},
 	{
 		.name = "etsy", .title = "Etsy's listings",
@@ -151,25 +152,46 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_PRICE] = "PRICE",
 			[PRODUCT_QUANTITY] = "QUANTITY",
 		},
-		.sku_list = true, .comma = true,
+		.id = "TITLE", .sku_list = true, .comma = true,
 	},
 	{
 		.name = "prestashop", .title = "PrestaShop's product list",
-		.marks = "Product ID|ID; Name|Name *; Reference|Reference #; Price (tax excl.)|"
-			 "Price (tax incl.)|Price tax excluded|Price tax excl.|Base price|Final "
-			 "price",
+		.marks = "Product ID|ID; Name|Name *|Nom|Nombre|Nome; "
+			 "Reference|Reference #|Référence|Referencia|"
+			 "Riferimento|Referenz|Artikel-Nr.; "
+			 "Price (tax excl.)|Price (tax incl.)|"
+			 "Price tax excluded|Price tax excl.|Base price|"
+			 "Final price|Prix (HT)|Prix (TTC)|Prix HT|"
+			 "Prix TTC|Prix de base|Prix final|"
+			 "Precio (imp. excl.)|Precio (imp. incl.)|"
+			 "Precio (sin IVA)|Precio base|Precio final|"
+			 "Prezzo (tasse escl.)|Prezzo (tasse incl.)|Prezzo base|Prezzo finale|"
+			 "Preis (zzgl. MwSt.)|Preis (inkl. MwSt.)",
 		.columns = {
-			[PRODUCT_SKU] = "Reference|Reference #",
-			[PRODUCT_NAME] = "Name|Name *",
-			[PRODUCT_DESCRIPTION] = "Description|Summary",
-			[PRODUCT_CATEGORY] = "Category|Categories (x,y,z...)|Categories",
-			[PRODUCT_PRICE] = "Price (tax excl.)|Price tax excluded|Price tax "
-			"excl.|Base price|"
-					  "Price (tax incl.)|Final price",
-			[PRODUCT_ACTIVE] = "Status|Active (0/1)|Active",
-			[PRODUCT_QUANTITY] = "Quantity",
+			[PRODUCT_SKU] =
+				"Reference|Reference #|Référence|Referencia|Riferimento|Referenz|"
+				"Artikel-Nr.",
+			[PRODUCT_NAME] = "Name|Name *|Nom|Nombre|Nome",
+			[PRODUCT_DESCRIPTION] =
+				"Description|Summary|Descripción|Descrizione|Beschreibung",
+			[PRODUCT_CATEGORY] =
+				"Category|Categories (x,y,z...)|Categories|Catégorie|Categoría|"
+				"Categoria|Kategorie",
+			[PRODUCT_PRICE] =
+				"Price (tax excl.)|Price tax excluded|Price tax excl.|Base price|"
+				"Prix (HT)|Prix HT|Prix de base|Precio (imp. excl.)|"
+				"Precio (sin IVA)|Precio base|Prezzo (tasse escl.)|Prezzo base|"
+				"Preis (zzgl. MwSt.)|Price (tax incl.)|Final price|Prix (TTC)|"
+				"Prix TTC|Prix final|Precio (imp. incl.)|Precio final|"
+				"Prezzo (tasse incl.)|Prezzo finale|Preis (inkl. MwSt.)",
+			[PRODUCT_ACTIVE] =
+				"Status|Active (0/1)|Active|État|Statut|Actif|Estado|Stato",
+			[PRODUCT_QUANTITY] =
+				"Quantity|Quantité|Cantidad|Quantità|Menge|Anzahl",
 		},
-		.id = "Product ID|ID", .id_mark = "id:", .yes = "enabled", .no = "disabled",
+		.id = "Product ID|ID", .id_mark = "id:",
+		.yes = "enabled|activé|oui|activado|sí|attivo|aktiviert",
+		.no = "disabled|désactivé|non|desactivado|disattivato|deaktiviert",
 		.comma = true,
 	},
 	{
@@ -192,7 +214,9 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_ACTIVE] = "Active|active",
 			[PRODUCT_QUANTITY] = "Quantity On Hand|qty_available",
 		},
-		.options = "Variant Values", .id = "External ID|id", .thin = "continued_row",
+		.options = "Variant Values|Variant Values/*|product_template_variant_value_ids|"
+			   "product_template_variant_value_ids/name",
+		.id = "External ID|id", .thin = "continued_row", .fractions = true,
 	},
 	{
 		.name = "lightspeed", .title = "Lightspeed's item export",
@@ -225,6 +249,7 @@ const struct formats_entry formats_all[] = {
 		.options = "variant_option_one_value|variant_option_two_value|"
 			   "variant_option_three_value",
 		.group = "handle", .id = "handle", .thin = "continued_row", .sum = true,
+		.fractions = true,
 	},
 	{
 		.name = "amazon", .title = "Amazon's listings report",
@@ -237,7 +262,7 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_ACTIVE] = "status",
 			[PRODUCT_QUANTITY] = "quantity",
 		},
-		.yes = "active", .no = "inactive|incomplete",
+		.yes = "active", .no = "inactive|incomplete", .literal = true,
 	},
 	{
 		.name = "amazon-template", .title = "Amazon's inventory file",
@@ -305,7 +330,7 @@ const struct formats_entry formats_all[] = {
 		},
 		.options = "Option 1 value|Option 2 value|Option 3 value", .group = "Handle",
 			.id = "Handle",
-		.none = "variable", .thin = "continued_row", .sum = true,
+		.none = "variable", .thin = "continued_row", .sum = true, .fractions = true,
 	},
 };
 

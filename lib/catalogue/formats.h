@@ -36,6 +36,8 @@ struct formats_entry {
 	bool sum;             /* the quantity is the sum of its columns */
 	bool full_names;      /* a variant with a name of its own needs no options in it */
 	bool sku_list;        /* a SKU may be several with commas between */
+	bool literal;         /* between TABs quotes are characters like any other */
+	bool fractions;       /* quantities may be 12.5: whole units are taken */
 	bool comma;           /* decimals may have a comma; else a point is sure */
 };
 
