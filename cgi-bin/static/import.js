@@ -55,14 +55,16 @@ function told(u) {
   const { units_up: up = 0, units_down: down = 0, ...columns } = u.change_counts || {};
   const changed = Object.entries(columns).filter(([, n]) => n > 0);
   const shown = u.changes || [];
+  const what = [...changed.map(([name, n]) => `${name} of ${plural(n, 'product')}`),
+    ...(u.missing > 0 ? [`${plural(u.missing, 'product')} not in the file`] : [])];
   return [
     u.undone_at && el('p', { class: 'warning' }, 'This import was taken back ', time(u.undone_at), '.'),
     u.warnings?.length > 0 && el('section', { class: 'card', 'aria-labelledby': 'odd' },
       el('h2', { id: 'odd' }, 'What was odd'),
       el('ul', {}, u.warnings.map((w) => el('li', {}, `${w.line ? `Line ${number(w.line)}: ` : ''}${w.detail}`)))),
-    changed.length > 0 && el('section', { class: 'card', 'aria-labelledby': 'changes' },
+    (changed.length > 0 || u.missing > 0) && el('section', { class: 'card', 'aria-labelledby': 'changes' },
       el('h2', { id: 'changes' }, u.options?.dry_run ? 'What would change' : 'What changed'),
-      el('p', {}, `${changed.map(([name, n]) => `${name} of ${plural(n, 'product')}`).join(', ')}`
+      el('p', {}, `${what.join(', ')}`
         + `${up || down ? `; ${plural(up, 'unit')} more, ${number(down)} less` : ''}.`),
       shown.length > 0 && el('div', { class: 'scroll', tabindex: '0', role: 'region',
         'aria-label': 'The first changes' },

@@ -4,7 +4,7 @@ import { el, badge, bytes, isolate, named, number, plural, time } from './dom.js
 import { mayWrite, session } from './api.js';
 import { list } from './table.js';
 import { COLUMNS, look } from './csvhead.js';
-import { READ_ONLY, fail, field } from './dialog.js';
+import { READ_ONLY, confirm, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';
 import { guard } from './unsaved.js';
 import { asSentence } from './problem.js';
@@ -123,6 +123,12 @@ function uploadForm(view) {
       return;
     }
     const sent = file;
+    const lacking = more.find((o) => o.name === 'missing').read();
+    if (lacking === 'delete' && !options.find((o) => o.name === 'dry_run').read()
+      && !await confirm({ title: 'Delete products that are not in the file?', yes: 'Upload', no: 'Not yet',
+        danger: true, text: 'The import deletes every product that the file does not have, up to the percentage that '
+          + 'is said. “Only try it” shows which these are; an import can be taken back.' }))
+      return;
     saved();
     start.disabled = true;
     error.textContent = '';
