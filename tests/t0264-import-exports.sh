@@ -84,6 +84,19 @@ printf 'ID,Type,UGS,Nom,Publié,Stock,"Tarif régulier",Catégories,Parent,"Nom 
 exit_is 0 'prices in quotes with a comma' -- fulfil-import --stock <woo.csv
 is "$(stored)" 'CH|Chaise|15000|t|3|
 TA|Table|1250.50|t||' '... have a decimal comma'
+cat >variations.csv <<-'END'
+	ID,Type,SKU,Name,Published,Stock,"Regular price",Parent,"Attribute 1 name","Attribute 1 value(s)"
+	1,variable,TEE,Tee,1,,,,Color,"Red, Blue"
+	2,variation,TEE-R,Tee,1,2,12,TEE,Color,Red
+	3,variation,TEE-B,Tee - Blue,1,3,dear,id:1,Color,Blue
+	4,variation,TEE-G,Tee,1,3,dear,TEE,Color,Green
+END
+exit_is 65 'a variation with the name of its parent' -- fulfil-import --stock --rejects bad.csv <variations.csv
+is "$(stored)" 'TEE-R|Tee - Red|12|t|2|' '... is told from others'
+sed 's/,dear,/,13,/' bad.csv >mended.csv
+exit_is 0 '... also once it was mended' -- fulfil-import --stock <mended.csv
+is "$(stored)" 'TEE-B|Tee - Blue|13|t|3|
+TEE-G|Tee - Green|13|t|3|' '... alone'
 printf 'Art.Nr.;Bezeichnung;Preis;Lagerbestand\n1001;"Zange 8"" lang";3,10;15\n' >list.csv
 exit_is 0 'a list in German' -- fulfil-import --stock <list.csv
 is "$(stored)" '1001|Zange 8" lang|3.10|t|15|' '... is known by its names'

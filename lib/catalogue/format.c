@@ -563,6 +563,21 @@ static void take_parent(struct format *f, const struct csvrow *row,
 	}
 }
 
+/* True if the name of a variant tells it from others: it is not that of its parent, too. */
+static bool has_own_name(struct format *f, const struct csvrow *row, struct product_text name)
+{
+	struct product_text parents = {"", 0}, category;
+
+	if (!f->entry->full_names)
+		return false;
+	if (f->parents == NULL ||
+	    !parents_find(f->parents, first_value(row, &f->parent), &parents, &category) ||
+	    parents.n != name.n || memcmp(parents.s, name.s, name.n) != 0)
+		return true;
+	f->inherited |= 1u << PRODUCT_NAME;
+	return false;
+}
+
 /* Why the row is no product; NULL: it may be one. */
 static const char *passed(struct format *f, const struct csvrow *row)
 {
@@ -626,7 +641,7 @@ const char *format_read(struct format *f, const struct csvrow *row,
 		*sku = text_of(sku->s + 1, sku->n - 1); /* as Shopify guards a number */
 	if (sku->n == 0 && make_sku(f, row, sku))
 		*told |= FORMAT_SKU_MADE;
-	if (name->n > 0 && f->options.n > 0 && !(named && f->entry->full_names))
+	if (name->n > 0 && f->options.n > 0 && !(named && has_own_name(f, row, *name)))
 		add_options(f, row, name);
 	translate(f, value, told);
 	return NULL;
