@@ -9,6 +9,7 @@
 #include "order/parse.h"
 
 #include "base/clock.h"
+#include "base/idmap.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "order/change.h"
@@ -186,6 +187,25 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	l->fulfillable = fulfillable(j, l);
 }
 
+/* Of two lines with one id the second has none: nothing could tell which one is meant. */
+static void drop_repeated_ids(struct order *o)
+{
+	struct idmap known = {0};
+
+	for (size_t i = 0; i < o->nlines; i++) {
+		int64_t *id = &o->lines[i].external_id;
+		size_t slot = IDMAP_START, at;
+
+		if (*id && idmap_next(&known, *id, &slot, &at)) {
+			order_note(o, "its id is that of a line before it", i + 1, NULL);
+			*id = 0;
+		} else if (*id) {
+			idmap_put(&known, *id, i);
+		}
+	}
+	idmap_release(&known);
+}
+
 static void read_lines(struct order *o, const json_t *lines, const struct conf *conf)
 {
 	size_t i;
@@ -197,6 +217,8 @@ static void read_lines(struct order *o, const json_t *lines, const struct conf *
 			read_line(o, j, conf);
 		else
 			order_note(o, "a line item is no object", i + 1, NULL);
+	if (o->nlines > 1)
+		drop_repeated_ids(o);
 }
 
 /* A refund told by itself has the lines that it is of, in a genuine payload: what
@@ -379,7 +401,9 @@ int parse_order(struct order *o, json_t *json, const char *topic, bool test,
 
 	if (shape_read(&s, json, e) != 0)
 		return -1;
-	topic = s.topic ? s.topic : topic;
+	/* A webhook of another topic may have ids in GraphQL's spelling, too. */
+	if (s.topic && !(topic && strchr(topic, '/') && !order_topic_known(topic)))
+		topic = s.topic;
 	*o = (struct order){.kind = kind_of(s.json, topic), .test = test, .notes = BUF_INIT,
 			    .updated_us = ORDER_NEVER, .created_us = ORDER_NEVER,
 			    .triggered_us = ORDER_NEVER, .json = s.json};
