@@ -32,7 +32,7 @@ awk '$3 != $4' by-pipe >refused
 is "$(cat refused)" '' 'by pipe each payload is taken'
 
 # By HTTP, signed, into empty tables: the same bytes for another shop would be a replay.
-psqlq 'truncate orders, order_items, order_changes, payloads, privacy_requests, ledger, sync_logs, backorders'
+psqlq 'truncate orders, order_items, order_changes, payloads, unplaced_returns, privacy_requests, ledger, sync_logs, backorders'
 n=0
 while IFS="$(printf '\t')" read -r topic body; do
 	n=$((n + 1))
