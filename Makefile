@@ -233,6 +233,10 @@ install: all
 	$(INSTALL) -m 644 $B/completion/fulfil.fish $(DESTDIR)$(fishdir)
 	for name in $(COMPLETES); do \
 	  ln -sf fulfil $(DESTDIR)$(bashdir)/$$name && ln -sf fulfil.fish $(DESTDIR)$(fishdir)/$$name.fish || exit; done
+	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/prometheus $(DESTDIR)$(datadir)/fulfil/grafana
+	$(INSTALL) -m 644 share/prometheus/* $(DESTDIR)$(datadir)/fulfil/prometheus
+	$(INSTALL) -m 644 share/grafana/* $(DESTDIR)$(datadir)/fulfil/grafana
+	$(INSTALL) -m 644 share/ALARMS.md $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
 	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)

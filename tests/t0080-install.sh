@@ -25,7 +25,8 @@ for source in "$TOP"/cgi-bin/*.c; do
 	ok "${name%.c} is there" test -x "$here/libexec/fulfil/${name%.c}"
 	ok "... and the bridge to it" test -x "$here/libexec/fulfil/bridge/${name%.c}"
 done
-for name in lighttpd.conf lighttpd-cgi.conf nginx.conf apache.conf crontab sql/migrate; do
+for name in lighttpd.conf lighttpd-cgi.conf nginx.conf apache.conf crontab sql/migrate \
+	prometheus/fulfil.rules.yml grafana/fulfil.json; do
 	ok "$name is there" test -s "$here/share/fulfil/$name"
 done
 
