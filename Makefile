@@ -48,7 +48,7 @@ UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 JOBS ?= $(shell nproc)
 
-all: $(PROGRAMS) static completion
+all: $(PROGRAMS) static completion $B/schema/record.json
 
 # What building takes, looked for once. fcgi and csv have nothing that pkg-config knows.
 $B/needs:
@@ -107,6 +107,12 @@ $B/completion/_fulfil: share/completion/zsh.awk $B/completion/table
 $B/completion/fulfil.fish: share/completion/fish.awk $B/completion/table
 $(COMPLETION):
 	@awk -f $^ > $@.new && mv $@.new $@
+
+# The records as a JSON Schema, of their page.
+$B/schema/record.json: share/schema/fields.awk share/schema/schema.jq cmd/fulfil-record.5 | $B/needs
+	@mkdir -p $(@D)
+	@awk -f share/schema/fields.awk cmd/fulfil-record.5 >$@.fields
+	@jq -R -s -f share/schema/schema.jq $@.fields >$@.new && mv $@.new $@
 
 # A program links what it calls: the archive gives the modules, --as-needed
 # drops the libraries that they do not use.
@@ -236,6 +242,7 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/prometheus $(DESTDIR)$(datadir)/fulfil/grafana
 	$(INSTALL) -m 644 share/prometheus/* $(DESTDIR)$(datadir)/fulfil/prometheus
 	$(INSTALL) -m 644 share/grafana/* $(DESTDIR)$(datadir)/fulfil/grafana
+	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/schema && $(INSTALL) -m 644 $B/schema/record.json $(DESTDIR)$(datadir)/fulfil/schema
 	$(INSTALL) -m 644 share/ALARMS.md $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md

@@ -106,4 +106,27 @@ grep -Ev '^health (database|redis|workers|queue|deliveries|importing)$' written 
 is "$(comm -23 written.leaves described)" '' 'the page has every field that was written'
 is "$(comm -13 written.leaves described)" '' 'every field of the page was written'
 is "$(jq -r .type records | sort -u)" "$(sed -n 's/^\.Ss //p' "$TOP/cmd/fulfil-record.5" | sort -u)" 'the types are those of the page'
+
+# The JSON Schema, which is made of the page.
+schema=$BUILD/schema/record.json
+wrong() { jq -r --slurpfile schema "$schema" -f "$TOP/tests/schema.jq"; }
+is "$(wrong <records)" '' 'every record is what the schema says'
+is "$(echo '{"v":2,"type":"order","order_id":"7","status":"lost"} {"type":"none"}' | wrong)" 'order.order_id is "7", not ["integer","null"]
+order.status is "lost", not one of ["accepted","cancelled","duplicate","ignored","refunded","rejected","updated"]
+order.v is 2, not 1
+no type none' '... which tells what is none'
+jq -r '."$defs" | to_entries[] | .key as $type | def fields($at): (.properties // {} | to_entries[] | (if $at == "" then .key else $at + "." + .key end) as $path
+	| (.value | if .properties then ($path, fields($path)) elif .items.properties then ($path, (.items | fields($path + "[]"))) else $path end));
+	.value | fields("") | select(. != "v" and . != "type") | $type + " " + .' "$schema" | sort -u >schemed
+is "$(comm -13 schemed described)" "$(jq -n empty)" 'it has every field of the page'
+is "$(awk '/^\.Ss / { on = 1 } on && /^\.It Li / { name = $0; getline; if ($0 !~ /^\.\\" [a-z]/) print name }' "$TOP/cmd/fulfil-record.5")" '' \
+	'... each of which says what JSON it is'
+if python3 -c 'import jsonschema; jsonschema.Draft202012Validator' 2>/dev/null; then
+	exit_is 0 'another validator says the same' -- python3 -c '
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(schema)
+valid = jsonschema.Draft202012Validator(schema)
+for line in open("records"): valid.validate(json.loads(line))' "$schema"
+fi
 done_testing

@@ -26,7 +26,7 @@ for source in "$TOP"/cgi-bin/*.c; do
 	ok "... and the bridge to it" test -x "$here/libexec/fulfil/bridge/${name%.c}"
 done
 for name in lighttpd.conf lighttpd-cgi.conf nginx.conf apache.conf crontab sql/migrate \
-	prometheus/fulfil.rules.yml grafana/fulfil.json; do
+	prometheus/fulfil.rules.yml grafana/fulfil.json schema/record.json; do
 	ok "$name is there" test -s "$here/share/fulfil/$name"
 done
 
