@@ -46,7 +46,8 @@ QUERIES := $(wildcard sql/query/*.sql)
 PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%) $B/cmd/fulfil-migrate
 UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
-JOBS ?= $(shell nproc)
+# Tests wait more than they work.
+JOBS ?= $(shell expr $$(nproc) + 1)
 
 all: $(PROGRAMS) static completion $B/schema/record.json
 

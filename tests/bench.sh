@@ -26,7 +26,7 @@ tidy() {
 }
 
 products() {
-	psqlq "truncate products, stock, orders, order_items, ledger, sync_logs, payloads, order_changes
+	psqlq "truncate products, stock, orders, order_items, ledger, sync_logs, payloads, order_changes, unplaced_returns
 		restart identity;
 	insert into products (sku, name) select 'SKU-' || i, 'Thing ' || i from generate_series(1, 1000) i;
 	insert into stock (product_id, on_hand, opening) select id, 1000000000, 1000000000 from products;"

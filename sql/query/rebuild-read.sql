@@ -5,7 +5,7 @@ select g.place, o.id,
        then o.status end,
   o.status = 'cancelled',
   (select string_agg(format('line %s: %s, %s kept, %s from before', coalesce(i.external_id, -i.line_no), i.target,
-      coalesce(i.kept, 0), coalesce(i.base, 0)), '; ' order by coalesce(i.external_id, -i.line_no))
+      coalesce(i.kept, 0), coalesce(i.base, 0)), ' | ' order by coalesce(i.external_id, -i.line_no))
    from order_items i where i.order_id = o.id),
   (select coalesce(-sum(delta), 0) from ledger l where l.order_id = o.id)
 from unnest($1::text[], $2::bigint[]) with ordinality as g(shop, external_id, place)
