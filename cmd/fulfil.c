@@ -7,6 +7,7 @@
 #include "filter/ndjson.h"
 #include "filter/opt.h"
 #include "shell/carry.h"
+#include "shell/top.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -105,6 +106,7 @@ static int help(const char *word, const char *directory)
 
 	if (word == NULL) {
 		print_nouns();
+		printf("a screen that lives, with keys that retry and cancel: fulfil top\n");
 		print_commands(directory);
 		printf("fulfil help NAME, or fulfil NAME VERB --help, tells more.\n");
 	} else if (verb_noun(word)) {
@@ -147,6 +149,8 @@ int main(int argc, char **argv)
 	set_path(directory);
 	if (strcmp(argv[1], "help") == 0)
 		return help(argv[2], directory);
+	if (strcmp(argv[1], "top") == 0)
+		return top_run(argc, argv);
 	if (verb_noun(argv[1]) == NULL)
 		run(argv);
 	if (argc < 3 || strcmp(argv[2], "--help") == 0) {

@@ -41,6 +41,7 @@ check() { # SHELL: in each line what is typed, and what is offered
 		fulfil orders list --status c|completed cancelled
 		fulfil stock set A-1 q|quantity=
 		fulfil rec|recv
+		fulfil to|token top
 		fulfil recv --to|--topic
 		fulfil-recv --to|--topic
 		fulfil-stat h|health
