@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Quarantine: signed webhooks that are no orders, kept as they came.
 import { el, bytes, time, visible } from './dom.js';
-import { isDemo } from './api.js';
+import { del, isDemo, post } from './api.js';
+import { action, confirm, notify } from './dialog.js';
 import { list } from './table.js';
 
 const MOST = 20000; // letters that are shown
 
-const COLUMNS = 7;
+const COLUMNS = 8;
 
 // The body as text, in a row of its own, fetched when it is opened.
 function bodyOf(q) {
@@ -27,6 +28,25 @@ function bodyOf(q) {
   return look;
 }
 
+// Where it is kept, the reason of now is shown by the list.
+async function tryAgain(q, load) {
+  try {
+    const { status, order_id: order } = await post(`/api/quarantine/${q.id}/retry`);
+    notify(order ? `Taken in (${status}) as order ${order}.` : `Taken in (${status}).`);
+  } finally {
+    await load();
+  }
+}
+
+async function drop(q, load) {
+  if (!await confirm({ title: 'Delete this webhook?', yes: 'Delete', danger: true,
+    text: ['What it says is lost: no order follows from it.', `${q.topic || 'No topic'} of ${q.shop}: ${q.reason}`] }))
+    return;
+  await del(`/api/quarantine/${q.id}`);
+  notify('The webhook is deleted.');
+  await load();
+}
+
 export async function show(view) {
   view.title('Quarantine');
   const kept = list({
@@ -42,10 +62,13 @@ export async function show(view) {
         cell: (q) => el('div', { class: 'row' }, !isDemo() && bodyOf(q),
         el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` },
         'Download')) },
+      { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (q) => el('div', { class: 'row' },
+        action('Try again', () => tryAgain(q, kept.load), { class: 'small', 'aria-label': `Try body ${q.id} again` }),
+        action('Delete', () => drop(q, kept.load), { class: 'small', 'aria-label': `Delete body ${q.id}` })) },
     ],
   });
   view.main.append(el('p', { class: 'quiet' },
-    'These came with a good signature, but are not JSON or have no order id. Nothing of them is lost: '
-      + 'send one again, mended, with fulfil-recv.'), kept.node);
+    'These came with a good signature, but could not be taken in: each says why. Nothing of them is lost. '
+      + 'Try one again once its reason is gone, or send it mended with fulfil-recv.'), kept.node);
   await kept.load();
 }
