@@ -41,7 +41,8 @@ int main(int argc, char **argv)
 	struct api a = {0};
 	const struct cgi_app app = {
 		.name = "fulfil-api", .prefix = "/api", .tables = tables_of_api, .ctx = &a,
-		.after = recount, .before = api_begin, .db = connect_db};
+		.after = recount, .before = api_begin, .db = connect_db,
+		.versions = tables_versions, .late = "/api/upload"};
 	struct err e = {0};
 	int status;
 

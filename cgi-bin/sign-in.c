@@ -130,8 +130,8 @@ int main(int argc, char **argv)
 	const struct cgi_app app = {
 		.name = "fulfil-sign-in", .prefix = "/session", .tables = tables, .ctx = &p,
 		.db = connect_db};
-	const struct cgi_app demo_app = {app.name, app.prefix, demo_tables, &p, NULL, NULL, NULL,
-					 NULL};
+	const struct cgi_app demo_app = {.name = app.name, .prefix = app.prefix,
+					.tables = demo_tables, .ctx = &p};
 	struct err e = {0};
 	int status;
 

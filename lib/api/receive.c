@@ -304,19 +304,40 @@ static int receive(struct receive *r, int64_t most, struct err *e)
 	return form ? read_form(r, type, e) : read_file(r, e);
 }
 
+/* What comes again under its Idempotency-Key is dropped: *done. The boundaries of a form differ
+ * from one time to the next, so that it is the file, its name and the options that tell. */
+static int take_once(struct receive *r, const char *options, bool *done, struct err *e)
+{
+	struct buf print = BUF_INIT;
+	const char *sum;
+	int rc = upload_in_end(r->in, &sum, e);
+
+	if (rc == 0) {
+		buf_addf(&print, "%s %s %s", sum, options, upload_in_filename(r->in));
+		rc = cgi_once(r->c, print.data, done, e);
+	}
+	if (rc == 0 && *done)
+		upload_in_drop(r->in, "it was sent before");
+	buf_release(&print);
+	return rc;
+}
+
 static int queue(struct receive *r, struct err *e)
 {
 	struct buf options = BUF_INIT, *b = cgi_out(r->c);
 	char task[UPLOAD_TASK], location[100];
+	bool done = false;
 	int64_t id = 0;
 	int rc;
 
 	rc = read_options(r, &options, e);
 	if (rc == 0)
+		rc = take_once(r, options.data, &done, e);
+	if (rc == 0 && !done)
 		rc = upload_in_queue(r->in, options.data, &id, task, e);
 	buf_release(&options);
-	if (rc != 0)
-		return -1;
+	if (rc != 0 || done)
+		return rc;
 	snprintf(location, sizeof location, "/api/upload/%s/progress", task);
 	cgi_header(r->c, "Location", location);
 	cgi_status(r->c, 202);

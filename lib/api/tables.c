@@ -6,6 +6,7 @@
 
 #include "api/resources.h"
 #include "openapi.h"
+#include "sql.h"
 
 const char *const tables_openapi = openapi_json;
 
@@ -29,4 +30,10 @@ const struct cgi_table tables_of_api[] = {
 	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
 	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},
 	{metrics_routes, DOOR_METRICS}, {stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
+	{0}};
+
+const struct cgi_version tables_versions[] = {
+	{"/api/products/{id}", &SQL_LOCK_PRODUCT, &SQL_READ_PRODUCT_VERSION},
+	{"/api/inventory/{id}", &SQL_LOCK_PRODUCT, &SQL_READ_STOCK_VERSION},
+	{"/api/webhooks/{id}", &SQL_LOCK_WEBHOOK, &SQL_READ_WEBHOOK_VERSION},
 	{0}};

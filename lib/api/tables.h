@@ -9,6 +9,7 @@
 #include "web/cgi.h"
 
 extern const struct cgi_table tables_of_api[]; /* ends with {0} */
+extern const struct cgi_version tables_versions[]; /* what two may edit at once */
 
 extern const char *const tables_openapi; /* openapi.json */
 

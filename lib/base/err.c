@@ -35,6 +35,7 @@ static const struct {
 	[ERR_BUSY] = {EX_TEMPFAIL, 429, true},
 	[ERR_SEMANTIC] = {EX_DATAERR, 422, false},
 	[ERR_INCOMPLETE] = {EX_DATAERR, 422, false},
+	[ERR_CHANGED] = {EX_DATAERR, 412, false},
 };
 
 static const struct {
@@ -56,6 +57,7 @@ static const struct {
 	{408, "Request Timeout"},
 	{409, "Conflict"},
 	{411, "Length Required"},
+	{412, "Precondition Failed"},
 	{413, "Content Too Large"},
 	{415, "Unsupported Media Type"},
 	{422, "Unprocessable Content"},

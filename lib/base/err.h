@@ -37,6 +37,7 @@ enum err_code {
 	ERR_BUSY,       /* too many requests */
 	ERR_SEMANTIC,   /* well formed, but it cannot be used */
 	ERR_INCOMPLETE, /* well formed, but a part of what it should be */
+	ERR_CHANGED,    /* it is not what the client takes it for */
 	ERR_CODES
 };
 

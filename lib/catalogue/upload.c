@@ -38,6 +38,7 @@ struct upload_in {
 	char *filename;
 	struct buf piece;
 	struct sign_sum *sum;
+	char hex[2 * SIGN_BYTES + 1]; /* of the sum, once it is made */
 };
 
 struct upload_in *upload_in_new(struct db *db, int64_t most)
@@ -121,21 +122,27 @@ int upload_in_add(struct upload_in *u, const char *bytes, size_t n, struct err *
 	return 0;
 }
 
-int upload_in_queue(struct upload_in *u, const char *options, int64_t *id, char task[UPLOAD_TASK],
-		    struct err *e)
+int upload_in_end(struct upload_in *u, const char **sum, struct err *e)
 {
-	unsigned char sum[SIGN_BYTES];
-	char hex[2 * SIGN_BYTES + 1];
-	bool queued;
+	unsigned char digest[SIGN_BYTES];
 
 	if (u->bytes == 0)
 		return err_set(e, ERR_SEMANTIC, "the file is empty");
 	if (u->piece.len > 0 && store_piece(u, e) != 0)
 		return -1;
-	sign_sum_end(u->sum, sum);
-	sign_hex(sum, sizeof sum, hex);
+	sign_sum_end(u->sum, digest);
+	sign_hex(digest, sizeof digest, u->hex);
+	*sum = u->hex;
+	return 0;
+}
+
+int upload_in_queue(struct upload_in *u, const char *options, int64_t *id, char task[UPLOAD_TASK],
+		    struct err *e)
+{
+	bool queued;
+
 	struct db_param p[] = {db_param_int(u->id), db_param_text(u->filename),
-			       db_param_text(options), db_param_text(hex)};
+			       db_param_text(options), db_param_text(u->hex)};
 	if (run(u->db, &SQL_QUEUE_UPLOAD, p, &queued, e) != 0)
 		return -1;
 	if (!queued)

@@ -40,8 +40,10 @@ const char *upload_in_filename(const struct upload_in *u); /* "upload.csv" where
 /* The next bytes. ERR_LARGE; ERR_CONFLICT once the upload was cancelled. */
 ERR_CHECK int upload_in_add(struct upload_in *u, const char *p, size_t n, struct err *e);
 
-/* All is there: an importer may take it. `options` is a JSON object. ERR_SEMANTIC
- * if there was not a byte. */
+/* All is there, and has that SHA-256, in hex: borrowed. ERR_SEMANTIC if there was not a byte. */
+ERR_CHECK int upload_in_end(struct upload_in *u, const char **sum, struct err *e);
+
+/* After that: an importer may take it. `options` is a JSON object. */
 ERR_CHECK int upload_in_queue(struct upload_in *u, const char *options, int64_t *id,
 			      char task[UPLOAD_TASK], struct err *e);
 

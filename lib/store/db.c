@@ -34,6 +34,7 @@ struct db {
 	bool by_key;  /* db_open_by_key */
 	bool lost;    /* the connection is unusable, though libpq may not know it yet */
 	bool in_transaction, settings_sent; /* as of the last db_send of a pipeline */
+	bool held, in_part; /* db_hold; and in a transaction within */
 	struct {
 		const struct db_query *query;
 		enum state state;
@@ -56,6 +57,9 @@ struct db {
 const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
 const struct db_query DB_COMMIT = {"commit", "commit", 0};
 static const struct db_query ROLLBACK = {"rollback", "rollback", 0};
+static const struct db_query PART_BEGIN = {"part-begin", "savepoint part", 0};
+static const struct db_query PART_COMMIT = {"part-commit", "release part", 0};
+static const struct db_query PART_ROLLBACK = {"part-rollback", "rollback to part", 0};
 
 /* True if the connection is unusable: FATAL, PANIC, or an error that libpq itself
  * raised. PQstatus() does not always know: it stays good after a failed write. */
@@ -287,6 +291,8 @@ int db_socket(const struct db *db)
 
 int db_reopen(struct db *db, struct err *e)
 {
+	if (db->held)
+		return err_set(e, ERR_AWAY, "PostgreSQL was lost in the middle of a request");
 	db->nprepared = 0;
 	db->nexpect = db->next = 0;
 	db->unsendable = db->lost = false;
@@ -470,9 +476,53 @@ static int exec_watched(struct db *db, const struct db_query *q, const struct db
 	return -1;
 }
 
+/* Within db_hold: what stands for the statement that begins or ends a transaction. */
+static const struct db_query *part_of(struct db *db, const struct db_query *q)
+{
+	if (!db->held || (q != &DB_BEGIN && q != &DB_COMMIT && q != &ROLLBACK))
+		return q;
+	db->in_part = q == &DB_BEGIN;
+	return q == &DB_BEGIN ? &PART_BEGIN : q == &DB_COMMIT ? &PART_COMMIT : &PART_ROLLBACK;
+}
+
+/* One statement within db_hold, which fails alone. */
+static int exec_part(struct db *db, const struct db_query *q, const struct db_param *params,
+		     struct db_rows **rows, struct err *e)
+{
+	struct err ignored;
+
+	if (exec(db, &PART_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	if (exec(db, q, params, rows, e) == 0) {
+		if (exec(db, &PART_COMMIT, NULL, NULL, e) == 0)
+			return 0;
+		if (rows) {
+			db_rows_free(*rows);
+			*rows = NULL;
+		}
+		return -1;
+	}
+	if (exec(db, &PART_ROLLBACK, NULL, NULL, &ignored) != 0)
+		return -1; /* the connection is lost */
+	return -1;
+}
+
+static int exec_held(struct db *db, const struct db_query *q, const struct db_param *params,
+		     struct db_rows **rows, struct err *e)
+{
+	bool was_in_part = db->in_part;
+	const struct db_query *part = part_of(db, q);
+
+	if (part == q && !db->in_part)
+		return exec_part(db, q, params, rows, e);
+	return q == &ROLLBACK && !was_in_part ? 0 : exec(db, part, params, rows, e);
+}
+
 int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
 	    struct db_rows **rows, struct err *e)
 {
+	if (db->held)
+		return exec_held(db, q, params, rows, e);
 	bool begins = q == &DB_BEGIN, ends = q == &DB_COMMIT || q == &ROLLBACK;
 
 	if (db->prepare || ends || (!begins && PQtransactionStatus(db->conn) != PQTRANS_IDLE))
@@ -487,6 +537,33 @@ void db_rollback(struct db *db)
 {
 	if (db_alive(db) && db_exec(db, &ROLLBACK, NULL, NULL, NULL) != 0)
 		return; /* the connection is lost, and the server rolls back */
+}
+
+int db_hold(struct db *db, struct err *e)
+{
+	if (db_exec(db, &DB_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	db->held = true;
+	db->in_part = false;
+	return 0;
+}
+
+/* PostgreSQL answers the COMMIT of a transaction that failed with a ROLLBACK. */
+int db_settle(struct db *db, bool keep, struct err *e)
+{
+	struct db_rows *rows;
+	bool kept;
+
+	db->held = db->in_part = false;
+	if (!keep) {
+		db_rollback(db);
+		return 0;
+	}
+	if (db_exec(db, &DB_COMMIT, NULL, &rows, e) != 0)
+		return -1;
+	kept = strcmp(PQcmdStatus((PGresult *)rows), "COMMIT") == 0;
+	db_rows_free(rows);
+	return kept ? 0 : err_set(e, ERR_BUG, "a transaction that had failed was to be kept");
 }
 
 int db_copy(struct db *db, const struct db_query *q, struct err *e)
@@ -548,9 +625,11 @@ static bool send_settings(struct db *db)
 
 void db_send(struct db *db, const struct db_query *q, const struct db_param *params)
 {
-	int slot = db->prepare ? slot_of(db, q) : -1, ok = 1;
 	struct bound b;
+	int slot, ok = 1;
 
+	q = part_of(db, q);
+	slot = db->prepare ? slot_of(db, q) : -1;
 	if (!bind_params(&b, q, params)) {
 		db->refused = q;
 		return;

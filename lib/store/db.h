@@ -88,6 +88,13 @@ extern const struct db_query DB_BEGIN, DB_COMMIT;
  * itself, and the next statement reports the lost connection. */
 void db_rollback(struct db *db);
 
+/* One transaction around whatever follows, until db_settle: transactions within it are parts of
+ * it that can be rolled back alone, and so is each other statement. A connection that is
+ * lost meanwhile is not opened again. */
+ERR_CHECK int db_hold(struct db *db, struct err *e);
+/* Ends it: all of it is kept, or nothing. */
+ERR_CHECK int db_settle(struct db *db, bool keep, struct err *e);
+
 ERR_CHECK int db_pipeline(struct db *db, struct err *e);
 void db_send(struct db *db, const struct db_query *q, const struct db_param *params);
 void db_sync(struct db *db);

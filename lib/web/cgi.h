@@ -4,6 +4,8 @@
  * routes. A handler reads what its route declares, writes into a buffer, and
  * the whole answer is sent at the end (but see cgi_flush); a handler that fails
  * leaves an err, and the client gets it as application/problem+json (RFC 9457).
+ * An answer to GET has an ETag, which If-None-Match may name; what has a version
+ * (cgi_version) is changed only if it has the one that If-Match names.
  *
  * Programs only.
  */
@@ -43,6 +45,14 @@ struct cgi_table {
 	enum door_area area; /* what a token must be for; not asked of CGI_OPEN */
 };
 
+/* What two may edit at once: a path with {id}, and its version. Each takes the id as $1. The table
+ * ends with {0}. */
+struct cgi_version {
+	const char *path;
+	const struct db_query *lock; /* keeps others from changing it until the end */
+	const struct db_query *read; /* one row with the version; no row: it is not there */
+};
+
 struct cgi_app {
 	const char *name;   /* for the log */
 	const char *prefix; /* "/api": what the paths of the routes start with */
@@ -54,6 +64,8 @@ struct cgi_app {
 	 * of the function: every route is open. */
 	door_db_fn *db;
 	const char *user; /* who it is where every route is open; NULL: nobody */
+	const struct cgi_version *versions; /* NULL: none */
+	const char *late; /* the path of the POST whose handler calls cgi_once itself; or NULL */
 };
 
 /* Serves one request of this process, whose body is JSON, and leaves what the handler had to
@@ -118,6 +130,12 @@ ERR_CHECK int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct er
 /* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
 ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
 ERR_CHECK int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e);
+
+/* A POST with an Idempotency-Key is done once (once.h), without the handler knowing, but for the
+ * one that is `late`, since its body is long: it calls this before it does what is to be done
+ * once, with what tells its body from others. *done: it was done before; the answer is there,
+ * and nothing remains to do. */
+ERR_CHECK int cgi_once(struct cgi *c, const char *print, bool *done, struct err *e);
 
 /* --- the answer --- */
 void cgi_status(struct cgi *c, int status);  /* 200 unless set */

@@ -108,12 +108,20 @@ void door_everything(struct visitor *v, const char *name)
 	*v = (struct visitor){0};
 	grant(v, (1U << DOOR_AREAS) - 1, true);
 	snprintf(v->name, sizeof v->name, "%s", name);
+	snprintf(v->credential, sizeof v->credential, "%s", name);
 }
 
-static void by_setting(struct visitor *v, char scope)
+static void by_setting(struct visitor *v, char scope, const char *credential)
 {
 	*v = (struct visitor){0};
 	grant(v, (1U << DOOR_AREAS) - 1, scope == 'w');
+	snprintf(v->credential, sizeof v->credential, "%s", credential);
+}
+
+static void by_token(struct visitor *v, const struct known *k, const char *credential)
+{
+	*v = k->visitor;
+	snprintf(v->credential, sizeof v->credential, "%s", credential);
 }
 
 /* --- wrong tokens --- */
@@ -237,18 +245,18 @@ int door_token(struct door *d, const char *token, const char *address, struct vi
 	char credential[SESSION_CREDENTIAL];
 	const struct known *k;
 
+	session_identify(token, hash, credential);
 	if (scope) {
-		by_setting(v, scope);
+		by_setting(v, scope, credential);
 		return 0;
 	}
 	if (strncmp(token, "ful_", 4) != 0)
 		return refuse(d, address, e);
-	session_identify(token, hash, credential);
 	if (look(d, credential, hash, NULL, &k, e) != 0)
 		return -1;
 	if (!k->token)
 		return refuse(d, address, e);
-	*v = k->visitor;
+	by_token(v, k, credential);
 	return 0;
 }
 
@@ -270,8 +278,8 @@ int door_session(struct door *d, const char *cookies, struct visitor *v, struct 
 	if ((k && k->ended) || (scope == '\0' && !k->token))
 		return err_set(e, ERR_AUTH, "this session was ended, or its token is no more");
 	if (scope)
-		by_setting(v, s.scope == 'w' ? scope : 'r');
+		by_setting(v, s.scope == 'w' ? scope : 'r', s.credential);
 	else
-		*v = k->visitor;
+		by_token(v, k, s.credential);
 	return 0;
 }

@@ -30,6 +30,7 @@ enum { DOOR_MOST_WRONG = 10, DOOR_NAME = 64, DOOR_NET = 64 };
 struct visitor {
 	unsigned reads, writes; /* who writes an area reads it too */
 	char name[DOOR_NAME];   /* of the token or user; "" for tokens of the settings */
+	char credential[DOOR_NAME]; /* what it is told apart by: of its token, or its name */
 };
 
 struct door;

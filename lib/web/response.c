@@ -17,6 +17,7 @@ void response_reset(struct response *a)
 	buf_reuse(&a->body);
 	buf_reuse(&a->headers);
 	buf_reuse(&a->errors);
+	buf_reuse(&a->current);
 }
 
 void response_release(struct response *a)
@@ -24,6 +25,7 @@ void response_release(struct response *a)
 	buf_release(&a->body);
 	buf_release(&a->headers);
 	buf_release(&a->errors);
+	buf_release(&a->current);
 }
 
 void response_header(struct response *a, const char *name, const char *value)
@@ -97,6 +99,8 @@ void response_problem(struct response *a, const struct err *e)
 	jtext_add(&a->body, detail(e, status));
 	if (a->errors.len)
 		buf_addf(&a->body, ",\"errors\":[%s]", a->errors.data);
+	if (a->current.len)
+		buf_addf(&a->body, ",\"current\":%s", a->current.data);
 	buf_addstr(&a->body, "}\n");
 	if (err_is_temporary(e->code) && status == 503)
 		response_header(a, "Retry-After", "5");

@@ -20,6 +20,7 @@ struct response {
 	const char *type; /* borrowed; application/json unless set */
 	struct buf body;
 	struct buf headers, errors; /* response_header, response_error */
+	struct buf current;	    /* JSON: what there is, for a problem that says so */
 	bool flushed;		    /* the head has gone */
 };
 

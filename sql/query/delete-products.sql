@@ -1,7 +1,8 @@
 -- Hides the products that match and returns how many; queues a webhook event product.deleted for
 -- each. $1-$9: see product_matches.
 with hidden as (
-  update products p set deleted_at = clock_timestamp(), updated_at = now()
+  update products p
+  set deleted_at = clock_timestamp(), updated_at = greatest(clock_timestamp(), p.updated_at + interval '1 microsecond')
   where product_matches(p, $1::boolean, $2::text, $3::boolean, $4::text, $5::boolean, $6::text,
     $7::boolean, $8::text, $9::boolean)
   returning p.id

@@ -1,5 +1,5 @@
 -- Gives product $1 the columns of the JSON object $2. Writes nothing if nothing differs, since
--- updated_at is the time of the last change. A new reorder level (null: $3, LOW_STOCK_THRESHOLD)
+-- updated_at is the time of the last change, which never goes back. A new reorder level (null: $3, LOW_STOCK_THRESHOLD)
 -- may change the level of the stock; a worse level is a crossing. Queues the webhook event
 -- product.updated.
 with o as (
@@ -7,7 +7,8 @@ with o as (
 ), u as (
   update products p
   set sku = n.sku, name = n.name, description = n.description, category = n.category,
-    price = n.price, active = n.active, reorder_level = n.reorder_level, updated_at = now()
+    price = n.price, active = n.active, reorder_level = n.reorder_level,
+    updated_at = greatest(clock_timestamp(), p.updated_at + interval '1 microsecond')
   from o, jsonb_populate_record(o.row, $2::jsonb) n
   where p.id = (o.row).id and n is distinct from o.row
   returning p.id, coalesce(p.reorder_level, $3::int) as threshold

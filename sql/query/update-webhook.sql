@@ -29,7 +29,7 @@ with kept as (
     disabled_reason = case when $4 is null then disabled_reason end,
     failures = case when $4 then 0 else failures end,
     failing_since = case when not $4 then failing_since when $4 is null then failing_since end,
-    paused_until = case when $4 or $2 is not null then null else paused_until end, updated_at = now()
+    paused_until = case when $4 or $2 is not null then null else paused_until end, updated_at = clock_timestamp()
   where id = $1::bigint and deleted_at is null
   returning id, enabled
 ), skipped as (
