@@ -15,6 +15,7 @@
 #include "store/array.h"
 #include "store/db.h"
 #include "webhook/event.h"
+#include "webhook/feed.h"
 #include "webhook/notify.h"
 
 #include <stdio.h>
@@ -24,10 +25,10 @@
 #include <unistd.h>
 
 /* A request may outlast us; its lease sends it again. */
-enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500 };
+enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500, SUBJECTS = 2000 };
 
 struct options {
-	bool drain, from_stdin, failed;
+	bool drain, from_stdin, failed, export;
 	long resend;
 	const char *since;
 };
@@ -151,6 +152,62 @@ static int resend_failed(struct sender *s, struct err *e)
 	return run(s, true, e);
 }
 
+/* --- events to standard output --- */
+
+/* What was changed by now becomes events, so that a host without a daemon has them too. */
+static int expand(struct sender *s, struct err *e)
+{
+	struct db_param subjects = db_param_int(SUBJECTS);
+	struct db_rows *rows;
+	int64_t n;
+
+	do {
+		if (db_exec(s->db, &SQL_EXPAND_OUTBOX, &subjects, &rows, e) != 0)
+			return -1;
+		n = db_int(rows, 0, 0);
+		db_rows_free(rows);
+	} while (n > 0);
+	return 0;
+}
+
+static void put_events(const struct feed_page *p)
+{
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i < p->count; i++) {
+		buf_reset(&b);
+		buf_addf(&b, "{\"v\":1,\"type\":\"event\",%s\n", feed_event(p, i));
+		ndjson_put(&b);
+	}
+	buf_release(&b);
+}
+
+static int export(struct sender *s, struct err *e)
+{
+	char at[FEED_CURSOR];
+	struct feed_from from;
+	struct feed_page page;
+	bool more, complete;
+
+	if (expand(s, e) != 0 || feed_since(&from, s->opt->since, e) != 0)
+		return -1;
+	do {
+		if (feed_read(&page, s->db, &from, NULL, BATCH, e) != 0)
+			return -1;
+		put_events(&page);
+		more = page.more && page.count > 0;
+		complete = page.complete;
+		snprintf(at, sizeof at, "%s", page.next);
+		feed_free(&page);
+		if (!complete)
+			log_say(LOG_WARN, "the event of --since is no longer kept; some after it "
+				"may be gone too");
+		if (more && feed_since(&from, at, e) != 0)
+			return -1;
+	} while (more && !ndjson_stopping());
+	return 0;
+}
+
 /* --- records from stdin --- */
 
 static void empty(struct sender *s)
@@ -229,21 +286,39 @@ static int go(struct sender *s)
 		release(s);
 		return rc;
 	}
-	if (!o->resend && !o->failed && !o->drain && isatty(STDERR_FILENO))
+	if (!o->resend && !o->failed && !o->drain && !o->export && isatty(STDERR_FILENO))
 		log_say(LOG_INFO, "waiting for events to deliver; Ctrl-C ends");
-	rc = o->resend ? resend(s, &e) : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
+	rc = o->export ? export(s, &e) : o->resend ? resend(s, &e)
+	     : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
 	return rc == 0 ? 0 : log_err(&e);
 }
 
 static void check_options(const struct opt_command *cmd, const struct options *o)
 {
-	if (o->since && !clock_is_rfc3339(o->since))
+	struct feed_from ignored;
+	struct err e;
+
+	if (o->since && o->export && feed_since(&ignored, o->since, &e) != 0)
+		opt_usage(cmd, "--since %s", e.msg);
+	if (o->since && !o->export && !clock_is_rfc3339(o->since))
 		opt_usage(cmd, "--since takes a time such as 2026-01-31T12:00:00Z, not \"%s\"",
 			  o->since);
-	if (o->since && !o->failed)
-		opt_usage(cmd, "--since belongs to --resend-failed");
-	if (o->drain + o->from_stdin + o->failed + (o->resend > 0) > 1)
-		opt_usage(cmd, "--drain, --resend, --resend-failed and - do not go together");
+	if (o->since && !o->failed && !o->export)
+		opt_usage(cmd, "--since belongs to --resend-failed and --export");
+	if (o->drain + o->from_stdin + o->failed + o->export + (o->resend > 0) > 1)
+		opt_usage(cmd, "--drain, --resend, --resend-failed, --export and - do not go "
+			  "together");
+}
+
+/* What is kept to be fetched, as the setting says. */
+static int keep_types(struct db *db, const struct conf *conf, struct err *e)
+{
+	struct db_param p = db_param_text(conf_get(conf, "EVENTS_KEPT"));
+	struct err why;
+
+	if (feed_check_types(p.value, &why) != 0)
+		return err_set(e, ERR_CONFIG, "EVENTS_KEPT %s", why.msg);
+	return db_exec(db, &SQL_KEEP_TYPES, &p, NULL, e);
 }
 
 int main(int argc, char **argv)
@@ -255,8 +330,10 @@ int main(int argc, char **argv)
 		 "send this delivery again, and nothing else", 1, 1L << 62},
 		{"resend-failed", 0, OPT_FLAG, &o.failed, NULL,
 		 "send again what was given up or skipped", 0, 0},
+		{"export", 0, OPT_FLAG, &o.export, NULL,
+		 "write the events that are kept, and send nothing", 0, 0},
 		{"since", 0, OPT_TEXT, &o.since, "TIME",
-		 "of these, what ended then or later", 0, 0},
+		 "of these, what ended then or later; or what came after that event", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-notify", "[options] [-]",
@@ -275,6 +352,7 @@ int main(int argc, char **argv)
 	program_worker(name, "fulfil-notify");
 	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open_by_key(&s.db, conf, name, &e) != 0 ||
+	    (!o.export && !o.from_stdin && !o.resend && keep_types(s.db, conf, &e) != 0) ||
 	    notify_new(&s.notify, s.db, conf, name, put_result, say_disabled, &s, &e) != 0)
 		log_die(&e);
 

@@ -67,6 +67,7 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	psqlq "insert into webhooks (url, event_types) values ('http://127.0.0.1:1024/', '{order.*}')"
 	printf '{"event":"%s","data":{"id":1}}\n' order.completed product.created |
 		WEBHOOK_ALLOW_PRIVATE=yes fulfil-notify -
+	fulfil-notify --export
 	redis_stop
 	fulfil-stat
 	fulfil-enqueue <stored
@@ -102,7 +103,7 @@ awk '
 		for (i = 1; i <= n; i++) print type, name[i]
 	}
 ' "$TOP/cmd/fulfil-record.5" | sort -u >described
-grep -Ev '^health (database|redis|workers|queue|deliveries|importing)$' written >written.leaves
+grep -Ev '^event data\.|^health (database|redis|workers|queue|deliveries|importing)$' written >written.leaves
 is "$(comm -23 written.leaves described)" '' 'the page has every field that was written'
 is "$(comm -13 written.leaves described)" '' 'every field of the page was written'
 is "$(jq -r .type records | sort -u)" "$(sed -n 's/^\.Ss //p' "$TOP/cmd/fulfil-record.5" | sort -u)" 'the types are those of the page'

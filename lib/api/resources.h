@@ -11,6 +11,7 @@
 #include "web/cgi.h"
 
 extern const struct cgi_route deliveries_routes[]; /* what a webhook was sent; sending again */
+extern const struct cgi_route events_routes[];     /* what webhooks are told, to be fetched */
 extern const struct cgi_route export_routes[];     /* the products as a CSV file */
 extern const struct cgi_route inventory_routes[];
 extern const struct cgi_route logs_ledger_routes[];

@@ -29,6 +29,7 @@ const struct cgi_table tables_of_api[] = {
 	{quarantine_routes, DOOR_PERSONAL}, {receive_routes, DOOR_CATALOGUE},
 	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
 	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},
+	{events_routes, DOOR_WEBHOOKS},
 	{metrics_routes, DOOR_METRICS}, {stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
 	{0}};
 

@@ -74,6 +74,8 @@ static const struct conf_row rows[] = {
 	 "seconds of nothing but failure that disable a webhook; 0 is never"},
 	{"WEBHOOK_SECRET_GRACE", "86400", NULL, false, NUMBER(0, 100000000),
 	 "seconds for which a replaced secret still signs too"},
+	{"EVENTS_KEPT", "", NULL, false, TEXT,
+	 "types of events that are kept to be fetched, beside those that webhooks ask for"},
 	{"WEBHOOK_RETENTION_DAYS", "30", NULL, false, NUMBER(0, 36500),
 	 "how long events and their deliveries are kept; 0 is for ever"},
 	{"IMPORT_ACTIVE", "random", NULL, false, CHOICE("yes,no,random"),

@@ -51,6 +51,7 @@ const struct verb verb_table[] = {
 	{"webhooks", "retry", "POST", "/api/webhooks/{id}/replay", NULL},
 	{"deliveries", "list", "GET", "/api/webhooks/{id}/deliveries", DELIVERY_COLUMNS},
 	{"deliveries", "retry", "POST", "/api/deliveries/{id}/replay", NULL},
+	{"events", "fetch", "GET", "/api/events", NULL},
 	{"uploads", "list", "GET", "/api/upload",
 	 "task_id,filename,status,created,updated,rejected,created_at"},
 	{"uploads", "show", "GET", "/api/upload/{task_id}/progress", NULL},

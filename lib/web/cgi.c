@@ -572,7 +572,8 @@ static int handle(struct cgi *c, struct err *e)
 	int rc = handle_once(c, e);
 
 	if (c->undeclared == NULL) {
-		if (rc == 0 && c->area == DOOR_ORDERS && c->route->scope == CGI_READ &&
+		if (rc == 0 && (c->area == DOOR_ORDERS || c->area == DOOR_WEBHOOKS) &&
+		    c->route->scope == CGI_READ &&
 		    c->response.body.len > 0 && !cgi_may_in(c, CGI_READ, DOOR_PERSONAL))
 			response_hide_people(&c->response);
 		if (rc == 0)

@@ -1,9 +1,13 @@
 -- Makes events of the oldest rows of the outbox, of about $1 subjects, and a
 -- delivery of each event for each webhook that asks for it: for one that is disabled
--- a skipped one, which can be replayed. Rows that another process has locked are left
--- to it.
-with locked as materialized (
-  select id, cardinality(subjects) as n from outbox order by id limit 256 for update skip locked
+-- a skipped one, which can be replayed. Processes take turns, and one whose turn it is not makes
+-- none: so that events become visible in the order of their ids, and who has read up to one has
+-- missed no earlier one.
+with turn as materialized (
+  select pg_try_advisory_xact_lock(hashtextextended('expand-outbox', 0)) as ours
+), locked as materialized (
+  select o.id, cardinality(o.subjects) as n
+  from turn t cross join lateral (select id, subjects from outbox where t.ours order by id limit 256 for update skip locked) o
 ), chosen as (
   select id from (select id, sum(n) over (order by id) - n as before from locked) l
   where before < $1::int
