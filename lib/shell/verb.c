@@ -50,6 +50,7 @@ const struct verb verb_table[] = {
 	{"webhooks", "test", "POST", "/api/webhooks/{id}/test", NULL},
 	{"webhooks", "retry", "POST", "/api/webhooks/{id}/replay", NULL},
 	{"deliveries", "list", "GET", "/api/webhooks/{id}/deliveries", DELIVERY_COLUMNS},
+	{"deliveries", "list", "GET", "/api/deliveries", DELIVERY_COLUMNS},
 	{"deliveries", "retry", "POST", "/api/deliveries/{id}/replay", NULL},
 	{"events", "fetch", "GET", "/api/events", NULL},
 	{"uploads", "list", "GET", "/api/upload",
