@@ -14,6 +14,8 @@
 #include "sql.h"
 #include "store/array.h"
 #include "store/db.h"
+#include "webhook/address.h"
+#include "webhook/check.h"
 #include "webhook/event.h"
 #include "webhook/feed.h"
 #include "webhook/notify.h"
@@ -30,13 +32,14 @@ enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500, SUBJECTS = 2000 };
 struct options {
 	bool drain, from_stdin, failed, export;
 	long resend;
-	const char *since;
+	const char *since, *check;
 };
 
 struct sender {
 	const struct options *opt;
 	struct notify *notify;
 	struct db *db;
+	const struct conf *conf;
 	struct array types, subjects, data; /* of records that were read */
 	bool no_database;                   /* and it was said */
 };
@@ -150,6 +153,63 @@ static int resend_failed(struct sender *s, struct err *e)
 	if (db_exec(s->db, &SQL_REPLAY_DELIVERIES, p, NULL, e) != 0)
 		return -1;
 	return run(s, true, e);
+}
+
+/* --- a receiver --- */
+
+static void put_check(void *ctx, const struct check_result *r)
+{
+	struct buf b = BUF_INIT;
+
+	(void)ctx;
+	buf_addf(&b, "{\"v\":1,\"type\":\"check\",\"check\":\"%s\",\"good\":%s,"
+		 "\"http_status\":", r->name, r->good ? "true" : "false");
+	if (r->http_status)
+		buf_addf(&b, "%d", r->http_status);
+	else
+		buf_addstr(&b, "null");
+	buf_addf(&b, ",\"duration_ms\":%d", r->duration_ms);
+	if (*r->error) {
+		buf_addstr(&b, ",\"error\":");
+		jtext_add(&b, r->error);
+	}
+	buf_addstr(&b, "}\n");
+	ndjson_put(&b);
+	ndjson_flush();
+	buf_release(&b);
+}
+
+/* The receiver at the URL of one of our webhooks, whose secret it knows. */
+static int check(struct sender *s, struct err *e)
+{
+	enum { SECRET, HEADERS, TIMEOUT };
+	struct buf url = BUF_INIT;
+	struct db_param p;
+	struct db_rows *rows;
+	bool good = false;
+	int rc;
+
+	address_normalize(s->opt->check, &url);
+	p = db_param_text(url.data);
+	rc = db_exec(s->db, &SQL_READ_WEBHOOK_OF_URL, &p, &rows, e);
+	if (rc == 0 && db_count(rows) == 0) {
+		rc = err_set(e, ERR_DATA, "no webhook has this URL; make one, disabled perhaps, "
+			     "with the secret that its receiver knows");
+	} else if (rc == 0 && db_is_null(rows, 0, SECRET)) {
+		rc = err_set(e, ERR_DATA, "the webhook has no secret, so its receiver can tell "
+			     "nothing apart");
+	} else if (rc == 0) {
+		struct check_target t = {url.data, db_text(rows, 0, SECRET),
+					 db_text_or_null(rows, 0, HEADERS),
+					 (long)db_int(rows, 0, TIMEOUT)};
+
+		rc = check_run(s->conf, &t, put_check, s, &good, e);
+	}
+	db_rows_free(rows);
+	buf_release(&url);
+	if (rc == 0 && !good)
+		return err_set(e, ERR_DATA, "the receiver does not do what it must");
+	return rc;
 }
 
 /* --- events to standard output --- */
@@ -286,9 +346,10 @@ static int go(struct sender *s)
 		release(s);
 		return rc;
 	}
-	if (!o->resend && !o->failed && !o->drain && !o->export && isatty(STDERR_FILENO))
+	if (!o->resend && !o->failed && !o->drain && !o->export && !o->check &&
+	    isatty(STDERR_FILENO))
 		log_say(LOG_INFO, "waiting for events to deliver; Ctrl-C ends");
-	rc = o->export ? export(s, &e) : o->resend ? resend(s, &e)
+	rc = o->check ? check(s, &e) : o->export ? export(s, &e) : o->resend ? resend(s, &e)
 	     : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
 	return rc == 0 ? 0 : log_err(&e);
 }
@@ -305,9 +366,12 @@ static void check_options(const struct opt_command *cmd, const struct options *o
 			  o->since);
 	if (o->since && !o->failed && !o->export)
 		opt_usage(cmd, "--since belongs to --resend-failed and --export");
-	if (o->drain + o->from_stdin + o->failed + o->export + (o->resend > 0) > 1)
-		opt_usage(cmd, "--drain, --resend, --resend-failed, --export and - do not go "
-			  "together");
+	if (o->check && address_check_url(o->check, true, &e) != 0)
+		opt_usage(cmd, "--check %s", e.msg);
+	if (o->drain + o->from_stdin + o->failed + o->export + (o->resend > 0) +
+	    (o->check != NULL) > 1)
+		opt_usage(cmd, "--drain, --resend, --resend-failed, --export, --check and - do not "
+			  "go together");
 }
 
 /* What is kept to be fetched, as the setting says. */
@@ -332,6 +396,8 @@ int main(int argc, char **argv)
 		 "send again what was given up or skipped", 0, 0},
 		{"export", 0, OPT_FLAG, &o.export, NULL,
 		 "write the events that are kept, and send nothing", 0, 0},
+		{"check", 0, OPT_TEXT, &o.check, "URL",
+		 "test whether the receiver at this URL does what it must", 0, 0},
 		{"since", 0, OPT_TEXT, &o.since, "TIME",
 		 "of these, what ended then or later; or what came after that event", 0, 0},
 		{0}};
@@ -352,10 +418,12 @@ int main(int argc, char **argv)
 	program_worker(name, "fulfil-notify");
 	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
 	    db_open_by_key(&s.db, conf, name, &e) != 0 ||
-	    (!o.export && !o.from_stdin && !o.resend && keep_types(s.db, conf, &e) != 0) ||
+	    (!o.export && !o.from_stdin && !o.resend && !o.check &&
+	     keep_types(s.db, conf, &e) != 0) ||
 	    notify_new(&s.notify, s.db, conf, name, put_result, say_disabled, &s, &e) != 0)
 		log_die(&e);
 
+	s.conf = conf;
 	ndjson_catch_signals();
 	status = go(&s);
 

@@ -68,6 +68,8 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	printf '{"event":"%s","data":{"id":1}}\n' order.completed product.created |
 		WEBHOOK_ALLOW_PRIVATE=yes fulfil-notify -
 	fulfil-notify --export
+	psqlq "update webhooks set secret = 'of-sixteen-bytes'"
+	WEBHOOK_ALLOW_PRIVATE=yes fulfil-notify --check http://127.0.0.1:1024/
 	redis_stop
 	fulfil-stat
 	fulfil-enqueue <stored
