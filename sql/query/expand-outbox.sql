@@ -22,7 +22,7 @@ with turn as materialized (
   left join products p on s.data is null and p.id = s.subject
   where s.data is not null or p.id is not null
   order by t.id
-  returning id, type
+  returning id, type, event_about(type, data) as about
 ), made as (
   insert into deliveries (event_id, webhook_id, state, due_at, ended_at, error)
   select t.id, w.id, case when w.enabled then 'waiting' else 'skipped' end,
@@ -30,6 +30,7 @@ with turn as materialized (
     case when not w.enabled then 'the webhook was disabled' || coalesce(': ' || w.disabled_reason, '') end
   from told t
   join webhooks w on w.deleted_at is null and w.event_types && event_names(t.type)
+    and w.id is distinct from t.about
   order by t.id
 )
 select count(*) from told

@@ -2,7 +2,8 @@
 -- $3, seconds to pause as they asked $4, why they are to be disabled $5. One
 -- that has failed for $6 seconds (0: never), and 20 times, is disabled too; what
 -- waits for a disabled one is skipped. What was given up since one began to fail is
--- due once more, oldest first, when it succeeds; each delivery once.
+-- due once more, oldest first, when it succeeds; each delivery once. Queues the events webhook.disabled and,
+-- of one that failed five times in a row or gave something up, webhook.recovered.
 with done as (
   select * from unnest($1::bigint[], $2::int[], $3::boolean[], $4::int[], $5::text[])
     as d(id, failures, after_success, pause, reason)
@@ -21,10 +22,12 @@ with done as (
       where w2.id = d.id and $6::int > 0 and not d.after_success and d.failures > 0
         and w2.failures + d.failures >= 20
         and w2.failing_since <= now() - make_interval(secs => $6))) as reason,
-      (select failing_since from webhooks w3 where w3.id = d.id) as failing_since
+      (select failing_since from webhooks w3 where w3.id = d.id) as failing_since,
+      (select failures from webhooks w3 where w3.id = d.id) as failures
   ) v
   where w.id = d.id and w.enabled
-  returning w.id, w.disabled_reason, d.after_success and w.enabled as recovered, v.failing_since as since
+  returning w.id, w.disabled_reason, d.after_success and w.enabled as recovered, v.failing_since as since,
+    split_part(w.url, '/', 3) as host, w.failures, v.failures as failures_before
 ), lost as (
   select d.webhook_id, d.id, row_number() over (partition by d.webhook_id order by d.id) as place
   from noted n
@@ -41,5 +44,17 @@ with done as (
   set state = 'skipped', due_at = null, ended_at = now(), error = 'the webhook was disabled: ' || n.disabled_reason
   from noted n
   where n.disabled_reason is not null and d.webhook_id = n.id and d.due_at is not null
+), about (type, id, data) as (
+  select 'webhook.disabled', n.id, json_build_object('failing_since', utc(n.since), 'failures', n.failures,
+    'host', n.host, 'reason', n.disabled_reason, 'webhook_id', n.id)
+  from noted n where n.disabled_reason is not null
+  union all
+  select 'webhook.recovered', n.id, json_build_object('failing_since', utc(n.since), 'failures', n.failures_before,
+    'host', n.host, 'sent_again', l.n, 'webhook_id', n.id)
+  from noted n cross join lateral (select count(*) as n from lost where webhook_id = n.id) l
+  where n.recovered and (n.failures_before >= 5 or l.n > 0)
+), told as (
+  insert into outbox (type, subjects, data)
+  select type, array[id], array[data] from about where event_wanted(type)
 )
 select id, disabled_reason from noted where disabled_reason is not null

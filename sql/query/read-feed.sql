@@ -3,9 +3,19 @@
 -- all that are kept. The first row is about the page: the event to go on after, whether there are
 -- more, and whether nothing between $1 and the first one may be gone. Of types that are asked for,
 -- 20,000 events are looked at.
-with start as materialized (
-  select case when $3::timestamptz is not null
-      then coalesce((select min(id) - 1 from events where created_at >= $3), (select max(id) from events), 0)
+with recursive span(low, high) as ( -- to the first that can be of that time, as find-order-since
+  (select min(id), max(id) + 1 from events where $3::timestamptz is not null)
+  union all
+  select case when before then middle + 1 else low end, case when before then high else middle end
+  from span, lateral (select (low + high) / 2 as middle) m,
+    lateral (select coalesce((select created_at < $3 - interval '5 min' from events
+                              where id >= middle order by id limit 1), false) as before) p
+  where low < high
+), start as materialized (
+  select case when $3 is not null
+      then coalesce((select min(id) - 1 from events
+                     where id >= (select max(low) from span where low >= high) and created_at >= $3),
+        (select max(id) from events), 0)
     else coalesce($1::bigint, 0) end as after
 ), seen as materialized (
   select e.id, e.type

@@ -10,7 +10,8 @@ with hook as (
 )
 select url, secret, old_secrets, nullif(headers, '{}'),
   timeout, type,
-  coalesce(case when type like 'order.%'
+  coalesce(case when type ~ '^(webhook|delivery)[.]' then json_build_object('test', true, 'webhook_id', $1)
+    when type like 'order.%'
     then (select order_data(o) from orders o order by id desc limit 1)
     else (select product_data(p) from products p where deleted_at is null order by id desc limit 1) end,
     '{"test": true}'),

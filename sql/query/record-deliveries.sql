@@ -1,7 +1,8 @@
 -- Records attempts: delivery $1, number $2, state $3, seconds until the next attempt $4, HTTP
 -- status $5, error $6, start of the response body $7, times in milliseconds $8 to $10, microseconds
 -- since its start $11, webhook $12; $13 is the worker. An attempt that was recorded already is not
--- recorded again; a delivery that was stopped meanwhile changes only if it succeeded.
+-- recorded again; a delivery that was stopped meanwhile changes only if it succeeded. Queues the event
+-- delivery.given_up, but not of deliveries of such events themselves.
 with tried as (
   select * from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[],
     $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[])
@@ -17,7 +18,16 @@ with tried as (
   from tried t
   where d.webhook_id = t.webhook_id and d.id = t.id
     and (d.tries < t.number or (d.state = 'waiting' and t.state = 'delivered'))
-  returning d.id
+  returning d.id, d.webhook_id, d.event_id, d.state, d.tries, d.http_status, d.error
+), told as (
+  insert into outbox (type, subjects, data)
+  select 'delivery.given_up', array_agg(n.id order by n.id), array_agg(json_build_object(
+    'delivery_id', n.id, 'error', n.error, 'event', e.type, 'event_id',
+    format('evt_%s_%s', e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint)),
+    'http_status', n.http_status, 'subject', e.subject, 'tries', n.tries, 'webhook_id', n.webhook_id) order by n.id)
+  from noted n join events e on e.id = n.event_id
+  where n.state = 'given_up' and e.type !~ '^(webhook|delivery)[.]' and event_wanted('delivery.given_up')
+  having count(*) > 0
 )
 insert into attempts (delivery_id, number, http_status, error, answer, connect_ms, first_byte_ms,
   duration_ms, started_at, worker)
