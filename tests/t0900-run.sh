@@ -127,6 +127,6 @@ ok 'an awkward home' start "$odd"
 ok '... answers' healthy "$(url "$odd")"
 kill -TERM "$RUN"
 wait "$RUN"
-rm -rf "$(readlink -f "$odd/sock")" "$(readlink -f "$odd/pg")"
+rm -rf "$(readlink -f "$odd/sock")" "$(readlink -f "$odd/pg")" "$(readlink -f "$odd/pg").home"
 
 done_testing
