@@ -397,9 +397,9 @@ int main(int argc, char **argv)
 		{"export", 0, OPT_FLAG, &o.export, NULL,
 		 "write the events that are kept, and send nothing", 0, 0},
 		{"check", 0, OPT_TEXT, &o.check, "URL",
-		 "test whether the receiver at this URL does what it must", 0, 0},
+		 "try whether the receiver there does right", 0, 0},
 		{"since", 0, OPT_TEXT, &o.since, "TIME",
-		 "of these, what ended then or later; or what came after that event", 0, 0},
+		 "of these, from then on, or after that event", 0, 0},
 		{0}};
 	const struct opt_command cmd = {
 		"fulfil-notify", "[options] [-]",

@@ -58,7 +58,7 @@ wrong() {
 	is "$(for program in $programs; do
 		# shellcheck disable=SC2046 # none, or one word
 		env -i PATH="$PATH" FULFIL_CONFIG="$SCRATCH/wrong.env" "$wrong_value" timeout 20 "$BUILD/$program" \
-			$(case $program in */fulfil-token) echo list ;; esac) </dev/null >/dev/null 2>said || echo "$?"
+			$(case $program in */fulfil-token) echo list ;; */fulfil) echo orders list ;; esac) </dev/null >/dev/null 2>said || echo "$?"
 		grep -cF "$wrong_says" said
 	done | sort | uniq -c | awk '{ print $1, $2 }')" "$(echo "$programs" | wc -l | awk '{ print $1, 1; print $1, 78 }')" \
 		"$wrong_value is refused"

@@ -22,11 +22,23 @@ export function signedOut() {
   location.replace('/sign-in.html');
 }
 
+// The version of what was read, as the server names it: a change of it that says which one the reader saw
+// (`seen`) is refused with 412 if somebody else changed it meanwhile.
+const tags = new WeakMap();
+
+function tagged(value, answer) {
+  const tag = answer.headers.get('ETag');
+  if (tag && value !== null && typeof value === 'object') tags.set(value, tag);
+  return value;
+}
+
 async function problemOf(answer) {
   const type = answer.headers.get('Content-Type') || '';
   if (type.includes('json')) {
     const body = await answer.json();
-    return new Problem(answer.status, sentence(body, answer.status), body.errors);
+    const problem = new Problem(answer.status, sentence(body, answer.status), body.errors);
+    problem.current = body.current ? tagged(body.current, answer) : null;
+    return problem;
   }
   return new Problem(answer.status, answer.status === 503
     ? 'The programs behind this page are away; this page goes on when they are back.'
@@ -40,13 +52,14 @@ function endedBy(signal, patience) {
   return AbortSignal.any ? AbortSignal.any([signal, late]) : signal;
 }
 
-async function request(method, path, { body, signal, accept = [], patience = PATIENCE_MS } = {}) {
+async function request(method, path, { body, signal, accept = [], patience = PATIENCE_MS, seen } = {}) {
   if (demo) return demo.answer(method, path);
   const options = { method, signal: endedBy(signal, patience), headers: { Accept: 'application/json' } };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
+  if (tags.has(seen)) options.headers['If-Match'] = tags.get(seen);
   let answer;
   try {
     answer = await fetch(path, options);
@@ -60,13 +73,13 @@ async function request(method, path, { body, signal, accept = [], patience = PAT
     throw new Problem(401, 'You are signed out. Sign in in another tab, then come back here and save.');
   }
   if (!answer.ok && !accept.includes(answer.status)) throw await problemOf(answer);
-  return answer.status === 204 ? null : answer.json();
+  return answer.status === 204 ? null : tagged(await answer.json(), answer);
 }
 
 export const get = (path, options) => request('GET', path, options);
 export const post = (path, body, options) =>
   request('POST', path, { body: body === undefined ? {} : body, ...options });
-export const put = (path, body) => request('PUT', path, { body });
+export const put = (path, body, options) => request('PUT', path, { body, ...options });
 export const del = (path, options) => request('DELETE', path, options);
 export const health = (options) => request('GET', '/api/health', { accept: [503], ...options });
 

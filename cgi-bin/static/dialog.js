@@ -152,9 +152,24 @@ export function showFaults(fields, problem) {
     first = first || at;
   }
   if (first) first.input.focus();
-  const text = first ? rest.join('; ') : rest.join('; ') || problem.message;
+  const text = first && problem.status !== 412 ? rest.join('; ') : rest.join('; ') || problem.message;
   announce(text || 'Some fields need another value.');
   return text;
+}
+
+// What to say where somebody else saved meanwhile: `now` is what there is, `was` what the form was filled with.
+// Fields that were not touched take what there is now; of the others each says what somebody else made of it.
+export function meanwhile(fields, was, now) {
+  const errors = [];
+  for (const f of fields.filter((x) => now[x.name] !== was[x.name])) {
+    if (f.read() !== was[f.name])
+      errors.push({ pointer: `/${f.name}`, detail: `: somebody else saved ${now[f.name] === null || now[f.name] === ''
+        ? 'it empty' : `“${f.input.type === 'checkbox' ? (now[f.name] ? 'yes' : 'no') : now[f.name]}”`}` });
+    else if (f.input.type === 'checkbox') f.input.checked = now[f.name];
+    else f.input.value = now[f.name] ?? '';
+  }
+  return new Problem(412, 'Somebody else saved this meanwhile; what you had not touched is theirs now. '
+    + 'Save again to keep the rest as you have it.', errors);
 }
 
 // field({name, label, type, value, help, read, …attributes}): a labelled control with room for help and a

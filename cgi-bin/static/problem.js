@@ -5,6 +5,7 @@ export class Problem extends Error {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.current = null; // of 412: what there is now
   }
 }
 

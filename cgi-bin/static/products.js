@@ -3,7 +3,7 @@
 import { el, badge, isolate, money, number, plural, time } from './dom.js';
 import { LONG_MS, del, get, post, put, query } from './api.js';
 import { list } from './table.js';
-import { action, confirm, field, form, notify } from './dialog.js';
+import { action, confirm, field, form, meanwhile, notify } from './dialog.js';
 import { level } from './stock.js';
 
 const TYPED_ABOVE = 20; // products that are deleted without a word being written first
@@ -21,9 +21,9 @@ async function saying(request) {
 
 // Asks for a product's fields: all of a new one, the changed ones of p. What was sent comes back.
 // `given` is what a new one is likely to be.
-export function edit(p = null, given = {}) {
-  const was = p || { sku: '', name: '', description: null, category: null, price: null, active: true,
-    reorder_level: null, ...given };
+export async function edit(p = null, given = {}) {
+  let was = p ? await get(`/api/products/${p.id}`) : { sku: '', name: '', description: null, category: null,
+    price: null, active: true, reorder_level: null, ...given };
   const text = (input) => (input.value.trim() === '' ? null : input.value.trim());
   const fields = [
     field({ name: 'sku', label: 'SKU', value: was.sku, required: true, maxlength: 255, spellcheck: 'false',
@@ -51,9 +51,16 @@ export function edit(p = null, given = {}) {
       }
       const changed = Object.fromEntries(Object.entries(now).filter(([name, v]) => v !== was[name]));
       if (Object.keys(changed).length === 0) return true;
-      const saved = await saying(put(`/api/products/${p.id}`, changed));
-      notify(`${isolate(saved.sku)} is saved.`);
-      return saved;
+      try {
+        const saved = await saying(put(`/api/products/${p.id}`, changed, { seen: was }));
+        notify(`${isolate(saved.sku)} is saved.`);
+        return saved;
+      } catch (e) {
+        if (!e.current) throw e;
+        const said = meanwhile(fields, was, e.current);
+        was = e.current;
+        throw said;
+      }
     },
   });
 }

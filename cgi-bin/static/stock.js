@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Stock: what is on the shelf, what is low, and how it is set right.
 import { el, badge, isolate, number, time } from './dom.js';
-import { post, put } from './api.js';
+import { get, post, put } from './api.js';
 import { list } from './table.js';
-import { action, field, form, notify } from './dialog.js';
+import { action, field, form, meanwhile, notify } from './dialog.js';
 
 // Of a row of the stock or a product; the time is null where nobody has counted yet.
 export function level(s) {
@@ -38,15 +38,29 @@ export function adjust(s, given = {}) {
   });
 }
 
-export function setLevel(s) {
+export async function setLevel(s) {
+  const path = `/api/inventory/${s.product_id}`;
+  let was = await get(path);
   const level = field({ name: 'reorder_level', label: 'Reorder level', type: 'number', min: 0, step: 1,
-    value: s.reorder_level,
+    value: was.reorder_level,
     inputmode: 'numeric', read: whole,
     help: 'At or below it the product is low. Empty takes that of the shop, LOW_STOCK_THRESHOLD.' });
+  // The stock may move meanwhile; only another level is another's work.
+  const save = async (v) => {
+    try {
+      return await put(path, v, { seen: was });
+    } catch (e) {
+      if (!e.current) throw e;
+      const old = was;
+      was = e.current;
+      if (was.reorder_level === old.reorder_level) return save(v);
+      throw meanwhile([level], old, was);
+    }
+  };
   return form({
     title: `Reorder level of ${isolate(s.product_sku)}`, yes: 'Set the level', fields: [level],
     send: async (v) => {
-      const now = await put(`/api/inventory/${s.product_id}`, v);
+      const now = await save(v);
       notify(`${isolate(s.product_sku)} has the reorder level ${number(now.reorder_level)}.`);
     },
   });

@@ -229,9 +229,10 @@ export async function show(view) {
   const how = el('section', { class: 'card', 'aria-label': 'State' });
   const form = el('div', {});
   const sent = deliveries(view, w);
-  const showAll = () => {
-    how.replaceChildren(...facts(w));
-    key.replaceChildren(w.public_key ? publicKey(w.public_key) : '');
+  // How it is now, which may be later than what the form was filled with.
+  const showAll = (now = w) => {
+    how.replaceChildren(...facts(now));
+    key.replaceChildren(now.public_key ? publicKey(now.public_key) : '');
   };
   view.title(w.url,
     action('Send a test', async () => {
@@ -251,7 +252,17 @@ export async function show(view) {
       location.hash = '#/webhooks';
     }));
   form.append(hookForm(w, async (v) => {
-    w = await put(path, v);
+    try {
+      w = await put(path, v, { seen: w });
+    } catch (e) {
+      if (!e.current) throw e;
+      const others = Object.keys(v).filter((name) => v[name] !== undefined
+        && JSON.stringify(e.current[name]) !== JSON.stringify(w[name])).map((name) => name.replace(/_/g, ' '));
+      w = e.current;
+      throw new Problem(412, `Somebody else saved this webhook meanwhile${others.length
+        ? `: ${others.join(', ')}` : ''}. What you wrote is still here: save again to put it in the place of `
+        + 'theirs, or reload to see theirs.');
+    }
     showAll();
     notify('The webhook is saved.');
   }));
@@ -261,8 +272,7 @@ export async function show(view) {
   await sent.load();
   const refresh = async () => {
     await sent.load();
-    w = { ...w, ...await get(path, { signal: view.signal }) };
-    showAll();
+    showAll(await get(path, { signal: view.signal }));
   };
   const quietly = () => refresh().catch(() => {});
   view.live({ delivery: (d) => { if (String(d.webhook_id) === view.id) quietly(); }, back: quietly });
