@@ -438,7 +438,7 @@ static int update(struct bulk *b, const struct db_param *p, int64_t want, struct
 	    run(b, &SQL_UPDATE_CHANGED, columns, &done, e) != 0)
 		return -1;
 	/* Those that are found are locked, so one more time is enough. */
-	if (done < want && (run(b, &SQL_REFRESH_CHANGE, NULL, NULL, e) != 0 ||
+	if (done < want && (run(b, &SQL_REFRESH_CHANGE, which, NULL, e) != 0 ||
 			    run(b, &SQL_DELETE_LATE_CHANGES, which, NULL, e) != 0 ||
 			    run(b, &SQL_INSERT_CHANGES, columns, NULL, e) != 0 ||
 			    run(b, &SQL_UPDATE_CHANGED, columns, &late, e) != 0))

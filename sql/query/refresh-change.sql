@@ -1,10 +1,15 @@
 -- Reads and locks again the products that update-changed left out because another transaction had
--- changed them; the file's columns still win. Deleted products are left out.
+-- changed them; the file's columns still win. Deleted products are left out, and so are those that the
+-- import $1 wrote in its part $2: they have the time that it gives, see update-changed.
 with late as (
   select p.id, p.ctid as product_at
   from change c
   join products p on p.id = c.id
-  where c.differs and c.by_line = c.line and p.updated_at <> now() and p.deleted_at is null
+  where c.differs and c.by_line = c.line and p.deleted_at is null
+    and not exists (
+      select from import_changes k
+      where k.import_id = $1::bigint and k.part = $2::int and k.product_id = p.id
+        and p.updated_at = case when k.updated_at > now() then k.updated_at + interval '1 microsecond' else now() end)
   order by p.id
   for no key update of p
 )
