@@ -157,9 +157,13 @@ $B/lib/api/tables.o: $B/openapi.h
 -include $(LIBRARY:%=$B/lib/%.d) $(COMMANDS:%=$B/cmd/%.d) $(CGIS:%=$B/cgi-bin/%.d) $(UNITS:%=%.d) $(BENCHES:%=%.d)
 
 # The tests run the programs of this build; drivers speak TAP, and so do the scripts.
+# The longest tests begin first, so that none is left alone in the end.
+LONG := $(wildcard $(foreach number,0010 0760 0254 0526 0430 0431 0622 0635 0670 0119,tests/t$(number)-*.sh))
+TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/t[0-9]*.sh)))
+
 test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink
 	@$(MAKE) --no-print-directory FAULTS=1
-	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS) tests/t[0-9]*.sh
+	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
 
 unit: $(UNITS)
 	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS)
