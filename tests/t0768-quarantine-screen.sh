@@ -17,10 +17,10 @@ sign_in "$API_TOKENS_WRITE"
 visit '/#/quarantine'
 shows 'three bodies' 'return document.querySelectorAll("tbody tr").length === 3'
 shot quarantine
-click 'button[aria-label="Try body 1 again"]'
+click 'button[aria-label="Try again: body 1"]'
 shows 'one whose reason is gone is taken in, and leaves' 'return /Taken in .accepted. as order 1/.test(document.getElementById("notices").textContent) && document.querySelectorAll("tbody tr").length === 2'
 is "$(psqlq 'SELECT name FROM orders')" '#71' '... and is an order'
-click 'button[aria-label="Try body 2 again"]'
+click 'button[aria-label="Try again: body 2"]'
 shows 'one that is still none stays, with the reason of now' 'return /whole number/.test(document.getElementById("notices").textContent) && /whole number/.test(document.querySelector("tbody").textContent)'
 click 'button[aria-label="Delete body 3"]'
 shows 'a question before one is deleted' 'return /lost/.test(document.querySelector("dialog[open]")?.textContent)'

@@ -63,7 +63,7 @@ export async function show(view) {
         el('a', { href: `/api/quarantine/${q.id}`, download: '', 'aria-label': `Download body ${q.id}` },
         'Download')) },
       { name: 'do', text: 'Actions', hidden: true, class: 'keep', cell: (q) => el('div', { class: 'row' },
-        action('Try again', () => tryAgain(q, kept.load), { class: 'small', 'aria-label': `Try body ${q.id} again` }),
+        action('Try again', () => tryAgain(q, kept.load), { class: 'small', 'aria-label': `Try again: body ${q.id}` }),
         action('Delete', () => drop(q, kept.load), { class: 'small', 'aria-label': `Delete body ${q.id}` })) },
     ],
   });
