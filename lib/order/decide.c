@@ -13,12 +13,7 @@
 
 static bool is_refund(const struct order_change *c)
 {
-	return strcmp(c->kind, "refund") == 0;
-}
-
-static bool is_kind(const struct order_change *c, const char *kind)
-{
-	return strcmp(c->kind, kind) == 0;
+	return order_change_is(c, "refund");
 }
 
 static int by_line(const void *pa, const void *pb)
@@ -92,7 +87,7 @@ static size_t add_disposals(const struct target *t, struct range r, size_t i, st
 		const struct order_change *c = &r.c[i]->said;
 		struct told *d = c->external_id < 0 ? &without : &with;
 
-		if (!is_kind(c, "disposal") ||
+		if (!order_change_is(c, "disposal") ||
 		    (c->at_us != ORDER_NEVER && c->at_us < t->history_us))
 			continue;
 		d->disposed += c->removed;
@@ -172,7 +167,7 @@ static struct sums sums_of(const struct target *t, struct range r)
 		const struct target_change *c = r.c[i];
 		int32_t kept = c->said.removed - c->said.restocked;
 
-		returns = returns || is_kind(&c->said, "disposal");
+		returns = returns || order_change_is(&c->said, "disposal");
 		if (!is_refund(&c->said))
 			continue;
 		n.kept += kept;
@@ -205,7 +200,7 @@ static int64_t unlisted(const struct target *t, const struct target_line *l, str
 		const struct order_change *c = &r.c[i]->said;
 		bool older = target_compare_times(c->at_us, t->version_us) <= 0;
 
-		if (r.c[i]->listed || !(is_refund(c) || is_kind(c, "edit")))
+		if (r.c[i]->listed || !(is_refund(c) || order_change_is(c, "edit")))
 			continue;
 		if (is_refund(c)) {
 			refunded += c->removed;
@@ -266,7 +261,7 @@ static void find_cause(const struct target *t, struct target_line *l, struct ran
 	l->cause_id = c ? c->said.source_id : 0;
 	if (t->cancelled)
 		l->cause = "cancel";
-	else if (c && !is_kind(&c->said, "edit"))
+	else if (c && !order_change_is(&c->said, "edit"))
 		l->cause = c->said.returned || !is_refund(&c->said) ? "return" : "refund";
 	else
 		l->cause = more > 0 && l->was.target == 0 && l->was.base == 0 ? "order" : "edit";
@@ -291,13 +286,13 @@ static void place_changes(struct target *t)
 	size_t slot, at;
 
 	for (size_t i = 0; i < t->nchanges; i++)
-		if (is_kind(&t->changes[i].said, "reverse"))
+		if (order_change_is(&t->changes[i].said, "reverse"))
 			idmap_put(&reverses, t->changes[i].said.external_id, i);
 	for (size_t i = 0; i < t->nchanges; i++) {
 		struct target_change *c = &t->changes[i];
 
 		c->line = c->said.line_id;
-		if (!is_kind(&c->said, "disposal") || c->line > 0)
+		if (!order_change_is(&c->said, "disposal") || c->line > 0)
 			continue;
 		slot = IDMAP_START;
 		c->line = INT64_MIN;

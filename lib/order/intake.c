@@ -442,19 +442,20 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 	return rc;
 }
 
-/* Adds the payload of a row of find-placed-returns. */
-static int add_row(struct intake *in, const struct db_rows *rows, int row, struct err *e)
+int intake_add_row(struct intake *in, const struct db_rows *rows, int row, struct err *e)
 {
-	enum { ID, SHOP, TOPIC, WEBHOOK, TRIGGERED, VERSION, EVENT, BODY };
+	enum { ID, SHOP, TOPIC, WEBHOOK, TRIGGERED, VERSION, EVENT, HISTORY, BODY };
 	struct intake_payload p = {.shop = db_text(rows, row, SHOP),
 				   .topic = db_text_or_null(rows, row, TOPIC),
 				   .webhook_id = db_text_or_null(rows, row, WEBHOOK),
 				   .triggered_at = db_text_or_null(rows, row, TRIGGERED),
 				   .api_version = db_text_or_null(rows, row, VERSION),
-				   .event_id = db_text_or_null(rows, row, EVENT)};
+				   .event_id = db_text_or_null(rows, row, EVENT),
+				   .history = db_bool(rows, row, HISTORY)};
 	struct buf body = BUF_INIT;
 	int rc;
 
+	buf_add(&body, "", 0);
 	buf_add_hex(&body, db_text(rows, row, BODY), (size_t)db_length(rows, row, BODY));
 	p.body = body.data;
 	p.len = body.len;
@@ -472,7 +473,7 @@ static int place_one(struct intake *in, const struct db_rows *rows, int row, str
 	struct db_param id = db_param_int(db_int(rows, row, 0));
 	struct intake_result result;
 
-	if (add_row(in, rows, row, e) != 0 || store_all(in, &result, e) != 0)
+	if (intake_add_row(in, rows, row, e) != 0 || store_all(in, &result, e) != 0)
 		return -1;
 	clear(in);
 	return db_exec(in->db, &SQL_DELETE_PLACED_RETURN, &id, NULL, e);

@@ -66,6 +66,11 @@ int32_t order_units(const json_t *j, int32_t least)
 	return v >= least && v <= INT32_MAX ? (int32_t)v : -1;
 }
 
+bool order_change_is(const struct order_change *c, const char *kind)
+{
+	return strcmp(c->kind, kind) == 0;
+}
+
 bool order_skip_asks(const char *skip)
 {
 	return skip && (strcmp(skip, "custom") == 0 || strcmp(skip, "not_shipped") == 0);

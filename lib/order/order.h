@@ -61,6 +61,8 @@ struct order_change {
 	int64_t return_id;   /* a refund's; -1: it says that it is of no return; 0: nothing */
 };
 
+bool order_change_is(const struct order_change *c, const char *kind);
+
 /* Times are microseconds since 1970; ORDER_NEVER where there is none. */
 #define ORDER_NEVER INT64_MIN
 

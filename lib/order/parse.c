@@ -187,11 +187,22 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	l->fulfillable = fulfillable(j, l);
 }
 
+/* Of lines of Shopify's they do. */
+static bool ids_ascend(const struct order *o)
+{
+	for (size_t i = 1; i < o->nlines; i++)
+		if (o->lines[i].external_id <= o->lines[i - 1].external_id)
+			return false;
+	return true;
+}
+
 /* Of two lines with one id the second has none: nothing could tell which one is meant. */
 static void drop_repeated_ids(struct order *o)
 {
 	struct idmap known = {0};
 
+	if (ids_ascend(o))
+		return;
 	for (size_t i = 0; i < o->nlines; i++) {
 		int64_t *id = &o->lines[i].external_id;
 		size_t slot = IDMAP_START, at;
@@ -217,8 +228,7 @@ static void read_lines(struct order *o, const json_t *lines, const struct conf *
 			read_line(o, j, conf);
 		else
 			order_note(o, "a line item is no object", i + 1, NULL);
-	if (o->nlines > 1)
-		drop_repeated_ids(o);
+	drop_repeated_ids(o);
 }
 
 /* A refund told by itself has the lines that it is of, in a genuine payload: what

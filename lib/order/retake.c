@@ -5,14 +5,12 @@
  */
 #include "order/retake.h"
 
-#include "base/buf.h"
-#include "base/jtext.h"
 #include "sql.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOP, TOPIC, WEBHOOK_ID, BODY };
+enum { ID, SHOP };
 
 static int not_there(int64_t id, struct err *e)
 {
@@ -23,30 +21,18 @@ static int not_there(int64_t id, struct err *e)
 static int store(struct db *db, const struct conf *conf, const struct db_rows *row,
 		 struct intake_result *r, struct err *e)
 {
-	struct buf body = BUF_INIT;
-	struct intake_payload p = {.shop = db_text(row, 0, SHOP)};
 	struct intake *in = intake_new(db, conf);
 	int rc;
 
-	buf_add(&body, "", 0);
-	buf_add_hex(&body, db_text(row, 0, BODY), (size_t)db_length(row, 0, BODY));
-	p.body = body.data;
-	p.len = body.len;
-	p.topic = db_is_null(row, 0, TOPIC) ? NULL : db_text(row, 0, TOPIC);
-	p.webhook_id = db_is_null(row, 0, WEBHOOK_ID) ? NULL : db_text(row, 0, WEBHOOK_ID);
-	if (!intake_shop_ok(conf, p.shop))
+	if (!intake_shop_ok(conf, db_text(row, 0, SHOP)))
 		rc = err_set(e, ERR_DATA, "it came for no shop that is taken");
 	else
-		rc = jtext_parse(p.body, p.len, &p.json, e);
-	if (rc == 0)
-		rc = intake_add(in, &p, e);
+		rc = intake_add_row(in, row, 0, e);
 	if (rc == 0)
 		rc = intake_store(in, r, e);
 	if (rc == 0 && strcmp(r->status, "rejected") == 0)
 		rc = err_set(e, ERR_DATA, "%s", r->why);
-	json_decref(p.json);
 	intake_free(in);
-	buf_release(&body);
 	return rc;
 }
 

@@ -9,7 +9,6 @@
 #include "sql.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { PIECE = 100 };
 
@@ -20,7 +19,7 @@ static bool is_unplaced(const struct payload *it)
 
 static bool names_line(const struct order_change *c)
 {
-	return strcmp(c->kind, "disposal") == 0 && c->line_id < 0;
+	return order_change_is(c, "disposal") && c->line_id < 0;
 }
 
 void returns_lines(const struct payload *it, struct array *out)
@@ -33,7 +32,7 @@ void returns_lines(const struct payload *it, struct array *out)
 bool returns_tell(const struct payload *it)
 {
 	for (size_t i = 0; i < it->order.nchanges; i++)
-		if (strcmp(it->order.changes[i].kind, "reverse") == 0)
+		if (order_change_is(&it->order.changes[i], "reverse"))
 			return it->order.external_id != 0;
 	return false;
 }

@@ -22,7 +22,7 @@ void target_release(struct target *t)
 
 static bool is_refund(const struct order_change *c)
 {
-	return strcmp(c->kind, "refund") == 0;
+	return order_change_is(c, "refund");
 }
 
 /* What can only move one way in Shopify. */
@@ -192,7 +192,7 @@ static void mark(struct target *t, const struct changes_known *known, struct tar
 /* A disposal without an id that is told again, with other units: the larger one counts. */
 static bool widen(struct order_change *known, const struct order_change *said)
 {
-	if (strcmp(known->kind, "disposal") != 0 ||
+	if (!order_change_is(known, "disposal") ||
 	    (said->removed <= known->removed &&
 	     (said->removed < known->removed || said->restocked <= known->restocked)))
 		return false;

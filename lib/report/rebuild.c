@@ -8,7 +8,6 @@
 #include "report/rebuild.h"
 
 #include "base/buf.h"
-#include "base/jtext.h"
 #include "base/xalloc.h"
 #include "order/intake.h"
 #include "order/work.h"
@@ -171,30 +170,10 @@ static int settle(struct rebuild *r, struct err *e)
 
 static int add(struct rebuild *r, const struct db_rows *rows, int row, struct err *e)
 {
-	enum { ID, SHOP, TOPIC, WEBHOOK, TRIGGERED, VERSION, EVENT, HISTORY, BODY };
-	struct intake_payload p = {.shop = db_text(rows, row, SHOP),
-				   .topic = db_text_or_null(rows, row, TOPIC),
-				   .webhook_id = db_text_or_null(rows, row, WEBHOOK),
-				   .triggered_at = db_text_or_null(rows, row, TRIGGERED),
-				   .api_version = db_text_or_null(rows, row, VERSION),
-				   .event_id = db_text_or_null(rows, row, EVENT),
-				   .history = db_bool(rows, row, HISTORY)};
-	struct buf body = BUF_INIT;
-	int rc;
-
-	buf_add_hex(&body, db_text(rows, row, BODY), (size_t)db_length(rows, row, BODY));
-	p.body = body.data;
-	p.len = body.len;
-	rc = jtext_parse(p.body, p.len, &p.json, e);
-	if (rc == 0) {
-		rc = intake_add(r->in, &p, e);
-		json_decref(p.json);
-	}
-	buf_release(&body);
-	if (rc == 0 && intake_is_full(r->in))
-		rc = settle(r, e);
 	r->result->payloads++;
-	return rc;
+	if (intake_add_row(r->in, rows, row, e) != 0)
+		return -1;
+	return intake_is_full(r->in) ? settle(r, e) : 0;
 }
 
 /* The payloads of all orders that can be played together, or of one. */

@@ -12,7 +12,7 @@ with locked as (
   select $1::bigint, $2::int, 0, id, 32, active, updated_at from locked
 ), done as (
   update products p
-  set active = false, updated_at = now()
+  set active = false, updated_at = import_time(p.updated_at)
   from locked l
   where p.id = l.id
   returning p.id

@@ -2,5 +2,5 @@
 -- written meanwhile.
 delete from import_changes k
 using products p
-where k.import_id = $1::bigint and k.part = $2::int and p.id = k.product_id and p.updated_at
-  <> case when k.updated_at > now() then k.updated_at + interval '1 microsecond' else now() end
+where k.import_id = $1::bigint and k.part = $2::int and p.id = k.product_id
+  and p.updated_at <> import_time(k.updated_at)

@@ -12,7 +12,7 @@ with locked as (
   select $1::bigint, $2::int, 0, id, 128, updated_at from locked
 ), done as (
   update products p
-  set deleted_at = clock_timestamp(), updated_at = now()
+  set deleted_at = clock_timestamp(), updated_at = import_time(p.updated_at)
   from locked l
   where p.id = l.id
   returning p.id

@@ -9,7 +9,7 @@ with late as (
     and not exists (
       select from import_changes k
       where k.import_id = $1::bigint and k.part = $2::int and k.product_id = p.id
-        and p.updated_at = case when k.updated_at > now() then k.updated_at + interval '1 microsecond' else now() end)
+        and p.updated_at = import_time(k.updated_at))
   order by p.id
   for no key update of p
 )

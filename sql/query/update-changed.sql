@@ -7,7 +7,7 @@ set sku = i.sku, name = case when $6::boolean then i.name else p.name end,
   price = case when $3::boolean then i.price else p.price end,
   active = case when $4::boolean then coalesce(i.given, p.active) else p.active end,
   reorder_level = case when $5::boolean then i.reorder_level else p.reorder_level end,
-  updated_at = case when p.updated_at > now() then p.updated_at + interval '1 microsecond' else now() end
+  updated_at = import_time(p.updated_at)
 from change c
 join incoming i on i.ctid = c.at
 where c.differs and c.by_line = c.line and p.ctid = c.product_at and p.id = c.id and p.deleted_at is null

@@ -1,0 +1,1 @@
+drop function import_time(timestamptz);
