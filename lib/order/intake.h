@@ -42,8 +42,9 @@ void intake_free(struct intake *in);
 /* Adds a payload to the batch, which must have room. ERR_SEMANTIC: it has no
  * usable id, and is not in the batch. */
 ERR_CHECK int intake_add(struct intake *in, const struct intake_payload *p, struct err *e);
-/* The same for a payload that the database has: the row has an id, the shop, the topic, Shopify's
- * webhook id, trigger time, API version and event id, whether it is history, and the body in hex. */
+/* The same for a payload that the database has: the row has an id, the shop, the topic,
+ * Shopify's webhook id, trigger time, API version and event id, whether it is history, and the
+ * body in hex. */
 ERR_CHECK int intake_add_row(struct intake *in, const struct db_rows *rows, int row,
 			     struct err *e);
 size_t intake_count(const struct intake *in);
