@@ -61,8 +61,10 @@ browser_start() {
 	at_exit 'wd DELETE "/session/$BROWSER" >/dev/null; services_stop TERM "$BROWSER_PID"'
 }
 
-visit() {
+visit() { # ADDRESS: shown, or what was shown before is gone at least: its buttons have the same names
+	js 'document.getElementById("main")?.firstElementChild?.setAttribute("data-left", "")' >/dev/null
 	wd POST "/session/$BROWSER/url" "$(jq -n --arg u "$FULFIL_URL$1" '{url: $u}')" >/dev/null
+	wait_until 10 see 'return !document.querySelector("[data-left]")' || :
 }
 
 js() {

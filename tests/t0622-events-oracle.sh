@@ -105,11 +105,12 @@ ok 'all of it is sent' sh -c 'fulfil-notify --drain >sent.json'
 psqlq 'select row_to_json(e) from events e order by sequence' | jq -c . >events
 diag "$(jq -r .type events | sort | uniq -c | xargs)"
 # Between two looks an order that had failed may be woken and fail again, and what came to the shelf may be
-# taken by those who waited for it; who waits is not in the list.
+# taken by those who waited for it, down to a low level, too; who waits is not in the list.
 by_subject() { # FILE: the events of each product, stock and order, in their order
 	jq -Scs 'map(if .type == "product.deleted" then del(.data.updated_at) else . end | select(.type != "order.waiting"))
 		| group_by([.subject, (.type | split(".")[0])])[]
-		| reduce .[] as $e ([]; if ($e.type | IN("order.failed", "inventory.out", "inventory.low")) and .[-1].type == $e.type then . else . + [$e] end)
+		| reduce .[] as $e ([]; if ($e.type | IN("order.failed", "inventory.out", "inventory.low")) and .[-1].type == $e.type
+				or $e.type == "inventory.low" and .[-1].type == "inventory.out" then . else . + [$e] end)
 		| .[0].subject, map([.type, .data])[]' "$1"
 }
 by_subject wanted >wanted.by
