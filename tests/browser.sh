@@ -6,6 +6,7 @@
 #   visit ADDRESS             goes there, below $FULFIL_URL
 #   js SCRIPT                 runs it in the page and prints what it returns, text as it is
 #   see SCRIPT                whether the script returns something true, now
+#   see_in SECONDS SCRIPT     whether it does within that time
 #   shows NAME SCRIPT         a test: it does within 10 s
 #   click CSS · fill CSS TEXT · press KEY…   as a person would; press takes Tab, Enter, Escape or a letter
 #   attach CSS FILE           chooses a file
@@ -64,7 +65,7 @@ browser_start() {
 visit() { # ADDRESS: shown, or what was shown before is gone at least: its buttons have the same names
 	js 'document.getElementById("main")?.firstElementChild?.setAttribute("data-left", "")' >/dev/null
 	wd POST "/session/$BROWSER/url" "$(jq -n --arg u "$FULFIL_URL$1" '{url: $u}')" >/dev/null
-	wait_until 10 see 'return !document.querySelector("[data-left]")' || :
+	see_in 10 'return !document.querySelector("[data-left]")' || :
 }
 
 js() {
@@ -76,13 +77,27 @@ see() {
 	wd POST "/session/$BROWSER/execute/sync" "$(jq -n --arg s "return Boolean((() => { $1 })())" '{script: $s, args: []}')" | grep -q '^true$'
 }
 
+# see_in SECONDS SCRIPT: whether it does so within that time. The page looks, since a look from here takes
+# four programs; a page that is left meanwhile is asked anew.
+see_in() {
+	see_end=$(($(date +%s) + $1))
+	# shellcheck disable=SC2016 # jq's variables
+	see_body=$(jq -n --arg s "$2" --argjson ms "$(($1 * 1000))" '{args: [], script: ("const done = arguments[0], end = Date.now() + \($ms);
+		const holds = () => { try { return Boolean((() => { " + $s + " })()); } catch { return false; } };
+		(function look() { const seen = holds(); if (seen || Date.now() > end) done(seen); else setTimeout(look, 25); })()")}')
+	until [ "$(wd POST "/session/$BROWSER/execute/async" "$see_body")" = true ]; do
+		[ "$(date +%s)" -lt "$see_end" ] || return 1
+		sleep 0.05
+	done
+}
+
 shows() {
-	ok "$1" wait_until 10 see "$2"
-	see "$2" || diag "in the page: $(js 'return document.querySelector("main")?.innerText.slice(0, 600).replace(/\n+/g, " | ")')"
+	ok "$1" see_in 10 "$2"
+	[ "$tap_got" = 0 ] || diag "in the page: $(js 'return document.querySelector("main")?.innerText.slice(0, 600).replace(/\n+/g, " | ")')"
 }
 
 element() { # CSS: prints the element's reference, once it is there
-	wait_until 10 see "const e = document.querySelector($(jq -n --arg s "$1" '$s')); return e && !e.disabled" || :
+	see_in 10 "const e = document.querySelector($(jq -n --arg s "$1" '$s')); return e && !e.disabled" || :
 	wd POST "/session/$BROWSER/element" "$(jq -n --arg s "$1" '{using: "css selector", value: $s}')" | jq -r '.[]?'
 }
 
@@ -129,7 +144,7 @@ shot() {
 
 sign_in() {
 	visit "/sign-in.html#$1"
-	wait_until 10 see 'return location.pathname === "/" && document.querySelector("h1")'
+	see_in 10 'return location.pathname === "/" && document.querySelector("h1")'
 }
 
 complaints() { # what the console has said since the last call

@@ -111,7 +111,7 @@ js 'history.back()' >/dev/null
 shows 'a dialog does not outlive its page' 'return document.querySelector("h1").textContent === "Imports" && !document.querySelector("dialog")'
 
 # Rows that are written; one that is large enough to be watched and cancelled.
-wait_until 10 see 'return document.querySelector(".drop details")'
+see_in 10 'return document.querySelector(".drop details")'
 js 'document.querySelector(".drop details").open = true' >/dev/null
 fill '.drop textarea' 'sku,name
 B-1,Written'

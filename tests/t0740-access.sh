@@ -59,7 +59,7 @@ sign_in "$API_TOKENS_WRITE"
 for page in '' orders 'orders?status=failed' orders/8 products products/3 stock stock/3 imports "imports/$task" webhooks webhooks/1 \
 	webhooks/new logs quarantine nothing; do
 	visit "/#/$page"
-	wait_until 10 see 'return document.querySelector("h1") && !document.querySelector("[aria-busy]")'
+	see_in 10 'return document.querySelector("h1") && !document.querySelector("[aria-busy]")'
 	name=$(printf %s "${page:-overview}" | tr -c 'a-z0-9' - | cut -c1-20)
 	for look in '390 light' '390 dark' '1280 light' '1280 dark'; do
 		# shellcheck disable=SC2086

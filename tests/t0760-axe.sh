@@ -35,7 +35,7 @@ finds_nothing() { # NAME
 }
 
 at_rest() { # the page of the address is there, and what it asked for
-	wait_until 10 see 'return document.querySelector("h1") && !document.querySelector("[aria-busy]") && document.getElementById("state")?.textContent.startsWith("Updated")'
+	see_in 10 'return document.querySelector("h1") && !document.querySelector("[aria-busy]") && document.getElementById("state")?.textContent.startsWith("Updated")'
 }
 
 by_both() { # NAME: the page as it is, by light and by dark
@@ -56,7 +56,7 @@ dialog() { # NAME ADDRESS CSS-OF-ITS-BUTTON [CSS-OF-ITS-MENU]
 	at_rest
 	[ -z "${4-}" ] || click "$4"
 	click "$3"
-	wait_until 10 see 'return document.querySelector("dialog[open]")'
+	see_in 10 'return document.querySelector("dialog[open]")'
 	by_both "$1"
 }
 
@@ -66,7 +66,7 @@ for width in 1280 360; do
 done
 fill '#token' wrong
 press Enter
-wait_until 10 see 'return document.getElementById("message").textContent'
+see_in 10 'return document.getElementById("message").textContent'
 by_both 'a wrong token'
 sign_in "$API_TOKENS_WRITE"
 for width in 1280 360; do
@@ -90,7 +90,7 @@ at_rest
 click '.drop summary'
 fill '.drop textarea' 'code;name
 A;B'
-wait_until 10 see 'return document.querySelector(".sample")'
+see_in 10 'return document.querySelector(".sample")'
 by_both 'a first look at a header that does not fit'
 click '#menu'
 by_both 'the menu of a phone'
@@ -102,7 +102,7 @@ screen 1280 light
 visit '/#/'
 at_rest
 services_stop TERM "$WEB_PID"
-wait_until 20 see 'return document.querySelector(".stale")'
+see_in 20 'return document.querySelector(".stale")'
 for width in 1280 360; do
 	by_both 'an overview that hears nothing'
 done

@@ -21,7 +21,7 @@ curl -sS -o /dev/null -X PUT -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Conten
 	"$FULFIL_URL/api/inventory/$(psqlq "SELECT id FROM products WHERE sku LIKE 'WAREHOUSE%'")"
 screen 1440 light
 sign_in "$API_TOKENS_WRITE"
-at_rest() { wait_until 10 see 'return document.querySelector("h1") && !document.querySelector("main [aria-busy], main[aria-busy]")'; }
+at_rest() { see_in 10 'return document.querySelector("h1") && !document.querySelector("main [aria-busy], main[aria-busy]")'; }
 
 for width in 1440 1024 768 360; do
 	screen "$width" light
