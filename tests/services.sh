@@ -135,7 +135,7 @@ web_start() {
 	# A CGI program sees none of our environment; its settings are in a file.
 	fulfil-stat --settings cgi >"$SCRATCH/web/fulfil.env" || exit
 	WEB_PIDS=
-	[ "$1" = cgi ] || for web_pool in intake api upload sign-in; do
+	[ "$1" = cgi ] || for web_pool in intake api search figures upload sign-in; do
 		(
 			export FULFIL_SOCKETS FULFIL_TOP="$TOP" FULFIL_BUILD="$BUILD"
 			exec setpriv --pdeathsig=TERM "$TOP/cron/start/service/pool-$web_pool/run"

@@ -80,11 +80,11 @@ members() {
 		esac
 	done | grep -c .
 }
-export FULFIL_POOL_INTAKE=3 FULFIL_POOL_API=5 FULFIL_POOL_UPLOAD=6
+export FULFIL_POOL_INTAKE=3 FULFIL_POOL_API=5 FULFIL_POOL_UPLOAD=6 FULFIL_POOL_SEARCH=3
 web_start fastcgi
 has() { [ "$(members "$1")" = "$2" ]; }
 ok 'FULFIL_POOL_INTAKE=3: that many processes of cgi-bin/shopify' wait_until 10 has shopify 3
-ok 'FULFIL_POOL_API=5, FULFIL_POOL_UPLOAD=6: eleven of cgi-bin/api together' wait_until 10 has api 11
+ok 'FULFIL_POOL_API=5, FULFIL_POOL_UPLOAD=6, FULFIL_POOL_SEARCH=3: sixteen of cgi-bin/api together, two for figures' wait_until 10 has api 16
 web_stop
 (
 	export FULFIL_WORKERS=3

@@ -95,12 +95,12 @@ is "$(grep -c ^applied tables.log)" "$(ls "$TOP"/sql/schema/*.up.sql | wc -l)" '
 
 # Each program as the user it belongs to; they are not to outlive this.
 block programs >programs
-is "$(wc -l <programs)" 7 'there are seven programs'
+is "$(wc -l <programs)" 9 'there are nine programs'
 while read -r line; do
 	# shellcheck disable=SC2086 # its words
 	(exec setpriv --reuid=fulfil --regid=fulfil --clear-groups --pdeathsig=TERM $line) >>programs.log 2>&1 </dev/null &
 done <programs
-for pool in intake api upload sign-in; do
+for pool in intake api search figures upload sign-in; do
 	ok "the pool $pool has its socket" wait_until 20 test -S /run/fulfil/$pool.sock
 	is "$(stat -c '%G %a' /run/fulfil/$pool.sock)" 'www-data 660' '... for the web server'
 done

@@ -31,15 +31,22 @@ static bool is_over(void *ctx)
 	return a->waits && (clock_ms() > a->deadline_ms || cgi_gone(a->waits));
 }
 
+int api_open(struct api *a, struct err *e)
+{
+	if (a->db == NULL && db_open(&a->db, a->conf, "fulfil-api", e) != 0)
+		return -1;
+	db_watch(a->db, WATCH_MS, is_over, a);
+	return 0;
+}
+
 /* The socket of a connection that was lost while it was idle can be read, so
  * no request pays for a restart of PostgreSQL that was before it. */
 int api_connect(struct api *a, struct err *e)
 {
 	struct pollfd p = {.events = POLLIN};
 
-	if (a->db == NULL && db_open(&a->db, a->conf, "fulfil-api", e) != 0)
+	if (api_open(a, e) != 0)
 		return -1;
-	db_watch(a->db, WATCH_MS, is_over, a);
 	p.fd = db_socket(a->db);
 	if (db_alive(a->db) && poll(&p, 1, 0) == 0)
 		return 0;

@@ -35,10 +35,13 @@ struct api {
 	int64_t deadline_ms;   /* until when */
 };
 
-/* What is only read ends when its client has gone, and after API_SECONDS. */
-enum { API_SECONDS = 5 };
+/* What is only read ends when its client has gone, and after API_SECONDS; health and metrics
+ * after API_FIGURES_SECONDS. */
+enum { API_SECONDS = 5, API_FIGURES_SECONDS = 3 };
 void api_begin(void *api, struct cgi *c);
 
+/* Makes sure that there was a connection, which may be lost by now. */
+ERR_CHECK int api_open(struct api *a, struct err *e);
 /* Makes sure of a connection; one that was lost while idle is made again. */
 ERR_CHECK int api_connect(struct api *a, struct err *e);
 

@@ -4,6 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/clock.h"
 #include "report/demo.h"
 #include "report/display.h"
 #include "report/figures.h"
@@ -22,8 +23,9 @@ static int report(struct api *a, unsigned parts, struct figures_report *r, struc
 		demo_report(r, parts, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
 		return 0;
 	}
-	if (a->db == NULL)
-		rc = db_open(&a->db, a->conf, "fulfil-api", &why);
+	a->deadline_ms = clock_ms() + API_FIGURES_SECONDS * 1000;
+	if (api_open(a, &why) != 0)
+		rc = -1;
 	return figures_report(r, parts, a->db, a->queue, &a->tallies, rc ? &why : NULL, e);
 }
 

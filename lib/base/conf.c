@@ -107,6 +107,8 @@ static const struct conf_row rows[] = {
 	 "processes of the API pool of make run"},
 	{"FULFIL_POOL_UPLOAD", "2", NULL, false, NUMBER(1, 999),
 	 "processes of the upload pool of make run"},
+	{"FULFIL_POOL_SEARCH", "2", NULL, false, NUMBER(1, 999),
+	 "processes of the pool for searches and exports of make run"},
 	{"FULFIL_WORKERS", "2", NULL, false, NUMBER(1, 64), "order workers of make run"},
 };
 

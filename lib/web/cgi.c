@@ -5,9 +5,11 @@
  */
 #include "web/cgi.h"
 
+#include "base/clock.h"
 #include "base/jtext.h"
 #include "base/xalloc.h"
 #include "filter/log.h"
+#include "web/budget.h"
 #include "web/once.h"
 #include "web/response.h"
 #include "web/gateway.h"
@@ -32,6 +34,7 @@ struct cgi {
 	const struct cgi_route *route;
 	enum door_area area;      /* of the route */
 	struct door *door;
+	struct budget *budget;
 	struct visitor visitor;   /* who it is, if it was asked */
 	bool asked;
 	struct buf path, query, body;
@@ -41,7 +44,7 @@ struct cgi {
 	const struct param *undeclared; /* the handler asked for it */
 	json_t *json;
 	struct err *told; /* of cgi_call; NULL: the log is told */
-	bool body_read;
+	bool body_read, params_taken;
 	struct once once;
 	char version[VERSION]; /* of what the answer shows; "": it has none */
 };
@@ -311,6 +314,7 @@ static int take_params(struct cgi *c, struct err *e)
 	while ((word = strsep(&rest, "&")) != NULL)
 		if (*word && take_param(c, word, e) != 0)
 			rc = -1;
+	c->params_taken = true;
 	return rc;
 }
 
@@ -382,6 +386,47 @@ static int check_waits(struct cgi *c, struct err *e)
 	if (strcmp(c->route->method, "GET") != 0 || !cgi_gone(c))
 		return 0;
 	return err_set(e, ERR_IO, "the client has gone");
+}
+
+/* --- searches of one credential leave time for those of others --- */
+
+static bool is_search(const struct cgi *c)
+{
+	const struct param *const *p = c->route ? c->route->params : NULL;
+
+	if (p == NULL || *c->visitor.credential == '\0' || strcmp(c->route->method, "GET") != 0)
+		return false;
+	for (size_t i = 0; p[i]; i++)
+		if (p[i]->kind == PARAM_TEXT && c->value[i] && *c->value[i])
+			return true;
+	return false;
+}
+
+static int check_budget(struct cgi *c, struct err *e)
+{
+	const char *who = c->visitor.credential;
+	int64_t now = clock_ms();
+	char text[BUDGET_TEXT];
+	int wait;
+
+	if (!is_search(c))
+		return 0;
+	budget_say(c->budget, who, now, text);
+	cgi_header(c, "RateLimit-Policy", BUDGET_POLICY);
+	cgi_header(c, "RateLimit", text);
+	wait = budget_wait(c->budget, who, now);
+	if (wait == 0)
+		return 0;
+	snprintf(text, sizeof text, "%d", wait);
+	cgi_header(c, "Retry-After", text);
+	return err_set(e, ERR_BUSY, "slow searches by this token took all the time that there is "
+				    "for it; again in %d s", wait);
+}
+
+static void spend_budget(struct cgi *c, int64_t since_ms)
+{
+	if (!c->response.flushed && c->params_taken && is_search(c))
+		budget_spend(c->budget, c->visitor.credential, clock_ms() - since_ms, clock_ms());
 }
 
 /* --- what is done once --- */
@@ -588,19 +633,22 @@ static bool serve(void *ctx, struct gateway *g)
 {
 	struct cgi *c = ctx;
 	struct err e = {0};
+	int64_t since = clock_ms();
 	bool whole = true;
 	int rc;
 
 	c->gateway = g;
 	c->route = NULL;
 	c->undeclared = NULL;
-	c->asked = c->body_read = false;
+	c->asked = c->body_read = c->params_taken = false;
 	*c->version = '\0';
+	*c->visitor.credential = '\0';
 	find_path(c);
 	if (c->app->before)
 		c->app->before(c->app->ctx, c);
 	rc = find_route(c, &e) != 0 || check_waits(c, &e) != 0 || check_access(c, &e) != 0 ||
-	     take_params(c, &e) != 0 || handle(c, &e) != 0;
+	     take_params(c, &e) != 0 || check_budget(c, &e) != 0 || handle(c, &e) != 0;
+	spend_budget(c, since);
 	if (rc != 0 && c->told)
 		*c->told = e;
 	if (c->response.flushed) {
@@ -630,6 +678,7 @@ static void after(void *ctx)
 static void start(struct cgi *c)
 {
 	c->door = door_new(c->conf, c->app->db, c->app->ctx);
+	c->budget = budget_new();
 	response_reset(&c->response);
 }
 
@@ -639,6 +688,7 @@ static void end(struct cgi *c)
 	free(c->value);
 	buf_release(&c->once.type);
 	door_free(c->door);
+	budget_free(c->budget);
 	response_release(&c->response);
 }
 
