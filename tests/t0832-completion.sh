@@ -36,7 +36,7 @@ check() { # SHELL: in each line what is typed, and what is offered
 		esac
 	done <<-END
 		fulfil or|orders
-		fulfil orders |list show story retry cancel
+		fulfil orders |list show story retry cancel causes
 		fulfil orders list --st|--status
 		fulfil orders list --status c|completed cancelled
 		fulfil stock set A-1 q|quantity=
@@ -63,7 +63,7 @@ if command -v zsh >/dev/null; then
 		ask() { said=(); words=($@); CURRENT=$#; PREFIX=$@[-1]; source '"'$made/_fulfil'"'; print -r -- ${said%%:*}; }
 		ask fulfil or; ask fulfil orders ""; ask fulfil orders list --status c; ask fulfil recv --to; ask fulfil-recv --to; ask fulfil import --rejects b; ask fulfil stock set A q' 2>&1)
 	like "$OUT" 'enqueue .*orders' 'zsh: words after fulfil'
-	like "$OUT" '^list show story retry cancel$' 'zsh: verbs'
+	like "$OUT" '^list show story retry cancel causes$' 'zsh: verbs'
 	like "$OUT" '^-- pending processing completed failed cancelled$' 'zsh: values'
 	is "$(printf '%s\n' "$OUT" | grep -c -- '^--topic --shop')" 2 'zsh: options, both ways'
 	like "$OUT" '^@file$' 'zsh: files'

@@ -10,6 +10,7 @@
 
 #include "web/cgi.h"
 
+extern const struct cgi_route causes_routes[];     /* why orders do not go through */
 extern const struct cgi_route deliveries_routes[]; /* what a webhook was sent; sending again */
 extern const struct cgi_route events_routes[];     /* what webhooks are told, to be fetched */
 extern const struct cgi_route export_routes[];     /* the products as a CSV file */
@@ -24,6 +25,7 @@ extern const struct cgi_route products_routes[];
 extern const struct cgi_route quarantine_routes[];
 extern const struct cgi_route receive_routes[];    /* POST of a file to import */
 extern const struct cgi_route stream_routes[];     /* server-sent events */
+extern const struct cgi_route timeline_routes[];   /* orders and runs over time */
 extern const struct cgi_route trial_routes[];      /* the test of a webhook */
 extern const struct cgi_route uploads_routes[];    /* the files received, and their progress */
 extern const struct cgi_route webhooks_routes[];

@@ -22,15 +22,16 @@ static const struct cgi_route own_routes[] = {
 	{0}};
 
 const struct cgi_table tables_of_api[] = {
-	{orders_routes, DOOR_ORDERS}, {products_routes, DOOR_CATALOGUE},
-	{export_routes, DOOR_CATALOGUE}, {inventory_routes, DOOR_STOCK},
-	{logs_ledger_routes, DOOR_STOCK}, {logs_routes, DOOR_ORDERS},
-	{logs_payload_routes, DOOR_PERSONAL}, {personal_routes, DOOR_PERSONAL},
-	{quarantine_routes, DOOR_PERSONAL}, {receive_routes, DOOR_CATALOGUE},
-	{uploads_routes, DOOR_CATALOGUE}, {webhooks_routes, DOOR_WEBHOOKS},
-	{trial_routes, DOOR_WEBHOOKS}, {deliveries_routes, DOOR_WEBHOOKS},
-	{events_routes, DOOR_WEBHOOKS},
-	{metrics_routes, DOOR_METRICS}, {stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
+	{orders_routes, DOOR_ORDERS}, {causes_routes, DOOR_ORDERS},
+	{products_routes, DOOR_CATALOGUE}, {export_routes, DOOR_CATALOGUE},
+	{inventory_routes, DOOR_STOCK}, {logs_ledger_routes, DOOR_STOCK},
+	{logs_routes, DOOR_ORDERS}, {logs_payload_routes, DOOR_PERSONAL},
+	{personal_routes, DOOR_PERSONAL}, {quarantine_routes, DOOR_PERSONAL},
+	{receive_routes, DOOR_CATALOGUE}, {uploads_routes, DOOR_CATALOGUE},
+	{webhooks_routes, DOOR_WEBHOOKS}, {trial_routes, DOOR_WEBHOOKS},
+	{deliveries_routes, DOOR_WEBHOOKS}, {events_routes, DOOR_WEBHOOKS},
+	{metrics_routes, DOOR_METRICS}, {timeline_routes, DOOR_METRICS},
+	{stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
 	{0}};
 
 const struct cgi_version tables_versions[] = {

@@ -7,7 +7,8 @@
  *   3. what orders wait for is told
  *   4. names of people go where that was asked
  *   5. logs, payloads, uploads and events are pruned, a bounded number in one statement
- *   6. one row of sync_logs says what was done
+ *   6. what became of orders is folded, by the minute and the hour
+ *   7. one row of sync_logs says what was done
  */
 #include "report/scan.h"
 
@@ -203,6 +204,16 @@ static int prune_logs(struct scan *s, struct err *e)
 	return 0;
 }
 
+static int fold_rollups(struct scan *s, struct err *e)
+{
+	int64_t more = 1;
+
+	while (more)
+		if (read_numbers(s->db, &SQL_FOLD_ROLLUPS, NULL, &more, 1, e) != 0)
+			return -1;
+	return db_exec(s->db, &SQL_PRUNE_ROLLUPS, NULL, NULL, e);
+}
+
 static int prune_payloads(struct scan *s, struct err *e)
 {
 	struct db_param p[] = {db_param_int(s->payload_days), db_param_int(ROWS),
@@ -297,7 +308,7 @@ static int scan_all(struct scan *s, struct err *e)
 	    tell_alarms(s, e) != 0 || forget(s, e) != 0 ||
 	    (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
-	    (s->event_days > 0 && prune_events(s, e) != 0) ||
+	    (s->event_days > 0 && prune_events(s, e) != 0) || fold_rollups(s, e) != 0 ||
 	    read_numbers(s->db, &SQL_COUNT_LOW_STOCK, NULL, levels, 2, e) != 0)
 		return -1;
 	s->r->low = levels[0];

@@ -309,7 +309,8 @@ static void flush_all(struct carry *c)
 
 static bool is_list(const struct verb *v)
 {
-	static const char *const words[] = {"list", "alerts", "shortages", "ledger", NULL};
+	static const char *const words[] = {"list", "alerts", "shortages", "causes", "ledger",
+					     NULL};
 
 	for (int i = 0; words[i]; i++)
 		if (strcmp(v->name, words[i]) == 0)
