@@ -13,23 +13,24 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
+
+/* How long a browser is known: 400 days are the most that one keeps a cookie. */
+enum { KNOWN_SECONDS = 400 * 24 * 3600 };
 
 struct sign_in {
 	struct conf *conf;
 	struct db *db; /* NULL until PostgreSQL was there */
 };
 
-static void set_cookie(struct cgi *c, const char *value, long seconds)
+static void set_cookie(struct cgi *c, const char *name, const char *value, long seconds)
 {
-	char cookie[SESSION_TEXT + 128];
-	bool https = strcasecmp(cgi_var(c, "HTTPS"), "on") == 0 ||
-		     strcasecmp(cgi_var(c, "REQUEST_SCHEME"), "https") == 0;
+	const struct sign_in *p = cgi_ctx(c);
+	char cookie[SESSION_TEXT + 160];
 
 	snprintf(cookie, sizeof cookie,
-		 "fulfil_session=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s", value,
-		 seconds, https ? "; Secure" : "");
+		 "%s=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s", name, value, seconds,
+		 door_https_only(p->conf) || cgi_https(c) ? "; Secure" : "");
 	cgi_header(c, "Set-Cookie", cookie);
 }
 
@@ -44,10 +45,37 @@ static struct db *connect_db(void *ctx)
 	return db_alive(p->db) || db_reopen(p->db, &ignored) == 0 ? p->db : NULL;
 }
 
+static const char *member(const json_t *body, const char *name)
+{
+	const char *s = json_string_value(json_object_get(body, name));
+
+	return s ? s : "";
+}
+
+/* Who it is, by what the body has: a name and a password, a code, or a token. */
+static int find_visitor(struct cgi *c, const json_t *body, struct visitor *v, struct err *e)
+{
+	const char *user = member(body, "user"), *code = member(body, "code");
+	const char *token = member(body, "token"), *address = cgi_var(c, "REMOTE_ADDR");
+
+	if (*user) {
+		if (*member(body, "password") == '\0')
+			return cgi_invalid(c, "pointer", "/password", "must be a password", e);
+		return door_user(cgi_door(c), user, member(body, "password"),
+				 cgi_var(c, "HTTP_COOKIE"), address, v, e);
+	}
+	if (*code)
+		return door_code(cgi_door(c), code, address, v, e);
+	if (*token == '\0')
+		return cgi_invalid(c, "pointer", "/token", "must be a token", e);
+	return door_token(cgi_door(c), token, address, v, e);
+}
+
 static int sign_in(struct cgi *c, struct err *e)
 {
 	struct sign_in *p = cgi_ctx(c);
-	const char *token, *secret;
+	bool strict = door_https_only(p->conf);
+	const char *secret;
 	char value[SESSION_TEXT];
 	struct visitor v;
 	struct session s;
@@ -56,18 +84,19 @@ static int sign_in(struct cgi *c, struct err *e)
 	if (cgi_same_site(c, e) != 0 || conf_need(p->conf, "SECRET_KEY", &secret, e) != 0 ||
 	    cgi_json(c, &body, e) != 0)
 		return -1;
-	token = json_string_value(json_object_get(body, "token"));
-	if (token == NULL || *token == '\0')
-		return cgi_invalid(c, "pointer", "/token", "must be a token", e);
-	if (door_token(cgi_door(c), token, cgi_var(c, "REMOTE_ADDR"), &v, e) != 0) {
+	if (find_visitor(c, body, &v, e) != 0) {
 		if (e->code == ERR_BUSY)
 			cgi_header(c, "Retry-After", "60");
 		return -1;
 	}
-	if (session_begin(&s, v.writes ? 'w' : 'r', token, time(NULL), e) != 0)
+	if (session_begin(&s, v.writes ? 'w' : 'r', v.credential, time(NULL), e) != 0)
 		return -1;
 	session_make(secret, &s, value);
-	set_cookie(c, value, SESSION_SECONDS);
+	set_cookie(c, session_cookie(strict), value, SESSION_SECONDS);
+	if (*member(body, "user")) {
+		session_make_known(secret, v.credential, value);
+		set_cookie(c, session_known_cookie(strict), value, KNOWN_SECONDS);
+	}
 	buf_addf(cgi_out(c), "{\"scope\":\"%s\"}\n", v.writes ? "write" : "read");
 	return 0;
 }
@@ -81,8 +110,8 @@ static int sign_out(struct cgi *c, struct err *e)
 
 	if (cgi_same_site(c, e) != 0)
 		return -1;
-	if (session_read(conf_get(p->conf, "SECRET_KEY"), cgi_var(c, "HTTP_COOKIE"), time(NULL),
-			 &s)) {
+	if (session_read(conf_get(p->conf, "SECRET_KEY"), cgi_var(c, "HTTP_COOKIE"),
+			 door_https_only(p->conf), time(NULL), &s)) {
 		struct db_param binds[] = {db_param_text(s.id), db_param_int(s.until)};
 
 		db = connect_db(p);
@@ -94,7 +123,7 @@ static int sign_out(struct cgi *c, struct err *e)
 		     db_exec(db, &SQL_END_SESSION, binds, NULL, e) != 0))
 			return -1; /* a connection that was idle may have been cut */
 	}
-	set_cookie(c, "", 0);
+	set_cookie(c, session_cookie(door_https_only(p->conf)), "", 0);
 	cgi_status(c, 204);
 	return 0;
 }

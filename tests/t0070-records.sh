@@ -61,8 +61,10 @@ psqlq 'select stock_adjust(1, 3, true, null, null, 10), stock_adjust(2, 1, true,
 	psqlq "insert into quarantine (reason, body) values ('x', 'x')"
 	fulfil-scan
 	fulfil-token --scope all --expires 1 new x
+	echo 'of twelve characters' | fulfil-token --scope all user y
 	fulfil-token list
 	fulfil-token revoke x
+	FULFIL_URL=http://127.0.0.1 fulfil-token link
 	fulfil products count
 	psqlq "insert into webhooks (url, event_types) values ('http://127.0.0.1:1024/', '{order.*}')"
 	printf '{"event":"%s","data":{"id":1}}\n' order.completed product.created |

@@ -58,7 +58,7 @@ for good in 'postgresql://h1:1,h2:65535/d?sslmode=verify-full&target_session_att
 	exit_is 0 "good: $good" -- settings command "DATABASE_URL=$good"
 done
 exit_is 0 'a short secret is for development' -- settings cgi DATABASE_URL=$url SECRET_KEY=abc ENVIRONMENT=development
-exit_is 0 'a short token' -- settings command DATABASE_URL=$url API_TOKENS_READ=$key,abc
+exit_is 0 'a short token' -- settings command DATABASE_URL=$url API_TOKENS_READ=$key,abc ENVIRONMENT=test
 like "$ERR" 'API_TOKENS_READ has 3 characters' '... is warned of'
 unlike "$ERR" 'abc' '... and not shown'
 

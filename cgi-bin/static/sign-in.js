@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Trades a token for the session cookie. A link may carry the token behind '#',
-// which browsers keep to themselves; it is taken off the address at once.
+// Trades a name and a password, or a token, for the session cookie. A link may carry a code that
+// signs in once, after '#', which browsers keep to themselves; it is taken off the address at once.
 'use strict';
 const form = document.getElementById('sign-in');
 const message = document.getElementById('message');
 
-async function signIn(token) {
+async function signIn(credentials, refused) {
   message.textContent = '';
   try {
     const answer = await fetch('/session', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ token }),
+      body: JSON.stringify(credentials),
     });
     if (answer.ok) {
       const after = sessionStorage.getItem('after-sign-in') || '';
@@ -20,7 +20,7 @@ async function signIn(token) {
       return;
     }
     const isJson = (answer.headers.get('Content-Type') || '').includes('json');
-    message.textContent = answer.status === 401 ? 'There is no such token.'
+    message.textContent = answer.status === 401 ? refused
       : isJson ? (await answer.json()).detail : `The server answers ${answer.status}.`;
   } catch (e) {
     message.textContent = 'The server does not answer.';
@@ -30,13 +30,16 @@ async function signIn(token) {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  signIn(form.elements.token.value.trim()); // a copy often brings blanks along
+  const user = form.elements.user.value.trim();
+  const secret = form.elements.token.value;
+  if (user) signIn({ user, password: secret }, 'Nobody of that name has that password.');
+  else signIn({ token: secret.trim() }, 'There is no such token.'); // a copy often brings blanks along
 });
 function followLink() {
   if (location.hash.length < 2) return;
-  const token = decodeURIComponent(location.hash.slice(1));
+  const code = location.hash.slice(1).trim();
   history.replaceState(null, '', location.pathname);
-  signIn(token.trim());
+  signIn({ code }, 'This link was used already, or is too old. fulfil-token link makes another.');
 }
 window.addEventListener('hashchange', followLink);
 followLink();

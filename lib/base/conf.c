@@ -7,6 +7,7 @@
 #include "base/conf.h"
 
 #include "base/envfile.h"
+#include "base/secret.h"
 #include "base/xalloc.h"
 
 #include <ctype.h>
@@ -43,6 +44,10 @@ static const struct conf_row rows[] = {
 	{"API_TOKENS_WRITE", "", NULL, true, TEXT, "bearer tokens that may read and change"},
 	{"TRUST_REMOTE_USER", "no", NULL, false, FLAG,
 	 "take REMOTE_USER from the web server as signed in"},
+	{"REMOTE_USERS", "", NULL, false, TEXT,
+	 "what each may: NAME=SCOPES, blanks between, * for all others; empty: everything"},
+	{"PUBLIC_URL", "", NULL, false, URL("https://,http://"),
+	 "how browsers reach the pages, where a proxy hides it; https: cookies and answers say so"},
 	{"LOW_STOCK_THRESHOLD", "10", "LOW_STOCK_THRESHOLD", false, NUMBER(0, 1000000000),
 	 "stock at or below this is low"},
 	{"RETRY_DELAYS", "60,120,240", NULL, false, DELAYS,
@@ -223,21 +228,9 @@ static int refuse(const struct conf *c, int i, const char *why, struct err *e)
 		       "%s%s: %s %s", s->from ? s->from : "default", line, rows[i].name, why);
 }
 
-/* The words that examples use where a secret belongs. */
-static bool is_placeholder(const char *s)
-{
-	static const char *const words[] = {"change-me", "changeme", "change-in-production",
-					    "your-", "placeholder", "example-secret"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcasestr(s, words[i]))
-			return true;
-	return false;
-}
-
 static int check_all(struct conf *c, struct err *e)
 {
-	bool lenient = strcmp(conf_get(c, "ENVIRONMENT"), "development") == 0;
+	const char *where = conf_get(c, "ENVIRONMENT");
 	struct err why = {0};
 
 	for (int i = 0; i < ROWS; i++) {
@@ -246,8 +239,8 @@ static int check_all(struct conf *c, struct err *e)
 
 		if ((**value || !no_default) && conftype_check(&rows[i].kind, value, &why) != 0)
 			return refuse(c, i, why.msg, e);
-		if (!lenient && rows[i].secret && is_placeholder(*value))
-			return refuse(c, i, "still has a placeholder for a value", e);
+		if (rows[i].secret && secret_check(*value, rows[i].kind.is, where, &why) != 0)
+			return refuse(c, i, why.msg, e);
 	}
 	return 0;
 }

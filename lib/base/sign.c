@@ -113,6 +113,15 @@ bool sign_equal(const void *a, size_t alen, const void *b, size_t blen)
 	return alen == blen && CRYPTO_memcmp(a, b, alen) == 0;
 }
 
+bool sign_scrypt(const char *password, const unsigned char *salt, size_t n, unsigned log_n,
+		 unsigned char out[SIGN_BYTES])
+{
+	enum { R = 8, P = 1, MOST_MEMORY = 256 << 20 };
+
+	return EVP_PBE_scrypt(password, strlen(password), salt, n, UINT64_C(1) << log_n, R, P,
+			      MOST_MEMORY, out, SIGN_BYTES) == 1;
+}
+
 bool sign_random(void *out, size_t n)
 {
 	return RAND_bytes(out, (int)n) == 1;

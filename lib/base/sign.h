@@ -45,6 +45,11 @@ int sign_count_certificates(const char *path);
  * taken does not tell which one matched. */
 bool sign_shopify_ok(const char *secrets, const char *header, const void *body, size_t len);
 
+/* scrypt (RFC 7914) of a password, with N = 2^log_n, r = 8, p = 1: 32 bytes. False: there is no
+ * memory for it. */
+bool sign_scrypt(const char *password, const unsigned char *salt, size_t n, unsigned log_n,
+		 unsigned char out[SIGN_BYTES]);
+
 /* Compares two byte strings in time that depends on their lengths only. */
 bool sign_equal(const void *a, size_t alen, const void *b, size_t blen);
 

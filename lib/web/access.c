@@ -15,10 +15,8 @@ int access_visitor(const struct gateway *g, const struct conf *conf, struct door
 	const char *user = trusted ? gateway_var(g, "REMOTE_USER") : "";
 
 	*v = (struct visitor){0};
-	if (*user) {
-		door_everything(v, user);
-		return 0;
-	}
+	if (*user)
+		return door_remote(conf_get(conf, "REMOTE_USERS"), user, v, e);
 	if (strncasecmp(auth, "Bearer ", 7) == 0)
 		return door_token(door, auth + 7, gateway_var(g, "REMOTE_ADDR"), v, e);
 	return door_session(door, gateway_var(g, "HTTP_COOKIE"), v, e);
@@ -35,8 +33,18 @@ int access_check(const struct visitor *v, enum cgi_scope scope, enum door_area a
 	return err_set(e, ERR_FORBIDDEN, "this token may not change that");
 }
 
+/* Whether it is the origin of the address that browsers see, which a proxy may change. */
+static bool is_public(const char *origin, const char *public)
+{
+	size_t n = strlen(public);
+
+	while (n > 0 && public[n - 1] == '/')
+		n--;
+	return n > 0 && strlen(origin) == n && strncasecmp(origin, public, n) == 0;
+}
+
 /* The page of another site makes a browser ask. */
-static bool is_foreign(const struct gateway *g)
+static bool is_foreign(const struct gateway *g, const char *public)
 {
 	const char *site = gateway_var(g, "HTTP_SEC_FETCH_SITE");
 	const char *origin = gateway_var(g, "HTTP_ORIGIN");
@@ -44,7 +52,8 @@ static bool is_foreign(const struct gateway *g)
 
 	if (*site)
 		return strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
-	return *origin && (host == NULL || strcasecmp(host + 3, gateway_var(g, "HTTP_HOST")) != 0);
+	return *origin && !is_public(origin, public) &&
+	       (host == NULL || strcasecmp(host + 3, gateway_var(g, "HTTP_HOST")) != 0);
 }
 
 /* A webhook of ours leads here: what it is told would make new events. */
@@ -53,9 +62,9 @@ static bool is_loop(const struct gateway *g)
 	return *gateway_var(g, "HTTP_X_WEBHOOK_ID") && *gateway_var(g, "HTTP_WEBHOOK_ID");
 }
 
-int access_origin(const struct gateway *g, struct err *e)
+int access_origin(const struct gateway *g, const struct conf *conf, struct err *e)
 {
-	if (is_foreign(g))
+	if (is_foreign(g, conf_get(conf, "PUBLIC_URL")))
 		return err_set(e, ERR_FORBIDDEN, "the request comes from another site");
 	if (is_loop(g))
 		return err_set(e, ERR_FORBIDDEN, "a webhook must not lead back to what sends it");

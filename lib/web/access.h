@@ -26,6 +26,6 @@ ERR_CHECK int access_check(const struct visitor *v, enum cgi_scope scope, enum d
 
 /* Passes what changes something unless it comes from a page of another site, or from a webhook
  * of ours. ERR_FORBIDDEN. */
-ERR_CHECK int access_origin(const struct gateway *g, struct err *e);
+ERR_CHECK int access_origin(const struct gateway *g, const struct conf *conf, struct err *e);
 
 #endif

@@ -64,6 +64,12 @@ const char *cgi_var(const struct cgi *c, const char *name)
 	return gateway_var(c->gateway, name);
 }
 
+bool cgi_https(const struct cgi *c)
+{
+	return strcasecmp(cgi_var(c, "HTTPS"), "on") == 0 ||
+	       strcasecmp(cgi_var(c, "REQUEST_SCHEME"), "https") == 0;
+}
+
 const char *cgi_method(const struct cgi *c)
 {
 	return cgi_var(c, "REQUEST_METHOD");
@@ -263,13 +269,13 @@ static int check_access(struct cgi *c, struct err *e)
 	}
 	rc = access_check(&c->visitor, c->route->scope, c->area, e);
 	if (rc == 0 && strcmp(c->route->method, "GET") != 0)
-		rc = access_origin(c->gateway, e);
+		rc = access_origin(c->gateway, c->conf, e);
 	return rc;
 }
 
 int cgi_same_site(const struct cgi *c, struct err *e)
 {
-	return access_origin(c->gateway, e);
+	return access_origin(c->gateway, c->conf, e);
 }
 
 /* --- parameters --- */
@@ -643,6 +649,8 @@ static bool serve(void *ctx, struct gateway *g)
 	c->asked = c->body_read = c->params_taken = false;
 	*c->version = '\0';
 	*c->visitor.credential = '\0';
+	if (door_https_only(c->conf) || cgi_https(c))
+		cgi_header(c, "Strict-Transport-Security", "max-age=31536000");
 	find_path(c);
 	if (c->app->before)
 		c->app->before(c->app->ctx, c);

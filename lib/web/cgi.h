@@ -92,6 +92,7 @@ const char *cgi_path(const struct cgi *c);   /* as routed */
 const char *cgi_method(const struct cgi *c);
 /* a CGI variable; "" if there is none */
 const char *cgi_var(const struct cgi *c, const char *name);
+bool cgi_https(const struct cgi *c);         /* the web server got it by HTTPS */
 int64_t cgi_id(const struct cgi *c);         /* the {id} of the path */
 
 const char *cgi_task(const struct cgi *c);   /* the {task_id} of the path */

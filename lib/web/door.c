@@ -6,6 +6,7 @@
 #include "web/door.h"
 
 #include "base/clock.h"
+#include "base/password.h"
 #include "base/sign.h"
 #include "base/xalloc.h"
 #include "sql.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 enum { PLACES = 256, FRESH_MS = 1000, WRONG_S = 60, SCOPES = 200 };
@@ -26,7 +28,7 @@ struct known {
 };
 
 struct wrong {
-	char net[DOOR_NET];
+	char key[DOOR_NET + DOOR_NAME]; /* a network; or one, a slash and the name of a user */
 	int64_t since; /* seconds */
 	int n;
 };
@@ -36,7 +38,7 @@ struct door {
 	door_db_fn *db;
 	void *ctx;
 	struct known known[PLACES];
-	struct wrong wrong[PLACES];
+	struct wrong wrong[PLACES], guesses[PLACES]; /* by network; by network and user */
 };
 
 struct door *door_new(const struct conf *conf, door_db_fn *db, void *ctx)
@@ -111,6 +113,36 @@ void door_everything(struct visitor *v, const char *name)
 	snprintf(v->credential, sizeof v->credential, "%s", name);
 }
 
+int door_remote(const char *list, const char *name, struct visitor *v, struct err *e)
+{
+	static const char gaps[] = " \t\n";
+	size_t len = strlen(name), n;
+	const char *found = NULL;
+	char scopes[SCOPES];
+
+	door_everything(v, name);
+	if (list[strspn(list, gaps)] == '\0')
+		return 0;
+	for (const char *s = list + strspn(list, gaps); *s; s += n, s += strspn(s, gaps)) {
+		n = strcspn(s, gaps);
+		if (n > len && s[len] == '=' && strncmp(s, name, len) == 0)
+			found = s + len + 1;
+		else if (found == NULL && n > 2 && s[0] == '*' && s[1] == '=')
+			found = s + 2;
+	}
+	v->reads = v->writes = 0;
+	if (found == NULL)
+		return err_set(e, ERR_FORBIDDEN, "this user is not among REMOTE_USERS");
+	snprintf(scopes, sizeof scopes, "%.*s", (int)strcspn(found, gaps), found);
+	return door_scopes(scopes, v, e) == 0 ? 0 : err_set(e, ERR_CONFIG, "REMOTE_USERS: %s",
+							     scopes);
+}
+
+bool door_https_only(const struct conf *conf)
+{
+	return strncasecmp(conf_get(conf, "PUBLIC_URL"), "https://", 8) == 0;
+}
+
 static void by_setting(struct visitor *v, char scope, const char *credential)
 {
 	*v = (struct visitor){0};
@@ -156,20 +188,26 @@ static void note_wrong(struct db *db, const char *net)
 		return; /* nobody can be told */
 }
 
+/* The count of this minute. */
+static struct wrong *count_of(struct wrong table[PLACES], const char *key)
+{
+	struct wrong *w = &table[place_of(key)];
+	int64_t now = time(NULL);
+
+	if (strncmp(w->key, key, sizeof w->key - 1) != 0 || now - w->since >= WRONG_S) {
+		*w = (struct wrong){.since = now};
+		snprintf(w->key, sizeof w->key, "%s", key);
+	}
+	return w;
+}
+
 /* The first few are written down for all processes and for people to see. */
 static int refuse(struct door *d, const char *address, struct err *e)
 {
 	char net[DOOR_NET];
-	int64_t now = time(NULL);
-	struct wrong *w;
 
 	door_net(address, net);
-	w = &d->wrong[place_of(net)];
-	if (strcmp(w->net, net) != 0 || now - w->since >= WRONG_S) {
-		*w = (struct wrong){.since = now};
-		memcpy(w->net, net, sizeof net);
-	}
-	if (++w->n > DOOR_MOST_WRONG)
+	if (++count_of(d->wrong, net)->n > DOOR_MOST_WRONG)
 		return err_set(e, ERR_BUSY,
 			       "too many wrong tokens from this network; a right one is taken");
 	note_wrong(d->db(d->ctx), net);
@@ -266,7 +304,8 @@ int door_session(struct door *d, const char *cookies, struct visitor *v, struct 
 	const struct known *k = NULL;
 	char scope;
 
-	if (!session_read(conf_get(d->conf, "SECRET_KEY"), cookies, time(NULL), &s))
+	if (!session_read(conf_get(d->conf, "SECRET_KEY"), cookies, door_https_only(d->conf),
+			  time(NULL), &s))
 		return err_set(e, ERR_AUTH, "a token is needed: Authorization: Bearer …");
 	scope = session_credential(conf_get(d->conf, "API_TOKENS_READ"),
 				   conf_get(d->conf, "API_TOKENS_WRITE"), s.credential);
@@ -282,4 +321,99 @@ int door_session(struct door *d, const char *cookies, struct visitor *v, struct 
 	else
 		by_token(v, k, s.credential);
 	return 0;
+}
+
+int door_code(struct door *d, const char *code, const char *address, struct visitor *v,
+	      struct err *e)
+{
+	char credential[SESSION_CREDENTIAL], scope;
+	unsigned char hash[SIGN_BYTES];
+	struct db *db = d->db(d->ctx);
+	struct db_rows *rows;
+	const struct known *k;
+	struct db_param p;
+
+	if (db == NULL)
+		return err_set(e, ERR_AWAY, "PostgreSQL, which knows the codes, is away");
+	sign_digest(code, strlen(code), hash);
+	p = db_param_bytes(hash, sizeof hash);
+	if (db_exec(db, &SQL_DELETE_CODE, &p, &rows, e) != 0)
+		return -1;
+	snprintf(credential, sizeof credential, "%s",
+		 db_count(rows) ? db_text(rows, 0, 0) : "");
+	db_rows_free(rows);
+	if (*credential == '\0')
+		return refuse(d, address, e);
+	scope = session_credential(conf_get(d->conf, "API_TOKENS_READ"),
+				   conf_get(d->conf, "API_TOKENS_WRITE"), credential);
+	if (scope) {
+		by_setting(v, scope, credential);
+		return 0;
+	}
+	if (look(d, credential, NULL, "", &k, e) != 0)
+		return -1;
+	if (!k->token)
+		return refuse(d, address, e);
+	by_token(v, k, credential);
+	return 0;
+}
+
+/* --- users --- */
+
+struct user {
+	char credential[SESSION_CREDENTIAL], kept[PASSWORD_TEXT]; /* "": there is none */
+	struct visitor visitor;
+};
+
+static int read_user(struct db *db, const char *name, struct user *u, struct err *e)
+{
+	struct db_param p = db_param_text(name);
+	struct db_rows *rows;
+	int rc = 0;
+
+	*u = (struct user){0};
+	if (db_exec(db, &SQL_READ_USER, &p, &rows, e) != 0)
+		return -1;
+	if (db_count(rows) > 0) {
+		snprintf(u->credential, sizeof u->credential, "%s", db_text(rows, 0, 0));
+		snprintf(u->kept, sizeof u->kept, "%s", db_text(rows, 0, 1));
+		rc = door_scopes(db_text(rows, 0, 3), &u->visitor, e);
+		snprintf(u->visitor.name, sizeof u->visitor.name, "%s", db_text(rows, 0, 2));
+		memcpy(u->visitor.credential, u->credential, sizeof u->credential);
+	}
+	db_rows_free(rows);
+	return rc;
+}
+
+int door_user(struct door *d, const char *name, const char *password, const char *cookies,
+	      const char *address, struct visitor *v, struct err *e)
+{
+	const char *secret = conf_get(d->conf, "SECRET_KEY");
+	struct db *db = d->db(d->ctx);
+	char net[DOOR_NET], key[DOOR_NET + DOOR_NAME];
+	struct wrong *of_net, *of_user;
+	struct user u;
+	bool known;
+
+	if (db == NULL)
+		return err_set(e, ERR_AWAY, "PostgreSQL, which knows the users, is away");
+	if (read_user(db, name, &u, e) != 0)
+		return -1;
+	known = *u.credential &&
+		session_is_known(secret, cookies, door_https_only(d->conf), u.credential);
+	door_net(address, net);
+	snprintf(key, sizeof key, "%.*s/%.*s", DOOR_NET - 1, known ? "known" : net, DOOR_NAME - 2,
+		 name);
+	of_net = count_of(d->wrong, net);
+	of_user = count_of(d->guesses, key);
+	if (of_user->n >= DOOR_MOST_WRONG || (!known && of_net->n >= DOOR_MOST_GUESSES))
+		return err_set(e, ERR_BUSY, "too many wrong passwords; again in a minute");
+	if (password_fits(*u.kept ? u.kept : NULL, password)) {
+		*v = u.visitor;
+		return 0;
+	}
+	of_net->n++;
+	if (++of_user->n <= DOOR_MOST_WRONG)
+		note_wrong(db, net);
+	return err_set(e, ERR_AUTH, "nobody of that name has that password");
 }

@@ -5,6 +5,9 @@
  * and remembered for a second, so that a revoked token is refused within that time. Wrong tokens
  * are counted by network (an IPv4 address, the /64 of an IPv6 one): past DOOR_MOST_WRONG in a
  * minute they are refused with ERR_BUSY. A right token is never refused for what others tried.
+ * Passwords can be guessed and take time to check: past that many wrong ones of a user from a
+ * network, or DOOR_MOST_GUESSES from it, no more are looked at for the rest of the minute, but of
+ * a browser that the user signed in on before.
  */
 #ifndef DOOR_H
 #define DOOR_H
@@ -24,7 +27,7 @@ enum door_area {
 	DOOR_ANY /* for a question: any of them */
 };
 
-enum { DOOR_MOST_WRONG = 10, DOOR_NAME = 64, DOOR_NET = 64 };
+enum { DOOR_MOST_WRONG = 10, DOOR_MOST_GUESSES = 60, DOOR_NAME = 64, DOOR_NET = 64 };
 
 /* What somebody may: a bit for each area. */
 struct visitor {
@@ -50,8 +53,25 @@ ERR_CHECK int door_token(struct door *d, const char *token, const char *address,
  * token of the settings is enough. ERR_AUTH, errors of db.h. */
 ERR_CHECK int door_session(struct door *d, const char *cookies, struct visitor *v, struct err *e);
 
-/* Somebody whom the web server knows. */
+/* By a name and a password, as fulfil-token made the user; `cookies` of the browser. ERR_AUTH: it
+ * is another password, or there is nobody called so; ERR_BUSY: and there were too many; errors of
+ * db.h. */
+ERR_CHECK int door_user(struct door *d, const char *name, const char *password, const char *cookies,
+			const char *address, struct visitor *v, struct err *e);
+
+/* By a code of fulfil-token, which is gone then. As door_token. */
+ERR_CHECK int door_code(struct door *d, const char *code, const char *address, struct visitor *v,
+			struct err *e);
+
+/* Whether browsers reach us by HTTPS alone: PUBLIC_URL says so. */
+bool door_https_only(const struct conf *conf);
+
+/* Who may everything. */
 void door_everything(struct visitor *v, const char *name);
+
+/* Somebody whom the web server knows, by REMOTE_USERS: NAME=SCOPES with blanks between, * for all
+ * others; all may everything if it is empty. ERR_FORBIDDEN: not among them. */
+ERR_CHECK int door_remote(const char *list, const char *name, struct visitor *v, struct err *e);
 
 bool door_may(const struct visitor *v, enum door_area area, bool write);
 

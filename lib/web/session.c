@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * session: fulfil_session=SCOPE.UNTIL.CREDENTIAL.ID.HMAC, the HMAC in hex over what comes before
- * it.
+ * session: SCOPE.UNTIL.CREDENTIAL.ID.HMAC, the HMAC in hex over what comes before it.
  */
 #include "web/session.h"
 
@@ -9,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char name[] = "fulfil_session=";
 static const char hash_mark[] = "sha256:";
 
 enum { HASH_TEXT = sizeof hash_mark + 2 * SIGN_BYTES };
@@ -89,24 +87,33 @@ char session_credential(const char *readers, const char *writers, const char *cr
 	return scope_by(readers, writers, starts_as, credential);
 }
 
-int session_begin(struct session *s, char scope, const char *token, int64_t now, struct err *e)
+const char *session_cookie(bool https_only)
 {
-	unsigned char id[(SESSION_ID - 1) / 2], hash[SIGN_BYTES];
+	return https_only ? "__Host-fulfil_session" : "fulfil_session";
+}
+
+const char *session_known_cookie(bool https_only)
+{
+	return https_only ? "__Host-fulfil_known" : "fulfil_known";
+}
+
+int session_begin(struct session *s, char scope, const char *credential, int64_t now, struct err *e)
+{
+	unsigned char id[(SESSION_ID - 1) / 2];
 
 	if (!sign_random(id, sizeof id))
 		return err_set(e, ERR_BUG, "OpenSSL has no random bytes");
 	*s = (struct session){.scope = scope, .until = now + SESSION_SECONDS};
-	session_identify(token, hash, s->credential);
+	snprintf(s->credential, sizeof s->credential, "%s", credential);
 	sign_hex(id, sizeof id, s->id);
 	return 0;
 }
 
-static void mac(const char *secret, const char *text, char out[2 * SIGN_BYTES + 1])
+static void mac(const char *secret, const char *use, const char *text, char out[2 * SIGN_BYTES + 1])
 {
-	static const char use[] = "fulfil session 2";
 	unsigned char key[SIGN_BYTES], m[SIGN_BYTES];
 
-	sign_hmac(secret, strlen(secret), use, sizeof use - 1, key);
+	sign_hmac(secret, strlen(secret), use, strlen(use), key);
 	sign_hmac(key, sizeof key, text, strlen(text), m);
 	sign_hex(m, sizeof m, out);
 }
@@ -117,7 +124,7 @@ void session_make(const char *secret, const struct session *s, char out[SESSION_
 
 	snprintf(text, sizeof text, "%c.%lld.%s.%s", s->scope, (long long)s->until, s->credential,
 		 s->id);
-	mac(secret, text, hex);
+	mac(secret, "fulfil session 2", text, hex);
 	snprintf(out, SESSION_TEXT, "%s.%s", text, hex);
 }
 
@@ -154,17 +161,57 @@ static bool read_value(const char *secret, const char *value, size_t n, int64_t 
 	return sign_equal(copy, n, want, strlen(want)) && s->until > now;
 }
 
-bool session_read(const char *secret, const char *cookies, int64_t now, struct session *s)
+/* The next value of the cookie `name` in *cookies; NULL: none. */
+static const char *next_value(const char **cookies, const char *name, size_t *n)
 {
-	bool found = false;
+	size_t len = strlen(name);
+
+	while (**cookies) {
+		const char *c = *cookies + strspn(*cookies, " ");
+
+		*cookies = c + strcspn(c, ";");
+		*cookies += **cookies == ';';
+		if (strncmp(c, name, len) == 0 && c[len] == '=') {
+			*n = strcspn(c + len + 1, ";");
+			return c + len + 1;
+		}
+	}
+	return NULL;
+}
+
+bool session_read(const char *secret, const char *cookies, bool https_only, int64_t now,
+		  struct session *s)
+{
+	const char *value;
+	size_t n;
 
 	if (*secret == '\0')
 		return false;
-	for (const char *c = cookies; *c && !found; c += strcspn(c, ";"), c += *c == ';') {
-		c += strspn(c, " ");
-		if (strncmp(c, name, sizeof name - 1) == 0)
-			found = read_value(secret, c + sizeof name - 1,
-					   strcspn(c, ";") - (sizeof name - 1), now, s);
-	}
-	return found;
+	while ((value = next_value(&cookies, session_cookie(https_only), &n)) != NULL)
+		if (read_value(secret, value, n, now, s))
+			return true;
+	return false;
+}
+
+void session_make_known(const char *secret, const char *credential, char out[SESSION_TEXT])
+{
+	char hex[2 * SIGN_BYTES + 1];
+
+	mac(secret, "fulfil known 1", credential, hex);
+	snprintf(out, SESSION_TEXT, "%s", hex);
+}
+
+bool session_is_known(const char *secret, const char *cookies, bool https_only,
+		      const char *credential)
+{
+	char want[SESSION_TEXT];
+	const char *value;
+	size_t n;
+
+	session_make_known(secret, credential, want);
+	while (*secret &&
+	       (value = next_value(&cookies, session_known_cookie(https_only), &n)) != NULL)
+		if (sign_equal(value, n, want, strlen(want)))
+			return true;
+	return false;
 }

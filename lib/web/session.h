@@ -35,14 +35,27 @@ char session_credential(const char *readers, const char *writers, const char *cr
 void session_identify(const char *token, unsigned char hash[SIGN_BYTES],
 		      char credential[SESSION_CREDENTIAL]);
 
-/* A new session by `token`, with SESSION_SECONDS from `now` on. ERR_BUG: no random bytes. */
-ERR_CHECK int session_begin(struct session *s, char scope, const char *token, int64_t now,
+/* A new session by that credential, with SESSION_SECONDS from `now` on. ERR_BUG: no random
+ * bytes. */
+ERR_CHECK int session_begin(struct session *s, char scope, const char *credential, int64_t now,
 			    struct err *e);
+
+/* The names of the two cookies. Those of a site that is reached by HTTPS alone (PUBLIC_URL says
+ * so) have a name that browsers take from that host by HTTPS only. */
+const char *session_cookie(bool https_only);
+const char *session_known_cookie(bool https_only);
 
 /* The cookie's value. */
 void session_make(const char *secret, const struct session *s, char out[SESSION_TEXT]);
 
 /* The session that a Cookie header carries; false if none that is signed and not over at `now`. */
-bool session_read(const char *secret, const char *cookies, int64_t now, struct session *s);
+bool session_read(const char *secret, const char *cookies, bool https_only, int64_t now,
+		  struct session *s);
+
+/* What a browser keeps by which it is known that this credential signed in on it. It opens
+ * nothing: what others get wrong is not counted against it. */
+void session_make_known(const char *secret, const char *credential, char out[SESSION_TEXT]);
+bool session_is_known(const char *secret, const char *cookies, bool https_only,
+		      const char *credential);
 
 #endif
