@@ -248,7 +248,7 @@ install: all
 	$(INSTALL) -m 644 share/prometheus/* $(DESTDIR)$(datadir)/fulfil/prometheus
 	$(INSTALL) -m 644 share/grafana/* $(DESTDIR)$(datadir)/fulfil/grafana
 	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/schema && $(INSTALL) -m 644 $B/schema/record.json $(DESTDIR)$(datadir)/fulfil/schema
-	$(INSTALL) -m 644 share/ALARMS.md $(DESTDIR)$(docdir)
+	$(INSTALL) -m 644 share/*.md $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)
 	$(PLACED) README.md >$(DESTDIR)$(docdir)/README.md
 	$(INSTALL) -m 644 LICENSE .env.example $(DESTDIR)$(docdir)
@@ -269,8 +269,17 @@ uninstall:
 deb:
 	@sh share/deb $(CURDIR)/build/deb
 
+# A backup under load, a loss, and a restore: see fulfil-operation(7).
+drill: all
+	@DRILL_SECONDS=30 FULFIL_BUILD=$(CURDIR)/$B sh tests/t0836-drill.sh
+
+# The package on a bare Debian of its own: SUITE=bookworm or trixie, PARTS of tests/package/.
+SUITE ?= bookworm
+package:
+	@sh tests/package.sh $(SUITE) $(PARTS)
+
 clean:
 	rm -rf build
 
-.PHONY: all static completion run demo deps test bench unit lint check-layers rooms format deb install uninstall clean
+.PHONY: all static completion run demo deps test bench unit lint check-layers rooms format deb drill package install uninstall clean
 .SECONDARY:

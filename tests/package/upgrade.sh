@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# From an earlier commit's package, FROM, with fewer migrations and with data: apt install of this one, while
+# orders come in. Every order is answered 2xx, all that was there stays, and nobody is asked anything.
+# shellcheck disable=SC2016 # for shells in there
+FROM=${FROM:-$(git -C "$TOP" log --diff-filter=A --format=%h -- debian/control 2>/dev/null | tail -n 1)}
+[ -n "$FROM" ] || { diag 'upgrade: skipped, there is no history here' && return 0; }
+old=$CHROOTS/fulfil-$SUITE-$FROM.deb
+if [ ! -s "$old" ]; then
+	builder
+	rm -rf "$ROOT/src"
+	tree_into "$ROOT/src/fulfil" "$FROM"
+	sed -i "1s/(\(.*\))/(\1~$FROM)/" "$ROOT/src/fulfil/debian/changelog"
+	exit_is 0 "a package of $FROM" -- in_root sh -c 'cd /src/fulfil && DEB_BUILD_OPTIONS=nocheck make -s deb'
+	cp "$ROOT"/src/fulfil/build/deb/fulfil_*.deb "$old"
+	builder_end
+fi
+root_new upgrade
+cp "$CHROOTS/fulfil-$SUITE.deb" "$ROOT/root/new.deb"
+cp "$old" "$ROOT/root/old.deb"
+exit_is 0 'Debian has what they depend on' -- in_root sh -c 'apt-get update -q &&
+	apt-get install -q -y --download-only /root/new.deb postgresql redis-server lighttpd-mod-openssl curl'
+ok "$SUITE boots" root_boot
+exit_is 0 "apt install of $FROM" -- in_root apt install -q -y /root/old.deb postgresql redis-server lighttpd-mod-openssl curl
+exit_is 0 '... is set up' -- in_root fulfil-setup
+sql() { in_root runuser -u fulfil -- psql -X -A -t -d fulfil -c "$1"; }
+is_up() { in_root test -S /run/fulfil/intake.sock; }
+wait_until 60 is_up
+before=$(sql 'select max(version) from schema_migrations')
+exit_is 0 '... has a catalogue' -- in_root sh -c '{ echo sku,name,quantity; seq 2000 | sed "s/.*/S-&,Thing &,1000/"; } |
+	runuser -u fulfil -- fulfil-import --stock --no-progress'
+exit_is 0 '... and a web server' -- in_root sh -c 'printf "%s\n" "server.port = 8080" \
+	"server.document-root = \"/usr/share/fulfil/static\"" "var.fulfil_sockets = \"/run/fulfil\"" \
+	"server.upload-dirs = ( \"/var/cache/lighttpd/uploads\" )" "server.modules = ()" \
+	"include \"/usr/share/fulfil/lighttpd.conf\"" >/etc/lighttpd/lighttpd.conf && systemctl restart lighttpd'
+secret=$(in_root runuser -u fulfil -- sh -c 'eval "$(fulfil-stat --settings command)" && printf %s "$SHOPIFY_WEBHOOK_SECRET"')
+load() { # FIRST COUNT RATE
+	perl "$TOP/tests/data/signed.pl" http://localhost:8080/webhooks/shopify/orders "$secret" sample.myshopify.com \
+		"$1" "$2" S-1 S-2 S-3 S-4 S-5 S-6 S-7 >"$ROOT/root/load"
+	in_root curl --rate "$3/s" -K /root/load >codes 2>&1
+}
+load 1 200 100
+is "$(sort codes | uniq -c | tr -s ' ')" ' 200 200' '200 orders of the time before'
+
+load 1001 6000 100 &
+loading=$!
+exit_is 0 'apt install of this one, while orders come in' -- in_root apt install -q -y /root/new.deb
+after=$(sql 'select max(version) from schema_migrations')
+sleep 3
+in_root sh -c 'kill -INT $(pidof curl)'
+wait $loading
+answered=$(grep -c . codes)
+diag "$answered orders during the upgrade from $before to $after"
+ok 'orders came in during it' test "$answered" -gt 200
+is "$(grep -v '^2' codes | sort | uniq -c)" '' '... and each was answered 2xx'
+ok 'the tables are newer' test "$after" != "$before"
+is "$(in_root runuser -u fulfil -- fulfil-migrate status | awk '$2 != "applied"')" '' '... and complete'
+for unit in work notify import intake api; do
+	is "$(in_root systemctl is-active "fulfil-$unit")" active "fulfil-$unit is active"
+	is "$(in_root sh -c 'ls -l /proc/*/exe 2>/dev/null | grep -c "fulfil.*(deleted)"')" 0 '... and none of the old programs is left'
+done
+drained() { [ "$(sql "select count(*) from orders where status not in ('completed', 'failed')")" = 0 ]; }
+ok 'all orders are done' wait_until 60 drained
+is "$(sql "select count(*) filter (where status = 'completed') - count(*) from orders")" 0 '... and complete'
+ok '... none was lost' test "$(sql 'select count(*) from orders')" -ge $((answered + 200))
+is "$(sql "select sum(1000 - on_hand) = (select count(*) from orders) from stock")" t '... nor was a unit'
+exit_is 0 'the audit finds nothing' -- in_root runuser -u fulfil -- fulfil-scan --audit
+is "$(in_root systemctl --failed --no-legend --plain)" '' 'no unit has failed'
