@@ -59,7 +59,7 @@ is "$(psqlq "select count(*), count(*) filter (where status = 'completed') from 
 named() { # REGEX
 	grep -o "$1" "$TOP/README.md" | sort -u
 }
-is "$(named 'fulfil-[a-z][a-z]*' | grep -vx 'fulfil-record\|fulfil-check\|fulfil-migrate\|fulfil-setup')" \
+is "$(named 'fulfil-[a-z][a-z]*' | grep -vx 'fulfil-record\|fulfil-operation\|fulfil-check\|fulfil-migrate\|fulfil-setup')" \
 	"$(cd "$TOP/cmd" && for f in fulfil-*.c; do echo "${f%.c}"; done)" 'README has every command, and no other'
 targets=$(named 'make [a-z][a-z]*[`;.)]\{0,1\}' | sed -n 's/^make \([a-z]*\)[^a-z]*$/\1/p' | sort -u | grep -vx 'the\|builds')
 for target in $targets; do

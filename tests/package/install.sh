@@ -21,9 +21,8 @@ like "$OUT" '^fulfil.target is enabled and runs' '... and all runs'
 is "$(in_root stat -c '%U:%G %a' /etc/fulfil/fulfil.env)" 'root:fulfil 640' '... and others may not read the secrets'
 exit_is 0 '... once more is no harm' -- in_root fulfil-setup
 wait_until 30 in_root test -S /run/fulfil/intake.sock
-for unit in work.service notify.service import.service intake.service api.service upload.service sign-in.service \
-	enqueue.timer scan.timer; do
-	is "$(in_root systemctl is-active "fulfil-$unit")" active "fulfil-$unit is active"
+for unit in $(in_root systemctl show -p Wants --value fulfil.target); do
+	case $unit in fulfil-*) is "$(in_root systemctl is-active "$unit")" active "$unit is active" ;; esac
 done
 
 # The web server, with a certificate of its own.

@@ -97,7 +97,8 @@ root_is_down() {
 root_end() {
 	[ -n "$ROOT" ] || return 0
 	root_halt
-	rm -rf --one-file-system "$ROOT" "$ROOT.console" "$ROOT.said"
+	case $ROOT in */builder-*) ;; *) rm -rf --one-file-system "$ROOT" ;; esac
+	rm -rf --one-file-system "$ROOT.console" "$ROOT.said"
 	ROOT=
 }
 

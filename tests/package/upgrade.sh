@@ -54,10 +54,10 @@ ok 'orders came in during it' test "$answered" -gt 200
 is "$(grep -v '^2' codes | sort | uniq -c)" '' '... and each was answered 2xx'
 ok 'the tables are newer' test "$after" != "$before"
 is "$(in_root runuser -u fulfil -- fulfil-migrate status | awk '$2 != "applied"')" '' '... and complete'
-for unit in work notify import intake api; do
-	is "$(in_root systemctl is-active "fulfil-$unit")" active "fulfil-$unit is active"
-	is "$(in_root sh -c 'ls -l /proc/*/exe 2>/dev/null | grep -c "fulfil.*(deleted)"')" 0 '... and none of the old programs is left'
+for unit in $(in_root systemctl show -p Wants --value fulfil.target); do
+	case $unit in fulfil-*) is "$(in_root systemctl is-active "$unit")" active "$unit is active" ;; esac
 done
+is "$(in_root sh -c 'ls -l /proc/*/exe 2>/dev/null | grep -c "fulfil.*(deleted)"')" 0 'none of the old programs is left'
 drained() { [ "$(sql "select count(*) from orders where status not in ('completed', 'failed')")" = 0 ]; }
 ok 'all orders are done' wait_until 60 drained
 is "$(sql "select count(*) filter (where status = 'completed') - count(*) from orders")" 0 '... and complete'
