@@ -1,5 +1,6 @@
 #!/bin/sh
 # The receivers of RECEIVERS.md do what fulfil-notify --check wants of one, with either kind of secret.
+# shellcheck disable=SC2154 # of tap.sh
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
