@@ -8,6 +8,7 @@
  * its bytes are kept, since Shopify drops a subscription that refuses eight
  * times in a row. Topics and shapes that are not known are kept and acknowledged.
  */
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/jtext.h"
 #include "base/sign.h"
@@ -25,7 +26,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_ID = 128 };
+enum { MOST_BODY = 8 << 20, MOST_TOPIC = 128, MOST_ID = 128,
+       SLOW_MS = 1000, PAUSE_MS = 2000, ANSWER_MS = 4000 };
 
 static const char HMAC[] = "X-Shopify-Hmac-Sha256", SHOP[] = "X-Shopify-Shop-Domain",
 		  TOPIC[] = "X-Shopify-Topic", WEBHOOK_ID[] = "X-Shopify-Webhook-Id",
@@ -38,6 +40,7 @@ struct shopify {
 	struct intake *intake;
 	struct doorbell *queue;
 	const char *secrets;
+	int64_t not_before; /* clock_ms; until then PostgreSQL is not asked: it kept us waiting */
 };
 
 /* The header "X-Shopify-…", which may come without its "X-"; both, and
@@ -129,10 +132,15 @@ static int check_headers(struct cgi *c, struct intake_payload *p, struct err *e)
 
 static int connected(struct shopify *s, struct err *e)
 {
-	if (s->db)
+	if (clock_ms() < s->not_before)
+		return err_set(e, ERR_AWAY, "PostgreSQL gave no answer in time a moment ago");
+	if (s->db) {
+		db_within(s->db, ANSWER_MS);
 		return 0;
-	if (db_open_by_key(&s->db, s->conf, "fulfil-intake", e) != 0)
+	}
+	if (db_open_hurried(&s->db, s->conf, "fulfil-intake", true, e) != 0)
 		return -1;
+	db_within(s->db, ANSWER_MS);
 	s->intake = intake_new(s->db, s->conf);
 	return 0;
 }
@@ -153,9 +161,16 @@ static int quarantine(struct cgi *c, struct shopify *s, const struct intake_payl
 static int store(struct shopify *s, const struct intake_payload *p, struct intake_result *r,
 		 struct err *e)
 {
-	if (connected(s, e) != 0 || intake_add(s->intake, p, e) != 0)
-		return -1;
-	return intake_store(s->intake, r, e);
+	int64_t started = clock_ms();
+	int rc = connected(s, e);
+
+	if (rc == 0)
+		rc = intake_add(s->intake, p, e);
+	if (rc == 0)
+		rc = intake_store(s->intake, r, e);
+	if (rc != 0 && err_is_temporary(e->code) && clock_ms() - started > SLOW_MS)
+		s->not_before = clock_ms() + PAUSE_MS;
+	return rc;
 }
 
 static void put_answer(struct cgi *c, const struct intake_result *r)

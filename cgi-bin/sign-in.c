@@ -41,7 +41,8 @@ static struct db *connect_db(void *ctx)
 	struct err ignored;
 
 	if (p->db == NULL)
-		return db_open(&p->db, p->conf, "fulfil-sign-in", &ignored) == 0 ? p->db : NULL;
+		return db_open_hurried(&p->db, p->conf, "fulfil-sign-in", false, &ignored) == 0
+			? p->db : NULL;
 	return db_alive(p->db) || db_reopen(p->db, &ignored) == 0 ? p->db : NULL;
 }
 

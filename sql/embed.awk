@@ -1,6 +1,6 @@
 # Turns sql/query/VERB-NOUN.sql files into one C header:
-#   static const struct db_query SQL_VERB_NOUN = {"verb-noun", "select ...", 2};
-# The last number is the highest $n. Comment lines stay out of the program;
+#   static const struct db_query SQL_VERB_NOUN = {"verb-noun", "select ...", 2, false};
+# The number is the highest $n, the last says whether it writes. Comment lines stay out of the program;
 # the text is otherwise what psql would run. With -v text=NAME it turns any one
 # file into a header with its text: static const char NAME[] = "...";
 function add_line(line) {
@@ -9,7 +9,7 @@ function add_line(line) {
   printf "%s\\n\"\n\t\"", line
 }
 function close_query() {
-  if (name != "") printf "\", %d};\n\n", parameters
+  if (name != "") printf "\", %d, %s};\n\n", parameters, writes ? "true" : "false"
   if (parameters > most) most = parameters
 }
 BEGIN {
@@ -29,12 +29,13 @@ FNR == 1 {
   sub(/\.sql$/, "", name)
   macro = toupper(name)
   gsub(/-/, "_", macro)
-  parameters = 0
+  parameters = writes = 0
   printf "__attribute__((unused)) static const struct db_query SQL_%s = {\"%s\", \"", macro, name
 }
 /^[ \t]*--/ { next }
 {
   line = $0
+  if (line ~ /insert into|update |delete from|upload_claim|_wake|(adjust|retry|cancel|apart|whole)\(/) writes = 1
   rest = line
   while (match(rest, /\$[0-9]+/)) {
     k = substr(rest, RSTART + 1, RLENGTH - 1) + 0

@@ -57,9 +57,9 @@ refused layers '^cmd/fulfil-stray.c:2: only a header of lib/' '... or another co
 spell cgi-bin/stray.c '#include "order/recv.h"'
 refused layers 'lib/LAYERS does not list order/recv' 'a header that is not of lib/'
 
-with lib/order/work.c '<libpq-fe.h>' 'is the one file that knows libpq' 'a second file that knows libpq'
+with lib/order/work.c '<libpq-fe.h>' 'is the one place that knows libpq' 'a second room that knows libpq'
 spell cmd/fulfil-stray.c '#include <openssl/evp.h>'
-refused layers 'openssl belongs to one .c file of lib/' 'a command that knows OpenSSL'
+refused layers 'openssl belongs to .c files of lib/' 'a command that knows OpenSSL'
 like "$("$lint/layers" --print)" '^order: base [0-9]+ store [0-9]+ filter [0-9]+$' 'layers prints which room includes which'
 
 spell lib/base/stray.h 'size_t stray_size(void);'

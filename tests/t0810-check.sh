@@ -32,7 +32,7 @@ check
 # The disk of the machine is not the test's to judge.
 is "$(printf '%s\n' "$SAID" | grep -v ' disk ' | sed 1d | grep -v '^ok')" '' 'all is well'
 like "$SAID" '^FULFIL (OK|WARNING|CRITICAL) - ' '... in a line for a monitor'
-for thing in settings PostgreSQL schema rights durability redis workers queue deliveries importing sockets clock disk; do
+for thing in settings PostgreSQL schema rights durability connections redis workers queue deliveries importing sockets clock disk; do
 	like "$SAID" "^(ok|warn|crit) +$thing " "... $thing"
 done
 check --url "$FULFIL_URL" --order
@@ -64,6 +64,18 @@ psqlq "delete from schema_migrations where version = 14"
 found 'a migration that is pending' 2 '^crit +schema .*0014-retry is pending; run fulfil-migrate up' check
 psql -X -q -d "$DATABASE_URL" -c 'alter role current_user set synchronous_commit = off'
 found 'a commit that can be lost' 2 '^crit +durability ' check
+psql -X -q -d "$DATABASE_URL" -c 'alter role current_user set synchronous_commit = local'
+found 'a server alone' 2 '^ok +durability .*synchronous_standby_names is empty' check
+as_superuser() {
+	psql -X -q -h "$PG_SOCKET" -U postgres -d fulfil -c "$1" >/dev/null
+}
+as_superuser "alter system set synchronous_standby_names = 'b'"
+as_superuser 'select pg_reload_conf()'
+found 'commits that wait for none of the standbys' 2 '^warn +durability .*waits for none of b' check
+as_superuser 'alter role fulfil reset synchronous_commit'
+found 'standbys' 2 '^ok +durability .*the loss of the server: synchronous_standby_names is b' check
+as_superuser 'alter system reset synchronous_standby_names'
+as_superuser 'select pg_reload_conf()'
 redis_stop
 found 'Redis away' 2 '^warn +redis ' check
 check --quiet

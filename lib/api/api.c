@@ -33,7 +33,7 @@ static bool is_over(void *ctx)
 
 int api_open(struct api *a, struct err *e)
 {
-	if (a->db == NULL && db_open(&a->db, a->conf, "fulfil-api", e) != 0)
+	if (a->db == NULL && db_open_hurried(&a->db, a->conf, "fulfil-api", false, e) != 0)
 		return -1;
 	db_watch(a->db, WATCH_MS, is_over, a);
 	return 0;

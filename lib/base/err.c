@@ -20,6 +20,7 @@ static const struct {
 	[ERR_IO] = {EX_IOERR, 500, false},
 	[ERR_AGAIN] = {EX_TEMPFAIL, 503, true},
 	[ERR_AWAY] = {EX_UNAVAILABLE, 503, true},
+	[ERR_UNSURE] = {EX_TEMPFAIL, 503, true},
 	[ERR_CONFIG] = {EX_CONFIG, 500, false},
 	[ERR_SETUP] = {EX_CONFIG, 503, false},
 	[ERR_BUG] = {EX_SOFTWARE, 500, false},

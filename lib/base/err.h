@@ -22,6 +22,7 @@ enum err_code {
 	ERR_IO,         /* reading or writing failed, a full disk too */
 	ERR_AGAIN,      /* a lock, a serialization failure: the same call may work now */
 	ERR_AWAY,       /* a server cannot be reached, or the connection was lost */
+	ERR_UNSURE,     /* done, but not yet where it outlives the server: to be asked for again */
 	ERR_CONFIG,     /* a missing, unknown or unsupported setting */
 	ERR_SETUP,      /* a server is there, but lacks what we need: tables, rights */
 	ERR_BUG,        /* our mistake */

@@ -51,11 +51,12 @@ struct bulk {
 	bool ended;
 };
 
-static const struct db_query savepoint = {"savepoint", "savepoint part", 0};
-static const struct db_query release = {"release", "release savepoint part", 0};
+static const struct db_query savepoint = {"savepoint", "savepoint part", 0, true};
+static const struct db_query release = {"release", "release savepoint part", 0, true};
 /* The planner knows nothing of what this transaction has written. */
-static const struct db_query hash_joins = {"hash-joins", "set local enable_nestloop to off", 0};
-static const struct db_query go_back = {"go-back", "rollback to savepoint part", 0};
+static const struct db_query hash_joins = {
+	"hash-joins", "set local enable_nestloop to off", 0, true};
+static const struct db_query go_back = {"go-back", "rollback to savepoint part", 0, true};
 
 static int last_product(struct bulk *b, int64_t *id, struct err *e)
 {

@@ -157,8 +157,9 @@ static void bad(struct reader *r, long line, const char *why)
 
 static bool concerns_all(const struct err *e)
 {
-	return e->code == ERR_AWAY || e->code == ERR_AGAIN || e->code == ERR_IO ||
-	       e->code == ERR_CONFIG || e->code == ERR_SETUP || e->code == ERR_BUG;
+	return e->code == ERR_AWAY || e->code == ERR_AGAIN || e->code == ERR_UNSURE ||
+	       e->code == ERR_IO || e->code == ERR_CONFIG || e->code == ERR_SETUP ||
+	       e->code == ERR_BUG;
 }
 
 static void call_flush(struct reader *r)

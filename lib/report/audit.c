@@ -55,7 +55,7 @@ static const struct {
 
 /* A statement that nothing can be prepared of, like those of db. */
 static const struct db_query BEGIN_SNAPSHOT = {
-	"begin-snapshot", "begin isolation level repeatable read read only", 0};
+	"begin-snapshot", "begin isolation level repeatable read read only", 0, false};
 
 enum column { ORDER, PRODUCT, EXTERNAL, FOUND, EXPECTED, TOTAL };
 

@@ -5,7 +5,7 @@
 #include "report/preflight.h"
 
 #include "base/buf.h"
-#include "store/db.h"
+#include "store/dburl.h"
 #include "store/doorbell.h"
 
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static void check_urls(struct findings *f)
 	struct err e = {0};
 
 	if (*conf_get(f->conf, "DATABASE_URL") &&
-	    db_check_url(conf_get(f->conf, "DATABASE_URL"), &e) != 0)
+	    dburl_check(conf_get(f->conf, "DATABASE_URL"), &e) != 0)
 		tell(f, PREFLIGHT_WRONG, "%s", e.msg);
 	if (doorbell_open(&queue, conf_get(f->conf, "REDIS_URL"), &e) != 0)
 		tell(f, PREFLIGHT_WRONG, "%s", e.msg);

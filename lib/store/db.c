@@ -11,10 +11,12 @@
 #include "store/db.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/sqlstate.h"
-#include "base/words.h"
 #include "base/xalloc.h"
 #include "sql.h"
+#include "store/dburl.h"
+#include "store/link.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -24,12 +26,13 @@
 
 enum { MOST_PARAMS = SQL_MOST_PARAMS, INT_TEXT = 24 };
 
-enum { AT_ONCE_MS = 100 };
+enum { AT_ONCE_MS = 100, COMMIT_MS = 4000 };
 enum expected { EXPECT_PREPARE, EXPECT_SETTINGS, EXPECT_ROWS, EXPECT_SYNC };
 enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
 
 struct db {
 	PGconn *conn;
+	struct link link; /* conn's */
 	bool prepare; /* DATABASE_PREPARE; without, the settings are sent with each transaction */
 	bool by_key;  /* db_open_by_key */
 	bool lost;    /* the connection is unusable, though libpq may not know it yet */
@@ -43,6 +46,7 @@ struct db {
 	struct {
 		enum expected what;
 		int slot;
+		bool commits;
 	} *expect; /* owned */
 	size_t nexpect, next;
 	bool unsendable;
@@ -54,12 +58,12 @@ struct db {
 
 /* READ COMMITTED whatever the database's default is: a statement that waited for
  * a lock must see what the holder of the lock committed. */
-const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0};
-const struct db_query DB_COMMIT = {"commit", "commit", 0};
-static const struct db_query ROLLBACK = {"rollback", "rollback", 0};
-static const struct db_query PART_BEGIN = {"part-begin", "savepoint part", 0};
-static const struct db_query PART_COMMIT = {"part-commit", "release part", 0};
-static const struct db_query PART_ROLLBACK = {"part-rollback", "rollback to part", 0};
+const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0, false};
+const struct db_query DB_COMMIT = {"commit", "commit", 0, false};
+static const struct db_query ROLLBACK = {"rollback", "rollback", 0, false};
+static const struct db_query PART_BEGIN = {"part-begin", "savepoint part", 0, false};
+static const struct db_query PART_COMMIT = {"part-commit", "release part", 0, false};
+static const struct db_query PART_ROLLBACK = {"part-rollback", "rollback to part", 0, false};
 
 /* True if the connection is unusable: FATAL, PANIC, or an error that libpq itself
  * raised. PQstatus() does not always know: it stays good after a failed write. */
@@ -79,7 +83,7 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 	enum err_code code = state ? sqlstate_code(state) : ERR_AWAY;
 
 	if (msg == NULL)
-		msg = PQerrorMessage(db->conn);
+		msg = db->link.silent ? "there was no answer in time" : PQerrorMessage(db->conn);
 	if (PQstatus(db->conn) == CONNECTION_BAD && code != ERR_SETUP)
 		code = ERR_AWAY;
 	db->lost |= is_last(r, state);
@@ -90,11 +94,17 @@ static int fail(struct db *db, const PGresult *r, const char *what, struct err *
 	return -1;
 }
 
-/* Drops notices, which libpq would print. */
-static void drop_notice(void *ctx, const char *msg)
+/* What was committed since the last call is on the primary only. */
+static int check_sure(struct db *db, struct err *e)
 {
-	(void)ctx;
-	(void)msg;
+	bool unsure = db->link.unsure;
+
+	db->link.unsure = false;
+	db->lost |= db->link.silent;
+	if (!unsure)
+		return 0;
+	fault_point("unsure");
+	return err_set(e, ERR_UNSURE, "PostgreSQL, commit: the wait for the standby was cancelled");
 }
 
 static bool is_good(const PGresult *r)
@@ -127,34 +137,8 @@ static int set_session(struct db *db, struct err *e)
 	return db->prepare ? run_plain(db, &SQL_SET_SESSION, session_params(db), e) : 0;
 }
 
-/* The ports of `port`, one for each host; one that is left out is the usual one. */
-static bool are_ports(const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-
-	while (digits <= 5 && strtol(s, NULL, 10) <= UINT16_MAX && s[digits] == ',') {
-		s += digits + 1;
-		digits = strspn(s, "0123456789");
-	}
-	return s[digits] == '\0' && digits <= 5 && strtol(s, NULL, 10) <= UINT16_MAX;
-}
-
-/* Whether libpq cannot connect with this at all. Most of it is found before any
- * server is tried (PQPING_NO_ATTEMPT), a bad port only on the way to one. */
-static bool is_malformed(const char *url, const char *const *keys, const char *const *values)
-{
-	PQconninfoOption *options = PQconninfoParse(url, NULL), *o = options;
-	bool good = true;
-
-	for (; o && o->keyword; o++)
-		if (strcmp(o->keyword, "port") == 0 && o->val)
-			good = are_ports(o->val);
-	PQconninfoFree(options);
-	return !good || PQpingParams(keys, values, 1) == PQPING_NO_ATTEMPT;
-}
-
 static int open_with(struct db **out, const struct conf *conf, const char *name, bool by_key,
-		     struct err *e)
+		     bool hurried, struct err *e)
 {
 	static const char *const keys[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
 					   "keepalives_interval", "keepalives_count",
@@ -165,7 +149,8 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 	*out = NULL;
 	if (conf_need(conf, "DATABASE_URL", &url, e) != 0)
 		return -1;
-	const char *const values[] = {"5", "15000", "10", "5", "3", "UTF8", name, url, NULL};
+	const char *const values[] = {hurried ? "2" : "5", "15000", "10", "5", "3", "UTF8", name,
+				      url, NULL};
 	struct db *db = xalloc_zero(1, sizeof *db);
 	int64_t started = clock_ms();
 
@@ -174,12 +159,12 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 	db->conn = xalloc_checked(PQconnectdbParams(keys, values, 1));
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		fail(db, NULL, NULL, e);
-		if (e && clock_ms() - started < AT_ONCE_MS && is_malformed(url, keys, values))
+		if (e && clock_ms() - started < AT_ONCE_MS && dburl_is_malformed(url, keys, values))
 			e->code = ERR_CONFIG;
 		db_close(db);
 		return -1;
 	}
-	PQsetNoticeProcessor(db->conn, drop_notice, NULL);
+	link_init(&db->link, db->conn, hurried ? COMMIT_MS : 0);
 	if (set_session(db, e) != 0) {
 		db_close(db);
 		return -1;
@@ -188,85 +173,20 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 	return 0;
 }
 
-/* What libpq looks at only when it connects. `words`, with a comma after each,
- * are those it takes; NULL: a number of at least `least`, of ports a list. */
-static const struct {
-	const char *keyword, *words;
-	long least;
-} late[] = {
-	{"port", NULL, 1},
-	{"connect_timeout", NULL, 0},
-	{"sslmode", "disable,allow,prefer,require,verify-ca,verify-full,", 0},
-	{"gssencmode", "disable,prefer,require,", 0},
-	{"channel_binding", "disable,prefer,require,", 0},
-	{"target_session_attrs", "any,read-write,read-only,primary,standby,prefer-standby,", 0},
-};
-
-static bool is_one(const char *value, size_t n, const char *words, long least)
-{
-	char *end;
-	long v;
-
-	if (n == 0)
-		return true;
-	if (words == NULL) {
-		v = strtol(value, &end, 10);
-		return end == value + n && v >= least && v <= 65535;
-	}
-	return words_find(words, value, n) >= 0;
-}
-
-static int refuse_late(const char *keyword, const char *value, size_t n, const char *words,
-		       struct err *e)
-{
-	if (words == NULL)
-		return err_set(e, ERR_CONFIG,
-			       "DATABASE_URL: %s is \"%.*s\", no number that it takes",
-			       keyword, (int)n, value);
-	return err_set(e, ERR_CONFIG, "DATABASE_URL: %s is \"%.*s\", not one of %.*s", keyword,
-		       (int)n, value, (int)strlen(words) - 1, words);
-}
-
-static int check_late(const PQconninfoOption *o, struct err *e)
-{
-	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
-		if (o->val == NULL || strcmp(o->keyword, late[i].keyword) != 0)
-			continue;
-		for (const char *s = o->val; *s; s += *s == ',') {
-			size_t n = strcspn(s, late[i].words ? "" : ",");
-
-			if (!is_one(s, n, late[i].words, late[i].least))
-				return refuse_late(o->keyword, s, n, late[i].words, e);
-			s += n;
-		}
-	}
-	return 0;
-}
-
-int db_check_url(const char *url, struct err *e)
-{
-	char *why = NULL;
-	PQconninfoOption *all = PQconninfoParse(url, &why);
-	int rc = 0;
-
-	if (all == NULL)
-		rc = err_set(e, ERR_CONFIG, "DATABASE_URL: %.*s",
-			     why ? (int)strcspn(why, "\n") : 13, why ? why : "out of memory");
-	for (const PQconninfoOption *o = all; rc == 0 && o && o->keyword; o++)
-		rc = check_late(o, e);
-	PQfreemem(why);
-	PQconninfoFree(all);
-	return rc;
-}
-
 int db_open(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
-	return open_with(out, conf, name, false, e);
+	return open_with(out, conf, name, false, false, e);
 }
 
 int db_open_by_key(struct db **out, const struct conf *conf, const char *name, struct err *e)
 {
-	return open_with(out, conf, name, true, e);
+	return open_with(out, conf, name, true, false, e);
+}
+
+int db_open_hurried(struct db **out, const struct conf *conf, const char *name, bool by_key,
+		    struct err *e)
+{
+	return open_with(out, conf, name, by_key, true, e);
 }
 
 void db_close(struct db *db)
@@ -289,13 +209,21 @@ int db_socket(const struct db *db)
 	return PQsocket(db->conn);
 }
 
+void db_within(struct db *db, int ms)
+{
+	db->link.until = clock_ms() + ms;
+}
+
 int db_reopen(struct db *db, struct err *e)
 {
+	if (db->link.until && clock_ms() > db->link.until)
+		return err_set(e, ERR_AWAY, "PostgreSQL gave no answer in time");
 	if (db->held)
 		return err_set(e, ERR_AWAY, "PostgreSQL was lost in the middle of a request");
 	db->nprepared = 0;
 	db->nexpect = db->next = 0;
 	db->unsendable = db->lost = false;
+	db->link.unsure = db->link.silent = false;
 	PQreset(db->conn);
 	return db_alive(db) ? set_session(db, e) : fail(db, NULL, NULL, e);
 }
@@ -374,49 +302,45 @@ void db_watch(struct db *db, int ms, bool (*tick)(void *ctx), void *ctx)
 	db->tick_ms = ms;
 }
 
-static void cancel(struct db *db)
-{
-	PGcancel *c = PQgetCancel(db->conn);
-	char why[256];
-
-	/* If the server cannot be told, it is likely to be gone. */
-	if (c && PQcancel(c, why, sizeof why) != 1)
-		db->lost = true;
-	PQfreeCancel(c);
-}
-
 /* Waits for the result of what was sent, and calls `tick` meanwhile. */
-static PGresult *await(struct db *db)
+static bool await(struct db *db)
 {
 	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
-	PGresult *r, *more;
 	bool cancelled = false;
 
 	while (PQisBusy(db->conn)) {
 		poll(&p, 1, db->tick_ms);
 		if (!cancelled && db->tick(db->tick_ctx)) {
-			cancel(db);
+			/* If the server cannot be told, it is likely to be gone. */
+			db->lost |= !link_cancel(&db->link);
 			cancelled = true;
 		}
 		if (PQconsumeInput(db->conn) != 1 || db->lost)
-			return NULL;
+			return false;
 	}
-	r = PQgetResult(db->conn);
-	while ((more = PQgetResult(db->conn)) != NULL)
-		PQclear(more);
-	return r;
+	return true;
 }
 
+/* The last result of one statement. After its rows comes the end of its transaction, if it is
+ * alone, and with that perhaps an error or a notice. */
 static PGresult *execute(struct db *db, const struct db_query *q, const struct bound *b,
 			 bool prepared)
 {
-	if (db->tick)
-		return send_query(db, q, b, prepared) ? await(db) : NULL;
-	if (prepared)
-		return PQexecPrepared(db->conn, q->name, q->nparams, b->values, b->lengths,
-				      b->formats, 0);
-	return PQexecParams(db->conn, q->sql, q->nparams, NULL, b->values, b->lengths, b->formats,
-			    0);
+	PGresult *last = NULL, *r;
+
+	bool ends = q == &DB_COMMIT;
+
+	if (!send_query(db, q, b, prepared) || (db->tick && !ends && !await(db)))
+		return NULL;
+	for (; (r = link_result(&db->link, ends)) != NULL; ends = true) {
+		PQclear(last);
+		last = r;
+	}
+	if (db->link.silent) {
+		PQclear(last);
+		last = NULL;
+	}
+	return last;
 }
 
 static int exec(struct db *db, const struct db_query *q, const struct db_param *params,
@@ -433,9 +357,9 @@ static int exec(struct db *db, const struct db_query *q, const struct db_param *
 		return refuse(q, e);
 	if (slot >= 0 && db->prepared[slot].state != PREPARED && prepare_now(db, slot, e) != 0)
 		return -1;
+	db->link.unsure = false;
 	r = execute(db, q, &b, slot >= 0);
-	if (!is_good(r))
-		rc = fail(db, r, q->name, e);
+	rc = is_good(r) ? check_sure(db, e) : fail(db, r, q->name, e);
 	if (rc == 0 && rows)
 		*rows = (struct db_rows *)r;
 	else
@@ -458,9 +382,15 @@ static int exec_alone(struct db *db, const struct db_query *q, const struct db_p
 	return rc;
 }
 
-/* The same while db_watch is on: it needs a statement that can be cancelled. */
-static int exec_watched(struct db *db, const struct db_query *q, const struct db_param *params,
-			struct db_rows **rows, struct err *e)
+static bool in_transaction(const struct db *db)
+{
+	return PQtransactionStatus(db->conn) != PQTRANS_IDLE;
+}
+
+/* The same while db_watch is on, which needs a statement that can be cancelled, or where a
+ * statement may take long and its commit may not. */
+static int exec_apart(struct db *db, const struct db_query *q, const struct db_param *params,
+		      struct db_rows **rows, struct err *e)
 {
 	int rc = db_exec(db, &DB_BEGIN, NULL, NULL, e);
 
@@ -525,12 +455,14 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 		return exec_held(db, q, params, rows, e);
 	bool begins = q == &DB_BEGIN, ends = q == &DB_COMMIT || q == &ROLLBACK;
 
-	if (db->prepare || ends || (!begins && PQtransactionStatus(db->conn) != PQTRANS_IDLE))
+	if (db->link.commit_ms && q->writes && !db->by_key && !in_transaction(db))
+		return exec_apart(db, q, params, rows, e);
+	if (db->prepare || ends || (!begins && in_transaction(db)))
 		return exec(db, q, params, rows, e);
 	if (begins)
 		return exec(db, q, params, rows, e) == 0
 			? run_plain(db, &SQL_SET_SESSION, session_params(db), e) : -1;
-	return db->tick ? exec_watched(db, q, params, rows, e) : exec_alone(db, q, params, rows, e);
+	return db->tick ? exec_apart(db, q, params, rows, e) : exec_alone(db, q, params, rows, e);
 }
 
 void db_rollback(struct db *db)
@@ -593,7 +525,7 @@ int db_copy_end(struct db *db, struct err *e)
 	PQclear(r);
 	while (!db->lost && (more = PQgetResult(db->conn)) != NULL)
 		PQclear(more);
-	return rc;
+	return rc == 0 ? check_sure(db, e) : rc;
 }
 
 int db_pipeline(struct db *db, struct err *e)
@@ -601,7 +533,7 @@ int db_pipeline(struct db *db, struct err *e)
 	db->nexpect = db->next = 0;
 	db->unsendable = false;
 	db->refused = NULL;
-	db->settings_sent = false;
+	db->settings_sent = db->link.unsure = false;
 	db->in_transaction = PQtransactionStatus(db->conn) != PQTRANS_IDLE;
 	return PQenterPipelineMode(db->conn) == 1 ? 0 : fail(db, NULL, NULL, e);
 }
@@ -610,6 +542,7 @@ static void expect(struct db *db, enum expected what, int slot)
 {
 	db->expect = xalloc_grow(db->expect, db->nexpect + 1, sizeof *db->expect);
 	db->expect[db->nexpect].what = what;
+	db->expect[db->nexpect].commits = what == EXPECT_SYNC;
 	db->expect[db->nexpect++].slot = slot;
 }
 
@@ -643,6 +576,7 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 	}
 	ok &= send_query(db, q, &b, slot >= 0);
 	expect(db, EXPECT_ROWS, slot);
+	db->expect[db->nexpect - 1].commits = q == &DB_COMMIT;
 	if (q == &DB_BEGIN) {
 		db->in_transaction = true;
 		if (!db->prepare)
@@ -661,13 +595,34 @@ void db_sync(struct db *db)
 }
 
 /* The next result; the NULL that follows each but a sync is swallowed. */
-static PGresult *next_result(struct db *db, enum expected what)
+static PGresult *next_result(struct db *db)
 {
-	PGresult *r = PQgetResult(db->conn), *end;
+	bool sync = db->expect[db->next].what == EXPECT_SYNC;
+	PGresult *r = link_result(&db->link, db->expect[db->next].commits), *end;
 
-	if (r && what != EXPECT_SYNC && (end = PQgetResult(db->conn)) != NULL)
+	if (r && !sync && (end = PQgetResult(db->conn)) != NULL)
 		PQclear(end);
+	db->lost |= db->link.silent;
 	return r;
+}
+
+/* The end of a transaction that no COMMIT ends, which may fail or come too early. */
+static int take_sync(struct db *db, struct err *e)
+{
+	PGresult *r = next_result(db);
+	int rc = 0;
+
+	if (r == NULL || PQresultStatus(r) == PGRES_FATAL_ERROR)
+		rc = fail(db, r, DB_COMMIT.name, e);
+	while (r && PQresultStatus(r) != PGRES_PIPELINE_SYNC) {
+		PQclear(r);
+		r = PQgetResult(db->conn);
+		if (r == NULL) /* the end of an error */
+			r = PQgetResult(db->conn);
+	}
+	PQclear(r);
+	db->next++;
+	return rc == 0 ? check_sure(db, e) : rc;
 }
 
 /* Takes results up to that of the next statement of the caller. */
@@ -676,8 +631,14 @@ static int take_ahead(struct db *db, struct err *e)
 	while (db->next < db->nexpect && db->expect[db->next].what != EXPECT_ROWS) {
 		enum expected what = db->expect[db->next].what;
 		int slot = db->expect[db->next].slot, rc = 0;
-		PGresult *r = next_result(db, what);
+		PGresult *r;
 
+		if (what == EXPECT_SYNC) {
+			if (take_sync(db, e) != 0)
+				return -1;
+			continue;
+		}
+		r = next_result(db);
 		if (what == EXPECT_PREPARE) {
 			bool ok = r && PQresultStatus(r) == PGRES_COMMAND_OK;
 
@@ -710,11 +671,13 @@ int db_take(struct db *db, struct db_rows **rows, struct err *e)
 		return -1;
 	if (db->next == db->nexpect)
 		return err_set(e, ERR_BUG, "a result was taken that was not asked for");
-	r = next_result(db, EXPECT_ROWS);
+	r = next_result(db);
 	if (!is_good(r))
 		rc = fail(db, r, db->expect[db->next].slot >= 0
 			  ? db->prepared[db->expect[db->next].slot].query->name : NULL, e);
 	db->next++;
+	if (rc == 0 && db->next < db->nexpect && db->expect[db->next].what == EXPECT_SYNC)
+		rc = take_sync(db, e);
 	if (rc == 0 && rows)
 		*rows = (struct db_rows *)r;
 	else

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * db: connections to PostgreSQL; the only module that uses libpq.
+ * db: connections to PostgreSQL; with dburl and link all that uses libpq.
  *
  * Statements are the files of sql/query, prepared on first use (or sent whole
  * where the setting DATABASE_PREPARE says no, for a transaction pooler). All of
  * them run under the settings of sql/query/set-session.sql.
  * Parameters are always bound; there is no function that builds SQL. A statement
  * with more parameters than any file of sql/query has is ERR_BUG.
+ *
+ * What was committed without the synchronous standby that the server should have waited for is
+ * ERR_UNSURE: it is there, and may be lost with the primary; the same again finds it there.
  *
  * A pipeline sends several statements and then takes their results in the
  * same order, in one round trip:
@@ -26,6 +29,7 @@ struct db_query {
 	const char *name;
 	const char *sql;
 	int nparams;
+	bool writes;
 };
 
 struct db;     /* one connection; opened by db_open, closed by db_close */
@@ -46,10 +50,6 @@ struct db_param db_param_int(int64_t v);
 struct db_param db_param_bool(bool v);
 bool db_param_is_null(struct db_param p);
 
-/* ERR_CONFIG if libpq would refuse this DATABASE_URL whatever the server: its
- * form, a parameter's name, or a value that only connecting would find wrong. */
-ERR_CHECK int db_check_url(const char *url, struct err *e);
-
 /* Connects as application `name`, with timeouts that notice a lost server or
  * host. ERR_AWAY if it cannot be reached, ERR_CONFIG if DATABASE_URL is
  * malformed. The caller owns *out: db_close. */
@@ -58,10 +58,18 @@ ERR_CHECK int db_open(struct db **out, const struct conf *conf, const char *name
  * workers: plans never scan or hash a table. */
 ERR_CHECK int db_open_by_key(struct db **out, const struct conf *conf, const char *name,
 			     struct err *e);
+/* For programs that somebody waits for, who asks again: a COMMIT that has no answer within 4 s,
+ * since it waits for a standby that is away, is given up with ERR_UNSURE, and so is a host that
+ * cannot be reached within 2 s, with ERR_AWAY. */
+ERR_CHECK int db_open_hurried(struct db **out, const struct conf *conf, const char *name,
+			      bool by_key, struct err *e);
 void db_close(struct db *db);
 /* False once the connection was lost; db_reopen makes a new one in place. */
 bool db_alive(const struct db *db);
 ERR_CHECK int db_reopen(struct db *db, struct err *e);
+/* All that is asked of a connection that was opened hurried has to be answered within `ms`, from
+ * now; what is not fails with ERR_AGAIN, ERR_AWAY or ERR_UNSURE. */
+void db_within(struct db *db, int ms);
 int db_socket(const struct db *db);
 
 /* Runs one statement outside a pipeline. `rows` may be NULL. */

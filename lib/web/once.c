@@ -88,7 +88,9 @@ int once_begin(struct once *o, struct db *db, struct response *a, bool *done, st
 	rc = lock(o, db, e);
 	if (rc == 0)
 		rc = read_answer(o, db, a, done, e);
-	if (rc == 0 && !*done)
+	if (rc == 0 && *done)
+		return db_settle(db, true, e); /* what it tells of may wait for its standby still */
+	if (rc == 0)
 		o->db = db;
 	else if (db_settle(db, false, &ignored) != 0)
 		return rc; /* there was nothing to keep */

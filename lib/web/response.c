@@ -54,6 +54,8 @@ static const char *detail(const struct err *e, int status)
 		return "something went wrong here; the log has more";
 	if (e->code == ERR_AGAIN)
 		return "somebody else is changing the same now; try again";
+	if (e->code == ERR_UNSURE)
+		return "it is not yet where it outlives the server; ask for the same again";
 	return status == 503 ? "a server that this needs is away or not set up; try again" : e->msg;
 }
 
