@@ -72,7 +72,15 @@ LOADED := $(sort $(wildcard cgi-bin/static/*.js cgi-bin/static/*.css cgi-bin/sta
 EDITION := $(shell cat $(LOADED) $(wildcard $(CHART)) | sha256sum | cut -c 1-12)
 EDITED := $(patsubst cgi-bin/static/%,$B/static/$(EDITION)/%,$(LOADED)) $B/static/$(EDITION)/chart.js
 
-static: $(STATIC) $(EDITED)
+# The manual, a page of HTML for each, to which /docs leads. Without mandoc there is none.
+PAGES := $(notdir $(wildcard cmd/*.[1-8]))
+MANUAL := $(if $(shell command -v mandoc),$(PAGES:%=$B/manual/%))
+
+static: $(STATIC) $(EDITED) $(MANUAL)
+
+$(MANUAL): $B/manual/%: cmd/% cgi-bin/manual
+	@mkdir -p $(@D) $B/static
+	@sh cgi-bin/manual $< >$@.new && mv $@.new $B/static/man-$(subst .,-,$*).html && touch $@
 
 $B/static/docs.html: cgi-bin/docs.jq cgi-bin/openapi.json | $B/needs
 	@mkdir -p $(@D)
@@ -223,6 +231,8 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/fulfil/sql/schema $(DESTDIR)$(docdir)
 	$(INSTALL) -d $(DESTDIR)$(libexecdir)/fulfil/bridge $(DESTDIR)$(datadir)/fulfil/static/$(EDITION)
 	$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(datadir)/fulfil/static
+	$(foreach page,$(MANUAL:$B/manual/%=%),$(INSTALL) -m 644 $B/static/man-$(subst .,-,$(page)).html \
+	  $(DESTDIR)$(datadir)/fulfil/static && ) :
 	$(INSTALL) -m 644 $(EDITED) $(DESTDIR)$(datadir)/fulfil/static/$(EDITION)
 	$(INSTALL) -m 755 $(COMMANDS:%=$B/cmd/%) $(DESTDIR)$(bindir)
 	$(if $(CGIS),$(INSTALL) -m 755 $(CGIS:%=$B/cgi-bin/%) $(DESTDIR)$(libexecdir)/fulfil)
@@ -247,6 +257,7 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/prometheus $(DESTDIR)$(datadir)/fulfil/grafana
 	$(INSTALL) -m 644 share/prometheus/* $(DESTDIR)$(datadir)/fulfil/prometheus
 	$(INSTALL) -m 644 share/grafana/* $(DESTDIR)$(datadir)/fulfil/grafana
+	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/lnav && $(INSTALL) -m 644 share/lnav/* $(DESTDIR)$(datadir)/fulfil/lnav
 	$(INSTALL) -d $(DESTDIR)$(datadir)/fulfil/schema && $(INSTALL) -m 644 $B/schema/record.json $(DESTDIR)$(datadir)/fulfil/schema
 	$(INSTALL) -m 644 share/*.md $(DESTDIR)$(docdir)
 	$(INSTALL) -m 644 CHANGELOG.md SECURITY.md $(DESTDIR)$(docdir)

@@ -91,7 +91,7 @@ def told($doc): "<section class=\"card\" id=\"\(.operationId | h)\"><h3><span cl
 <div class=\"content\"><main id=\"main\">
 <h1>\(.info.title | h) API <span class=\"quiet\">\(.info.version | h)</span></h1>
 <p>\(.info.summary | h) \(.info.description | h)</p>
-<p>The same for machines: <a href=\"/openapi.json\">openapi.json</a>. The curl lines work in a shell after <code>. var/run.env</code>, or with FULFIL_URL and FULFIL_TOKEN set;
+<p>The commands and settings are in the <a href=\"/man-fulfil-7.html\">manual</a>. The same as here for machines: <a href=\"/openapi.json\">openapi.json</a>. The curl lines work in a shell after <code>. var/run.env</code>, or with FULFIL_URL and FULFIL_TOKEN set;
 some want what these lines make, and a 1 in a path stands for any id:</p>
 <pre tabindex=\"0\">\(.info["x-variables"] | join("\n") | h)</pre>
 " + ([.tags[] | .name as $t | .description as $d | "<h2 class=\"tag\">\($t | h)</h2><p class=\"quiet\">\($d // "" | h)</p>"
