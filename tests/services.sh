@@ -175,4 +175,13 @@ psqlq() {
 }
 
 PATH=$PATH:/usr/sbin # lighttpd
+
+# Valkey stands in where Redis is not installed, or by FULFIL_TEST_REDIS=valkey.
+if ! command -v redis-server >/dev/null || [ "${FULFIL_TEST_REDIS-}" = valkey ]; then
+	mkdir -p "$SCRATCH/valkey" || exit 71
+	for redis_program in server cli; do
+		ln -s "$(command -v valkey-$redis_program)" "$SCRATCH/valkey/redis-$redis_program" || exit 69
+	done
+	PATH=$SCRATCH/valkey:$PATH
+fi
 at_exit 'web_stop; pg_stop_immediate; redis_stop'

@@ -34,7 +34,7 @@ static int show_health(struct cgi *c, struct err *e)
 	struct buf *b = cgi_out(c);
 	struct figures_report r;
 
-	if (report(cgi_ctx(c), FIGURES_HEALTH, &r, e) != 0 || !r.health.healthy)
+	if (report(cgi_ctx(c), FIGURES_HEALTH, &r, e) != 0 || !r.health.serves)
 		cgi_status(c, 503);
 	buf_addstr(b, "{");
 	if (cgi_may(c, CGI_READ))

@@ -33,7 +33,7 @@ static const struct conf_row rows[] = {
 	{"DATABASE_PREPARE", "yes", NULL, false, FLAG,
 	 "prepared statements; no for a pooler that shares by the transaction"},
 	{"REDIS_URL", "redis://localhost:6379/0", "REDIS_URL, CELERY_BROKER_URL", true,
-	 URL("redis://,unix:///"),
+	 URL("redis://,redis+sentinel://,unix:///"),
 	 "the doorbell: redis://[user:password@]host[:port][/db] or unix://path"},
 	{"SHOPIFY_WEBHOOK_SECRET", "", NULL, true, TEXT, "webhook secrets, several for a rotation"},
 	{"SHOPIFY_SHOPS", "", NULL, false, TEXT,

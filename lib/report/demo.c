@@ -80,7 +80,8 @@ void demo_report(struct figures_report *r, unsigned parts, int64_t ms)
 					   .intake_lag_seconds = 1,
 					   .sync_logs = o->completed + o->failed * 4 + 2016};
 	demo_deliveries(&r->deliveries, ms);
-	r->health = (struct figures_health){.healthy = true, .database_up = true, .redis_up = true,
+	r->health = (struct figures_health){.serves = true, .healthy = true,
+					 .database_up = true, .redis_up = true,
 					 .database_us = 310 + wave(ms, 9000, 240),
 					 .redis_us = 70 + wave(ms, 5000, 60),
 					 .queue_length = r->queue.length, .workers = 4,

@@ -135,10 +135,11 @@ void figures_health(struct figures_health *h, struct db *db, struct doorbell *qu
 	*h = (struct figures_health){0};
 	ask_redis(h, queue);
 	ask_database(h, db, why);
-	h->healthy = h->database_up && h->redis_up && h->workers > 0 &&
-		     h->oldest_due_seconds <= FIGURES_OVERDUE_SECONDS &&
-		     strcmp(figures_sending(h), "up") == 0 &&
-			     strcmp(figures_importing(h), "down") != 0;
+	h->serves = h->database_up && h->workers > 0 &&
+		    h->oldest_due_seconds <= FIGURES_OVERDUE_SECONDS &&
+		    strcmp(figures_sending(h), "up") == 0 &&
+		    strcmp(figures_importing(h), "down") != 0;
+	h->healthy = h->serves && h->redis_up;
 }
 
 int figures_queue(struct figures_queue *s, struct db *db, struct doorbell *queue, struct err *e)

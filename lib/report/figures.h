@@ -23,8 +23,9 @@ enum { FIGURES_OVERDUE_SECONDS = 60, FIGURES_QUEUED_SECONDS = 5, FIGURES_WORKERS
        FIGURES_QUEUES_MOST = 20 };
 
 struct figures_health {
-	bool healthy;            /* both servers up, a worker there, nothing overdue, webhooks told,
-				  uploads imported */
+	bool serves;             /* PostgreSQL up, a worker there, nothing overdue, webhooks told,
+				    uploads imported */
+	bool healthy;            /* and Redis up, without which orders are found once a second */
 	bool database_up, redis_up;
 	int64_t database_us, redis_us; /* one query and one LLEN, with connecting if need be */
 	char database_error[200], redis_error[200]; /* "" if up */

@@ -328,9 +328,9 @@ static PGresult *execute(struct db *db, const struct db_query *q, const struct b
 {
 	PGresult *last = NULL, *r;
 
-	bool ends = q == &DB_COMMIT;
+	bool ends = q == &DB_COMMIT, watched = db->tick && !(ends && db->link.commit_ms);
 
-	if (!send_query(db, q, b, prepared) || (db->tick && !ends && !await(db)))
+	if (!send_query(db, q, b, prepared) || (watched && !await(db)))
 		return NULL;
 	for (; (r = link_result(&db->link, ends)) != NULL; ends = true) {
 		PQclear(last);

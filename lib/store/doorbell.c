@@ -9,15 +9,15 @@
 
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "store/redisurl.h"
+#include "store/sentinel.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 enum { CONNECT_MS = 1000, REPLY_MS = 3000, PAUSE_MS = 1000, PUSH_AT_ONCE = 1000 };
@@ -26,114 +26,21 @@ static const char key[] = "fulfil:orders";
 
 struct doorbell {
 	redisContext *redis;
-	char *host, *path, *user, *password; /* owned; path: a unix socket */
-	int port, db;
-	int64_t not_before; /* clock_ms of the next attempt to connect */
+	struct redisurl url; /* owned */
+	size_t first;        /* of its hosts: the one that answered last */
+	int64_t not_before;  /* clock_ms of the next attempt to connect */
 };
-
-static int hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
-}
-
-/* Replaces each %XX of s by its byte, in place; any other % is itself, so that
- * a password that was never encoded works as long as it holds no such triple.
- * False for %00, which no value can hold. */
-static bool decode(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (*s == '%' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2])) {
-			*to = (char)(hex(s[1]) * 16 + hex(s[2]));
-			if (*to++ == '\0')
-				return false;
-			s += 2;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = '\0';
-	return true;
-}
-
-static bool number(const char *s, int most, int *out)
-{
-	char *end;
-	long v = s && *s ? strtol(s, &end, 10) : -1;
-
-	if (v < 0 || v > most || *end)
-		return false;
-	*out = (int)v;
-	return true;
-}
-
-/* What stands before the last @: user:password, user, or nothing. */
-static bool parse_user(struct doorbell *q, char *s)
-{
-	char *password = strchr(s, ':');
-
-	if (password)
-		*password++ = '\0';
-	if (!decode(s) || (password && !decode(password)))
-		return false;
-	q->user = *s ? xalloc_strdup(s) : NULL;
-	q->password = password && *password ? xalloc_strdup(password) : NULL;
-	return true;
-}
-
-/* An unencoded password may hold / and @, so the last @ is looked for first. */
-static bool parse_tcp(struct doorbell *q, char *s)
-{
-	char *at = strrchr(s, '@'), *db, *colon;
-
-	if (at) {
-		*at = '\0';
-		if (!parse_user(q, s))
-			return false;
-		s = at + 1;
-	}
-	db = strchr(s, '/');
-	if (db)
-		*db++ = '\0';
-	if (db && *db && !number(db, 1 << 20, &q->db))
-		return false;
-	colon = strrchr(s, ':');
-	if (colon && strchr(colon, ']') == NULL) {
-		*colon = '\0';
-		if (!number(colon + 1, 65535, &q->port))
-			return false;
-	}
-	if (*s == '[' && s[strlen(s) - 1] == ']') {
-		s[strlen(s) - 1] = '\0';
-		s++;
-	}
-	q->host = xalloc_strdup(*s ? s : "localhost");
-	return true;
-}
 
 int doorbell_open(struct doorbell **out, const char *url, struct err *e)
 {
 	struct doorbell *q = xalloc_zero(1, sizeof *q);
-	char *copy = NULL;
-	bool ok = false;
 
-	q->port = 6379;
-	if (strncasecmp(url, "unix://", 7) == 0 && url[7] == '/') {
-		q->path = xalloc_strndup(url + 7, strcspn(url + 7, "?"));
-		ok = decode(q->path);
-	} else if (strncasecmp(url, "redis://", 8) == 0) {
-		copy = xalloc_strndup(url + 8, strcspn(url + 8, "?"));
-		ok = parse_tcp(q, copy);
-	}
-	free(copy);
 	*out = q;
-	if (ok)
+	if (redisurl_parse(&q->url, url, e) == 0)
 		return 0;
 	doorbell_close(q);
 	*out = NULL;
-	return err_set(e, ERR_CONFIG, "REDIS_URL is neither "
-		       "redis://[user:password@]host[:port][/db] nor unix:///path");
+	return -1;
 }
 
 static void hang_up(struct doorbell *q)
@@ -149,10 +56,7 @@ void doorbell_close(struct doorbell *q)
 	if (q == NULL)
 		return;
 	hang_up(q);
-	free(q->host);
-	free(q->path);
-	free(q->user);
-	free(q->password);
+	redisurl_release(&q->url);
 	free(q);
 }
 
@@ -181,17 +85,18 @@ static redisReply *checked(struct doorbell *q, redisReply *r, struct err *e)
 
 static int greet(struct doorbell *q, struct err *e)
 {
+	const struct redisurl *u = &q->url;
 	redisReply *r;
 
-	if (q->password) {
-		r = q->user ? redisCommand(q->redis, "AUTH %s %s", q->user, q->password)
-			    : redisCommand(q->redis, "AUTH %s", q->password);
+	if (u->password) {
+		r = u->user ? redisCommand(q->redis, "AUTH %s %s", u->user, u->password)
+			    : redisCommand(q->redis, "AUTH %s", u->password);
 		if ((r = checked(q, r, e)) == NULL)
 			return -1;
 		freeReplyObject(r);
 	}
-	if (q->db > 0) {
-		if ((r = checked(q, redisCommand(q->redis, "SELECT %d", q->db), e)) == NULL)
+	if (u->db > 0) {
+		if ((r = checked(q, redisCommand(q->redis, "SELECT %d", u->db), e)) == NULL)
 			return -1;
 		freeReplyObject(r);
 	}
@@ -211,11 +116,63 @@ static bool ended(const struct doorbell *q)
 	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-/* A connection that was cut while nobody used it is made again at once. */
-static int connected(struct doorbell *q, struct err *e)
+/* Of several hosts, or of one that a sentinel named, some may follow the one that is written to. */
+static int check_role(struct doorbell *q, struct err *e)
+{
+	redisReply *r = checked(q, redisCommand(q->redis, "ROLE"), e);
+	bool master;
+
+	if (r == NULL)
+		return -1;
+	master = r->type == REDIS_REPLY_ARRAY && r->elements > 0 && r->element[0]->str &&
+		 strcmp(r->element[0]->str, "master") == 0;
+	freeReplyObject(r);
+	return master ? 0 : lost(q, "this one follows another, and cannot be written to", e);
+}
+
+static int dial(struct doorbell *q, const char *host, int port, bool one_of_many, struct err *e)
 {
 	struct timeval connect = {CONNECT_MS / 1000, 0}, reply = {REPLY_MS / 1000, 0};
 
+	q->redis = host ? redisConnectWithTimeout(host, port, connect)
+			: redisConnectUnixWithTimeout(q->url.path, connect);
+	if (q->redis == NULL || q->redis->err)
+		return lost(q, q->redis ? q->redis->errstr : "out of memory", e);
+	if (redisSetTimeout(q->redis, reply) != REDIS_OK)
+		return lost(q, q->redis->errstr, e);
+	if (greet(q, e) != 0)
+		return -1;
+	return one_of_many ? check_role(q, e) : 0;
+}
+
+/* The first of the hosts that will do, from the one that did last. */
+static int dial_any(struct doorbell *q, struct err *e)
+{
+	const struct redisurl *u = &q->url;
+	struct sentinel_answer a;
+	int rc = -1;
+
+	for (size_t i = 0; rc != 0 && i < u->nhosts; i++) {
+		size_t at = (q->first + i) % u->nhosts;
+
+		if (u->master) {
+			rc = sentinel_ask(u, at, &a, e);
+			if (rc == 0)
+				rc = dial(q, a.host, a.port, true, e);
+			else
+				hang_up(q);
+		} else {
+			rc = dial(q, u->hosts[at].name, u->hosts[at].port, u->nhosts > 1, e);
+		}
+		if (rc == 0)
+			q->first = at;
+	}
+	return rc;
+}
+
+/* A connection that was cut while nobody used it is made again at once. */
+static int connected(struct doorbell *q, struct err *e)
+{
 	if (q->redis && ended(q)) {
 		redisFree(q->redis);
 		q->redis = NULL;
@@ -224,13 +181,7 @@ static int connected(struct doorbell *q, struct err *e)
 	}
 	if (clock_ms() < q->not_before)
 		return err_set(e, ERR_AWAY, "Redis: was not there a moment ago");
-	q->redis = q->path ? redisConnectUnixWithTimeout(q->path, connect)
-			   : redisConnectWithTimeout(q->host, q->port, connect);
-	if (q->redis == NULL || q->redis->err)
-		return lost(q, q->redis ? q->redis->errstr : "out of memory", e);
-	if (redisSetTimeout(q->redis, reply) != REDIS_OK)
-		return lost(q, q->redis->errstr, e);
-	return greet(q, e);
+	return q->url.path ? dial(q, NULL, 0, false, e) : dial_any(q, e);
 }
 
 static int push_some(struct doorbell *q, const int64_t *ids, size_t n, struct err *e)
