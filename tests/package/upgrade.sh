@@ -2,7 +2,8 @@
 # From an earlier commit's package, FROM, with fewer migrations and with data: apt install of this one, while
 # orders come in. Every order is answered 2xx, all that was there stays, and nobody is asked anything.
 # shellcheck disable=SC2016 # for shells in there
-FROM=${FROM:-$(git -C "$TOP" log --diff-filter=A --format=%h -- debian/control 2>/dev/null | tail -n 1)}
+# The first whose tables are made on PostgreSQL 17, too.
+FROM=${FROM:-$(git -C "$TOP" rev-parse -q --short --verify 7fdc0ea^{commit} 2>/dev/null)}
 [ -n "$FROM" ] || { diag 'upgrade: skipped, there is no history here' && return 0; }
 old=$CHROOTS/fulfil-$SUITE-$FROM.deb
 if [ ! -s "$old" ]; then
