@@ -246,7 +246,7 @@ install: all
 	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
 	$(INSTALL) -d $(DESTDIR)$(sbindir) && $(INSTALL) -m 755 share/fulfil-setup $(DESTDIR)$(sbindir)
-	$(INSTALL) -m 755 share/fulfil-check $(DESTDIR)$(bindir)
+	$(INSTALL) -m 755 share/fulfil-check share/fulfil-traces $(DESTDIR)$(bindir)
 	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
 	$(INSTALL) -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
 	$(INSTALL) -m 644 $B/completion/fulfil.bash $(DESTDIR)$(bashdir)/fulfil
@@ -268,7 +268,7 @@ install: all
 
 uninstall:
 	rm -f $(COMMANDS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/fulfil-migrate \
-	  $(DESTDIR)$(bindir)/fulfil-check $(DESTDIR)$(sbindir)/fulfil-setup
+	  $(DESTDIR)$(bindir)/fulfil-check $(DESTDIR)$(bindir)/fulfil-traces $(DESTDIR)$(sbindir)/fulfil-setup
 	rm -f $(UNITS_SYSTEMD:share/systemd/%=$(DESTDIR)$(unitdir)/%)
 	rm -f $(DESTDIR)$(sysusersdir)/fulfil.conf $(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	for page in cmd/*.[1-8]; do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page#cmd/}; done

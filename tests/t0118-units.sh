@@ -31,7 +31,7 @@ done
 for unit in $(sed -n 's/^Wants=\(fulfil-.*\)/\1/p' "$units/fulfil.target"); do
 	ok "fulfil.target wants $unit" test -s "$units/$unit"
 done
-is "$(cd "$units" && ls fulfil-*.socket fulfil-*.timer fulfil-*.service | grep -vE '(enqueue|scan).service' | sort)" \
+is "$(cd "$units" && ls fulfil-*.socket fulfil-*.timer fulfil-*.service | grep -vE '(enqueue|scan|traces).service' | sort)" \
 	"$(sed -n 's/^Wants=\(fulfil-.*\)/\1/p' "$units/fulfil.target" | sort)" '... and leaves none out'
 like "$(cat "$here/lib/sysusers.d/fulfil.conf")" '^u fulfil ' 'the user'
 like "$(cat "$here/lib/tmpfiles.d/fulfil.conf")" "^d $SCRATCH/run " '... and the directory of the sockets'

@@ -91,6 +91,8 @@ static const struct conf_row rows[] = {
 	 "how long sync logs and uploads are kept"},
 	{"PAYLOAD_RETENTION_DAYS", "0", NULL, false, NUMBER(0, 36500),
 	 "how long payloads of finished orders are kept; 0 is for ever"},
+	{"TRACES", "", NULL, false, TEXT,
+	 "where fulfil-traces writes: a file, or the http or https URL of an OTLP collector"},
 	{"SILENCE_MINUTES", "0", NULL, false, NUMBER(0, 100000),
 	 "minutes without a webhook of a shop that are an alarm; 0: never"},
 	{"LATE_SECONDS", "300", NULL, false, NUMBER(0, 1000000),

@@ -118,7 +118,8 @@ int delivery_request(const struct delivery *d, struct buf *headers, struct buf *
 	const struct event_request r = {
 		.type = d->type, .id = d->event_id, .webhook = d->webhook, .sequence = d->sequence,
 		.time = time(NULL), .attempt = d->number, .secret = t->secret,
-		.old_secrets = t->old_secrets, .own = t->headers};
+		.old_secrets = t->old_secrets, .own = t->headers,
+		.trace = d->trace[0] ? d->trace : NULL};
 
 	if (event_body(body, d->type, d->time, t->data, t->data_len, e) != 0)
 		return -1;

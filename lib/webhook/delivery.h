@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DELIVERY_EVENT_ID = 64, DELIVERY_TYPE = 32, DELIVERY_ERROR = 300 };
+enum { DELIVERY_EVENT_ID = 64, DELIVERY_TYPE = 32, DELIVERY_ERROR = 300,
+       DELIVERY_TRACE = 56 };
 
 enum delivery_state { DELIVERY_WAITING, DELIVERY_DELIVERED, DELIVERY_GIVEN_UP };
 
@@ -40,6 +41,7 @@ struct delivery {
 	bool failing;          /* the webhook's last recorded try failed */
 	long timeout_s;
 	char event_id[DELIVERY_EVENT_ID], type[DELIVERY_TYPE];
+	char trace[DELIVERY_TRACE];  /* traceparent of this try; "": none */
 	struct delivery_texts texts; /* point into `block` */
 	char *block;                 /* owned; NULL once the request was made */
 	int64_t claimed_ms;          /* clock_ms() of the claim */

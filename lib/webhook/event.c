@@ -237,6 +237,8 @@ void event_add_headers(struct buf *headers, const struct event_request *r, const
 			 (long long)r->sequence);
 	else
 		buf_addstr(headers, "X-Webhook-Test: true\n");
+	if (r->trace)
+		buf_addf(headers, "traceparent: %s\n", r->trace);
 	event_sign(headers, r, body);
 	if (r->own)
 		add_own(headers, r->own);

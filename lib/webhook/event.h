@@ -40,6 +40,7 @@ struct event_request { /* all borrowed */
 	int attempt;                       /* 0: a test */
 	const char *secret;                /* or NULL */
 	const char *old_secrets;           /* sign as well; a line each, or NULL */
+	const char *trace;                 /* its traceparent, or NULL */
 	const char *own;                   /* a JSON object of the subscriber's headers, or NULL */
 };
 

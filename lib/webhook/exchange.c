@@ -57,7 +57,8 @@ bool exchange_sent(const struct exchange *x)
 /* Columns of claim-deliveries.sql and resend-delivery.sql. */
 enum column {
 	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL,
-	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR
+	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR,
+	TRACE
 };
 
 /* The id of an event contains its time: a database restored from a backup counts
@@ -87,6 +88,8 @@ static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t c
 	snprintf(d->event_id, sizeof d->event_id, "evt_%lld_%s", (long long)db_int(r, row, EVENT),
 		 db_text(r, row, MICROS));
 	snprintf(d->type, sizeof d->type, "%s", db_text(r, row, TYPE));
+	if (!db_is_null(r, row, TRACE))
+		snprintf(d->trace, sizeof d->trace, "%s", db_text(r, row, TRACE));
 	return d;
 }
 

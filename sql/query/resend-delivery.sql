@@ -16,8 +16,12 @@ with ended as materialized (
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
   w.url, w.secret, webhook_old_secrets(w), nullif(w.headers, '{}'), w.timeout, w.retry_count,
-  w.failures > 0, e.subject, w.retry_for
+  w.failures > 0,
+  e.subject, w.retry_for,
+  case when e.type like 'order.%' then format('00-%s-%s-01', left(trace_hex(t.seed, 'order ' || e.subject), 32),
+    left(trace_hex(t.seed, format('delivery %s %s', d.id, d.tries + 1)), 16)) end
 from ours d
+cross join traces t
 join events e on e.id = d.event_id
 join webhooks w on w.id = d.webhook_id
 order by d.id

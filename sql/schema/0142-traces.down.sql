@@ -1,0 +1,2 @@
+drop function trace_hex(text, text);
+drop table traces;

@@ -1,0 +1,58 @@
+#!/bin/sh
+# fulfil-traces: of each order a trace from its payload to its deliveries, by OTLP JSON, in which the
+# receiver's traceparent is; once, to a file or a collector.
+
+# shellcheck disable=SC2154 # tap_failed is of tap.sh
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/fault/hooks.sh
+. "$TOP/tests/fault/hooks.sh"
+PATH=$TOP/share:$PATH
+services_start
+sink_start
+
+psqlq "insert into products (sku, name) values ('A-1', 'A')"
+psqlq 'select stock_adjust(1, 100, true, null, null, 10)' >/dev/null
+hook ok >/dev/null
+order() { # ID SKU
+	printf '{"id":%s,"line_items":[{"id":%s,"sku":"%s","quantity":1}]}\n' "$1" "$1" "$2" | fulfil-recv --topic orders/create >/dev/null
+}
+order 1001 A-1
+order 1002 NONE
+fulfil-work --drain >/dev/null
+fulfil-notify --drain >/dev/null
+
+exit_is 0 'the trace of an order' -- fulfil-traces --order 1
+printf '%s\n' "$OUT" >trace
+spans() { jq -r ".resourceSpans[].scopeSpans[].spans[] | $1" trace; }
+is "$(spans .name | sort | uniq | xargs)" 'deliver order.completed order process receive orders/create' 'has its steps'
+is "$(spans '.traceId | test("^[0-9a-f]{32}$")' | sort -u)" true '... in one trace'
+is "$(spans .traceId | sort -u | wc -l)" 1 '... all of them'
+is "$(spans .spanId | sort | uniq -d)" '' '... each a span of its own'
+is "$(spans 'select(.name != "order") | .parentSpanId' | sort -u)" "$(spans 'select(.name == "order") | .spanId')" '... in the one of the order'
+is "$(spans 'select((.endTimeUnixNano | tonumber) < (.startTimeUnixNano | tonumber)) | .name')" '' '... with times'
+is "$(spans 'select(.name == "deliver order.completed") | "00-\(.traceId)-\(.spanId)-01"')" \
+	"$(told 'select(.body | contains("order.completed")) | .headers.traceparent')" "the receiver was told the delivery's span"
+[ "$tap_failed" -eq 0 ] || diag "$(head -n 1 requests) $OUT"
+fulfil-traces --order 2 >trace
+is "$(spans 'select(.name == "process") | .status.code, (.status.message | test("unknown SKU"))' | xargs)" '2 true' 'a run that failed says why'
+exit_is 65 'an order that is not there' -- fulfil-traces --order 99
+exit_is 64 'no number' -- fulfil-traces --order x
+exit_is 64 'an operand' -- fulfil-traces x
+exit_is 0 '--help' -- fulfil-traces --help
+
+is "$(fulfil-traces)" '' 'what ended just now waits for its deliveries'
+psqlq "update sync_logs set created_at = created_at - interval '2 minutes'"
+exit_is 0 'a minute later' -- env TRACES="$SCRATCH/traces" fulfil-traces
+is "$(jq -r '.resourceSpans[].scopeSpans[].spans[] | select(.name == "order") | .name' traces | xargs)" 'order order' '... all go into the file'
+is "$(fulfil-traces)" '' '... once'
+psqlq 'update traces set last_log = 0'
+exit_is 69 'a collector that is not there' -- env TRACES=http://127.0.0.1:1/v1/traces fulfil-traces
+: >requests
+exit_is 0 '... is sent it again' -- env TRACES="$SINK/ok" fulfil-traces
+is "$(told .body | jq -r '.resourceSpans[].scopeSpans[].spans[].traceId' | sort -u | wc -l)" 2 '... as JSON'
+exit_is 0 'where nothing is set' -- fulfil-traces --if-set
+is "$OUT" '' '... --if-set does nothing'
+done_testing
