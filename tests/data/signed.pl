@@ -14,7 +14,7 @@ for my $id ($first .. $first + $count - 1) {
 	my $signature = encode_base64(hmac_sha256($body, $secret), '');
 	(my $quoted = $body) =~ s/"/\\"/g;
 	print "next\n" if $id > $first;
-	print qq(url = "$url"\noutput = "/dev/null"\nwrite-out = "%{http_code}\\n"\nsilent\nmax-time = 60\n),
+	print qq(url = "$url"\noutput = "/dev/null"\nwrite-out = "%{stderr}%{http_code}\\n"\nsilent\nmax-time = 60\n),
 	    qq(header = "Content-Type: application/json"\nheader = "X-Shopify-Topic: orders/create"\n),
 	    qq(header = "X-Shopify-Shop-Domain: $shop"\nheader = "X-Shopify-Hmac-Sha256: $signature"\n),
 	    qq(data-binary = "$quoted"\n);
