@@ -10,9 +10,10 @@ is "$(fulfil-stat --version | sed -n '1s/.* //p')" "$version" 'the programs say 
 is "$(sed -n '1s/^fulfil (\(.*\)) .*/\1/p' "$TOP/debian/changelog")" "$version" 'debian/changelog, too'
 is "$(sed -n 's/^## \([0-9.]*\) .*/\1/p' "$TOP/CHANGELOG.md" | head -n 1)" "$version" 'and CHANGELOG.md'
 
-for script in "$TOP"/debian/fulfil.* "$TOP/debian/tests/order" "$TOP/share/fulfil-setup" "$TOP/share/fulfil-check" "$TOP/share/deb"; do
+for script in "$TOP"/debian/fulfil.* "$TOP/debian/tests/order" "$TOP/share/fulfil-setup" "$TOP/share/fulfil-check" "$TOP/share/fulfil-traces" "$TOP/share/deb"; do
 	ok "${script##*/} is a script" sh -n "$script"
 done
+like "$(cat "$TOP/debian/rules")" 'install .*debian/fulfil.env .*/etc/fulfil/fulfil.env' 'the settings of the package stay the same'
 ok 'fulfil-setup --help' "$TOP/share/fulfil-setup" --help
 exit_is 64 '... wants no operand' -- "$TOP/share/fulfil-setup" x
 for page in fulfil-setup.8 fulfil-check.1 fulfil-migrate.8; do

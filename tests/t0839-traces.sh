@@ -16,6 +16,7 @@ sink_start
 psqlq "insert into products (sku, name) values ('A-1', 'A')"
 psqlq 'select stock_adjust(1, 100, true, null, null, 10)' >/dev/null
 hook ok >/dev/null
+is "$(fulfil-traces)" '' 'at first there is nothing'
 order() { # ID SKU
 	printf '{"id":%s,"line_items":[{"id":%s,"sku":"%s","quantity":1}]}\n' "$1" "$1" "$2" | fulfil-recv --topic orders/create >/dev/null
 }

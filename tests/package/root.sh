@@ -114,21 +114,24 @@ tree_into() {
 	fi
 }
 
-# builder: $ROOT is one that can build the package and judge it; it is kept.
+# builder: $ROOT is one that can build the package and judge it; it is kept, and brought up to date when
+# what building takes is another.
 builder() {
 	root_end
 	ROOT=$CHROOTS/builder-$SUITE
+	cmp -s "$TOP/debian/control" "$ROOT/ready" && return
 	if [ ! -e "$ROOT/ready" ]; then
 		diag "makes a $SUITE that builds"
 		rm -rf --one-file-system "$ROOT"
 		mkdir "$ROOT"
 		tar -C "$ROOT" -xpf "$CHROOTS/$SUITE.tar"
-		tree_into "$ROOT/src/fulfil"
-		ok 'what building takes is installed' in_root sh -c "apt-get update -q && cd /src/fulfil &&
-			apt-get install -q -y --no-install-recommends build-essential lintian piuparts debootstrap autopkgtest &&
-			apt-get build-dep -q -y --no-install-recommends ./"
-		[ "$tap_failed" -gt 0 ] || touch "$ROOT/ready"
 	fi
+	rm -rf "$ROOT/src"
+	tree_into "$ROOT/src/fulfil"
+	exit_is 0 'what building takes is installed' -- in_root sh -c "apt-get update -q && cd /src/fulfil &&
+		apt-get install -q -y --no-install-recommends build-essential lintian piuparts debootstrap autopkgtest &&
+		apt-get build-dep -q -y --no-install-recommends ./"
+	[ "$tap_got" -ne 0 ] || cp "$TOP/debian/control" "$ROOT/ready"
 }
 # builder_end: leaves it.
 builder_end() {

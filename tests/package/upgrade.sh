@@ -36,6 +36,8 @@ exit_is 0 '... and a web server' -- in_root sh -c 'printf "%s\n" "server.port = 
 	"server.document-root = \"/usr/share/fulfil/static\"" "var.fulfil_sockets = \"/run/fulfil\"" \
 	"server.upload-dirs = ( \"/var/cache/lighttpd/uploads\" )" "server.modules = ()" \
 	"include \"/usr/share/fulfil/lighttpd.conf\"" >/etc/lighttpd/lighttpd.conf && systemctl restart lighttpd'
+listens() { in_root curl -s -o /dev/null http://localhost:8080/; }
+wait_until 30 listens
 secret=$(in_root runuser -u fulfil -- sh -c 'eval "$(fulfil-stat --settings command)" && printf %s "$SHOPIFY_WEBHOOK_SECRET"')
 load() { # FIRST COUNT RATE
 	perl "$TOP/tests/data/signed.pl" http://localhost:8080/webhooks/shopify/orders "$secret" sample.myshopify.com \
