@@ -19,11 +19,18 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 WERROR ?= 0
 SANITIZE ?=
+comma := ,
 
 B := build$(if $(SANITIZE),/$(SANITIZE))$(if $(FAULTS),/faults)
 WARN = -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla \
 	-Wformat=2 -Wundef -Wpointer-arith $(if $(filter 1,$(WERROR)),$(if $(SANITIZE),,-Werror))
-HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+# What this compiler has of it, tried once: older ones have less.
+harden = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror -O2 $(1) -x c -o /dev/null - 2>/dev/null && \
+	echo "$(1)")
+HARDEN := $(or $(call harden,-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection \
+	-fcf-protection=full -ftrivial-auto-var-init=zero -fPIE -pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now \
+	-Wl$(comma)-z$(comma)noexecstack),$(call harden,-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+	-fstack-clash-protection -fPIE -pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now),-fstack-protector-strong)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 	-fno-omit-frame-pointer -fno-sanitize-recover=all,$(HARDEN)) $(CFLAGS) $(CPPFLAGS)
 ALL_CPPFLAGS = -Ilib -I$B -DFULFIL_VERSION='"$(VERSION)"' $(if $(FAULTS),-DFULFIL_FAULTS)

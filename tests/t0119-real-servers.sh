@@ -133,6 +133,15 @@ serves() { # NAME URL
 	is "$(code "$2/api/orders")" 401 "$1: nobody without a token"
 	is "$(code "$2/api/orders" -H "Authorization: Bearer $FULFIL_TOKEN")" 200 "$1: ... and with a token"
 	is "$(order "$2/webhooks/shopify/orders" | jq -r .status)" accepted "$1: a signed order"
+	like "$(code --http1.1 "$2/webhooks/shopify/orders" --data-binary @order.json -H 'X-Shopify-Topic: orders/create' \
+		-H 'X-Shopify-Shop-Domain: sample.myshopify.com' \
+		-H "X_Shopify_Hmac_Sha256: $(openssl dgst -sha256 -hmac "$SHOPIFY_WEBHOOK_SECRET" -binary order.json | base64)")" \
+		'^40[13]$' "$1: ... is none if its signature is spelled with _"
+	like "$(curl -s -k -m 20 --http1.1 -o /dev/null -w '%{http_code} %{content_type}' -H "X-Long: $(head -c 70000 /dev/zero | tr '\0' x)" "$2/api/orders")" \
+		'^4[03][01] application/problem\+json' "$1: a header that is too long is a problem"
+	head -c 10000000 /dev/zero >big
+	like "$(curl -s -k -m 20 --http1.1 -o /dev/null -w '%{http_code} %{content_type}' -H Expect: --data-binary @big "$2/api/products")" \
+		'^4(13|01) application/problem\+json' "$1: and so is a body"
 	is "$(printf 'sku,name\nB-1,B\n' | code "$2/api/upload" -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Content-Type: text/csv' --data-binary @-)" \
 		202 "$1: an upload"
 }

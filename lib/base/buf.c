@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 #include <stdarg.h>
@@ -62,6 +63,17 @@ void buf_addstr(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
+/* Whether the format has a text with a precision in digits. */
+static bool cuts(const char *fmt)
+{
+	while ((fmt = strstr(fmt, "%.")) != NULL) {
+		fmt += 2 + strspn(fmt + 2, "0123456789");
+		if (*fmt == 's')
+			return true;
+	}
+	return false;
+}
+
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;
@@ -76,6 +88,8 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
 	va_end(ap);
+	if (cuts(fmt))
+		utf8_mend(b->data + b->len, (size_t)n);
 	b->len += (size_t)n;
 }
 

@@ -33,6 +33,7 @@ void buf_reuse(struct buf *b);    /* empties it; keeps the memory up to 256 KiB 
 char *buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_addstr(struct buf *b, const char *s);
+/* As printf; what a precision, "%.80s", cuts within a character is UTF-8 all the same. */
 void buf_addf(struct buf *b, const char *fmt, ...) ERR_PRINTF(2, 3);
 /* Decodes n lower-case hex digits and adds the n / 2 bytes. */
 void buf_add_hex(struct buf *b, const char *hex, size_t n);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const char blanks[] = " \t\r\n";
 
@@ -73,6 +75,16 @@ static void take_apart(struct envfile_line *l, char *text)
 	*end = '\0';
 }
 
+/* A file that is found where the program happens to run: ours or root's, and nobody else's. */
+static bool is_trusted(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_uid == geteuid() || st.st_uid == 0) &&
+	       (st.st_mode & S_IWOTH) == 0 &&
+	       ((st.st_mode & S_IWGRP) == 0 || st.st_gid == getegid());
+}
+
 int envfile_each(const char *file, bool must, envfile_fn *fn, void *ctx, struct err *e)
 {
 	FILE *f = fopen(file, "re");
@@ -86,6 +98,11 @@ int envfile_each(const char *file, bool must, envfile_fn *fn, void *ctx, struct 
 	if (f == NULL)
 		return err_set(e, ERR_CONFIG, "cannot read settings from %s: %s", file,
 			       strerror(errno));
+	if (*file != '/' && !must && !is_trusted(fileno(f))) {
+		fclose(f);
+		return err_set(e, ERR_CONFIG, "%s belongs to somebody else, or others may write "
+			       "it: its settings are not taken", file);
+	}
 	while (rc == 0 && getline(&text, &size, f) >= 0) {
 		const char *s = text + strspn(text, blanks);
 

@@ -25,7 +25,8 @@ typedef int envfile_fn(void *ctx, const struct envfile_line *line, struct err *e
 
 /* Calls fn for each line that is not empty and not a comment, until fn returns
  * -1. ERR_CONFIG if the file cannot be read, or if `must` and it does not
- * exist. */
+ * exist; if it is only looked for where the program runs (a relative name, not
+ * `must`) and is neither ours nor root's, or others may write it. */
 ERR_CHECK int envfile_each(const char *file, bool must, envfile_fn *fn, void *ctx, struct err *e);
 
 /* Adds a line that sets and exports a variable; a shell and envfile_each read

@@ -45,7 +45,7 @@ enum err_code {
 struct err {
 	enum err_code code;
 	char sqlstate[6]; /* PostgreSQL's code, "" where there is none */
-	char msg[400];    /* one sentence for a person; never contains a secret */
+	char msg[400];    /* one sentence for a person, in UTF-8; never contains a secret */
 };
 
 /* Fills in `e` (which may be NULL) and returns -1, so that callers can

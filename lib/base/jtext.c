@@ -251,6 +251,13 @@ static void add_ascii(struct buf *b, unsigned char c)
 		buf_addf(b, "\\u%04x", c);
 }
 
+/* Of a character of two or three bytes. */
+static unsigned code_point(const unsigned char *p, size_t k)
+{
+	return k == 2 ? (p[0] & 0x1FU) << 6 | (p[1] & 0x3FU)
+		      : (p[0] & 0xFU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
+}
+
 void jtext_addn(struct buf *b, const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
@@ -260,17 +267,22 @@ void jtext_addn(struct buf *b, const char *s, size_t n)
 	while (i < n) {
 		size_t k = utf8_span(s + i, n - i);
 
-		if (k >= 2 || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F && p[i] != '"' &&
-			       p[i] != '\\')) {
+		bool steers = k >= 2 && utf8_control(s + i, n - i) > 0;
+
+		if ((k >= 2 && !steers) || (k == 1 && p[i] >= 0x20 && p[i] != 0x7F &&
+					    p[i] != '"' && p[i] != '\\')) {
 			i += k;
 			continue;
 		}
 		buf_add(b, s + from, i - from);
 		if (k == 1)
 			add_ascii(b, p[i]);
+		else if (steers)
+			buf_addf(b, "\\u%04x", code_point(p + i, k));
 		else
 			buf_addstr(b, "\\ufffd");
-		from = ++i;
+		i += steers ? k : 1;
+		from = i;
 	}
 	buf_add(b, s + from, n - from);
 	buf_add(b, "\"", 1);

@@ -47,6 +47,30 @@ size_t utf8_check(const char *s, size_t n)
 	return n;
 }
 
+size_t utf8_control(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	if (n >= 2 && p[0] == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F)
+		return 2;
+	if (n >= 2 && p[0] == 0xD8 && p[1] == 0x9C) /* U+061C */
+		return 2;
+	if (n < 3 || p[0] != 0xE2)
+		return 0;
+	/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
+	return (p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) ||
+	       (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) ? 3 : 0;
+}
+
+void utf8_mend(char *s, size_t n)
+{
+	for (size_t i = utf8_check(s, n), k; i < n; i += k ? k : 1) {
+		k = utf8_span(s + i, n - i);
+		if (k == 0)
+			s[i] = '?';
+	}
+}
+
 size_t utf8_count(const char *s, size_t n)
 {
 	size_t count = 0;

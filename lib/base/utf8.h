@@ -13,6 +13,13 @@ size_t utf8_span(const char *s, size_t n);
 /* The index of the first byte that is not valid UTF-8; n if all are. */
 size_t utf8_check(const char *s, size_t n);
 
+/* How many bytes the character at s has, of n, if it steers a terminal or turns the text after
+ * it: C1 (U+0080 to U+009F) and the marks of direction; 0 if it is another. */
+size_t utf8_control(const char *s, size_t n);
+
+/* Makes UTF-8 of the n bytes at s: each byte that is of no character becomes "?". */
+void utf8_mend(char *s, size_t n);
+
 /* The number of code points of valid UTF-8. */
 size_t utf8_count(const char *s, size_t n);
 

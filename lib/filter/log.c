@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/jtext.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,11 +36,15 @@ int log_set_level(const char *name, struct err *e)
 /* A terminal must not obey escape sequences that came in with the data. */
 static void add_printable(struct buf *b, const char *s)
 {
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7F)
-			buf_addf(b, "\\x%02x", (unsigned)*s);
-		else
+	for (size_t steers; *s; s++) {
+		steers = utf8_control(s, strlen(s));
+		if ((unsigned char)*s >= 0x20 && *s != 0x7F && steers == 0)
 			buf_add(b, s, 1);
+		else
+			for (size_t i = 0; i < (steers ? steers : 1); i++)
+				buf_addf(b, "\\x%02x", (unsigned char)s[i]);
+		s += steers ? steers - 1 : 0;
+	}
 }
 
 void log_say(enum log_level level, const char *fmt, ...)

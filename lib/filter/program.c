@@ -4,15 +4,21 @@
  */
 #include "filter/program.h"
 
+#include "filter/confine.h"
 #include "filter/log.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 int program_start(struct conf **out, enum conf_reader reader, struct err *e)
 {
-	return conf_load(out, reader, e) != 0 ? -1
-	       : log_set_level(conf_get(*out, "LOG_LEVEL"), e);
+	if (conf_load(out, reader, e) != 0)
+		return -1;
+	confine_all(strcmp(conf_get(*out, "ENVIRONMENT"), "production") == 0);
+	if (reader == CONF_CGI)
+		confine_no_exec();
+	return log_set_level(conf_get(*out, "LOG_LEVEL"), e);
 }
 
 void program_worker(char name[PROGRAM_WORKER], const char *program)

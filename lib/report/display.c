@@ -5,6 +5,7 @@
 #include "report/display.h"
 
 #include "base/jtext.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
@@ -209,8 +210,11 @@ static void table_value(struct buf *b, const char *label, const json_t *j)
 	buf_addf(b, "  %-30s ", label);
 	if (json_is_integer(j))
 		buf_addf(b, "%lld", (long long)json_integer_value(j));
-	for (; s && *s; s++) /* a terminal must not obey what a server said */
-		buf_add(b, (unsigned char)*s < 0x20 || *s == 0x7F ? "?" : s, 1);
+	for (size_t steers; s && *s; s += steers ? steers : 1) {
+		/* a terminal must not obey what a server said */
+		steers = utf8_control(s, strlen(s));
+		buf_add(b, (unsigned char)*s < 0x20 || *s == 0x7F || steers ? "?" : s, 1);
+	}
 	buf_addstr(b, json_is_null(j) ? "-\n" : "\n");
 }
 

@@ -362,7 +362,7 @@ static void log_refusal(struct gateway *g, const char *path, const struct err *e
 {
 	int status = err_http_status(e->code);
 
-	log_say(is_fault(g, e) ? LOG_ERROR : LOG_INFO, "%s %s from %s: %d, %s",
+	log_say(is_fault(g, e) ? LOG_ERROR : LOG_INFO, "%s %.100s from %s: %d, %s",
 		gateway_var(g, "REQUEST_METHOD"), path, gateway_var(g, "REMOTE_ADDR"), status,
 		e->msg);
 }

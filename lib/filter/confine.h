@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * confine: what a program gives up once it has its settings, so that who takes it over has less.
+ * Programs only.
+ */
+#ifndef CONFINE_H
+#define CONFINE_H
+
+#include <stdbool.h>
+
+/* No program that it starts gets more rights (no_new_privs). In production nobody of the same user
+ * may read its memory, where the secrets are, and a crash leaves none of it in a file. */
+void confine_all(bool production);
+
+/* It starts no other program from now on: execve gives EPERM. A kernel or a machine that has no
+ * seccomp filters is left as it is. */
+void confine_no_exec(void);
+
+#endif
