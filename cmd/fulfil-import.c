@@ -226,7 +226,8 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 			c->opt.csv.encoding || c->opt.csv.spreadsheet || c->opt.dry_run ||
 				c->opt.stock || c->opt.csv.like || c->opt.csv.location ||
 				c->opt.csv.names || c->opt.csv.header_line || c->decimal ||
-				c->explain || c->update_only || c->create_only ||
+				c->opt.csv.no_details || c->explain ||
+				c->update_only || c->create_only ||
 				c->opt.changes || c->undo || c->min_rows || c->missing ||
 				c->max_shrink))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
@@ -351,6 +352,7 @@ int main(int argc, char **argv)
 		 "pass over rows whose SKU is not known", 0, 0},
 		{"create-only", 0, OPT_FLAG, &c.create_only, NULL,
 		 "change no product that is there", 0, 0},
+		{"no-details", 0, OPT_FLAG, &c.opt.csv.no_details, NULL, "keep no details", 0, 0},
 		{"patience", 0, OPT_INT, &c.patience, "SECONDS",
 		 "give way to others if no input comes", 1, 86400},
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,

@@ -11,7 +11,7 @@
 services_start
 
 {
-	printf '\357\273\277"SKU";Product Title;Vendor;description;price\r\n'
+	printf '\357\273\277"SKU";Product Title;Colour;description;price\r\n'
 	printf 'A1;Mug;x;"two\r\nlines; one ""quoted"""\n'
 	printf ' A2\t;\302\240Tee, black ;x; kept \r'
 	printf '\n;;;;\n'
@@ -55,7 +55,7 @@ A12|Straße 👕||'
 exit_is 65 'from a file' -- fulfil-import --rejects rejects.csv <odd.csv
 is "$(outcome)" "$as_it_is" '... every row has its fate'
 like "$ERR" 'line 6: bare_quote' '... a quote inside a field is worth a warning'
-like "$ERR" 'unknown_columns: .*Vendor' '... and a column without a meaning'
+like "$ERR" 'unknown_columns: .*Colour' '... and a column without a meaning'
 psqlq 'delete from products'
 exit_is 65 'through a pipe' -- sh -c 'cat odd.csv | fulfil-import --rejects piped.csv'
 is "$(outcome)" "$as_it_is" '... the same'

@@ -30,7 +30,7 @@ iconv -f UTF-8 -t UTF-16LE utf8.csv >utf16.csv
 printf 'sku,name,description\nL-1,Long,%s\n' "$(printf '%030000d' 7)" >long.csv
 told 'an empty file is called so' 'return /empty.csv is empty/.test(document.querySelector("form").textContent) && !/No column/.test(document.querySelector("form").textContent)' empty.csv
 told 'a header alone too' 'return /no row below/.test(document.querySelector("form").textContent) && document.querySelector("form button[type=submit]").disabled' head.csv
-told 'names that every object has are left out by name' 'return /Left out: __proto__, constructor/.test(document.querySelector("form").textContent)' commas.csv
+told 'names that every object has are told by name' 'return /Kept as they are: __proto__, constructor/.test(document.querySelector("form").textContent)' commas.csv
 shows '... decimal commas are told' 'return /decimal comma/.test(document.querySelector(".warning + .warning").textContent)'
 shows '... a quantity that is not taken too' 'return /column quantity is not taken/.test(document.querySelector(".warning").textContent)'
 shot import-warnings

@@ -28,7 +28,9 @@ const ENOUGH = ['name', 'price', 'quantity', 'category', 'active', 'reorder_leve
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 const SHOWN = 5;    // rows
-const QUIET = ['reject_line', 'reject_reason', 'spreadsheet']; // not told as left out
+const QUIET = ['reject_line', 'reject_reason', 'spreadsheet', 'barcode', 'ean', 'gtin', 'upc', 'cost',
+  'compare_at_price', 'vendor', 'brand', 'manufacturer', 'tags', 'weight', 'image_url', 'group', 'handle',
+  'group_title', 'options', '']; // not told as kept as they are
 
 const plain = (name) => name.trim().toLowerCase().replace(/[\s\uFEFF_-]+/g, '_');
 
@@ -105,9 +107,11 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
   const mean = text.length / Math.max(text.split('\n').length - 1, 1);
   return {
     encoding, delimiter: best, header: header.map((name) => name.trim()), columns, rows,
+    mapped: [...map.keys()],
     missing: ['sku', 'name'].filter((c) => !found.includes(c)
       && (c === 'sku' || !ENOUGH.some((d) => found.includes(d)))),
-    unknown: header.filter((name, i) => !columns[i] && !QUIET.includes(plain(name))),
+    unknown: header.filter((name, i) => !columns[i] && !map.has(name.trim()) && !QUIET.includes(plain(name))
+      && !name.startsWith('extra: ')),
     twice: [...new Set(found.filter((c, i) => found.indexOf(c) !== i))],
     commas: rows.some((row) => COMMA.test(row[columns.indexOf('price')] ?? '')),
     complete, total: complete ? all.length : null, estimate: complete ? null : Math.round(file.size / mean),

@@ -74,8 +74,8 @@ function storyOf(o) {
 
 const productOf = (p) => ({ id: p.id, sku: p.sku, name: p.name, description: p.description, category: p.category,
   price: cents(p.price), active: p.active, reorder_level: p.level,
-  quantity: p.quantity, is_low_stock: lowStock(p), stock_updated_at: iso(p.counted), created_at: iso(p.created),
-    updated_at: iso(p.updated) });
+  details: p.details ?? null, quantity: p.quantity, is_low_stock: lowStock(p), stock_updated_at: iso(p.counted),
+  created_at: iso(p.created), updated_at: iso(p.updated) });
 
 const stockOf = (p) => ({ product_id: p.id, product_sku: p.sku, product_name: p.name, quantity: p.quantity, reserved: 0,
   available: p.quantity,

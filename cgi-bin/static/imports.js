@@ -22,7 +22,7 @@ const brief = (name) => (name.length > HEAD ? `${name.slice(0, HEAD - 1)}…` : 
 function sampleTable(seen, onMap) {
   const pick = (name, i) => el('select',
     { 'aria-label': `Column for ${brief(name) || `field ${i + 1}`}`, change: (e) => onMap(name, e.target.value) },
-    el('option', { value: '' }, 'leave out'),
+    el('option', { value: '' }, seen.columns[i] || seen.mapped.includes(name) ? 'leave out' : 'as it is'),
       COLUMNS.map((c) => el('option', { value: c, selected: seen.columns[i] === c }, c)));
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'First rows of the file' },
     el('table', { class: 'sample' },
@@ -50,7 +50,7 @@ function verdict(file, seen, stock) {
   else if (seen.complete && seen.rows.length === 0) faults.push('There is a header, and no row below it.');
   if (seen.twice.length) faults.push(`${seen.twice.join(' and ')} is there twice; leave one out.`);
   if (seen.unknown.length && !seen.missing.length)
-    lines.push(`Left out: ${seen.unknown.map(brief).map(isolate).join(', ')}.`);
+    lines.push(`Kept as they are: ${seen.unknown.map(brief).map(isolate).join(', ')}.`);
   const warnings = [];
   if (seen.columns.includes('quantity') && !stock)
     warnings.push('The column quantity is not taken: tick “Take the column quantity as stock” if it should be.');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One product: what it is, its stock, and everything that changed the stock.
-import { el, badge, money, named, number, time } from './dom.js';
-import { get } from './api.js';
+import { el, badge, money, named, number, plural, time } from './dom.js';
+import { get, query } from './api.js';
 import { list } from './table.js';
 import { action } from './dialog.js';
 import { edit, remove } from './products.js';
@@ -10,6 +10,30 @@ import { adjust, level, setLevel } from './stock.js';
 const REASONS = { order: 'an order', change: 'an order that changed', cancel: 'a cancelled order',
   refund: 'a refund', return: 'a return', edit: 'an edit of an order', release: 'an order that failed',
   set: 'counted', count: 'counted, as of a time', add: 'by hand', import: 'an import' };
+
+const DETAILS = [['barcode', 'Barcode'], ['vendor', 'Vendor'], ['cost', 'Cost'], ['compare_at_price', 'Compare at'],
+  ['tags', 'Tags'], ['weight', 'Weight'], ['options', 'Options'], ['group_title', 'Variant of'], ['group', 'Group'],
+  ['image_url', 'Image']];
+const EXTRA = 'extra: ';
+
+function value(name, text) {
+  if (name === 'group') return el('a', { href: `#/products${query({ group: text })}` }, text);
+  return name === 'image_url' && /^https?:\/\/[^\s,]+$/.test(text)
+    ? el('a', { href: text, rel: 'noreferrer noopener', target: '_blank' }, text) : text;
+}
+
+// What it has besides its columns: those that are known, then other columns of the file it came from.
+function details(p) {
+  const all = p.details || {};
+  const known = DETAILS.filter(([name]) => all[name]).map(([name, text]) => [text, value(name, all[name])]);
+  const extra = Object.keys(all).filter((name) => name.startsWith(EXTRA)).sort()
+    .map((name) => [name.slice(EXTRA.length), all[name]]);
+  const parts = (rows) => el('dl', { class: 'parts' },
+    rows.map(([name, text]) => el('div', {}, el('dt', {}, name), el('dd', {}, text))));
+  return [known.length ? parts(known) : '',
+    extra.length ? el('details', {}, el('summary', {}, `${plural(extra.length, 'other column')} of its file`),
+      parts(extra)) : ''];
+}
 
 function facts(p, s) {
   const rows = [
@@ -56,6 +80,7 @@ export async function show(view) {
       action('Edit…', then(() => edit(p))),
       action('Delete…', async () => { if (await remove(p)) location.hash = '#/products'; }));
     top.replaceChildren(el('section', { class: 'card', 'aria-label': 'Product' }, el('h2', {}, p.name), facts(p, s),
+      details(p),
       p.description && el('details', { open: p.description.length < 2000 }, el('summary', {}, 'Description'),
         el('p', { class: 'prose' }, p.description))));
     view.main.append(top, el('h2', {}, 'History of the stock'), history.node);

@@ -92,6 +92,7 @@ function exportLinks(filters) {
   const link = (text, more) => el('a', { class: 'button', download: '',
     href: `/api/products/export.csv${query({ ...filters, ...more })}` }, text);
   return menu('Export', link('CSV', {}), link('CSV with stock', { stock: true, reorder_level: true }),
+    link('CSV with everything', { stock: true, reorder_level: true, details: true }),
     link('For a spreadsheet', { spreadsheet: true, stock: true, reorder_level: true }));
 }
 
@@ -129,6 +130,9 @@ export async function show(view) {
       { name: 'sku', label: 'SKU', placeholder: 'A part of it' },
       { name: 'name', label: 'Name' },
       { name: 'description', label: 'Description' },
+      { name: 'barcode', label: 'Barcode' },
+      { name: 'vendor', label: 'Vendor' },
+      { name: 'group', label: 'Group' },
       { name: 'active', label: 'Show', options: [['', 'All'], ['true', 'Active'], ['false', 'Inactive']] },
     ],
     sorts: [['sku', 'SKU, A to Z'], ['-sku', 'SKU, Z to A']],

@@ -9,6 +9,7 @@
 #include "api/products.h"
 
 #include "api/api.h"
+#include "api/detail.h"
 #include "api/resources.h"
 #include "catalogue/product.h"
 #include "sql.h"
@@ -24,6 +25,10 @@ const struct param products_name = {"name", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_description = {"description", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_text = {"q", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_active = {"active", PARAM_BOOL, NULL, 0, 0};
+const struct param products_barcode = {"barcode", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_vendor = {"vendor", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_group = {"group", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_tag = {"tag", PARAM_TEXT, NULL, 0, 1020};
 static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,sku,-sku", 0, 0};
 static const struct param confirm_param = {"confirm", PARAM_BOOL, NULL, 0, 0};
 
@@ -44,6 +49,10 @@ void products_filter_init(struct products_filter *f, struct cgi *c)
 		f->binds[1 + 2 * i] = api_needle(&f->text[i], api_filter(c, texts[i]));
 		f->binds[2 + 2 * i] = api_needle_ascii(&f->text[i]);
 	}
+	f->binds[PRODUCTS_EXACT] = db_param_text(api_filter(c, &products_barcode));
+	f->binds[PRODUCTS_EXACT + 1] = db_param_text(api_filter(c, &products_vendor));
+	f->binds[PRODUCTS_EXACT + 2] = db_param_text(api_filter(c, &products_group));
+	f->binds[PRODUCTS_EXACT + 3] = db_param_text(api_filter(c, &products_tag));
 }
 
 void products_filter_release(struct products_filter *f)
@@ -159,6 +168,8 @@ static int read_member(struct cgi *c, const char *key, const json_t *j, json_t *
 	const char *wanted;
 	int column = 0;
 
+	if (strcmp(key, "details") == 0)
+		return detail_read(c, j, columns, e);
 	while (column < PRODUCT_QUANTITY && strcmp(key, product_column_name(column)) != 0)
 		column++;
 	if (column == PRODUCT_QUANTITY)

@@ -13,12 +13,14 @@
 
 /* The filters of products: a route that declares PRODUCTS_PARAMS may use the functions. */
 extern const struct param products_sku, products_name, products_description, products_text,
-	products_active;
+	products_active, products_barcode, products_vendor, products_group, products_tag;
 #define PRODUCTS_PARAMS \
-	&products_sku, &products_name, &products_description, &products_text, &products_active
+	&products_sku, &products_name, &products_description, &products_text, &products_active, \
+	&products_barcode, &products_vendor, &products_group, &products_tag
 
-/* The same as the parameters of product_matches. */
-enum { PRODUCTS_BINDS = 9, PRODUCTS_TEXTS = 4 };
+/* The same as the parameters of product_matches, then those of details_match. */
+enum { PRODUCTS_TEXTS = 4, PRODUCTS_EXACT = 1 + 2 * PRODUCTS_TEXTS,
+       PRODUCTS_BINDS = PRODUCTS_EXACT + 4 };
 struct products_filter {
 	struct api_needle text[PRODUCTS_TEXTS]; /* owned: products_filter_release */
 	struct db_param binds[PRODUCTS_BINDS];  /* borrow them, and the request */

@@ -43,6 +43,7 @@ struct bulk {
 	int64_t first_id;
 	int64_t last_id;          /* what is inserted from here on has a higher one */
 	bool flags[FLAGS];        /* which columns the file has */
+	char *details;            /* and which details, or NULL */
 	int64_t staged, direct;
 	int64_t refused;          /* of those staged */
 	struct bulk_counts counts; /* of what has these options */
@@ -133,6 +134,8 @@ static void set_options(struct bulk *b, const struct bulk_options *o)
 	for (size_t i = 0; i < FLAGS - 1; i++)
 		b->flags[i] = o->has[columns[i]];
 	b->flags[FLAGS - 1] = b->opt.stock;
+	free(b->details);
+	b->details = xalloc_strdup(o->details);
 }
 
 struct bulk *bulk_new(struct db *db, const struct bulk_options *o)
@@ -211,7 +214,9 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	add_value(t, &v[PRODUCT_CATEGORY], '\t');
 	add_value(t, &v[PRODUCT_PRICE], '\t');
 	add_value(t, new_active(b, row), '\t');
-	add_value(t, &v[PRODUCT_REORDER_LEVEL], '\n');
+	add_value(t, &v[PRODUCT_REORDER_LEVEL], b->details ? '\t' : '\n');
+	if (b->details)
+		add_value(t, &row->details, '\n');
 	return start;
 }
 
@@ -224,12 +229,19 @@ static bool goes_straight(const struct bulk *b)
 	       b->opt.mode != BULK_UPDATE_ONLY && b->skipped >= b->skip;
 }
 
+static const struct db_query *copy_of(const struct bulk *b, bool straight)
+{
+	if (straight)
+		return b->details ? &SQL_COPY_PRODUCTS_DETAILS : &SQL_COPY_PRODUCTS;
+	return b->details ? &SQL_COPY_INCOMING_DETAILS : &SQL_COPY_INCOMING;
+}
+
 /* Opens the COPY of a chunk, so that PostgreSQL works while rows come in. */
 static int start(struct bulk *b, struct err *e)
 {
 	if (b->straight && db_exec(b->db, &savepoint, NULL, NULL, e) != 0)
 		return -1;
-	if (db_copy(b->db, b->straight ? &SQL_COPY_PRODUCTS : &SQL_COPY_INCOMING, e) != 0)
+	if (db_copy(b->db, copy_of(b, b->straight), e) != 0)
 		return -1;
 	b->copying = true;
 	return 0;
@@ -274,7 +286,7 @@ static int turn_aside(struct bulk *b, struct err *e)
 	b->staged += (int64_t)b->n;
 	b->skip = b->skip == 0 ? 1 : b->skip < MOST_SKIPPED ? b->skip * 2 : MOST_SKIPPED;
 	b->skipped = 0;
-	if (db_copy(b->db, &SQL_COPY_INCOMING, e) != 0)
+	if (db_copy(b->db, copy_of(b, false), e) != 0)
 		return -1;
 	db_copy_add(b->db, b->text.data, b->text.len);
 	return db_copy_end(b->db, e);
@@ -425,16 +437,18 @@ static int set_stock(struct bulk *b, struct err *e)
 /* Writes what differs, also where somebody else has written meanwhile. */
 static int update(struct bulk *b, const struct db_param *p, int64_t want, struct err *e)
 {
-	struct db_param columns[FLAGS + 2];
-	const struct db_param *which = &columns[FLAGS];
+	struct db_param columns[FLAGS + 3];
+	const struct db_param which[] = {db_param_int(b->import), db_param_int(b->parts),
+					 db_param_text(b->details)};
 	int64_t done = 0, late = 0;
 
 	if (want == 0)
 		return 0;
 	memcpy(columns, p, FLAGS * sizeof *columns);
 	columns[FLAGS - 1] = db_param_bool(b->opt.has[PRODUCT_NAME]);
-	columns[FLAGS] = db_param_int(b->import);
-	columns[FLAGS + 1] = db_param_int(b->parts);
+	columns[FLAGS] = db_param_text(b->details);
+	columns[FLAGS + 1] = which[0];
+	columns[FLAGS + 2] = which[1];
 	if (run(b, &SQL_INSERT_CHANGES, columns, NULL, e) != 0 ||
 	    run(b, &SQL_UPDATE_CHANGED, columns, &done, e) != 0)
 		return -1;
@@ -471,12 +485,13 @@ static int match(struct bulk *b, struct err *e)
 static int merge_once(struct bulk *b, struct err *e)
 {
 	int64_t to_update, inserted = 0;
-	struct db_param p[FLAGS + 3];
+	struct db_param p[FLAGS + 4];
 
 	bind_flags(b, p);
 	p[FLAGS] = db_param_int(b->first_id);
 	p[FLAGS + 1] = db_param_bool(b->opt.sums);
 	p[FLAGS + 2] = db_param_bool(b->opt.has[PRODUCT_NAME]);
+	p[FLAGS + 3] = db_param_text(b->details);
 	if (match(b, e) != 0)
 		return -1;
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
@@ -673,8 +688,9 @@ int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e)
 		return -1;
 	for (int i = 0; i < N; i++)
 		out->columns[columns[i]] = db_int(rows, 0, i);
-	out->up = db_int(rows, 0, N);
-	out->down = db_int(rows, 0, N + 1);
+	out->details = db_int(rows, 0, N);
+	out->up = db_int(rows, 0, N + 1);
+	out->down = db_int(rows, 0, N + 2);
 	db_rows_free(rows);
 	return 0;
 }
@@ -740,6 +756,7 @@ void bulk_free(struct bulk *b)
 	if (!b->ended)
 		db_rollback(b->db);
 	missing_release(&b->missing);
+	free(b->details);
 	buf_release(&b->text);
 	buf_release(&b->rows);
 	buf_release(&b->lines);

@@ -34,6 +34,7 @@ struct bulk_options {
 	bool sums;                  /* those of all rows of a SKU, added up */
 	enum bulk_mode mode;
 	bool whole;                 /* bulk_miss follows */
+	const char *details;        /* which details rows have, as csvdetails_keys; NULL: none */
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */
 	const char *task_id;        /* of the upload, or NULL */
@@ -52,7 +53,7 @@ struct bulk_counts {
 
 struct bulk;
 
-/* The strings of `o` are borrowed. The transaction begins with the first chunk
+/* The strings of `o` are borrowed, but for details. The transaction begins with the first chunk
  * that is full, or bulk_merge; one bulk at a time writes, and others wait. */
 struct bulk *bulk_new(struct db *db, const struct bulk_options *o);
 
@@ -108,10 +109,10 @@ struct bulk_counts bulk_counts(const struct bulk *b);
  * bulk_end if nothing changed. */
 int64_t bulk_import(const struct bulk *b);
 
-/* How many products it changed, by column (PRODUCT_SKU … PRODUCT_QUANTITY), and
- * units up and down. After bulk_merge. */
+/* How many products it changed, by column (PRODUCT_SKU … PRODUCT_QUANTITY), in their
+ * details, and units up and down. After bulk_merge. */
 struct bulk_changes {
-	int64_t columns[PRODUCT_QUANTITY + 1], up, down;
+	int64_t columns[PRODUCT_QUANTITY + 1], details, up, down;
 };
 ERR_CHECK int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e);
 

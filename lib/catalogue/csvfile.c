@@ -42,6 +42,7 @@ struct csvfile {
 	bool restart;           /* with another delimiter, not the next one */
 	bool cut;               /* the header continues after `head` */
 	bool ready;
+	bool detailed;          /* the last header had details */
 	bool hopeless;          /* no delimiter makes a header; the reason waits for more lines */
 	struct csvtable *table;
 	struct buf header;      /* its bytes, once `ready` */
@@ -146,6 +147,11 @@ struct product_text csvfile_raw(const struct csvfile *c)
 char csvfile_decimal(const struct csvfile *c)
 {
 	return c->table->numbers.decimal;
+}
+
+const char *csvfile_details(const struct csvfile *c)
+{
+	return csvdetails_keys(c->table->more);
 }
 
 bool csvfile_sure_ids(const struct csvfile *c)
@@ -268,6 +274,7 @@ static int accept_header(struct csvfile *c, const struct csvrow *row, struct err
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	tell_of_preamble(c, row);
 	csvtable_begin(c->table, row, charset_decodes(c->charset));
+	c->detailed = csvdetails_any(c->table->more);
 	set_quotes(c);
 	return c->ops.header ? c->ops.header(c->ctx, e) : 0;
 }
@@ -307,6 +314,7 @@ static int accept_names(struct csvfile *c, const struct csvrow *row, struct err 
 	c->headers = 1;
 	c->rejects = (struct csvreject){*c->delimiters, charset_needs_mark(c->charset), false};
 	csvtable_begin(c->table, &header, charset_decodes(c->charset));
+	c->detailed = csvdetails_any(c->table->more);
 	rc = c->ops.header ? c->ops.header(c->ctx, e) : 0;
 	return rc == 0 ? on_record(c, row, e) : rc;
 }
@@ -386,8 +394,8 @@ static bool is_cut(const struct csvfile *c, const struct csvrow *row)
 static int change_header(struct csvfile *c, const struct csvrow *row, unsigned columns,
 			 struct err *e)
 {
-	bool changed = columns != csvtable_columns(c->table) ||
-		       !(columns & 1u << PRODUCT_NAME);
+	bool changed = columns != csvtable_columns(c->table) || c->detailed ||
+		       csvdetails_any(c->table->more) || !(columns & 1u << PRODUCT_NAME);
 
 	if (!c->table->changed)
 		return 0;
@@ -399,6 +407,7 @@ static int change_header(struct csvfile *c, const struct csvrow *row, unsigned c
 	buf_add(&c->header, row->raw.s, row->raw.n);
 	if (row->raw.n == 0 || strchr("\r\n", row->raw.s[row->raw.n - 1]) == NULL)
 		buf_addstr(&c->header, "\n");
+	c->detailed = csvdetails_any(c->table->more);
 	c->rejects.again = csvreject_is_again(row);
 	c->rejects.mark = false;
 	return 0;
@@ -429,6 +438,7 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 		struct product_row product;
 
 		memcpy(product.value, c->table->value, sizeof product.value);
+		product.details = c->table->details;
 		c->read++;
 		c->raw = (struct product_text){row->raw.s, row->raw.n};
 		return c->ops.row(c->ctx, &product, row->line, e);

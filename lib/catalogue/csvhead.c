@@ -6,6 +6,7 @@
 #include "catalogue/csvhead.h"
 
 #include "base/utf8.h"
+#include "catalogue/details.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,18 +44,20 @@ int csvhead_check_maps(const char *const *maps, size_t nmaps, struct err *e)
 {
 	struct product_text name, column;
 	size_t first;
+	int rank;
 
 	for (size_t i = 0; i < nmaps; i++) {
 		if (!split_map(maps[i], &name, &column) || product_trim(&name))
 			return err_set(e, ERR_USAGE, "\"%.80s\" maps no column: NAME=COLUMN "
 				       "does, with the "
 				       "name that the header has", maps[i]);
-		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS)
+		if (!product_trim(&column) && product_column_find(column) == PRODUCT_COLUMNS &&
+		    details_find(column, &rank) == DETAILS_KNOWN)
 			return err_set(e, ERR_USAGE, "\"%.80s\" maps to no column: there are "
-				       "sku, name, "
-				       "description, category, price, active, reorder_level and "
-				       "quantity",
-				       maps[i]);
+				       "sku, name, description, category, price, active, "
+				       "reorder_level, quantity, and barcode, cost, "
+				       "compare_at_price, vendor, tags, weight, image_url, group, "
+				       "group_title and options", maps[i]);
 		first = find_map(name, maps, i);
 		if (first < i)
 			return err_set(e, ERR_USAGE, "\"%.80s\" and \"%.80s\" map the same "
@@ -105,16 +108,16 @@ static bool is_spreadsheet(struct product_text field)
 						sizeof CSVHEAD_SPREADSHEET - 1));
 }
 
-static bool means_nothing(struct product_text field, size_t map, size_t nmaps)
+bool csvhead_means_nothing(struct product_text field)
 {
-	return map < nmaps || product_trim(&field) || is_spreadsheet(field) ||
+	return product_trim(&field) || is_spreadsheet(field) ||
 	       product_same_name(field, text_of("reject_line", 11)) ||
 	       product_same_name(field, text_of("reject_reason", 13));
 }
 
 void csvhead_list_unknown(struct csvhead *h, struct product_text name)
 {
-	if (!means_nothing(name, 0, 0))
+	if (!csvhead_means_nothing(name))
 		list(h->unknown, sizeof h->unknown, name);
 }
 
@@ -241,19 +244,19 @@ bool csvhead_is_found(const struct csvhead *h)
 			  1u << PRODUCT_CATEGORY | 1u << PRODUCT_ACTIVE |
 				  1u << PRODUCT_REORDER_LEVEL;
 
-	return h->columns & 1u << PRODUCT_SKU && h->columns & (others | (h->update_only ?
-		~0u << 1 : 0));
+	return h->columns & 1u << PRODUCT_SKU &&
+	       (h->detailed || h->columns & (others | (h->update_only ? ~0u << 1 : 0)));
 }
 
 bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nmaps,
-		    enum product_column *column)
+		    struct product_text *to)
 {
 	size_t map = find_map(name, maps, nmaps);
-	struct product_text said, to;
+	struct product_text said;
 
-	if (map == nmaps || !split_map(maps[map], &said, &to))
+	if (map == nmaps || !split_map(maps[map], &said, to))
 		return false;
-	*column = product_column_find(to);
+	product_trim(to);
 	return true;
 }
 
@@ -289,12 +292,8 @@ static void take_guesses(struct csvhead *h, const struct csvrow *row)
 
 		if (h->guesses[i] == 0)
 			continue;
-		if (h->columns & 1u << i) {
-			list(h->unknown, sizeof h->unknown, text_of(a->s, a->n));
-			if (h->guesses[i] > 1)
-				list(h->unknown, sizeof h->unknown, text_of(b->s, b->n));
+		if (h->columns & 1u << i)
 			continue;
-		}
 		if (h->guesses[i] == 1 || i == PRODUCT_CATEGORY || i == PRODUCT_DESCRIPTION) {
 			h->columns |= 1u << i;
 			h->index[i] = h->guess[i];
@@ -324,6 +323,16 @@ static int twice(const struct csvrow *row, size_t first, size_t second, enum pro
 		       "rename one, or %s", utf8_show(one, sizeof one, a->s, a->n),
 		       utf8_show(other, sizeof other, b->s, b->n), product_column_name(column),
 		       way);
+}
+
+/* True for a known detail of a product: a cost, a barcode. */
+static bool is_detail(struct product_text field, const char *const *maps, size_t nmaps)
+{
+	struct product_text to = field;
+	int rank;
+
+	csvhead_map_of(field, maps, nmaps, &to);
+	return to.n > 0 && details_find(to, &rank) < DETAILS_KNOWN;
 }
 
 /* A column that is called id may be that of another system: it gives way to one that
@@ -359,8 +368,7 @@ int csvhead_read(struct csvhead *h, const struct csvrow *row, const char *const 
 			h->spreadsheet |= is_spreadsheet(field);
 			if (guess(h, i, field, maps, nmaps))
 				continue;
-			if (!means_nothing(field, find_map(field, maps, nmaps), nmaps))
-				list(h->unknown, sizeof h->unknown, field);
+			h->detailed |= is_detail(field, maps, nmaps);
 			h->unnamed[i] = product_trim(&field);
 			h->any_unnamed |= h->unnamed[i];
 			continue;

@@ -2,7 +2,7 @@
  *
  * csvhead: which columns the header of a CSV file of products has. Its names
  * are compared as product_column_find does; "NAME=COLUMN" maps a name to
- * another column and "NAME=" to none, and a column that is mapped is found by
+ * another column or detail (details.h) and "NAME=" to none, and a column that is mapped is found by
  * that name only. The columns reject_line and reject_reason, which a file of
  * rejects has, mean nothing, and CSVHEAD_SPREADSHEET says that values are guarded.
  */
@@ -23,8 +23,9 @@ struct csvhead {
 	unsigned columns;              /* bits 1 << PRODUCT_…, each found once */
 	size_t index[PRODUCT_COLUMNS]; /* of the field */
 	size_t width;                  /* fields, known or not */
-	char unknown[1000];            /* the names that mean nothing here, "" if there are none */
+	char unknown[1000];            /* names that csvhead_list_unknown added, "" for none */
 	bool update_only;
+	bool detailed;                 /* it has a detail that is known: see details.h */
 	bool bare_id;                  /* its id is called so, as in files of others */
 	bool spreadsheet;              /* it has CSVHEAD_SPREADSHEET */
 	int guesses[PRODUCT_COLUMNS];  /* names that may be the column, where none is */
@@ -48,7 +49,7 @@ ERR_CHECK int csvhead_read(struct csvhead *h, const struct csvrow *row, const ch
 			   size_t nmaps, bool update_only, struct err *e);
 
 /* True if it has what a header needs: a SKU, and a name or, to change products
- * only, a price, a quantity, a category, active or a reorder level. */
+ * only, a price, a quantity, a category, active, a reorder level or a detail. */
 bool csvhead_is_found(const struct csvhead *h);
 
 /* Adds a name to those that mean nothing, unless it is blank or one of a file
@@ -58,8 +59,11 @@ void csvhead_list_unknown(struct csvhead *h, struct product_text name);
 /* A map whose name is not in the header, or NULL. */
 const char *csvhead_lost_map(const struct csvrow *row, const char *const *maps, size_t nmaps);
 
-/* True if a map has this name; *column is PRODUCT_COLUMNS where it is left out. */
+/* True if a map has this name; *to is what it maps to, blank where it is left out. */
 bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nmaps,
-		    enum product_column *column);
+		    struct product_text *to);
+
+/* True for a name that is blank, or that only a file of rejects or an export has. */
+bool csvhead_means_nothing(struct product_text name);
 
 #endif

@@ -167,6 +167,44 @@ static bool is_power(const struct product_text *v)
 	return true;
 }
 
+/* "'4006381333931", as Shopify guards a number. */
+static bool is_guarded_number(const struct product_text *v)
+{
+	size_t i = 1;
+
+	while (i < v->n && v->s[i] >= '0' && v->s[i] <= '9')
+		i++;
+	return v->n > 1 && *v->s == '\'' && i == v->n;
+}
+
+struct product_text csvproduct_plain(const struct csvproduct_rules *rules, struct product_text v)
+{
+	if (rules->spreadsheet)
+		unguard(&v);
+	unwrap(&v);
+	product_trim(&v);
+	if (is_guarded_number(&v)) {
+		v.s++;
+		v.n--;
+	}
+	return v;
+}
+
+bool csvproduct_is_damaged(const struct product_text *v, bool number, struct product_fault *f)
+{
+	char room[48];
+
+	if (is_error(v))
+		product_refuse(f, "spreadsheet_error", "%.*s is the error of a formula", (int)v->n,
+			       v->s);
+	else if (number && is_power(v))
+		product_refuse(f, "excel_number", "\"%s\" is what a spreadsheet makes of a long "
+			       "number", utf8_show(room, sizeof room, v->s, v->n));
+	else
+		return false;
+	return true;
+}
+
 /* U+200B to U+200D, U+2060: two SKUs that look the same would be two products. */
 static bool has_zero_width(const struct product_text *v)
 {

@@ -53,4 +53,10 @@ ERR_CHECK int csvproduct_values(const struct csvproduct_rules *rules, long line,
 				struct product_text value[PRODUCT_COLUMNS],
 				struct csvproduct_faults *f);
 
+/* A value of another column without what spreadsheets and people put around it. */
+struct product_text csvproduct_plain(const struct csvproduct_rules *rules, struct product_text v);
+
+/* True if a spreadsheet broke it; `number`: it is a text of digits. *f says how. */
+bool csvproduct_is_damaged(const struct product_text *v, bool number, struct product_fault *f);
+
 #endif

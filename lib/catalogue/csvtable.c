@@ -29,6 +29,7 @@ struct csvtable *csvtable_new(const struct csvtable_options *options, csvtable_w
 	t->ctx = ctx;
 	t->numbers.declared = options->decimal != '\0';
 	t->numbers.decimal = options->decimal;
+	t->more = csvdetails_new();
 	return t;
 }
 
@@ -37,6 +38,7 @@ void csvtable_free(struct csvtable *t)
 	if (t == NULL)
 		return;
 	format_free(t->format);
+	csvdetails_free(t->more);
 	buf_release(&t->names);
 	free(t);
 }
@@ -68,15 +70,15 @@ static int map_fields(const struct csvtable *t, struct format *f, const struct c
 		      struct err *e)
 {
 	const char *lost = csvhead_lost_map(row, t->options->maps, t->options->nmaps);
-	enum product_column column;
+	struct product_text to;
 
 	if (lost)
 		return err_set(e, ERR_DATA, "unknown_column: the header has no column as \"%.80s\" "
 			       "says", lost);
 	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
 		if (csvhead_map_of(text_of(&row->field[i]), t->options->maps, t->options->nmaps,
-				   &column))
-			format_map(f, i, column);
+				   &to))
+			format_map(f, i, product_column_find(to));
 	return 0;
 }
 
@@ -109,9 +111,6 @@ int csvtable_head(struct csvtable *t, const struct csvrow *row, struct err *e)
 					entry->title) : -1;
 	}
 	t->heading.columns = format_columns(f);
-	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++)
-		if (format_meaning(f, i) == NULL)
-			csvhead_list_unknown(&t->heading, text_of(&row->field[i]));
 	format_free(t->format);
 	t->format = f;
 	return 0;
@@ -169,6 +168,45 @@ static void tell_of_quantity(const struct csvtable *t, const struct csvrow *row)
 	t->warn(t->ctx, row->line, "quantity_ignored", text);
 }
 
+/* True if the field i is a column of products, or tells something of them. */
+static bool is_column(const struct csvtable *t, size_t i)
+{
+	if (t->format)
+		return !format_spares(t->format, i);
+	for (int k = 0; k < PRODUCT_COLUMNS; k++)
+		if (t->heading.columns & 1u << k && t->heading.index[k] == i)
+			return true;
+	return false;
+}
+
+/* Takes the field i as a detail, unless a map says something else. */
+static void add_detail(struct csvtable *t, size_t i)
+{
+	struct product_text name = name_at(t, i), to;
+	bool mapped = csvhead_map_of(name, t->options->maps, t->options->nmaps, &to);
+	int rank;
+
+	if (mapped && details_find(to, &rank) == DETAILS_KNOWN)
+		return;
+	if (csvhead_means_nothing(name) || (!mapped && is_column(t, i)))
+		return;
+	if (t->options->no_details ||
+	    !csvdetails_add(t->more, i, mapped ? to : name, mapped, t->format != NULL) ||
+	    (details_find(name, &rank) == DETAILS_KNOWN && !mapped && !details_is_extra(name) &&
+	     !(t->format && format_meaning(t->format, i))))
+		csvhead_list_unknown(&t->heading, name);
+}
+
+static void find_details(struct csvtable *t)
+{
+	csvdetails_begin(t->more);
+	if (t->format && format_entry(t->format)->location)
+		return; /* one of many rows of a product tells nothing of it */
+	for (size_t i = 0; i < t->heading.width && i < CSVROW_FIELDS; i++)
+		add_detail(t, i);
+	csvdetails_end(t->more);
+}
+
 void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 {
 	char text[1300];
@@ -179,6 +217,7 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 		.numbers = &t->numbers, .bare_id = t->heading.bare_id,
 		.formatted = t->format != NULL};
 	keep_names(t, row);
+	find_details(t);
 	if (t->format && format_entry(t->format)->comma)
 		t->numbers.comma_free = true; /* it is in quotes */
 	if (t->format && t->options->decimal == '\0' && !format_entry(t->format)->comma)
@@ -193,7 +232,8 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 		t->warn(t->ctx, row->line, "ambiguous_column", t->heading.ambiguous);
 	if (*t->heading.unknown == '\0')
 		return;
-	snprintf(text, sizeof text, "columns without a meaning are left out: %s",
+	snprintf(text, sizeof text, "columns without a meaning are %s: %s",
+		 t->options->no_details ? "left out" : "kept as they are",
 		 t->heading.unknown);
 	t->warn(t->ctx, row->line, "unknown_columns", text);
 }
@@ -420,6 +460,19 @@ static bool take_values(struct csvtable *t, const struct csvrow *row, struct csv
 	return true;
 }
 
+static void read_details(struct csvtable *t, const struct csvrow *row)
+{
+	struct csvdetails_group g;
+
+	t->details = (struct product_text){NULL, 0};
+	if (!csvdetails_any(t->more))
+		return;
+	if (t->format)
+		format_group(t->format, row, &g);
+	t->details = csvdetails_read(t->more, row, &t->rules, t->format ? &g : NULL, t->warn,
+				     t->ctx);
+}
+
 static int reject(struct csvtable *t, const struct csvrow *row, struct err *e)
 {
 	if (t->format)
@@ -455,6 +508,7 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 	if (t->heading.any_unnamed)
 		tell_of_unnamed(t, row);
 	*fate = CSVTABLE_ROW;
+	read_details(t, row);
 	return t->numbers.mixed ? mixed(t, e) : 0;
 }
 
@@ -494,7 +548,7 @@ void csvtable_end(struct csvtable *t)
 bool csvtable_explain(const struct csvtable *t, size_t i, struct product_text *name,
 		      const char **means, char *why, size_t size)
 {
-	enum product_column column = PRODUCT_COLUMNS;
+	struct product_text to;
 
 	if (i >= t->heading.width || i >= CSVROW_FIELDS)
 		return false;
@@ -505,12 +559,17 @@ bool csvtable_explain(const struct csvtable *t, size_t i, struct product_text *n
 	for (int k = 0; !t->format && k < PRODUCT_COLUMNS; k++)
 		if (t->heading.columns & 1u << k && t->heading.index[k] == i)
 			*means = product_column_name((enum product_column)k);
-	if (csvhead_map_of(*name, t->options->maps, t->options->nmaps, &column))
+	if (*means == NULL || strcmp(*means, "id") == 0)
+		*means = csvdetails_meaning(t->more, i) ? csvdetails_meaning(t->more, i) : *means;
+	if (csvhead_map_of(*name, t->options->maps, t->options->nmaps, &to))
 		snprintf(why, size, "--map says so");
+	else if (*means && strcmp(*means, "extra") == 0)
+		snprintf(why, size, "it means nothing here, and is kept as it is");
 	else if (t->format && *means)
 		snprintf(why, size, "%s has it so", format_entry(t->format)->title);
 	else if (*means)
-		snprintf(why, size, product_column_find(*name) < PRODUCT_COLUMNS
+		snprintf(why, size, product_column_find(*name) < PRODUCT_COLUMNS ||
+			 product_same_name(*name, (struct product_text){*means, strlen(*means)})
 			 ? "it is called so" : "it is another name of it");
 	else if (t->heading.spreadsheet && product_same_name(*name,
 			(struct product_text){CSVHEAD_SPREADSHEET, strlen(CSVHEAD_SPREADSHEET)}))

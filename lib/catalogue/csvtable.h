@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "catalogue/csvdetails.h"
 #include "catalogue/csvhead.h"
 #include "catalogue/csvproduct.h"
 #include "catalogue/csvrow.h"
@@ -32,6 +33,7 @@ struct csvtable_options { /* all borrowed for the life of the table */
 	long header_line;        /* 0: the first that is not blank */
 	bool update_only;        /* a name is not needed, whatever else there is */
 	bool spreadsheet;        /* take off the ' that product_needs_guard asks for */
+	bool no_details;         /* leave out what is no column of a product */
 };
 
 /* Something to tell of a line. */
@@ -48,6 +50,8 @@ struct csvtable {
 	struct buf names;      /* of the header's fields, one after another */
 	size_t ends[CSVROW_FIELDS]; /* where each ends */
 	struct product_text value[PRODUCT_COLUMNS];
+	struct csvdetails *more;     /* the other columns */
+	struct product_text details; /* of the record */
 	bool taken;            /* `value` is of the record */
 	bool changed;          /* the header that came again differs */
 	struct csvfill fill;   /* what a rejected record took from others */
@@ -68,7 +72,7 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded);
 unsigned csvtable_columns(const struct csvtable *t); /* bits 1 << PRODUCT_… that rows carry */
 
 enum csvtable_fate {
-	CSVTABLE_ROW,    /* t->value is what it says */
+	CSVTABLE_ROW,    /* t->value and t->details are what it says */
 	CSVTABLE_REJECT, /* *f is why */
 	CSVTABLE_PASSED, /* it was told why */
 	CSVTABLE_HEADER  /* it is a header again; csvtable_begin took it if it differs */

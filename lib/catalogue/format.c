@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_FIELDS = 24 };
 
@@ -35,7 +36,10 @@ struct format {
 	bool in_group, same;
 	unsigned said, inherited; /* columns (bits) that the last row said; took from others */
 	unsigned spoiled;         /* what is held of them is of a row that was rejected */
-	struct buf name, sku;
+	struct buf name, sku, choice;   /* as composed: `choice` of the options */
+	struct product_text title;      /* the name without the options; or blank */
+	struct part option_names;       /* of each of the options; CSVROW_FIELDS: none */
+	struct buf option_name[MOST_FIELDS]; /* as the first row of the group has them */
 	char room[24]; /* of a sum */
 	struct parents *parents; /* NULL where there are none */
 };
@@ -134,6 +138,39 @@ int format_find(const struct csvrow *header, const struct formats_entry **out, s
 		       second->title, (*out)->name, second->name);
 }
 
+/* "Option1 value": the field "Option1 name" says which option it is. */
+static size_t find_option_name(const struct csvrow *header, size_t value)
+{
+	static const char *const words[][2] = {{"value(s)", "name"}, {"value", "name"},
+					       {"Wert(e)", "Name"}, {"Valeur(s)", "Nom"},
+					       {"Valor(es)", "Nombre"}};
+	struct product_text v = text_of(header->field[value].s, header->field[value].n);
+	char name[80];
+
+	for (size_t w = 0; w < sizeof words / sizeof *words && v.n < sizeof name; w++) {
+		size_t n = strlen(words[w][0]), at = 0;
+
+		while (at + n <= v.n && strncasecmp(v.s + at, words[w][0], n) != 0)
+			at++;
+		if (at + n > v.n)
+			continue;
+		n = (size_t)snprintf(name, sizeof name, "%.*s%s%.*s", (int)at, v.s, words[w][1],
+				     (int)(v.n - at - n), v.s + at + n);
+		for (size_t i = 0; n < sizeof name && i < header->n && i < CSVROW_FIELDS; i++)
+			if (product_same_name(text_of(header->field[i].s, header->field[i].n),
+					      text_of(name, n)))
+				return i;
+	}
+	return CSVROW_FIELDS;
+}
+
+static void find_option_names(struct format *f, const struct csvrow *header)
+{
+	f->option_names.n = f->options.n;
+	for (int i = 0; i < f->options.n; i++)
+		f->option_names.at[i] = find_option_name(header, f->options.at[i]);
+}
+
 struct format *format_new(const struct formats_entry *entry, const struct csvrow *header,
 			  const char *location)
 {
@@ -144,6 +181,7 @@ struct format *format_new(const struct formats_entry *entry, const struct csvrow
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		f->columns[i] = find_part(header, entry->columns[i]);
 	f->options = find_part(header, entry->options);
+	find_option_names(f, header);
 	f->group = find_part(header, entry->group);
 	f->id = find_part(header, entry->id);
 	f->kind = find_part(header, entry->kind);
@@ -165,6 +203,9 @@ void format_free(struct format *f)
 	buf_release(&f->group_key);
 	buf_release(&f->name);
 	buf_release(&f->sku);
+	buf_release(&f->choice);
+	for (int i = 0; i < MOST_FIELDS; i++)
+		buf_release(&f->option_name[i]);
 	parents_free(f->parents);
 	free(f);
 }
@@ -220,7 +261,8 @@ const char *format_meaning(const struct format *f, size_t i)
 	const struct {
 		const struct part *part;
 		const char *name;
-	} parts[] = {{&f->options, "option"}, {&f->group, "group"}, {&f->id, "id"}, {&f->kind,
+	} parts[] = {{&f->option_names, "option"},
+		     {&f->options, "option"}, {&f->group, "group"}, {&f->id, "id"}, {&f->kind,
 		"kind"},
 		     {&f->parent, "parent"}, {&f->view, "view"}, {&f->where, "location"}};
 
@@ -231,6 +273,16 @@ const char *format_meaning(const struct format *f, size_t i)
 		if (has(parts[k].part, i))
 			return parts[k].name;
 	return NULL;
+}
+
+bool format_spares(const struct format *f, size_t i)
+{
+	for (int k = 0; k < PRODUCT_COLUMNS; k++)
+		if (has(&f->columns[k], i))
+			return k != PRODUCT_QUANTITY && k != PRODUCT_REORDER_LEVEL &&
+			       f->columns[k].at[0] != i;
+	return !has(&f->options, i) && !has(&f->option_names, i) && !has(&f->group, i) &&
+	       !has(&f->view, i);
 }
 
 bool format_several(const struct format *f, enum product_column column, size_t *first,
@@ -379,6 +431,7 @@ static void add_options(struct format *f, const struct csvrow *row, struct produ
 	const char *between = " - ";
 	struct product_text option;
 
+	f->title = *name;
 	buf_reset(&f->name);
 	buf_add(&f->name, name->s, name->n);
 	for (int i = 0; i < f->options.n; i++) {
@@ -612,6 +665,7 @@ static void begin_row(struct format *f)
 {
 	f->said = f->inherited = 0;
 	f->same = false;
+	f->title.n = 0;
 	buf_reset(&f->name);
 }
 
@@ -645,6 +699,43 @@ const char *format_read(struct format *f, const struct csvrow *row,
 		add_options(f, row, name);
 	translate(f, value, told);
 	return NULL;
+}
+
+/* The name of an option; a row below the first one of its product need not say it. */
+static struct product_text option_name(struct format *f, const struct csvrow *row, int i)
+{
+	struct product_text v = value_at(row, &f->option_names, i);
+	struct buf *held = &f->option_name[i];
+
+	if (v.n == 0 && f->same)
+		return text_of(held->data, held->len);
+	buf_reset(held);
+	buf_add(held, v.s, v.n);
+	return v;
+}
+
+void format_group(struct format *f, const struct csvrow *row, struct csvdetails_group *g)
+{
+	*g = (struct csvdetails_group){.same = f->same, .handle = first_value(row, &f->group),
+				       .title = f->title};
+	if (g->handle.n == 0)
+		g->handle = f->group.n > 0 ? text_of(f->group_key.data, f->group_key.len)
+					   : first_value(row, &f->parent);
+	buf_reset(&f->choice);
+	for (int i = 0; i < f->options.n; i++) {
+		struct product_text v = value_at(row, &f->options, i);
+		struct product_text name = option_name(f, row, i);
+
+		if (v.n == 0 || is_word(v, f->entry->plain))
+			continue;
+		buf_addstr(&f->choice, f->choice.len > 0 ? " / " : "");
+		buf_add(&f->choice, name.s, name.n);
+		buf_addstr(&f->choice, name.n > 0 ? ": " : "");
+		buf_add(&f->choice, v.s, v.n);
+	}
+	g->options = text_of(f->choice.data, f->choice.len);
+	if (g->options.n == 0)
+		g->title.n = 0;
 }
 
 /* --- rows that are rejected --- */

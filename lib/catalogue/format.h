@@ -8,6 +8,7 @@
 #define FORMAT_H
 
 #include "base/err.h"
+#include "catalogue/csvdetails.h"
 #include "catalogue/csvfill.h"
 #include "catalogue/csvrow.h"
 #include "catalogue/formats.h"
@@ -42,6 +43,10 @@ bool format_sku_field(const struct format *f, size_t *at);
 /* What the field i of the header is, for people: "sku", "option", NULL for nothing. */
 const char *format_meaning(const struct format *f, size_t i);
 
+/* True if nothing is read from the field, or it may as well be kept for itself: the
+ * id of another system, the second name of a column. */
+bool format_spares(const struct format *f, size_t i);
+
 /* A column that takes only the first of these fields: "Price EUR", "Price USD".
  * False: there is none. */
 bool format_several(const struct format *f, enum product_column column, size_t *first,
@@ -61,6 +66,9 @@ enum {
  * code that says why (static). */
 const char *format_read(struct format *f, const struct csvrow *row,
 			struct product_text value[PRODUCT_COLUMNS], unsigned *told);
+
+/* What tells the product and the variant of the record of the last format_read; lives as long. */
+void format_group(struct format *f, const struct csvrow *row, struct csvdetails_group *g);
 
 /* A record that is rejected without format_read: the rows below it may be of its
  * product. */

@@ -57,6 +57,7 @@ static int begin(struct import *im, struct err *e)
 				 .threshold = im->opt->threshold, .actor = im->opt->worker,
 				 .sure_ids = csvfile_sure_ids(im->catalog),
 				 .sums = csvfile_sums(im->catalog), .mode = im->opt->mode,
+				 .details = csvfile_details(im->catalog),
 				 .whole = is_whole(im->opt), .task_id = im->opt->task_id};
 	unsigned columns = csvfile_columns(im->catalog);
 
@@ -494,8 +495,8 @@ void import_add_changes(struct buf *json, const struct import *im)
 	for (int i = 0; i <= PRODUCT_QUANTITY; i++)
 		buf_addf(json, "%s\"%s\":%lld", i > 0 ? "," : "",
 			 product_column_name((enum product_column)i), (long long)n->columns[i]);
-	buf_addf(json, ",\"units_up\":%lld,\"units_down\":%lld", (long long)n->up,
-		 (long long)n->down);
+	buf_addf(json, ",\"details\":%lld,\"units_up\":%lld,\"units_down\":%lld",
+		 (long long)n->details, (long long)n->up, (long long)n->down);
 }
 
 const char *import_first_changes(const struct import *im)

@@ -127,6 +127,7 @@ void options_again(struct buf *b, const struct import_options *o, char decimal)
 	buf_addstr(b, o->mode == BULK_UPDATE_ONLY ? " --update-only"
 		   : o->mode == BULK_CREATE_ONLY ? " --create-only" : "");
 	buf_addstr(b, o->csv.spreadsheet ? " --spreadsheet" : "");
+	buf_addstr(b, o->csv.no_details ? " --no-details" : "");
 	add_option(b, "like", o->csv.like);
 	add_option(b, "location", o->csv.location);
 	add_option(b, "decimal", decimal == ',' || o->csv.decimal ? (char[]){decimal, '\0'} : NULL);
@@ -181,6 +182,7 @@ int options_read(struct options *o, const char *json, const char *active, struct
 	opt->stock = flag(o, "stock");
 	opt->dry_run = flag(o, "dry_run");
 	opt->csv.spreadsheet = flag(o, "spreadsheet");
+	opt->csv.no_details = flag(o, "no_details");
 	opt->csv.encoding = text(o, "encoding");
 	opt->mode = options_only(text(o, "only"));
 	opt->csv.like = text(o, "like");

@@ -42,7 +42,7 @@ void options_again(struct buf *b, const struct import_options *o, char decimal);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
  * delimiter, encoding, max_errors, map (a list), like, location, columns,
- * decimal, header_line, only, missing, max_shrink, min_rows. options_release. */
+ * decimal, header_line, only, missing, max_shrink, min_rows, no_details. options_release. */
 struct options {
 	struct import_options opt;  /* points into the rest */
 	const char *maps[OPTIONS_MAPS];

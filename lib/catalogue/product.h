@@ -51,6 +51,7 @@ struct product_text {
 /* Checked values, spelled as PostgreSQL reads them: active is "t" or "f". */
 struct product_row {
 	struct product_text value[PRODUCT_COLUMNS];
+	struct product_text details; /* what it has besides, a JSON object: see details.h */
 };
 
 /* Codes never change: missing_sku missing_name; sku_too_long name_too_long

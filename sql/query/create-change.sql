@@ -7,5 +7,6 @@ create temp table if not exists change (
   id         bigint,           -- of the product, null for a new one
   product_at tid,
   ours       boolean not null, -- this import inserted it
-  differs    boolean not null  -- one of its columns does
+  differs    boolean not null, -- one of its columns does, or its details
+  details    jsonb             -- what these become, if the file has any
 ) on commit drop

@@ -12,6 +12,7 @@ create temp table if not exists incoming (
   price         numeric,
   active        boolean not null, -- of a new product
   reorder_level integer,
+  details       jsonb,
   raw           text,             -- the record, where it may be rejected later: without a name, or with an id
   id            bigint,           -- of the product, as the file says
   old           text              -- the SKU of that product, if it is another one

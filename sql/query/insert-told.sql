@@ -19,6 +19,11 @@ from (
       case when k.mask & 32 <> 0 then '"active":[' || k.active || ',' || p.active || ']' end,
       case when k.mask & 64 <> 0 then '"reorder_level":[' || coalesce(k.reorder_level::text, 'null')
         || ',' || coalesce(p.reorder_level::text, 'null') || ']' end,
+      case when k.mask & 256 <> 0 then (
+        select string_agg(to_json(key) || ':[' || coalesce(to_json(left(k.details ->> key, 200))::text, 'null')
+          || ',' || coalesce(to_json(left(p.details ->> key, 200))::text, 'null') || ']', ',')
+        from jsonb_object_keys(coalesce(k.details, '{}') || coalesce(p.details, '{}')) key
+        where k.details -> key is distinct from p.details -> key) end,
       case when k.mask & 128 <> 0 then '"deleted":[false,true]' end) as set
   from (select * from import_changes where import_id = $1::bigint and stock is null) k
   full join (select * from import_changes where import_id = $1 and stock is not null) m

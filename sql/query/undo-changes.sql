@@ -9,6 +9,7 @@ with back as (
     price = case when k.mask & 16 <> 0 then k.price else p.price end,
     active = case when k.mask & 32 <> 0 then k.active else p.active end,
     reorder_level = case when k.mask & 64 <> 0 then k.reorder_level else p.reorder_level end,
+    details = case when k.mask & 256 <> 0 then k.details else p.details end,
     updated_at = k.updated_at
   from import_changes k
   where k.import_id = $1::bigint and k.part = $2::int and k.stock is null and p.id = k.product_id
