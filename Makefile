@@ -5,6 +5,7 @@
 #   make test       every test, with servers of its own
 #   make bench      figures beside their limits
 #   make unit       the tests without servers
+#   make fuzz       harnesses of tests/fuzz under clang's libFuzzer, FUZZ_SECONDS each
 #   make lint       layers, headers, symbols, style, pages, scripts
 #   make format FILES="…"  clang-format, where it helps
 #   make deb        a Debian package, into build/deb
@@ -52,6 +53,8 @@ LIBRARY := $(patsubst lib/%.c,%,$(wildcard lib/*/*.c))
 QUERIES := $(wildcard sql/query/*.sql)
 PROGRAMS := $(COMMANDS:%=$B/cmd/%) $(CGIS:%=$B/cgi-bin/%) $B/cmd/fulfil-migrate
 UNITS := $(patsubst tests/unit/%.c,$B/tests/unit/%,$(wildcard tests/unit/*.c))
+FUZZES := $(patsubst tests/fuzz/%.c,$B/tests/fuzz/%,$(filter-out %/driver.c,$(wildcard tests/fuzz/*.c)))
+FUZZ_SECONDS ?= 60
 BENCHES := $(patsubst tests/bench/%.c,$B/tests/bench/%,$(wildcard tests/bench/*.c))
 # Tests wait more than they work.
 JOBS ?= $(shell expr $$(nproc) + 1)
@@ -145,6 +148,23 @@ $B/cmd/%: $B/cmd/%.o $B/libfulfil.a
 
 $B/cgi-bin/%: $B/cgi-bin/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
+
+# A harness is driven by libFuzzer, or where there is none by driver.c.
+FUZZER := $(findstring fuzzer,$(SANITIZE))
+$B/tests/fuzz/%: $B/tests/fuzz/%.o $(if $(FUZZER),,$B/tests/fuzz/driver.o) $B/libfulfil.a
+	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(if $(FUZZER),-fsanitize=fuzzer) -o $@.new $^ $(PQ) $(REDIS) $(JSON) \
+	  $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
+
+fuzzes: $(FUZZES)
+
+# What is new is kept in build/, what breaks too; a file that is worth it goes into tests/fuzz/corpus.
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzes
+	@cd build/fuzzer-no-link,address,undefined/tests/fuzz && for one in $(notdir $(FUZZES)); do \
+	  mkdir -p found/$$one; echo "$$one"; ./$$one -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=20 \
+	    -print_final_stats=1 -artifact_prefix=found/$$one- found/$$one $(abspath tests/fuzz/corpus)/$$one >$$one.log 2>&1 || \
+	    { tail -n 30 $$one.log; exit 1; }; \
+	  grep number_of_executed_units $$one.log; done
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(JSON) $(CRYPTO) $(CURL) $(CSV) $(FCGI) && mv $@.new $@
@@ -299,5 +319,5 @@ package:
 clean:
 	rm -rf build
 
-.PHONY: all static completion run demo deps test bench unit lint check-layers rooms format deb drill package install uninstall clean
+.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms format deb drill package install uninstall clean
 .SECONDARY:
