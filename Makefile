@@ -198,7 +198,7 @@ TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/t[0-9]*.sh)))
 
 test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink
 	@$(MAKE) --no-print-directory FAULTS=1
-	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
+	@FULFIL_BUILD=$(CURDIR)/$B FULFIL_TEST_POOLER=$(POOLER) prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
 
 unit: $(UNITS)
 	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS)

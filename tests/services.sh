@@ -6,6 +6,7 @@
 #   pg_start pg_stop pg_stop_immediate redis_start redis_stop redis_flush
 #   web_start MODE            the programs behind lighttpd: fastcgi, cgi or bridge; sets FULFIL_URL
 #   web_stop
+#   pooler_start MODE         pgbouncer between, for what connects from now on
 #   psqlq SQL                 one statement, unaligned rows without header
 # PostgreSQL is as durable as the real one; FULFIL_TEST_FSYNC=off is for a slow disk.
 
@@ -53,6 +54,7 @@ services_start() {
 		diag "$(cat "$SCRATCH/migrate.log")"
 		exit 70
 	}
+	[ -z "${FULFIL_TEST_POOLER-}" ] || pooler_start "$FULFIL_TEST_POOLER"
 }
 
 # services_template: sets $services_template to a fresh cluster's files, made once for each
@@ -68,6 +70,38 @@ services_template() {
 	# Another test may have made it meanwhile; both are the same.
 	cp -a "$SCRATCH/template" "$services_template.$$" &&
 		{ mv -T "$services_template.$$" "$services_template" 2>/dev/null || rm -rf "$services_template.$$"; }
+}
+
+# pooler_start MODE: pgbouncer in front, with pool_mode = MODE, and DATABASE_URL through it; DIRECT_URL is
+# the one without. The whole suite runs so with make test POOLER=MODE.
+pooler_start() {
+	mkdir -p "$SCRATCH/bouncer" || exit 71
+	cat >"$SCRATCH/bouncer.ini" <<-END
+		[databases]
+		fulfil = host=$PG_SOCKET user=fulfil
+		[pgbouncer]
+		pool_mode = $1
+		unix_socket_dir = $SCRATCH/bouncer
+		listen_port = 6432
+		auth_type = any
+		default_pool_size = 20
+		server_login_retry = 1
+		logfile = $SCRATCH/bouncer.log
+		server_reset_query = DISCARD ALL
+	END
+	: >"$SCRATCH/bouncer.log"
+	pg_own "$SCRATCH/bouncer" "$SCRATCH/bouncer.ini" "$SCRATCH/bouncer.log"
+	chmod 755 "$SCRATCH/bouncer"
+	(pg_as "$(command -v pgbouncer)" -q "$SCRATCH/bouncer.ini") >>"$SCRATCH/bouncer.err" 2>&1 </dev/null &
+	POOLER_PID=$!
+	export DIRECT_URL="$DATABASE_URL"
+	export DATABASE_URL="postgresql:///fulfil?host=$SCRATCH/bouncer&port=6432&user=fulfil"
+	DATABASE_PREPARE=$([ "$1" = session ] && echo yes || echo no)
+	export DATABASE_PREPARE
+	wait_until 10 psqlq SELECT || {
+		diag "$(tail -n 20 "$SCRATCH/bouncer.err" "$SCRATCH/bouncer.log")"
+		exit 69
+	}
 }
 
 # pg_start: starts PostgreSQL and waits until it answers. The server dies with this shell.
@@ -184,4 +218,8 @@ if ! command -v redis-server >/dev/null || [ "${FULFIL_TEST_REDIS-}" = valkey ];
 	done
 	PATH=$SCRATCH/valkey:$PATH
 fi
-at_exit 'web_stop; pg_stop_immediate; redis_stop'
+pooler_stop() {
+	services_stop KILL "${POOLER_PID-}"
+	POOLER_PID=
+}
+at_exit 'web_stop; pooler_stop; pg_stop_immediate; redis_stop'

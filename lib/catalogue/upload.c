@@ -167,12 +167,12 @@ void upload_in_drop(struct upload_in *u, const char *why)
 int upload_claim(struct db *db, const char *worker, struct upload_job **out, struct err *e)
 {
 	enum { ID, TASK, FILENAME, OPTIONS, BYTES, PIECES, TRIES };
-	struct db_param p = db_param_text(worker);
+	struct db_param p[] = {db_param_text(worker), db_param_bool(db_is_pooled(db))};
 	struct upload_job *job;
 	struct db_rows *rows;
 
 	*out = NULL;
-	if (db_exec(db, &SQL_CLAIM_UPLOAD, &p, &rows, e) != 0)
+	if (db_exec(db, &SQL_CLAIM_UPLOAD, p, &rows, e) != 0)
 		return -1;
 	if (db_count(rows) > 0) {
 		job = *out = xalloc_zero(1, sizeof *job);

@@ -74,7 +74,8 @@ struct upload_progress {
 };
 
 /* Takes the next upload that waits, in the name of `worker`; *job is NULL if
- * there is none. The claim lives as long as db's connection. */
+ * there is none. The claim lives as long as db's
+ * connection, or behind a pooler while progress is stored. */
 ERR_CHECK int upload_claim(struct db *db, const char *worker, struct upload_job **job,
 			   struct err *e);
 void upload_job_free(struct upload_job *job);

@@ -26,13 +26,15 @@
 
 enum { MOST_PARAMS = SQL_MOST_PARAMS, INT_TEXT = 24 };
 
-enum { AT_ONCE_MS = 100, COMMIT_MS = 4000 };
+enum { AT_ONCE_MS = 100, COMMIT_MS = 4000, PRESENT_MS = 3000 };
 enum expected { EXPECT_PREPARE, EXPECT_SETTINGS, EXPECT_ROWS, EXPECT_SYNC };
 enum state { UNKNOWN, ON_ITS_WAY, PREPARED };
 
 struct db {
 	PGconn *conn;
 	struct link link; /* conn's */
+	char *name;       /* owned */
+	int64_t tell_at;  /* clock_ms of the next row of presence */
 	bool prepare; /* DATABASE_PREPARE; without, the settings are sent with each transaction */
 	bool by_key;  /* db_open_by_key */
 	bool lost;    /* the connection is unusable, though libpq may not know it yet */
@@ -156,6 +158,7 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 
 	db->prepare = conf_bool(conf, "DATABASE_PREPARE");
 	db->by_key = by_key;
+	db->name = xalloc_strdup(name);
 	db->conn = xalloc_checked(PQconnectdbParams(keys, values, 1));
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		fail(db, NULL, NULL, e);
@@ -194,6 +197,7 @@ void db_close(struct db *db)
 	if (db == NULL)
 		return;
 	PQfinish(db->conn);
+	free(db->name);
 	free(db->prepared);
 	free(db->expect);
 	free(db);
@@ -202,6 +206,11 @@ void db_close(struct db *db)
 bool db_alive(const struct db *db)
 {
 	return !db->lost && PQstatus(db->conn) == CONNECTION_OK;
+}
+
+bool db_is_pooled(const struct db *db)
+{
+	return !db->prepare;
 }
 
 int db_socket(const struct db *db)
@@ -406,6 +415,19 @@ static int exec_apart(struct db *db, const struct db_query *q, const struct db_p
 	return -1;
 }
 
+/* Its pooler hides this process from the others. */
+static void tell_presence(struct db *db)
+{
+	struct db_param p = db_param_text(db->name);
+
+	if (db->prepare || strchr(db->name, ' ') == NULL || in_transaction(db) ||
+	    !db_alive(db) || clock_ms() < db->tell_at)
+		return;
+	db->tell_at = clock_ms() + PRESENT_MS;
+	if (exec_alone(db, &SQL_TELL_PRESENCE, &p, NULL, NULL) != 0)
+		return; /* what comes next says why */
+}
+
 /* Within db_hold: what stands for the statement that begins or ends a transaction. */
 static const struct db_query *part_of(struct db *db, const struct db_query *q)
 {
@@ -454,6 +476,8 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 	if (db->held)
 		return exec_held(db, q, params, rows, e);
 	bool begins = q == &DB_BEGIN, ends = q == &DB_COMMIT || q == &ROLLBACK;
+
+	tell_presence(db);
 
 	if (db->link.commit_ms && q->writes && !db->by_key && !in_transaction(db))
 		return exec_apart(db, q, params, rows, e);
@@ -530,6 +554,7 @@ int db_copy_end(struct db *db, struct err *e)
 
 int db_pipeline(struct db *db, struct err *e)
 {
+	tell_presence(db);
 	db->nexpect = db->next = 0;
 	db->unsendable = false;
 	db->refused = NULL;

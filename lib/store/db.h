@@ -70,6 +70,10 @@ ERR_CHECK int db_reopen(struct db *db, struct err *e);
 /* All that is asked of a connection that was opened hurried has to be answered within `ms`, from
  * now; what is not fails with ERR_AGAIN, ERR_AWAY or ERR_UNSURE. */
 void db_within(struct db *db, int ms);
+/* True if each transaction may have another connection of the server (DATABASE_PREPARE=no), so that
+ * nothing of a session lasts, no lock either. A process of a name with a blank then says every few
+ * seconds in `presence` that it is there, with what it does anyway. */
+bool db_is_pooled(const struct db *db);
 int db_socket(const struct db *db);
 
 /* Runs one statement outside a pipeline. `rows` may be NULL. */

@@ -8,7 +8,8 @@ with known as (
     status = case when held.it then u.status else 'cancelled' end,
     finished_at = case when held.it then u.finished_at else now() end
   from known k, lateral (
-    select k.status = 'running' and not pg_try_advisory_xact_lock(7103224, k.id::int) as it) held
+    select k.status = 'running' and (upload_is_leased(k.id)
+      or not pg_try_advisory_xact_lock(7103224, k.id::int)) as it) held
   where u.id = k.id and u.status in ('receiving', 'queued', 'running')
   returning u.id, u.status
 )

@@ -4,9 +4,13 @@
 -- that is slow and being sent to, may fall behind without a fault of the senders; deliveries are
 -- claimed from it in order of time.
 select (
-    select count(*) from pg_stat_activity
-    where application_name like 'fulfil-notify % %' and datname = current_database()
-      and coalesce(state_change > now() - make_interval(secs => $1::int), true)),
+    select count(*) from (
+      select application_name from pg_stat_activity
+      where application_name like 'fulfil-notify % %' and datname = current_database()
+        and coalesce(state_change > now() - make_interval(secs => $1::int), true)
+      union
+      select name from presence
+      where name like 'fulfil-notify % %' and seen > now() - make_interval(secs => $1::int)) p),
   count(*), coalesce(max(extract(epoch from now() - d.due_at)), 0)::bigint,
   coalesce(bool_or(w.failures = 0 and d.due_at < now() - make_interval(secs => $1) and not exists (
     select
