@@ -107,7 +107,7 @@ for page in '' orders 'orders?status=failed' orders/7 products products/3 'stock
 	is "$(js 'return [...document.querySelectorAll("tbody button")].filter((b) => !b.disabled && !b.closest("details")).length')" 0 '... nothing can be changed'
 done
 visit '/#/products?name=mug'
-shows 'products can be taken out' 'return document.querySelectorAll("a[download][href*=\"export.csv\"]").length === 3'
+shows 'products can be taken out' 'return document.querySelectorAll("a[download][href*=\"export.csv\"]").length === 4'
 is "$(js 'return new Promise((resolve) => {
 	const made = document.createElement.bind(document);
 	document.createElement = (tag) => { const e = made(tag); e.click = () => resolve(decodeURIComponent(e.href.split(",").slice(1).join(",")).split("\n").slice(0, 2).join(" | ")); return e; };
