@@ -43,7 +43,7 @@ with() {
 	refused layers "$3" "$4"
 	mv kept.c "$1"
 }
-with lib/base/err.c '"base/utf8.h"' '^lib/base/err.c:[0-9]+: base/err stands before base/utf8 ' 'an include of a later file'
+with lib/base/utf8.c '"base/err.h"' '^lib/base/utf8.c:[0-9]+: base/utf8 stands before base/err ' 'an include of a later file'
 with lib/base/err.c '"store/db.h"' '^lib/base/err.c:[0-9]+: base/err stands before store/db ' '... of a higher room'
 with lib/order/work.c '"filter/log.h"' 'order/work may not print' 'a library file that prints'
 with lib/catalogue/bulk.c '"order/money.h"' 'catalogue and order stand beside' 'a catalogue that knows orders'

@@ -28,7 +28,7 @@ psqlq "update webhooks set event_types = '{order.*}' where id = $(hook 'flaky?1'
 awk 'BEGIN { print "sku,name,quantity"; for (i = 1; i <= 40; i++) print "P" i ",Article " i "," (i % 4 ? 500 : 12) }' >products.csv
 exit_is 137 'an import is killed' -- sh -c 'FULFIL_FAULT=bulk-commit fulfil-import --stock --active yes <products.csv'
 ok '... and goes well' sh -c 'fulfil-import --stock --active yes <products.csv'
-ok '... and again, with two that changed' sh -c "sed 's/Article 7,/Seven,/; s/Article 8,/Eight,/; s/quantity/count/' products.csv | fulfil-import"
+ok '... and again, with two that changed' sh -c "sed 's/Article 7,/Seven,/; s/Article 8,/Eight,/' products.csv | cut -d, -f1,2 | fulfil-import"
 awk 'BEGIN {
 	for (i = 1; i <= 150; i++) printf "{\"id\":%d,\"line_items\":[{\"id\":1,\"sku\":\"P%d\",\"quantity\":%d,\"price\":\"1.50\"}]%s}\n",
 		i, i % 40 + 1, i % 10 == 3 ? 900 : 3, (i % 10 == 5 ? ",\"cancelled_at\":\"2026-01-01T00:00:00Z\"" : "")

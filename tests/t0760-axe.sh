@@ -69,6 +69,7 @@ press Enter
 see_in 10 'return document.getElementById("message").textContent'
 by_both 'a wrong token'
 sign_in "$API_TOKENS_WRITE"
+wd POST "/session/$BROWSER/timeouts" '{"script": 120000}' >/dev/null
 for width in 1280 360; do
 	screen "$width" light
 	for at in '' orders 'orders?status=failed' orders/1 orders/8 orders/999 products 'products?name=none' products/3 stock stock/3 \
