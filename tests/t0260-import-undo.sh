@@ -41,7 +41,7 @@ is "$(table)" "$before" '... and changes nothing'
 exit_is 0 'the import' -- fulfil-import --stock --changes <change.csv
 is "$(changes)" "$want" '... says the same'
 is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "summary") | .changes')" \
-	'{"sku":1,"name":1,"description":1,"category":1,"price":3,"active":1,"reorder_level":1,"quantity":2,"units_up":2,"units_down":3}' \
+	'{"sku":1,"name":1,"description":1,"category":1,"price":3,"active":1,"reorder_level":1,"quantity":2,"details":0,"units_up":2,"units_down":3}' \
 	'... counted by column'
 second=$(import_id)
 exit_is 0 'the same file again' -- fulfil-import --stock --changes <change.csv

@@ -121,7 +121,7 @@ is "$(psqlq "SELECT array_agg(id ORDER BY id) FROM orders WHERE run = 3 AND retr
 
 is "$(found '/api/products?page_size=2')" '90,89 more' 'products, the newest first'
 is "$(answer -c '[.total, .products[0]] | .[1] |= (del(.created_at, .updated_at))')" \
-	'[90,{"id":90,"sku":"P-90","name":"Blue MUG 90","description":null,"category":null,"price":null,"active":true,"reorder_level":null,"quantity":0,"is_low_stock":false,"stock_updated_at":null}]' \
+	'[90,{"id":90,"sku":"P-90","name":"Blue MUG 90","description":null,"category":null,"price":null,"active":true,"reorder_level":null,"details":null,"quantity":0,"is_low_stock":false,"stock_updated_at":null}]' \
 	'... with their fields'
 is "$(found '/api/products?sku=p-1&page_size=3')" '19,18,17 more' 'by a part of the SKU'
 is "$(answer .total)" 11 '... counted'
