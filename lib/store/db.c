@@ -125,6 +125,9 @@ static int run_plain(struct db *db, const struct db_query *q, const char *const 
 	return rc;
 }
 
+/* How often a connection that was made and then lost is made again at once. */
+enum { REOPEN_TRIES = 3 };
+
 /* The parameters of SQL_SET_SESSION. */
 static const char *const *session_params(const struct db *db)
 {
@@ -168,7 +171,12 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 		return -1;
 	}
 	link_init(&db->link, db->conn, hurried ? COMMIT_MS : 0);
-	if (set_session(db, e) != 0) {
+	int rc = set_session(db, e);
+
+	/* A server that ends connections may end this one before its first statement. */
+	for (int tries = 0; rc != 0 && !db_alive(db) && tries < REOPEN_TRIES; tries++)
+		rc = db_reopen(db, e);
+	if (rc != 0) {
 		db_close(db);
 		return -1;
 	}
