@@ -11,7 +11,15 @@ notices() { js 'return [...document.querySelectorAll(".notice")].map((n) => n.te
 
 shows 'all is there' 'return /healthy|degraded/.test(document.querySelector(".head .badge")?.textContent)'
 like "$(js 'return document.getElementById("updated").textContent')" 'as of' 'the figures say of when they are'
-mv "$FULFIL_SOCKETS/api.sock" "$FULFIL_SOCKETS/api.away"
+api() { # away|back: the pools that answer for lists and figures
+	for pool in api figures search; do
+		case $1 in
+		away) mv "$FULFIL_SOCKETS/$pool.sock" "$FULFIL_SOCKETS/$pool.away" ;;
+		back) mv "$FULFIL_SOCKETS/$pool.away" "$FULFIL_SOCKETS/$pool.sock" ;;
+		esac
+	done
+}
+api away
 shows 'without the API the overview says so' 'return !document.querySelector("main p[role=alert]").hidden && document.querySelector(".stale")'
 js 'window.losses = 0; new MutationObserver((all) => { window.losses += all.reduce((n, m) => n + m.addedNodes.length, 0); }).observe(document.getElementById("notices"), { childList: true })' >/dev/null
 tries() { [ "$(js 'return performance.getEntriesByType("resource").filter((r) => r.name.includes("/api/health")).length')" -ge 3 ]; }
@@ -19,7 +27,7 @@ ok 'it is asked for again and again' wait_until 30 tries
 is "$(js 'return window.losses') $(notices)" '0 ' '... and no notice is made of it'
 js 'location.hash = "#/orders/1"' >/dev/null
 shows 'a page that cannot be shown says so in words' 'return /The program|does not answer/.test(document.querySelector("main .error")?.textContent) && [...document.querySelectorAll("main a.button, main button")].length >= 2'
-mv "$FULFIL_SOCKETS/api.away" "$FULFIL_SOCKETS/api.sock"
+api back
 js 'location.hash = "#/"' >/dev/null
 shows 'once it is back, all is told again' 'return document.querySelector(".figure b")?.textContent !== "–" && !document.querySelector(".stale")'
 
