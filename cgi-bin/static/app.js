@@ -21,6 +21,8 @@ const ROUTES = [
   { path: /^\/webhooks$/, file: './webhooks.js', nav: '/webhooks' },
   { path: /^\/webhooks\/(new|\d+)$/, file: './webhook.js', nav: '/webhooks' },
   { path: /^\/logs$/, file: './logs.js', nav: '/logs' },
+  { path: /^\/shortages$/, file: './shortages.js', nav: '/stock' },
+  { path: /^\/privacy$/, file: './privacy.js', nav: '/quarantine' },
   { path: /^\/quarantine$/, file: './quarantine.js', nav: '/quarantine' },
 ];
 

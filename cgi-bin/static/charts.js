@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Charts by Chart.js 3, each with the same figures as a table: for those who do not see the picture, and
 // for a server where Chart.js is not installed.
-import { el } from './dom.js';
+import { el, number } from './dom.js';
 
 let library = null;
 
@@ -24,45 +24,67 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-function options(kind, horizontal, legend) {
+// Where a bar or a point leads.
+const linkOf = (data, hits) => hits.length > 0 && data.sets[hits[0].datasetIndex].links?.[hits[0].index];
+
+function options(kind, horizontal, legend, form, at) {
   const brief = function (value) { // a long name would be cut at its beginning
     const text = this.getLabelForValue(value);
     return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text;
   };
-  const axis = { grid: { color: colour('line') }, ticks: { color: colour('quiet'), precision: 0 }, beginAtZero: true };
-  const plain = { ...axis, grid: { display: false } };
+  const axis = { grid: { color: colour('line') }, beginAtZero: true,
+    ticks: { color: colour('quiet'), precision: 0, ...(form && { callback: (v) => form(v) }) } };
+  const plain = { ...axis, grid: { display: false }, ticks: { color: colour('quiet'), maxRotation: 0,
+    autoSkipPadding: 12 } };
   return {
     // a chart that is drawn again every other second must be calm
     responsive: true, maintainAspectRatio: false, animation: false,
     indexAxis: horizontal ? 'y' : 'x',
-    plugins: { legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
+    interaction: kind === 'line' ? { mode: 'index', intersect: false } : undefined,
+    onClick: (event, hits, { scales }) => {
+      const near = kind === 'line' ? hits.filter((h) => h.element.y !== undefined).sort((a, b) =>
+        Math.abs(a.element.y - event.y) - Math.abs(b.element.y - event.y)) : hits;
+      const to = linkOf(at(), near.length || !scales.y ? near : []);
+      if (to) location.hash = to;
+    },
+    onHover: (event, hits) => { event.native.target.style.cursor = linkOf(at(), hits) ? 'pointer' : ''; },
+    plugins: { tooltip: { callbacks: form && { label: (c) => `${c.dataset.label}: ${form(c.parsed.y)}` } },
+      legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
     scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal
       ? { ...plain, ticks: { ...plain.ticks, autoSkip: false, callback: brief } } : axis },
   };
 }
 
 function dataOf(kind, { labels, sets }) {
+  const fill = (name) => colour(`fill-${name}`);
   return {
     labels,
-    datasets: sets.map((s) => ({
-      label: s.label, data: s.values, borderWidth: kind === 'doughnut' ? 2 : 0,
-      borderColor: colour('card'), maxBarThickness: 26, skipNull: true,
-      backgroundColor: Array.isArray(s.colour) ? s.colour.map((c) => colour(`fill-${c}`)) : colour(`fill-${s.colour}`),
-    })),
+    datasets: sets.map((s) => {
+      const colours = Array.isArray(s.colour) ? s.colour.map(fill) : fill(s.colour);
+      const set = { label: s.label, data: s.values, backgroundColor: colours };
+      if (kind === 'line' && !s.bars)
+        return { ...set, type: 'line', borderColor: colours, borderWidth: 2, pointRadius: 1.5, pointHitRadius: 10,
+          tension: 0.25 };
+      return { ...set, type: kind === 'line' ? 'bar' : kind, borderWidth: kind === 'doughnut' ? 2 : 0,
+        borderColor: colour('card'), maxBarThickness: 26, skipNull: true };
+    }),
   };
 }
 
-function tableOf(title, { labels, sets }) {
+function tableOf(title, { labels, sets }, form) {
+  const value = (s, i) => (s.values[i] === null || s.values[i] === undefined ? '–' : form(s.values[i]));
   return el('table', {}, el('caption', { class: 'hidden' }, title),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, el('span', { class: 'hidden' }, 'What')),
       sets.map((s) => el('th', { scope: 'col', class: 'number' }, s.label)))),
     el('tbody', {}, labels.map((label, i) => el('tr', {}, el('th', { scope: 'row' }, label),
-      sets.map((s) => el('td', { class: 'number' }, String(s.values[i] ?? '–')))))));
+      sets.map((s) => el('td', { class: 'number' },
+        s.links && s.values[i] ? el('a', { href: s.links[i] }, value(s, i)) : value(s, i)))))));
 }
 
-// chart({title, kind: bar|doughnut, horizontal}) -> {node, show({labels, sets: [{label, values, colour}]})}
-// colour is a name of the sheet, or one a value.
-export function chart({ title, kind, horizontal = false, signal }) {
+// chart({title, kind: bar|line|doughnut, horizontal, form}) -> {node, show({labels, sets: [{label, values,
+// colour, links, bars}]})}: colour is a name of the sheet, or one a value; links are where values lead; `form`
+// spells a value; `bars` is a set of bars among lines.
+export function chart({ title, kind, horizontal = false, signal, form }) {
   const canvas = el('canvas', { role: 'img', 'aria-label': `${title}, as a chart; the table below has the figures` });
   const box = el('div', { class: horizontal ? 'chart tall' : 'chart' }, canvas);
   const figures = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${title}, as a table` });
@@ -81,8 +103,8 @@ export function chart({ title, kind, horizontal = false, signal }) {
       dataOf(kind, data).datasets.forEach((set, i) => { Object.assign(drawn.data.datasets[i], set); });
       drawn.update();
     } else {
-      drawn = new Chart(canvas, { type: kind, data: dataOf(kind, data),
-        options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1) });
+      drawn = new Chart(canvas, { type: kind === 'line' ? 'bar' : kind, data: dataOf(kind, data),
+        options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1, form, () => data) });
     }
   }
 
@@ -99,7 +121,7 @@ export function chart({ title, kind, horizontal = false, signal }) {
       const text = JSON.stringify(fresh);
       if (data && text === JSON.stringify(data)) return;
       data = fresh;
-      figures.replaceChildren(tableOf(title, fresh));
+      figures.replaceChildren(tableOf(title, fresh, form || number));
       draw();
     },
   };

@@ -2,6 +2,7 @@
 // The API of the demo: what the server would answer, read from the world that demo-world.js simulates. Each
 // figure is the length of the list that it leads to. There is no server behind it, so downloads are made here.
 import { Problem } from './problem.js';
+import { causes, shortages, timeline } from './demo-time.js';
 import { advance, deliveries, EPOCH, happened, ledger, logs, orders, payloads, products, uploads,
   webhooks } from './demo-world.js';
 
@@ -187,7 +188,8 @@ function page(name, list, q, row, pass = () => true) {
 
 const has = (text, part) => !part || String(text ?? '').toLowerCase().includes(part.toLowerCase());
 const same = (value, wanted) => !wanted || String(value ?? '').toLowerCase() === wanted.toLowerCase();
-const after = (at, since) => !since || at >= Date.parse(since);
+const when = (at, q) => (!q.get('since') || at >= Date.parse(q.get('since')))
+  && (!q.get('until') || at < Date.parse(q.get('until')));
 
 function orderList(q) {
   const list = q.get('sort') === 'id' ? [...orders].reverse() : orders;
@@ -196,7 +198,7 @@ function orderList(q) {
       ...o.items.map((i) => i.sku)].join(' ');
   const called = (o) => [nameOf(o), nameOf(o).slice(1), String(externalId(o)), orderOf(o).customer_email, o.customer,
     ...o.items.map((i) => i.sku)];
-  return page('orders', list, q, orderOf, (o) => same(o.status, q.get('status')) && after(o.at, q.get('since'))
+  return page('orders', list, q, orderOf, (o) => same(o.status, q.get('status')) && when(o.at, q)
     && (!q.get('q') || has(text(o), q.get('q')))
     && (!q.get('exact') || called(o).some((v) => same(v, q.get('exact'))))
     && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku')))));
@@ -219,12 +221,15 @@ function stockList(q) {
 }
 
 const logList = (q) => page('sync_logs', logs, q, logOf, (l) => same(l.status, q.get('status'))
-  && same(l.task, q.get('task')) && same(l.order?.id, q.get('order_id')) && after(l.at, q.get('since')));
+  && same(l.task, q.get('task')) && same(l.order?.id, q.get('order_id')) && when(l.at, q));
 const one = (list, id, row) => (list[id - 1] ? row(list[id - 1]) : null);
 const kept = ({ body, at, ...row }) => ({ ...row, bytes: body.length, received_at: iso(at) });
 
 const ROUTES = [
   [/^\/api\/orders$/, orderList],
+  [/^\/api\/orders\/causes$/, causes],
+  [/^\/api\/timeline$/, timeline],
+  [/^\/api\/inventory\/shortages$/, shortages],
   [/^\/api\/orders\/(\d+)$/, (q, id) => one(orders, id, detailOf)],
   [/^\/api\/orders\/(\d+)\/story$/, (q, id) => one(orders, id, storyOf)],
   [/^\/api\/products$/, productList],
@@ -247,7 +252,7 @@ const ROUTES = [
   [/^\/api\/webhooks\/(\d+)$/, (q, id) => one(webhooks, id, hookOf)],
   [/^\/api\/webhooks\/(\d+)\/deliveries$/,
     (q, id) => page('deliveries', deliveries, q, deliveryOf, (d) => d.webhook === Number(id)
-    && same(d.status, q.get('status')) && after(d.at, q.get('since')))],
+    && same(d.status, q.get('status')) && when(d.at, q))],
   [/^\/api\/metrics$/, metrics],
   [/^\/api\/health$/, health],
 ];

@@ -3,7 +3,7 @@
 import { el, badge, named, time, duration } from './dom.js';
 import { list } from './table.js';
 import { action } from './dialog.js';
-import { retryOrder, since } from './orders.js';
+import { retryOrder, since, until } from './orders.js';
 
 // Details and error of a run, closed until asked for.
 export function reason(log) {
@@ -33,7 +33,7 @@ export async function show(view) {
       { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'],
         ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
       { name: 'order_id', label: 'Order id', type: 'number', placeholder: '12, not #1008' },
-      since,
+      since, until,
     ],
     columns: [
       { name: 'at', text: 'When', cell: (l) => time(l.created_at) },

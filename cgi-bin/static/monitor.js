@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
-// The overview: figures, health, orders as they come, stock against its threshold, how tasks end and how
-// long they take, and what failed. After the first look all of it comes by the one event stream.
+// The overview: figures, health, why orders do not go through, what came and ended over time, orders as they
+// come, stock against its threshold, and what failed. After the first look all of it comes by the one event stream.
 import { el, badge, clockTime, duration, money, number, time } from './dom.js';
 import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
 import { PARTS, figures, healthParts, healthRows } from './health.js';
+import { causes } from './causes.js';
 import { chart } from './charts.js';
+import { timeline } from './timeline.js';
 import { canRetry, customer, orderName, retryOrder } from './orders.js';
 import { orderOf, subject } from './logs.js';
 import * as stream from './stream.js';
 
 const FEED = 12;            // orders that are shown
-const RUNS = 200;           // runs that the charts are made of
 const FAILURES = 8;
 const LOOKED_AT = 50;       // ... of the newest runs that failed
 const BARS = 10;            // products whose stock is drawn
-const STOCK_MS = 10000;     // between two looks at the stock
+const CAUSES = 5;
+const STOCK_MS = 10000;     // between two looks at the stock, and at the causes
 const OLD_MS = 10000;       // that figures are not shown as new any more
 const HOOKS_MS = 30000;     // ... at the webhooks
 
@@ -75,35 +77,12 @@ function stockData(rows) {
     labels: rows.map((s) => s.product_sku),
     sets: [
       { label: 'In stock', values: rows.map((s) => s.quantity),
+        links: rows.map((s) => `#/stock/${s.product_id}`),
         colour: rows.map((s) => (s.quantity <= 0 ? 'bad' : s.is_low_stock ? 'warn' : 'accent')) },
-      { label: 'Reorder level', values: rows.map((s) => s.reorder_level), colour: 'quiet' },
+      { label: 'Reorder level', values: rows.map((s) => s.reorder_level), colour: rows.map((s) => (s.quantity <= 0
+        ? 'bad-level' : 'quiet')), links: rows.map((s) => `#/stock/${s.product_id}`) },
     ],
   };
-}
-
-function resultData(runs) {
-  const of = (status) => runs.filter((l) => l.status === status).length;
-  return { labels: ['success', 'retry', 'failure'],
-    sets: [{ label: 'Runs', values: [of('success'), of('retry'), of('failure')], colour: ['good', 'warn', 'bad'] }] };
-}
-
-const BOUNDS = [2, 5, 10, 20, 50, 100, 500];
-
-function timeData(runs) {
-  const labels = [...BOUNDS.map((b, i) => `${i ? BOUNDS[i - 1] : 0}–${b} ms`), `over ${BOUNDS.at(-1)} ms`];
-  const counts = labels.map(() => 0);
-  for (const l of runs) {
-    const at = BOUNDS.findIndex((b) => l.duration_ms < b);
-    counts[at < 0 ? BOUNDS.length : at]++;
-  }
-  return { labels, sets: [{ label: 'Runs', values: counts, colour: 'accent' }] };
-}
-
-function timeText(runs) {
-  if (runs.length === 0) return '';
-  const sorted = runs.map((l) => l.duration_ms).sort((a, b) => a - b);
-  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-  return `Half within ${duration(at(0.5))}, 95 % within ${duration(at(0.95))}; the newest ${number(runs.length)} runs.`;
 }
 
 function controls() {
@@ -132,26 +111,25 @@ export async function show(view) {
   const silence = el('p', { class: 'error card', role: 'alert', hidden: true });
   const feed = table({ columns: feedColumns, caption: 'The newest orders', empty: 'No orders yet.' });
   const failed = el('div', { class: 'stack' });
-  const times = el('p', { class: 'quiet' });
   const stock = chart({ title: 'Stock against its threshold', kind: 'bar', horizontal: true, signal: view.signal });
-  const results = chart({ title: 'How runs end', kind: 'doughnut', signal: view.signal });
-  const took = chart({ title: 'Processing times', kind: 'bar', signal: view.signal });
+  const time = timeline(view);
+  const why = causes(view, CAUSES);
   cards.replaceChildren(...figures({}));
   const steps = el('div', {});
   view.main.append(silence, cards, steps,
     card('Health', parts, { more: [overall, updated] }),
-    el('div', { class: 'grid' },
+    el('div', { class: 'grid' }, why.node,
+      card('Orders over time', time.went, { wide: true, more: time.choice }),
+      card('From intake to completed', time.took, { more: el('a', { href: '#/logs' }, 'Task log') }),
       card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
       card('Stock against its threshold', stock.node,
         { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
-      card('How runs end', results.node, { more: el('a', { href: '#/logs' }, 'Task log') }),
-      card('Processing times', [times, took.node]),
       card('Failed runs', failed, { more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
 
   let orders = [];
-  let runs = [];
   let failures = [];
   let lookedAt = 0;
+  let askedWhy = 0;
   let toldAt = 0;
 
   const quietly = (work) => () => work().catch(() => {});
@@ -203,12 +181,6 @@ export async function show(view) {
     orders = [...new Map(orders.map((o) => [o.id, o])).values()].sort((a, b) => b.id - a.id).slice(0, FEED);
     feed.show(orders);
   }
-  function showRuns() {
-    const done = runs.filter((l) => l.task_name === 'process_order');
-    results.show(resultData(runs));
-    took.show(timeData(done));
-    times.textContent = timeText(done);
-  }
   function showFailures() {
     const open = new Set([...failed.querySelectorAll('details[open]')].map((d) => d.dataset.id));
     failures = [...new Map(failures.map((l) => [l.id, l])).values()].filter(isOpen).sort((a, b) => b.id - a.id)
@@ -232,6 +204,11 @@ export async function show(view) {
     const ids = new Set(low.map((s) => s.product_id));
     stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, BARS)));
   }
+  async function lookAtCauses() {
+    if (Date.now() - askedWhy < STOCK_MS) return;
+    askedWhy = Date.now();
+    await why.load();
+  }
   async function lookAtHooks() {
     if (Date.now() - toldAt < HOOKS_MS) return;
     toldAt = Date.now();
@@ -245,11 +222,12 @@ export async function show(view) {
   }
   async function load() {
     const options = { signal: view.signal };
-    lookedAt = toldAt = 0;
+    lookedAt = toldAt = askedWhy = 0;
     lookAtHooks().catch(() => {}); // which nothing has to wait for
     await Promise.all([
       get(`/api/orders?page_size=${FEED}`, options).then((a) => { orders = a.orders; showFeed(); }),
-      get(`/api/sync-logs?page_size=${RUNS}`, options).then((a) => { runs = a.sync_logs; showRuns(); }),
+      time.load(),
+      lookAtCauses(),
       loadFailures(),
       lookAtStock(),
     ]);
@@ -262,21 +240,24 @@ export async function show(view) {
     waiting = true;
     queueMicrotask(() => { waiting = false; work(); });
   };
-  const redraw = () => { showFeed(); showRuns(); showFailures(); };
+  const redraw = () => { showFeed(); showFailures(); };
+  const look = () => {
+    time.load().catch(() => {});
+    lookAtStock().catch(() => {});
+    lookAtCauses().catch(() => {});
+  };
   view.live({
-    figures: showFigures, state: showState,
+    figures: (f) => { showFigures(f); look(); }, state: showState,
     order: (o) => {
       orders = [...orders, o];
       failures = failures.map((l) => (l.order_id === o.id ? { ...l, can_retry: canRetry(o) } : l));
       soon(redraw);
     },
     task: (l) => {
-      runs = [l, ...runs.filter((r) => r.id !== l.id)].slice(0, RUNS);
       if (l.status === 'failure') failures = [{ can_retry: Boolean(l.order_id), ...l }, ...failures];
       soon(redraw);
-      lookAtStock().catch(() => {});
     },
-    stock: quietly(lookAtStock), delivery: quietly(lookAtHooks),
+    stock: look, delivery: quietly(lookAtHooks),
     gap: quietly(load), back: quietly(load),
   });
 }

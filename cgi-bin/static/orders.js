@@ -4,6 +4,7 @@ import { el, badge, isolate, named, time, money, plural } from './dom.js';
 import { LONG_MS, post, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, notify } from './dialog.js';
+import { causes } from './causes.js';
 
 export const orderName = (o) => named(o.name, o.external_order_id, `id ${o.id}`);
 export const customer = (o) => named(o.customer_name, o.customer_email);
@@ -13,11 +14,8 @@ export async function retryOrder(id, name) {
   notify(`Order ${isolate(name)} is retried.`);
 }
 
-// Whether a new run can be started now; the stream's rows do not say it.
-export function canRetry(o) {
-  return o.can_retry ?? (o.status === 'failed'
-    || (o.status === 'pending' && o.retry_count > 0 && new Date(o.next_attempt_at) > new Date()));
-}
+// Whether a new run can be started now.
+export const canRetry = (o) => o.can_retry;
 
 export const columns = [
   { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
@@ -29,12 +27,13 @@ export const columns = [
   { name: 'created', text: 'Received', cell: (o) => time(o.created_at), sort: 'id' },
 ];
 
+const CAUSES = 5;
 const SETTLE_MS = 10000;
 const STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'];
 
 // datetime-local has the reader's time; the API wants UTC.
-export const since = {
-  name: 'since', label: 'Since', type: 'datetime-local',
+const moment = {
+  type: 'datetime-local',
   toQuery: (text) => (text ? new Date(text).toISOString() : ''),
   fromQuery: (text) => {
     const at = new Date(text);
@@ -43,9 +42,14 @@ export const since = {
   },
 };
 
+export const since = { name: 'since', label: 'Since', ...moment };
+export const until = { name: 'until', label: 'Until', ...moment };
+
 export async function show(view) {
   view.title('Orders');
   let orders = null;
+  let explained = false; // why those that are shown do not go through
+  const why = causes(view, CAUSES, () => orders.load());
 
   // Of those that are pending, the ones that wait after a failure; how many these are the answer tells.
   const retryAll = (answer, filters) => {
@@ -75,7 +79,7 @@ export async function show(view) {
       { name: 'q', label: 'Search', placeholder: 'Number, email, SKU, name' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
       { name: 'sku', label: 'SKU', placeholder: 'All of it' },
-      since,
+      since, until,
     ],
     exact: 'q',
     sorts: [['id', 'Oldest first']],
@@ -86,9 +90,15 @@ export async function show(view) {
         orders.load();
       }, { class: 'small', 'aria-label': `Retry order ${orderName(o)}` }) : ''),
     }],
-    above: retryAll,
+    above: (answer, filters) => {
+      const now = ['failed', 'pending'].includes(filters.status);
+      if (now && !explained) why.load().catch(() => {});
+      explained = now;
+      if (!now) why.node.hidden = true;
+      return retryAll(answer, filters);
+    },
   });
-  view.main.append(orders.node);
+  view.main.append(why.node, orders.node);
   await orders.load();
 
   // Rows follow what happens at once, totals and filters a little later; further pages stay as they are.
@@ -98,7 +108,7 @@ export async function show(view) {
     timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, SETTLE_MS);
   };
   view.live({
-    order: (o) => { orders.merge({ can_retry: undefined, ...o }); later(); },
+    order: (o) => { orders.merge(o); later(); },
     gap: later, back: () => orders.load(),
   });
 }

@@ -48,7 +48,7 @@ async function drop(q, load) {
 }
 
 export async function show(view) {
-  view.title('Quarantine');
+  view.title('Quarantine', el('a', { class: 'button', href: '#/privacy' }, 'Privacy requests'));
   const kept = list({
     view, path: '/api/quarantine', name: 'quarantine', caption: 'Webhooks in quarantine', empty: 'Nothing was refused.',
     columns: [

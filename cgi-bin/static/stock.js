@@ -67,7 +67,7 @@ export async function setLevel(s) {
 }
 
 export async function show(view) {
-  view.title('Stock');
+  view.title('Stock', el('a', { class: 'button', href: '#/shortages' }, 'What orders wait for'));
   let stock = null;
   const then = (work) => async (s) => { if (await work(s)) stock.load(); };
   stock = list({

@@ -6,7 +6,7 @@ import { Problem } from './problem.js';
 import { guard } from './unsaved.js';
 import { list } from './table.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, under, values } from './dialog.js';
-import { since } from './orders.js';
+import { since, until } from './orders.js';
 import { EVENTS, state, trouble } from './webhooks.js';
 
 // Headers are written a line each, as HTTP does.
@@ -187,7 +187,7 @@ function deliveries(view, w) {
     empty: 'Nothing was sent.', above: replayFailed,
     filters: [{ name: 'status', label: 'State',
       options: [['', 'All'], ['waiting', 'waiting'], ['delivered', 'delivered'], ['given_up', 'given up'],
-      ['skipped', 'skipped']] }, since],
+      ['skipped', 'skipped']] }, since, until],
     columns: [
       { name: 'at', text: 'When', cell: (d) => time(d.created_at) },
       { name: 'event', text: 'Event', cell: (d) => d.event },

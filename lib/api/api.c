@@ -14,6 +14,7 @@
 enum { TRIES = 3, WATCH_MS = 100 };
 
 const struct param api_since = {"since", PARAM_TIME, NULL, 0, 0};
+const struct param api_until = {"until", PARAM_TIME, NULL, 0, 0};
 
 void api_begin(void *api, struct cgi *c)
 {
@@ -189,18 +190,27 @@ struct db_param api_needle_ascii(const struct api_needle *n)
 	return db_param_bool(n->ascii);
 }
 
-int api_floor(struct api *a, const struct db_query *q, const char *since, int64_t *floor,
-	      struct err *e)
+static int bisect(struct api *a, const struct db_query *q, const char *time, int64_t *id,
+		  struct err *e)
 {
-	struct db_param from = db_param_text(since);
+	struct db_param at = db_param_text(time);
 	struct db_rows *rows;
 
-	*floor = 0;
-	if (since == NULL)
-		return 0;
-	if (api_run(a, q, &from, &rows, e) != 0)
+	if (api_run(a, q, &at, &rows, e) != 0)
 		return -1;
-	*floor = db_int(rows, 0, 0);
+	*id = db_int(rows, 0, 0);
 	db_rows_free(rows);
 	return 0;
+}
+
+int api_span(struct cgi *c, const struct db_query *from, const struct db_query *upto,
+	     struct api_span *s, struct err *e)
+{
+	const char *since = api_filter(c, &api_since), *until = api_filter(c, &api_until);
+
+	*s = (struct api_span){.ceiling = INT64_MAX, .since = since ? since : "-infinity",
+			       .until = until ? until : "infinity"};
+	if (since && from && bisect(cgi_ctx(c), from, since, &s->floor, e) != 0)
+		return -1;
+	return until && upto ? bisect(cgi_ctx(c), upto, until, &s->ceiling, e) : 0;
 }

@@ -86,7 +86,7 @@ ERR_CHECK int api_list(struct cgi *c, struct api_list l, struct err *e);
 const char *api_filter(struct cgi *c, const struct param *p);
 bool api_flag(struct cgi *c, const struct param *p); /* false if it is not given */
 
-extern const struct param api_since; /* a time: what is younger */
+extern const struct param api_since, api_until; /* times: what is not before, what is before */
 
 /* cgi_invalid for the member `key` of a body, said as a JSON pointer (RFC 6901). */
 int api_invalid_member(struct cgi *c, const char *key, const char *detail, struct err *e);
@@ -101,9 +101,15 @@ struct api_needle {
 struct db_param api_needle(struct api_needle *n, const char *text);
 struct db_param api_needle_ascii(const struct api_needle *n);
 
-/* The id from which on rows can be younger than `since` (NULL: 0), which q
- * finds. */
-ERR_CHECK int api_floor(struct api *a, const struct db_query *q, const char *since,
-			int64_t *floor, struct err *e);
+/* What is not before api_since and before api_until, both parameters of the route. Rows with
+ * smaller ids than floor are older and those from ceiling on are younger. Borrows the request. */
+struct api_span {
+	int64_t floor, ceiling;
+	const char *since, *until;
+};
+
+/* `from` and `upto` find the ids; NULL: they are not needed. */
+ERR_CHECK int api_span(struct cgi *c, const struct db_query *from, const struct db_query *upto,
+		       struct api_span *s, struct err *e);
 
 #endif

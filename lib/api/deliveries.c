@@ -19,7 +19,7 @@ static const struct param event_param = {"event", PARAM_TEXT, NULL, 0, 64};
 static const struct param order_param = {"order", PARAM_TEXT, NULL, 0, 255};
 static const struct param sku_param = {"sku", PARAM_TEXT, NULL, 0, 1020};
 
-#define SEARCH_PARAMS &status_param, &event_param, &order_param, &sku_param, &api_since
+#define SEARCH_PARAMS &status_param, &event_param, &order_param, &sku_param, &api_since, &api_until
 
 static const struct param *const list_params[] = {PAGING_PARAMS, SEARCH_PARAMS, NULL};
 static const struct param *const all_params[] = {PAGING_PARAMS, &webhook_param, SEARCH_PARAMS,
@@ -51,13 +51,15 @@ static int read_event(struct cgi *c, struct db_param *id, struct db_param *type,
 static int find(struct cgi *c, struct paging *p, struct db_param webhook, struct db_rows **found,
 		struct err *e)
 {
-	enum { WEBHOOK = PAGING_BINDS, STATUS, SINCE, EVENT, ORDER, SKU, TYPE, BINDS };
+	enum { WEBHOOK = PAGING_BINDS, STATUS, SINCE, EVENT, ORDER, SKU, TYPE, UNTIL, BINDS };
+	const char *until = api_filter(c, &api_until);
 	struct db_param binds[BINDS];
 
 	paging_bind(p, binds);
 	binds[WEBHOOK] = webhook;
 	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[SINCE] = db_param_text(api_filter(c, &api_since));
+	binds[UNTIL] = db_param_text(until ? until : "infinity");
 	binds[ORDER] = db_param_text(api_filter(c, &order_param));
 	binds[SKU] = db_param_text(api_filter(c, &sku_param));
 	if (read_event(c, &binds[EVENT], &binds[TYPE], e) != 0)

@@ -15,26 +15,28 @@ static const struct param order_param = {"order_id", PARAM_INT, NULL, 1, LLONG_M
 static const struct param product_param = {"product_id", PARAM_INT, NULL, 1, LLONG_MAX};
 
 static const struct param *const sync_log_params[] = {PAGING_PARAMS, &status_param, &task_param,
-						      &order_param, &api_since, NULL};
-static const struct param *const stock_ledger_params[] = {PAGING_PARAMS, &api_since, NULL};
+						      &order_param, &api_since, &api_until, NULL};
+static const struct param *const stock_ledger_params[] = {PAGING_PARAMS, &api_since, &api_until,
+							  NULL};
 static const struct param *const ledger_params[] = {PAGING_PARAMS, &product_param, &order_param,
-						    &api_since, NULL};
+						    &api_since, &api_until, NULL};
 
 static int find_sync_logs(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
-	enum { STATUS = PAGING_BINDS, TASK, ORDER, FLOOR, SINCE, BINDS };
-	const char *since = api_filter(c, &api_since);
+	enum { STATUS = PAGING_BINDS, TASK, ORDER, FLOOR, SINCE, CEILING, UNTIL, BINDS };
 	struct db_param binds[BINDS];
-	int64_t floor;
+	struct api_span span;
 
-	if (api_floor(cgi_ctx(c), &SQL_FIND_LOG_SINCE, since, &floor, e) != 0)
+	if (api_span(c, &SQL_FIND_LOG_SINCE, &SQL_FIND_LOG_UNTIL, &span, e) != 0)
 		return -1;
 	paging_bind(p, binds);
 	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[TASK] = db_param_text(api_filter(c, &task_param));
 	binds[ORDER] = db_param_text(api_filter(c, &order_param));
-	binds[FLOOR] = db_param_int(floor);
-	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[FLOOR] = db_param_int(span.floor);
+	binds[SINCE] = db_param_text(span.since);
+	binds[CEILING] = db_param_int(span.ceiling);
+	binds[UNTIL] = db_param_text(span.until);
 	return api_run(cgi_ctx(c), &SQL_FIND_SYNC_LOGS, binds, found, e);
 }
 
@@ -63,13 +65,16 @@ static void ledger_binds(struct cgi *c, struct db_param of[2])
 
 static int find_ledger(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
-	enum { OF = PAGING_BINDS, SINCE = OF + 2, BINDS };
-	const char *since = api_filter(c, &api_since);
+	enum { OF = PAGING_BINDS, SINCE = OF + 2, UNTIL, BINDS };
 	struct db_param binds[BINDS];
+	struct api_span span;
 
+	if (api_span(c, NULL, NULL, &span, e) != 0)
+		return -1;
 	paging_bind(p, binds);
 	ledger_binds(c, &binds[OF]);
-	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[SINCE] = db_param_text(span.since);
+	binds[UNTIL] = db_param_text(span.until);
 	return api_run(cgi_ctx(c), &SQL_FIND_LEDGER, binds, found, e);
 }
 

@@ -25,9 +25,9 @@ static const struct param sku_param = {"sku", PARAM_TEXT, NULL, 0, 1020};
 
 static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, &status_param,
 						  &text_param, &exact_param, &sku_param,
-						  &api_since, NULL};
+						  &api_since, &api_until, NULL};
 static const struct param *const retry_params[] = {&retry_status_param, &text_param, &sku_param,
-						   &api_since, NULL};
+						   &api_since, &api_until, NULL};
 
 /* Searches ORDERS_AT_ONCE orders at a time until something is found, SEARCH_MS are
  * over or the list ends. binds: those of find-orders. */
@@ -61,50 +61,52 @@ static struct db_param number_bind(const char *q)
 static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct db_rows **found,
 		      struct err *e)
 {
-	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, BINDS };
+	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, UNTIL, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *since = api_filter(c, &api_since);
 	struct db_param binds[BINDS];
-	int64_t floor;
+	struct api_span span;
 
 	if (api_filter(c, &text_param) || api_filter(c, &sku_param))
 		return cgi_invalid(c, "parameter", "exact", "does not go with q or sku", e);
 	if (p->sort)
 		return cgi_invalid(c, "parameter", "sort", "does not go with exact", e);
-	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDER_SINCE, NULL, &span, e) != 0)
 		return -1;
 	paging_bind(p, binds);
-	binds[FLOOR] = db_param_int(floor);
-	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[FLOOR] = db_param_int(span.floor);
+	binds[SINCE] = db_param_text(span.since);
 	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[TEXT] = db_param_text(exact);
 	binds[NUMBER] = number_bind(exact);
+	binds[UNTIL] = db_param_text(span.until);
 	return api_run(a, &SQL_FIND_ORDERS_EXACT, binds, found, e);
 }
 
 static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
-	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII, BINDS };
+	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII,
+	       CEILING, UNTIL, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *q = api_filter(c, &text_param), *since = api_filter(c, &api_since),
-		   *sku = api_filter(c, &sku_param);
+	const char *q = api_filter(c, &text_param), *sku = api_filter(c, &sku_param);
 	struct db_param binds[BINDS];
 	struct api_needle n;
-	int64_t floor;
+	struct api_span span;
 	int rc;
 
 	if (api_filter(c, &exact_param))
 		return find_exact(c, p, api_filter(c, &exact_param), found, e);
-	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDER_SINCE, &SQL_FIND_ORDER_UNTIL, &span, e) != 0)
 		return -1;
 	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most);
-	binds[FLOOR] = db_param_int(floor);
-	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[FLOOR] = db_param_int(span.floor);
+	binds[SINCE] = db_param_text(span.since);
 	binds[STATUS] = db_param_text(api_filter(c, &status_param));
 	binds[NUMBER] = number_bind(q);
 	binds[PATTERN] = api_needle(&n, q);
 	binds[SKU] = db_param_text(sku);
 	binds[ASCII] = api_needle_ascii(&n);
+	binds[CEILING] = db_param_int(span.ceiling);
+	binds[UNTIL] = db_param_text(span.until);
 	rc = search(a, p, binds, found, e);
 	buf_release(&n.like);
 	return rc;
@@ -204,25 +206,27 @@ static void ring_all(struct api *a, const char *array)
 /* Starts the orders again that match, which have failed or wait for another try. */
 static int retry_all(struct cgi *c, struct err *e)
 {
-	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, BINDS };
+	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, CEILING, UNTIL, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *q = api_filter(c, &text_param), *since = api_filter(c, &api_since);
+	const char *q = api_filter(c, &text_param);
 	struct db_param binds[BINDS];
 	struct db_rows *rows;
 	struct api_needle n;
-	int64_t floor;
+	struct api_span span;
 	int rc;
 
 	if (api_filter(c, &retry_status_param) == NULL)
 		return cgi_invalid(c, "parameter", "status", "must say failed or pending", e);
-	if (api_floor(a, &SQL_FIND_ORDER_SINCE, since, &floor, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDER_SINCE, &SQL_FIND_ORDER_UNTIL, &span, e) != 0)
 		return -1;
-	binds[FLOOR] = db_param_int(floor);
-	binds[SINCE] = db_param_text(since ? since : "-infinity");
+	binds[FLOOR] = db_param_int(span.floor);
+	binds[SINCE] = db_param_text(span.since);
 	binds[NUMBER] = number_bind(q);
 	binds[PATTERN] = api_needle(&n, q);
 	binds[SKU] = db_param_text(api_filter(c, &sku_param));
 	binds[ASCII] = api_needle_ascii(&n);
+	binds[CEILING] = db_param_int(span.ceiling);
+	binds[UNTIL] = db_param_text(span.until);
 	binds[MOST] = db_param_int(RING_MOST);
 	binds[STATUS] = db_param_text(api_filter(c, &retry_status_param));
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);

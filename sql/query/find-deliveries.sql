@@ -1,6 +1,6 @@
 -- Ids of deliveries to the webhook $5 (null: any), in the state $6, not before $7, of the event $8, of the
 -- order $9 (a number or a name), of the product with the SKU $10, of events of the type $11 (null: any of
--- them). $1-$4: see lib/web/paging.h. One branch for each index.
+-- them), before $12. $1-$4: see lib/web/paging.h. One branch for each index.
 with hooks as materialized (
   select id, case when $7::timestamptz is null then 0 else deliveries_floor(id, $7) end as floor
   from webhooks where id = $5::bigint or $5 is null
@@ -36,6 +36,7 @@ with hooks as materialized (
   (select l.id from hooks h cross join lateral (
      select d.id from deliveries d
      where d.webhook_id = h.id and d.id < $1 and d.id >= h.floor and ($7 is null or d.created_at >= $7)
+       and d.created_at < $12::timestamptz
        and ($6 is null or ($6 = 'delivered' and d.state = 'delivered'))
      order by d.id desc limit $4::bigint) l
    where (select not by_event and not by_type from sought) and ($6 is null or $6 = 'delivered'))
@@ -43,7 +44,7 @@ with hooks as materialized (
   (select l.id from hooks h cross join lateral (
      select d.id from deliveries d
      where d.webhook_id = h.id and d.state = $6 and d.state <> 'delivered' and d.id < $1 and d.id >= h.floor
-       and ($7 is null or d.created_at >= $7)
+       and ($7 is null or d.created_at >= $7) and d.created_at < $12
        and ($11 is null or exists (select from events e where e.id = d.event_id and e.type = $11))
      order by d.id desc limit $4) l
    where (select not by_event and not by_type from sought) and $6 <> 'delivered')
@@ -53,7 +54,7 @@ with hooks as materialized (
          where type = $11 and id <= (select event_id from upto) order by type desc, id desc offset 0) e
    cross join lateral (
      select d.id from deliveries d join hooks h on h.id = d.webhook_id
-     where d.event_id = e.id and d.id < $1 and d.id >= h.floor and ($7 is null or d.created_at >= $7)
+     where d.event_id = e.id and d.id < $1 and d.id >= h.floor and ($7 is null or d.created_at >= $7) and d.created_at < $12
        and ($6 is null or d.state = $6)
      order by d.id desc offset 0) l
    where (select by_type and not by_event from sought)
@@ -61,7 +62,7 @@ with hooks as materialized (
   union all
   (select l.id from told t cross join lateral (
      select d.id from deliveries d join hooks h on h.id = d.webhook_id
-     where d.event_id = t.id and d.id < $1 and d.id >= h.floor and ($7 is null or d.created_at >= $7)
+     where d.event_id = t.id and d.id < $1 and d.id >= h.floor and ($7 is null or d.created_at >= $7) and d.created_at < $12
        and ($6 is null or d.state = $6) offset 0) l
    where (select by_event from sought) and ($11 is null or t.type = $11)
    order by l.id desc limit $4)

@@ -1,6 +1,6 @@
 -- Ids of the orders that are called $8 exactly, in either case, the newest first: by number with or without #,
 -- address, customer, SKU, or, where it is the number $9, id here or in Shopify. $1-$4: see lib/web/paging.h.
--- $5 lowest id, $6 not before, $7 status, null: any. Of each kind the newest 10,001 are looked at.
+-- $5 lowest id, $6 not before, $7 status, null: any; $10 before. Of each kind the newest 10,001 are looked at.
 with busy as materialized (
   select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
 ), called as (
@@ -21,7 +21,7 @@ with busy as materialized (
   (select id from orders where (id = $9::bigint or external_id = $9) and id < $1)
 ), matched as materialized (
   select o.id from named n join orders o on o.id = n.id
-  where o.id >= $5::bigint and o.created_at >= $6::timestamptz
+  where o.id >= $5::bigint and o.created_at >= $6::timestamptz and o.created_at < $10::timestamptz
     and case when $7::text in ('pending', 'processing')
       then o.status = 'pending' and ($7 = 'processing') = (o.next_attempt_at <= now()
         and (o.xmax in (select xid from busy)

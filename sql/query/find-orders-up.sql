@@ -4,27 +4,27 @@ with busy as materialized (
 ), recent as materialized (
   (select id, external_id, name, customer_name, customer_email from orders
    where ($8::text is null or $8 = 'completed') and ($8 is null or status = 'completed')
-     and id > $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz
+     and id > $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz and id < $13::bigint and created_at < $14::timestamptz
    order by id limit $5::bigint)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
    where $8 in ('pending', 'processing') and status = 'pending'
-     and id > $1 and id >= $6 and created_at >= $7
+     and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
      and ($8 = 'processing') = (next_attempt_at <= now() and (xmax in (select xid from busy)
        or age(xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
    order by id limit $5)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
-   where $8 = 'failed' and status = 'failed' and id > $1 and id >= $6 and created_at >= $7
+   where $8 = 'failed' and status = 'failed' and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id limit $5)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
-   where $8 = 'cancelled' and status = 'cancelled' and id > $1 and id >= $6 and created_at >= $7
+   where $8 = 'cancelled' and status = 'cancelled' and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id limit $5)
 ), direct as (
   select id from orders
   where $1 = 0 and (id = $9::bigint or external_id = $9) and id >= $6
-    and created_at >= $7 and ($8 is null or status = $8) and $11::text is null
+    and created_at >= $7 and id < $13 and created_at < $14 and ($8 is null or status = $8) and $11::text is null
 ), matched as materialized (
   (select id from direct
    union

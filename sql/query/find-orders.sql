@@ -1,7 +1,7 @@
 -- Ids of orders that match. $1-$4: see lib/web/paging.h; of those that the other
 -- filters leave it looks at the newest $5 for a text or a SKU.
 -- $6 lowest id, $7 not before, $8 status, $9 a number to be an id, $10 pattern
--- in lower case for LIKE, $11 SKU; null: any. $12: the pattern is ASCII.
+-- in lower case for LIKE, $11 SKU; null: any. $12: the pattern is ASCII. $13 below this id, $14 before.
 -- A row is locked by a transaction that runs: one of the snapshot's, or newer.
 -- `offset 0` keeps the probes of the few from becoming a scan of all items.
 with busy as materialized (
@@ -9,27 +9,27 @@ with busy as materialized (
 ), recent as materialized (
   (select id, external_id, name, customer_name, customer_email from orders
    where ($8::text is null or $8 = 'completed') and ($8 is null or status = 'completed')
-     and id < $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz
+     and id < $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz and id < $13::bigint and created_at < $14::timestamptz
    order by id desc limit $5::bigint)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
    where $8 in ('pending', 'processing') and status = 'pending'
-     and id < $1 and id >= $6 and created_at >= $7
+     and id < $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
      and ($8 = 'processing') = (next_attempt_at <= now() and (xmax in (select xid from busy)
        or age(xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
    order by id desc limit $5)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
-   where $8 = 'failed' and status = 'failed' and id < $1 and id >= $6 and created_at >= $7
+   where $8 = 'failed' and status = 'failed' and id < $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id desc limit $5)
   union all
   (select id, external_id, name, customer_name, customer_email from orders
-   where $8 = 'cancelled' and status = 'cancelled' and id < $1 and id >= $6 and created_at >= $7
+   where $8 = 'cancelled' and status = 'cancelled' and id < $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id desc limit $5)
 ), direct as (
   select id from orders
   where $1 = 9223372036854775807 and (id = $9::bigint or external_id = $9) and id >= $6
-    and created_at >= $7 and ($8 is null or status = $8) and $11::text is null
+    and created_at >= $7 and id < $13 and created_at < $14 and ($8 is null or status = $8) and $11::text is null
 ), matched as materialized (
   (select id from direct
    union

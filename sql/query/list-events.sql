@@ -17,7 +17,8 @@ with here as materialized (
   from (
     select o.id, o.external_id::text as external_order_id, o.status, o.name, o.customer_name,
       o.customer_email, o.total_amount::text, o.currency, o.source, o.shop, o.test, o.retry_count,
-      utc(o.next_attempt_at) as next_attempt_at, o.error_message, o.notes,
+      utc(o.next_attempt_at) as next_attempt_at, order_can_retry(o) as can_retry,
+      o.error_message, o.notes,
       utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
       utc(o.updated_at) as updated_at, o.xmin::text::bigint as xid
     from orders o
