@@ -20,8 +20,8 @@ screen 1280 light
 visit /
 shows 'the demo says that it is one' 'return !document.getElementById("demo").hidden && /DEMO/.test(document.getElementById("demo").textContent)'
 shows '... has figures and orders' 'return document.querySelectorAll(".figure").length >= 7 && document.querySelectorAll("main tbody tr").length >= 12'
-newest=$(js 'return document.querySelector("main td a").textContent')
-shows '... that move' "return document.querySelector('main td a').textContent !== '$newest'"
+newest=$(js 'return document.querySelector("[aria-label$=orders] td a").textContent')
+shows '... that move' "return document.querySelector('[aria-label$=orders] td a').textContent !== '$newest'"
 shot demo
 
 # What the demo answers to paths: JavaScript after `const get = …`, run at a moment when nothing moves.

@@ -64,7 +64,7 @@ function dataOf(kind, { labels, sets }) {
       const set = { label: s.label, data: s.values, backgroundColor: colours };
       if (kind === 'line' && !s.bars)
         return { ...set, type: 'line', borderColor: colours, borderWidth: 2, pointRadius: 1.5, pointHitRadius: 10,
-          tension: 0.25 };
+          cubicInterpolationMode: 'monotone' };
       return { ...set, type: kind === 'line' ? 'bar' : kind, borderWidth: kind === 'doughnut' ? 2 : 0,
         borderColor: colour('card'), maxBarThickness: 26, skipNull: true };
     }),

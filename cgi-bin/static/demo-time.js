@@ -29,7 +29,8 @@ export function timeline(q) {
   const runs = between(logs, since, now).filter((l) => l.task === 'process_order');
   const points = Array.from({ length: steps }, (_, i) => since + i * seconds * 1000)
     .map((at) => ({ at: iso(at), ...counted(came, runs, at, at + seconds * 1000) }));
-  return { range, step_seconds: seconds, time: iso(now), complete: true, total: counted(came, runs, since, now), points };
+  return { range, step_seconds: seconds, time: iso(now), complete: true, points,
+    total: counted(came, runs, since, now) };
 }
 
 // What the orders that failed or wait for their retry lack, by SKU.

@@ -121,10 +121,11 @@ export async function show(view) {
     el('div', { class: 'grid' }, why.node,
       card('Orders over time', time.went, { wide: true, more: time.choice }),
       card('From intake to completed', time.took, { more: el('a', { href: '#/logs' }, 'Task log') }),
-      card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
       card('Stock against its threshold', stock.node,
         { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
-      card('Failed runs', failed, { more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
+      card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
+      card('Failed runs', failed,
+        { wide: true, more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
 
   let orders = [];
   let failures = [];

@@ -50,6 +50,7 @@ export async function show(view) {
   let orders = null;
   let explained = false; // why those that are shown do not go through
   const why = causes(view, CAUSES, () => orders.load());
+  const top = el('div', {});
 
   // Of those that are pending, the ones that wait after a failure; how many these are the answer tells.
   const retryAll = (answer, filters) => {
@@ -94,11 +95,11 @@ export async function show(view) {
       const now = ['failed', 'pending'].includes(filters.status);
       if (now && !explained) why.load().catch(() => {});
       explained = now;
-      if (!now) why.node.hidden = true;
+      top.replaceChildren(now ? why.node : '');
       return retryAll(answer, filters);
     },
   });
-  view.main.append(why.node, orders.node);
+  view.main.append(top, orders.node);
   await orders.load();
 
   // Rows follow what happens at once, totals and filters a little later; further pages stay as they are.

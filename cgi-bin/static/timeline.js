@@ -62,7 +62,7 @@ export function timeline(view) {
         ended > 0 && total.failed > 0 && ` (${Math.max(0.1, Math.round(total.failed / ended * 1000) / 10)} %)`),
       el('span', { class: 'quiet' }, number(total.retried), ' tried again'));
     note.replaceChildren(`Each point is what came or ended ${STEPS[step]}, as of ${clockTime(new Date(time))}.`,
-      !complete && el('b', {}, ' Where the lines have a gap nothing is known: fulfil-scan has not run for long.'));
+      complete ? '' : el('b', {}, ' Where the lines have a gap nothing is known: fulfil-scan has not run for long.'));
     slow.replaceChildren(
       el('span', {}, 'half within ', el('b', {}, duration(total.p50_ms))),
       el('span', {}, '95 % within ', el('b', {}, duration(total.p95_ms))));
