@@ -100,9 +100,10 @@ $B/static/chart.js: $(wildcard $(CHART))
 	@mkdir -p $(@D)
 	@cat $(wildcard $(CHART)) /dev/null > $@
 
+# A browser is sent no comments: a twentieth of the first look, which has a limit.
 $B/static/$(EDITION)/%: $B/static/%
 	@mkdir -p $(@D)
-	@cp $< $@
+	@sed '/^ *\/\//d' $< > $@
 
 $B/static/index.html $B/static/sign-in.html: $B/static/%: cgi-bin/static/% $(LOADED) $(wildcard $(CHART)) Makefile
 	@mkdir -p $(@D)
