@@ -53,7 +53,7 @@ export function causes(view, most, mended = () => {}) {
       el('a', { href: '#/shortages' }, 'What orders wait for'));
   };
   const grid = table({
-    caption: 'Why orders do not go through', key: (c) => `${c.kind} ${c.sku ?? c.reason}`,
+    caption: 'Causes', key: (c) => `${c.kind} ${c.sku ?? c.reason}`,
     columns: [
       { text: 'Cause', class: 'text', cell: what },
       { text: 'Orders', class: 'keep', cell: ordersOf },

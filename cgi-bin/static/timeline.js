@@ -26,14 +26,21 @@ export function timeline(view) {
   const slow = el('p', { class: 'lead' });
   const went = chart({ title: 'Orders over time', kind: 'line', signal: view.signal });
   const took = chart({ title: 'From intake to completed', kind: 'line', signal: view.signal, form: duration });
-  const choice = el('div', { class: 'choice', role: 'group', 'aria-label': 'Time shown' }, RANGES.map(([value, text]) =>
-    el('button', { type: 'button', class: 'small', 'aria-label': `The last ${text}`, 'data-range': value, click: () => {
-      range = value;
-      localStorage.setItem('range', value);
-      lookedAt = 0;
-      mark();
-      load().catch(() => {});
-    } }, value.replace(/(\D)$/, ' $1'))));
+  const choose = (value, text) => {
+    const short = value.replace(/(\D)$/, ' $1');
+    return el('button', {
+      type: 'button', class: 'small', 'aria-label': `${short}: the last ${text}`, 'data-range': value,
+      click: () => {
+        range = value;
+        localStorage.setItem('range', value);
+        lookedAt = 0;
+        mark();
+        load().catch(() => {});
+      },
+    }, short);
+  };
+  const choice = el('div', { class: 'choice', role: 'group', 'aria-label': 'Time shown' },
+    RANGES.map(([value, text]) => choose(value, text)));
   let lookedAt = 0;
 
   function mark() {
