@@ -382,6 +382,21 @@ static int note(struct import *im, const char *why, struct err *e)
 	return rc;
 }
 
+/* The planner should not believe the table to be what it was. */
+static int analyze(struct db *db, struct err *e)
+{
+	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_ANALYZE,
+						       &SQL_ANALYZE_PRODUCTS, &DB_COMMIT};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (db_exec(db, steps[i], NULL, NULL, e) != 0) {
+			db_rollback(db);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int commit(struct import *im, struct err *e)
 {
 	struct err after = {0};
@@ -397,8 +412,7 @@ static int commit(struct import *im, struct err *e)
 		return -1;
 	if (bulk_commit(im->bulk, e) != 0)
 		return -1;
-	/* The planner should not believe the table to be what it was. */
-	if (much && db_exec(im->db, &SQL_ANALYZE_PRODUCTS, NULL, NULL, &after) != 0)
+	if (much && analyze(im->db, &after) != 0)
 		warn(im, 0, "not_analyzed", after.msg);
 	return 0;
 }
