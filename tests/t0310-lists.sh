@@ -150,6 +150,14 @@ is "$(answer -c '.inventory[] | [.quantity, .available, .is_low_stock]')" '[11,1
 [7,7,true]' '... with figures'
 is "$(found '/api/inventory?sku=p-7,P-41&low=true')" 7 '... those that are low'
 is "$(found '/api/inventory?low=true&page_size=4')" '60,40,39,38 more' 'all that are low'
+is "$(found '/api/inventory?low=true&q=MUG&page_size=3')" \
+	"$(psqlq "SELECT string_agg(id::text, ',' ORDER BY id DESC) FROM (SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id
+		WHERE s.level <> 'ok' AND p.deleted_at IS NULL AND p.name ILIKE '%mug%' ORDER BY 1 DESC LIMIT 3) l")$(answer 'if .next_cursor then " more" else "" end')" \
+	'... with a text'
+ok '... of which there are some' test "$(answer '.inventory | length')" -gt 0
+is "$(walk '/api/inventory?q=g+3&page_size=3' | tr '\n' ' ')" '39 36 33 30 3 ' 'stock by a text in SKU or name'
+request GET '/api/inventory?q=mug&sku=P-3'
+is "$STATUS" 400 '... which does not go with SKUs'
 is "$(found '/api/inventory/alerts?page_size=4')" '60,40,39,38 more' '... are the alerts'
 is "$(answer -c '[.total, .total_capped]')" '[21,false]' '... counted'
 is "$(found '/api/inventory?low=false&page_size=2')" '90,88 more' 'low=false filters nothing'

@@ -89,4 +89,29 @@ refused 400 'sort must be one of -id,sku,-sku' 'an order that is not offered'
 psqlq 'UPDATE products SET deleted_at = now()'
 is "$(first '/api/products?sort=sku'),$(first '/api/products?sort=-sku')" , 'nothing, in either order'
 
+
+# --- stock, the least first
+
+psqlq "INSERT INTO products (sku, name) SELECT 'S-' || i, 'Stocked' FROM generate_series(1, 40) i
+	RETURNING id" >/dev/null
+psqlq "INSERT INTO stock (product_id, on_hand, opening) SELECT id, id * 7 % 10, 0 FROM products WHERE id % 9 <> 0"
+stock_walk() { walk "$1" | tr '\n' ' '; }
+units="coalesce((SELECT on_hand FROM stock WHERE product_id = p.id), 0)"
+least=$(psqlq "SELECT string_agg(id::text, ' ' ORDER BY $units, id) FROM products p WHERE deleted_at IS NULL")
+most=$(psqlq "SELECT string_agg(id::text, ' ' ORDER BY $units DESC, id DESC) FROM products p WHERE deleted_at IS NULL")
+walk() {
+	walk_next=''
+	while :; do
+		request GET "$1${walk_next:+&cursor=$walk_next}"
+		answer 'to_entries[0].value[].product_id'
+		walk_next=$(answer '.next_cursor // empty')
+		[ -n "$walk_next" ] || return 0
+	done
+}
+is "$(stock_walk '/api/inventory?sort=quantity&page_size=7')" "$least " 'stock, the least first'
+is "$(stock_walk '/api/inventory?sort=-quantity&page_size=8')" "$most " '... the most first'
+request GET '/api/inventory?sort=quantity&page_size=10&page=3'
+is "$(answer '[.inventory[].product_id | tostring] | join(" ")')" "$(echo "$least" | cut -d' ' -f21-30)" '... by number'
+request GET '/api/inventory?sort=quantity&low=true'
+is "$STATUS" 400 '... with no filter'
 done_testing

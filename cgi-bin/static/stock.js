@@ -75,13 +75,14 @@ export async function show(view) {
     empty: 'No product matches.',
     first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
-      { name: 'sku', label: 'SKU', placeholder: 'Whole: A-1, B-2' },
+      { name: 'q', label: 'Search', placeholder: 'A part of SKU or name' },
       { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },
     ],
+    sorts: [['quantity', 'Least in stock'], ['-quantity', 'Most in stock']],
     columns: [
       { name: 'sku', text: 'SKU', cell: (s) => el('a', { href: `#/stock/${s.product_id}` }, s.product_sku) },
       { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name },
-      { name: 'quantity', text: 'In stock', class: 'number',
+      { name: 'quantity', text: 'In stock', class: 'number', sort: 'quantity',
         cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
       { name: 'level', text: 'Reorder level', class: 'number', cell: (s) => number(s.reorder_level) },
       { name: 'state', text: 'State', cell: level },

@@ -4,6 +4,7 @@
  * need; what they are for stands in the ledger.
  */
 #include "api/api.h"
+#include "api/products.h"
 #include "api/resources.h"
 #include "base/clock.h"
 #include "sql.h"
@@ -18,20 +19,46 @@ enum { MOST_REASON = 500, USUAL_SHORTAGES = 200 };
 static const struct param sku_param = {"sku", PARAM_TEXT, NULL, 0, 8000};
 static const struct param low_param = {"low", PARAM_BOOL, NULL, 0, 0};
 
-static const struct param *const list_params[] = {PAGING_PARAMS, &sku_param, &low_param, NULL};
+static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,quantity,-quantity", 0, 0};
+
+static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, &sku_param,
+						  &products_text, &low_param, NULL};
 static const struct param *const alert_params[] = {PAGING_PARAMS, NULL};
 static const struct param limit_param = {"limit", PARAM_INT, NULL, 1, 1000};
 static const struct param *const shortage_params[] = {&limit_param, NULL};
+
+/* Those that are low or out, and have `text`, if any, in the SKU or the name. */
+static int find_low_with(struct cgi *c, struct paging *p, const char *text, struct db_rows **found,
+			 struct err *e)
+{
+	enum { TEXT = PAGING_BINDS, ASCII, BINDS };
+	struct db_param binds[BINDS];
+	struct api_needle needle;
+	int rc;
+
+	paging_bind(p, binds);
+	binds[TEXT] = api_needle(&needle, text);
+	binds[ASCII] = api_needle_ascii(&needle);
+	rc = api_run(cgi_ctx(c), &SQL_FIND_LOW_STOCK, binds, found, e);
+	buf_release(&needle.like);
+	return rc;
+}
 
 static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { SKUS = PAGING_BINDS, LOW, BINDS };
 	struct api *a = cgi_ctx(c);
-	const char *skus = api_filter(c, &sku_param);
+	const char *skus = api_filter(c, &sku_param), *text = api_filter(c, &products_text);
 	struct db_param binds[BINDS];
 	bool low = api_flag(c, &low_param);
 
-	if (skus == NULL && !low) {
+	if (skus && text)
+		return cgi_invalid(c, "parameter", "q", "does not go with sku", e);
+	if (low && skus == NULL)
+		return find_low_with(c, p, text, found, e);
+	if (text)
+		return products_find_text(c, p, text, found, e);
+	if (skus == NULL) {
 		p->filtered = false;
 		p->most = p->size + 1;
 		return paging_all(p, &a->tallies.products, a->db, &SQL_TALLY_PRODUCTS,
@@ -40,25 +67,25 @@ static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **foun
 	paging_bind(p, binds);
 	binds[SKUS] = db_param_text(skus);
 	binds[LOW] = db_param_bool(low);
-	return api_run(a, skus ? &SQL_FIND_SKUS : &SQL_FIND_LOW_STOCK, binds, found, e);
+	return api_run(a, &SQL_FIND_SKUS, binds, found, e);
 }
 
 static int list_stock(struct cgi *c, struct err *e)
 {
+	const char *sort = paging_sort(c, &sort_param);
 	struct api *a = cgi_ctx(c);
+	const struct db_query *all = sort == NULL ? &SQL_PAGE_PRODUCTS
+		: *sort == '-' ? &SQL_PAGE_STOCK_DOWN : &SQL_PAGE_STOCK;
 
 	return api_list(c, (struct api_list){
 		.name = "inventory", .count = &SQL_TALLY_PRODUCTS, .tally = &a->tallies.products,
-		.all = &SQL_PAGE_PRODUCTS, .find = find_inventory, .read = &SQL_READ_INVENTORY,
-		.binds = {{0}, db_param_text(a->threshold)}}, e);
+		.all = all, .find = find_inventory, .read = &SQL_READ_INVENTORY,
+		.sort = &sort_param, .binds = {{0}, db_param_text(a->threshold)}}, e);
 }
 
 static int find_low(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
-	struct db_param binds[PAGING_BINDS];
-
-	paging_bind(p, binds);
-	return api_run(cgi_ctx(c), &SQL_FIND_LOW_STOCK, binds, found, e);
+	return find_low_with(c, p, NULL, found, e);
 }
 
 static int list_alerts(struct cgi *c, struct err *e)

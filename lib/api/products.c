@@ -39,16 +39,22 @@ static const struct param *const delete_params[] = {&confirm_param, PRODUCTS_PAR
 
 /* --- finding --- */
 
-void products_filter_init(struct products_filter *f, struct cgi *c)
+static void fill_texts(struct products_filter *f, const char *const texts[PRODUCTS_TEXTS])
 {
-	static const struct param *const texts[PRODUCTS_TEXTS] = {
-		&products_sku, &products_name, &products_description, &products_text};
-
-	f->binds[0] = db_param_text(api_filter(c, &products_active));
 	for (int i = 0; i < PRODUCTS_TEXTS; i++) {
-		f->binds[1 + 2 * i] = api_needle(&f->text[i], api_filter(c, texts[i]));
+		f->binds[1 + 2 * i] = api_needle(&f->text[i], texts[i]);
 		f->binds[2 + 2 * i] = api_needle_ascii(&f->text[i]);
 	}
+}
+
+void products_filter_init(struct products_filter *f, struct cgi *c)
+{
+	const char *const texts[PRODUCTS_TEXTS] = {
+		api_filter(c, &products_sku), api_filter(c, &products_name),
+		api_filter(c, &products_description), api_filter(c, &products_text)};
+
+	fill_texts(f, texts);
+	f->binds[0] = db_param_text(api_filter(c, &products_active));
 	f->binds[PRODUCTS_EXACT] = db_param_text(api_filter(c, &products_barcode));
 	f->binds[PRODUCTS_EXACT + 1] = db_param_text(api_filter(c, &products_vendor));
 	f->binds[PRODUCTS_EXACT + 2] = db_param_text(api_filter(c, &products_group));
@@ -70,17 +76,17 @@ static bool is_short(const struct paging *p, const struct db_rows *found, int64_
 	return *matched < p->most && !db_is_null(found, 0, REST);
 }
 
-static int find_products(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+/* What f asks for, which is released. */
+static int find_by(struct cgi *c, struct paging *p, struct products_filter *f,
+		   struct db_rows **found, struct err *e)
 {
 	enum { FILTER = PAGING_BINDS, AT_ONCE = FILTER + PRODUCTS_BINDS, BINDS };
 	struct db_param binds[BINDS];
-	struct products_filter f;
 	int64_t matched;
 	int rc;
 
 	paging_bind(p, binds);
-	products_filter_init(&f, c);
-	memcpy(&binds[FILTER], f.binds, sizeof f.binds);
+	memcpy(&binds[FILTER], f->binds, sizeof f->binds);
 	binds[AT_ONCE] = db_param_int(PRODUCTS_AT_ONCE);
 	rc = api_run(cgi_ctx(c), &SQL_FIND_PRODUCTS, binds, found, e);
 	if (rc == 0 && is_short(p, *found, &matched) && matched > p->most / WIDER) {
@@ -92,8 +98,29 @@ static int find_products(struct cgi *c, struct paging *p, struct db_rows **found
 		db_rows_free(*found);
 		rc = api_run(cgi_ctx(c), &SQL_SCAN_PRODUCTS, binds, found, e);
 	}
-	products_filter_release(&f);
+	products_filter_release(f);
 	return rc;
+}
+
+static int find_products(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
+{
+	struct products_filter f;
+
+	products_filter_init(&f, c);
+	return find_by(c, p, &f, found, e);
+}
+
+int products_find_text(struct cgi *c, struct paging *p, const char *text, struct db_rows **found,
+		       struct err *e)
+{
+	const char *texts[PRODUCTS_TEXTS] = {NULL, NULL, NULL, text};
+	struct products_filter f;
+
+	fill_texts(&f, texts);
+	f.binds[0] = db_param_text(NULL);
+	for (int i = PRODUCTS_EXACT; i < PRODUCTS_BINDS; i++)
+		f.binds[i] = db_param_text(NULL);
+	return find_by(c, p, &f, found, e);
 }
 
 static int list_products(struct cgi *c, struct err *e)

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "store/db.h"
 #include "web/cgi.h"
+#include "web/paging.h"
 
 /* The filters of products: a route that declares PRODUCTS_PARAMS may use the functions. */
 extern const struct param products_sku, products_name, products_description, products_text,
@@ -27,5 +28,9 @@ struct products_filter {
 };
 void products_filter_init(struct products_filter *f, struct cgi *c);
 void products_filter_release(struct products_filter *f);
+
+/* Finds the products with this text in the SKU or the name; see lib/web/paging.h. */
+ERR_CHECK int products_find_text(struct cgi *c, struct paging *p, const char *text,
+				 struct db_rows **found, struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
--- The stock of the products $1 as JSON; $2 is LOW_STOCK_THRESHOLD. A product
+-- The stock of the products $1 as JSON, in that order; $2 is LOW_STOCK_THRESHOLD. A product
 -- that never had stock has quantity 0, and nobody is alarmed by that.
 select row_to_json(i)
 from (
@@ -9,4 +9,4 @@ from (
   from products p left join stock s on s.product_id = p.id
   where p.id = any($1::bigint[]) and p.deleted_at is null
 ) i
-order by i.product_id desc
+order by array_position($1::bigint[], i.product_id)
