@@ -87,6 +87,30 @@ is "$(psqlq "SELECT count(*), bool_and(active) FROM products WHERE sku LIKE 'L-%
 visit '/#/logs?task=import_products'
 click 'tbody a[href^="#/imports/"]'
 shows 'its run in the log leads there too' 'return document.querySelector("h1").textContent === "large.csv"'
+
+# --- an import is taken back, all but what was touched since
+
+psqlq "INSERT INTO products (sku, name) VALUES ('U-1', 'Old name')" >/dev/null
+printf 'sku,name\nU-1,New name\nU-2,Made\nU-3,Sold since\n' >undo.csv
+told 'a file that is too short' 'return !document.querySelector("form button[type=submit]").disabled' undo.csv
+js 'document.querySelectorAll("form details").forEach((d) => { d.open = true; })' >/dev/null
+fill 'input[name=min_rows]' 4
+click 'form button[type=submit]'
+shows '... than it should be changes nothing' 'return document.querySelector("main .badge.failed")'
+is "$(psqlq "SELECT name FROM products WHERE sku = 'U-1'")" 'Old name' '... indeed'
+told 'the same' 'return !document.querySelector("form button[type=submit]").disabled' undo.csv
+click 'form button[type=submit]'
+shows '... is imported without that' 'return document.querySelector("main .badge.completed") && [...document.querySelectorAll("main button")].some((b) => /^Undo/.test(b.textContent))'
+psqlq "SELECT stock_adjust(id, 5, true, 'counted', 'test', 10) FROM products WHERE sku = 'U-3'" >/dev/null
+js '[...document.querySelectorAll("main button")].find((b) => /^Undo/.test(b.textContent)).click()' >/dev/null
+shows 'what will become of it is asked' 'return /2 products that it made will be deleted, and 1 product that it changed/.test(document.querySelector("dialog[open]")?.textContent)'
+shot undo
+click 'dialog[open] button.danger'
+shows 'it is taken back, and what stays is named' 'return /1 changed and 1 made; 1 product touched since kept: U-3/.test(document.getElementById("notices").textContent)'
+shows '... and the page says so for good' 'return /This import was taken back/.test(document.querySelector("main .warning")?.textContent) && ![...document.querySelectorAll("main button")].some((b) => /^Undo/.test(b.textContent))'
+is "$(psqlq "SELECT string_agg(sku || '=' || name, ' ' ORDER BY sku) FROM products WHERE sku LIKE 'U-%' AND deleted_at IS NULL")" \
+	'U-1=Old name U-3=Sold since' '... as it is in the database'
+
 services_stop TERM "$BACKGROUND"
 told 'one more' 'return !document.querySelector("form button[type=submit]").disabled' utf8.csv
 click 'form button[type=submit]'

@@ -88,6 +88,8 @@ function uploadForm(view) {
         ['delete', 'Are deleted']] }),
     field({ name: 'max_shrink', label: 'Percent of the products that the file may lack', type: 'number', min: 0,
       max: 100, help: 'import nothing if there are more; 20 unless you say it' }),
+    field({ name: 'min_rows', label: 'Rows that the file has at least', type: 'number', min: 1, max: 2147483647,
+      help: 'import nothing if there are fewer' }),
   ];
   const start = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Upload');
   const error = el('p', { class: 'error', role: 'alert' });
