@@ -62,10 +62,10 @@ browser_start() {
 	at_exit 'wd DELETE "/session/$BROWSER" >/dev/null; services_stop TERM "$BROWSER_PID"'
 }
 
-visit() { # ADDRESS: shown, or what was shown before is gone at least: its buttons have the same names
-	js 'document.getElementById("main")?.firstElementChild?.setAttribute("data-left", "")' >/dev/null
+visit() { # ADDRESS: and the page of before is gone, whose buttons have the same names
+	js 'window.arrived = false; addEventListener("popstate", () => { window.arrived = true; }, { once: true })' >/dev/null
 	wd POST "/session/$BROWSER/url" "$(jq -n --arg u "$FULFIL_URL$1" '{url: $u}')" >/dev/null
-	see_in 10 'return !document.querySelector("[data-left]")' || :
+	see_in 10 'return window.arrived !== false && !document.querySelector("main[aria-busy]")' || :
 }
 
 js() {

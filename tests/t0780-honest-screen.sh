@@ -33,7 +33,7 @@ shows 'the log offers no retry of what is done' "return document.querySelectorAl
 
 # --- counted or not
 
-visit '/#/stock?sku=NEVER'
+visit '/#/stock?q=NEVER'
 shows 'what was never counted is not called well' 'return /never stocked/.test(document.querySelector("tbody").textContent) && !/ok/.test(document.querySelector("tbody").textContent)'
 visit '/#/products?sku=NEVER'
 shows '... in the list of products neither' 'return document.querySelectorAll("tbody tr").length === 1 && document.querySelector("td[data-label=Stock]").textContent === "–"'
