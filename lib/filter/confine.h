@@ -16,4 +16,8 @@ void confine_all(bool production);
  * seccomp filters is left as it is. */
 void confine_no_exec(void);
 
+/* It makes, changes, renames and removes no file from now on: EACCES. What is open stays as it was,
+ * and sockets are no files in this. A kernel without Landlock leaves it as it is. */
+void confine_no_changes(void);
+
 #endif

@@ -16,8 +16,10 @@ int program_start(struct conf **out, enum conf_reader reader, struct err *e)
 	if (conf_load(out, reader, e) != 0)
 		return -1;
 	confine_all(strcmp(conf_get(*out, "ENVIRONMENT"), "production") == 0);
-	if (reader == CONF_CGI)
+	if (reader == CONF_CGI) {
 		confine_no_exec();
+		confine_no_changes();
+	}
 	return log_set_level(conf_get(*out, "LOG_LEVEL"), e);
 }
 
