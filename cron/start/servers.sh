@@ -116,7 +116,11 @@ redis_settings() {
 # web_settings HOST PORT STATE SOCKETS PAGES: prints what is a site's own in lighttpd.conf; an include of
 # one of cgi-bin/lighttpd*.conf has to follow.
 web_settings() {
+	# A third of it is how many connections there may be; those that never say what they want hold theirs for 15 s.
+	web_fds=$(awk '/^Max open files/ { print $5 }' /proc/self/limits)
+	[ "$web_fds" != unlimited ] && [ "$web_fds" -lt 16384 ] || web_fds=16384
 	cat <<-END
+		server.max-fds = $web_fds
 		server.bind = "$1"
 		server.port = $2
 		server.document-root = "$5"
