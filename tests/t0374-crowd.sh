@@ -65,7 +65,7 @@ my @held = map { my $s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]") or die "$_:
 open my $f, '>', 'half-open'; close $f;
 sleep 60;
 END
-(ulimit -n 4096 && exec setpriv --pdeathsig=TERM perl half-open.pl "${FULFIL_URL##*:}") >half-open.log 2>&1 &
+(exec setpriv --pdeathsig=TERM prlimit --nofile=4096 perl half-open.pl "${FULFIL_URL##*:}") >half-open.log 2>&1 &
 half=$!
 at_exit "kill $half 2>/dev/null"
 ok '1,500 connections are half open' wait_until 20 test -e half-open
