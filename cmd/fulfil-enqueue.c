@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/jtext.h"
+#include "base/record.h"
 #include "base/xalloc.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -81,7 +82,8 @@ static void put_batch(struct enqueue *q, bool pushed)
 	for (size_t i = 0; i < q->n; i++) {
 		buf_reset(&line);
 		buf_add(&line, q->records.data + at, q->ends[i] - at);
-		buf_addf(&line, "\"queued\":%s}\n", pushed && q->ids[i] ? "true" : "false");
+		record_bool(&line, "queued", pushed && q->ids[i]);
+		record_end(&line);
 		ndjson_put(&line);
 		at = q->ends[i];
 	}
@@ -167,9 +169,9 @@ static int queue_due(struct doorbell *queue, const struct conf *conf, struct err
 		n = 0;
 	if (rc == 0 && n > 0)
 		rc = doorbell_push(queue, ids, n, e);
-	buf_addf(&line, "{\"v\":1,\"type\":\"enqueue\",\"queued\":%zu}\n", rc == 0 ? n : 0);
-	ndjson_put(&line);
-	buf_release(&line);
+	record_begin(&line, "enqueue");
+	record_int(&line, "queued", rc == 0 ? (int64_t)n : 0);
+	ndjson_put_record(&line);
 	free(ids);
 	db_close(db);
 	return rc == 0 ? 0 : log_err(e);

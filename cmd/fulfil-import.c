@@ -131,10 +131,10 @@ static void reject(void *ctx, const struct csvfile_reject *r, bool first)
 	say(ctx, first, r->row->line, why->code, why->detail);
 }
 
-static void change(void *ctx, const char *members)
+static void change(void *ctx, const char *object)
 {
 	(void)ctx;
-	importrecord_put_change(members);
+	importrecord_put_change(object);
 }
 
 static int give_back(void *ctx, const char *text, size_t n, struct err *e)

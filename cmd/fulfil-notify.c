@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/jtext.h"
+#include "base/record.h"
 #include "base/supervisor.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -49,35 +50,33 @@ static void put_result(void *ctx, const struct notify_result *r)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"delivery\",\"delivery_id\":%lld,\"webhook_id\":%lld,"
-		 "\"event_id\":\"%s\",\"event\":\"%s\",\"subject\":%lld,\"attempt\":%d,"
-		 "\"status\":\"%s\",\"http_status\":", (long long)r->delivery_id,
-		 (long long)r->webhook_id, r->event_id, r->type, (long long)r->subject, r->attempt,
-		 r->status);
-	if (r->http_status)
-		buf_addf(&b, "%d", r->http_status);
-	else
-		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"duration_ms\":%d", r->duration_ms);
-	if (*r->error) {
-		buf_addstr(&b, ",\"error\":");
-		jtext_add(&b, r->error);
-	}
+	record_begin(&b, "delivery");
+	record_int(&b, "delivery_id", r->delivery_id);
+	record_int(&b, "webhook_id", r->webhook_id);
+	record_text(&b, "event_id", r->event_id);
+	record_text(&b, "event", r->type);
+	record_int(&b, "subject", r->subject);
+	record_int(&b, "attempt", r->attempt);
+	record_text(&b, "status", r->status);
+	record_id(&b, "http_status", r->http_status);
+	record_int(&b, "duration_ms", r->duration_ms);
+	if (*r->error)
+		record_text(&b, "error", r->error);
 	if (r->retry_in_s >= 0)
-		buf_addf(&b, ",\"retry_in\":%d", r->retry_in_s);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+		record_int(&b, "retry_in", r->retry_in_s);
+	ndjson_put_record(&b);
 }
 
 static void put_unwanted(const char *type, int64_t subject)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"delivery\",\"delivery_id\":null,\"event\":\"%s\","
-		 "\"subject\":%lld,\"status\":\"unwanted\"}\n", type, (long long)subject);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "delivery");
+	record_null(&b, "delivery_id");
+	record_text(&b, "event", type);
+	record_int(&b, "subject", subject);
+	record_text(&b, "status", "unwanted");
+	ndjson_put_record(&b);
 }
 
 static void say_disabled(void *ctx, int64_t webhook_id, const char *why)
@@ -162,21 +161,15 @@ static void put_check(void *ctx, const struct check_result *r)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"check\",\"check\":\"%s\",\"good\":%s,"
-		 "\"http_status\":", r->name, r->good ? "true" : "false");
-	if (r->http_status)
-		buf_addf(&b, "%d", r->http_status);
-	else
-		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"duration_ms\":%d", r->duration_ms);
-	if (*r->error) {
-		buf_addstr(&b, ",\"error\":");
-		jtext_add(&b, r->error);
-	}
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
+	record_begin(&b, "check");
+	record_text(&b, "check", r->name);
+	record_bool(&b, "good", r->good);
+	record_id(&b, "http_status", r->http_status);
+	record_int(&b, "duration_ms", r->duration_ms);
+	if (*r->error)
+		record_text(&b, "error", r->error);
+	ndjson_put_record(&b);
 	ndjson_flush();
-	buf_release(&b);
 }
 
 /* The receiver at the URL of one of our webhooks, whose secret it knows. */
@@ -232,14 +225,13 @@ static int expand(struct sender *s, struct err *e)
 
 static void put_events(const struct feed_page *p)
 {
-	struct buf b = BUF_INIT;
-
 	for (int i = 0; i < p->count; i++) {
-		buf_reset(&b);
-		buf_addf(&b, "{\"v\":1,\"type\":\"event\",%s\n", feed_event(p, i));
-		ndjson_put(&b);
+		struct buf b = BUF_INIT;
+
+		record_begin(&b, "event");
+		record_join(&b, feed_event(p, i));
+		ndjson_put_record(&b);
 	}
-	buf_release(&b);
 }
 
 static int export(struct sender *s, struct err *e)

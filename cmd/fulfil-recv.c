@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/jtext.h"
+#include "base/record.h"
 #include "base/sign.h"
 #include "base/xalloc.h"
 #include "filter/log.h"
@@ -47,25 +48,15 @@ static void put_record(const struct intake_result *r, const char *why, const cha
 {
 	struct buf b = BUF_INIT;
 
-	buf_addstr(&b, "{\"v\":1,\"type\":\"order\",\"order_id\":");
-	if (r->order_id)
-		buf_addf(&b, "%lld", (long long)r->order_id);
-	else
-		buf_addstr(&b, "null");
-	if (r->external_id)
-		buf_addf(&b, ",\"external_order_id\":\"%lld\"", (long long)r->external_id);
-	else
-		buf_addstr(&b, ",\"external_order_id\":null");
-	buf_addf(&b, ",\"status\":\"%s\"", r->status);
-	if (*why) {
-		buf_addstr(&b, ",\"why\":");
-		jtext_add(&b, why);
-	}
+	record_begin(&b, "order");
+	record_id(&b, "order_id", r->order_id);
+	record_id_text(&b, "external_order_id", r->external_id);
+	record_text(&b, "status", r->status);
+	if (*why)
+		record_text(&b, "why", why);
 	if (number)
-		buf_addf(&b, ",\"%s\":%lld", where, (long long)number);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+		record_int(&b, where, number);
+	ndjson_put_record(&b);
 }
 
 static int store(void *ctx, struct err *e)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/jtext.h"
+#include "base/record.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/opt.h"
@@ -33,15 +34,14 @@ static void put_alert(void *ctx, const struct scan_alert *a)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"alert\",\"product_id\":%lld,\"sku\":",
-		 (long long)a->product_id);
-	jtext_add(&b, a->sku);
-	buf_addstr(&b, ",\"name\":");
-	jtext_add(&b, a->name);
-	buf_addf(&b, ",\"level\":\"%s\",\"quantity\":%lld,\"reorder_level\":%lld}\n", a->level,
-		 (long long)a->quantity, (long long)a->reorder_level);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "alert");
+	record_int(&b, "product_id", a->product_id);
+	record_text(&b, "sku", a->sku);
+	record_text(&b, "name", a->name);
+	record_text(&b, "level", a->level);
+	record_int(&b, "quantity", a->quantity);
+	record_int(&b, "reorder_level", a->reorder_level);
+	ndjson_put_record(&b);
 }
 
 static void put_shortage(void *ctx, const char *object)
@@ -49,9 +49,9 @@ static void put_shortage(void *ctx, const char *object)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"shortage\",%s\n", object + 1);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "shortage");
+	record_join(&b, object);
+	ndjson_put_record(&b);
 }
 
 static void put_alarm(void *ctx, const struct scan_alarm *a)
@@ -59,14 +59,11 @@ static void put_alarm(void *ctx, const struct scan_alarm *a)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"alarm\",\"kind\":\"%s\",\"shop\":", a->kind);
-	if (*a->shop)
-		jtext_add(&b, a->shop);
-	else
-		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"seconds\":%lld}\n", (long long)a->seconds);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "alarm");
+	record_text(&b, "kind", a->kind);
+	record_text(&b, "shop", *a->shop ? a->shop : NULL);
+	record_int(&b, "seconds", a->seconds);
+	ndjson_put_record(&b);
 }
 
 static void put_privacy(void *ctx, const struct forget_done *d)
@@ -74,13 +71,13 @@ static void put_privacy(void *ctx, const struct forget_done *d)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"privacy\",\"request_id\":%lld,\"kind\":\"%s\","
-		 "\"shop\":", (long long)d->request_id, d->kind);
-	jtext_add(&b, d->shop);
-	buf_addf(&b, ",\"orders\":%lld,\"bodies\":%lld}\n", (long long)d->orders,
-		 (long long)d->bodies);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "privacy");
+	record_int(&b, "request_id", d->request_id);
+	record_text(&b, "kind", d->kind);
+	record_text(&b, "shop", d->shop);
+	record_int(&b, "orders", d->orders);
+	record_int(&b, "bodies", d->bodies);
+	ndjson_put_record(&b);
 }
 
 static int flush_alerts(void *ctx, struct err *e)
@@ -101,24 +98,19 @@ static int scan(struct db *db, const struct conf *conf, struct err *e)
 	if (intake_place(db, conf, e) != 0 ||
 	    scan_run(db, conf, worker, &ops, NULL, &r, e) != 0)
 		return log_err(e);
-	buf_addf(&b, "{\"v\":1,\"type\":\"scan\",\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,"
-		 "\"out\":%lld,\"short\":%lld,\"mended\":%lld,\"redacted\":%lld,\"reduced\":%lld,"
-		 "\"pruned\":%lld,\"seconds\":%.3f}\n",
-		 (long long)r.scanned, (long long)r.alerts, (long long)r.low, (long long)r.out,
-		 (long long)r.short_of, (long long)r.mended, (long long)r.redacted,
-		 (long long)r.reduced, (long long)r.pruned,
-		 (double)r.us / 1e6);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "scan");
+	record_int(&b, "scanned", r.scanned);
+	record_int(&b, "alerts", r.alerts);
+	record_int(&b, "low", r.low);
+	record_int(&b, "out", r.out);
+	record_int(&b, "short", r.short_of);
+	record_int(&b, "mended", r.mended);
+	record_int(&b, "redacted", r.redacted);
+	record_int(&b, "reduced", r.reduced);
+	record_int(&b, "pruned", r.pruned);
+	record_real(&b, "seconds", (double)r.us / 1e6, 3);
+	ndjson_put_record(&b);
 	return 0;
-}
-
-static void add_id(struct buf *b, const char *key, int64_t id)
-{
-	if (id)
-		buf_addf(b, ",\"%s\":%lld", key, (long long)id);
-	else
-		buf_addf(b, ",\"%s\":null", key);
 }
 
 static void put_breach(void *ctx, const struct audit_breach *breach)
@@ -126,19 +118,15 @@ static void put_breach(void *ctx, const struct audit_breach *breach)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"breach\",\"check\":\"%s\"", breach->check);
-	add_id(&b, "order_id", breach->order_id);
-	add_id(&b, "product_id", breach->product_id);
-	buf_addstr(&b, ",\"external_order_id\":");
-	jtext_add(&b, breach->external_order_id);
-	buf_addstr(&b, ",\"found\":");
-	jtext_add(&b, breach->found);
-	buf_addstr(&b, ",\"expected\":");
-	jtext_add(&b, breach->expected);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
+	record_begin(&b, "breach");
+	record_text(&b, "check", breach->check);
+	record_id(&b, "order_id", breach->order_id);
+	record_id(&b, "product_id", breach->product_id);
+	record_text(&b, "external_order_id", breach->external_order_id);
+	record_text(&b, "found", breach->found);
+	record_text(&b, "expected", breach->expected);
+	ndjson_put_record(&b);
 	ndjson_flush();
-	buf_release(&b);
 }
 
 static void put_more(void *ctx, const char *check, int64_t n)
@@ -146,10 +134,10 @@ static void put_more(void *ctx, const char *check, int64_t n)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addf(&b, "{\"v\":1,\"type\":\"more\",\"check\":\"%s\",\"breaches\":%lld}\n", check,
-		 (long long)n);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "more");
+	record_text(&b, "check", check);
+	record_int(&b, "breaches", n);
+	ndjson_put_record(&b);
 }
 
 /* ctx is the exit status of the journal. */
@@ -263,11 +251,11 @@ static int rebuild(struct db *db, const struct conf *conf, const char *into,
 	program_worker(worker, "fulfil-scan");
 	if (rebuild_run(db, conf, into, worker, &audit_ops, NULL, audit, &r, e) != 0)
 		return -1;
-	buf_addf(&b, "{\"v\":1,\"type\":\"rebuild\",\"orders\":%lld,\"payloads\":%lld,"
-		 "\"left_out\":%lld}\n", (long long)r.orders, (long long)r.payloads,
-		 (long long)r.left_out);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "rebuild");
+	record_int(&b, "orders", r.orders);
+	record_int(&b, "payloads", r.payloads);
+	record_int(&b, "left_out", r.left_out);
+	ndjson_put_record(&b);
 	return 0;
 }
 
@@ -288,11 +276,11 @@ static int audit(struct db *db, const struct conf *conf, long grace, const char 
 	    recount_run(db, conf, &audit_ops, NULL, &r, e) != 0 ||
 	    (rebuilding && rebuild(db, conf, into, &r, e) != 0))
 		return log_err(e);
-	buf_addf(&b, "{\"v\":1,\"type\":\"audit\",\"checks\":%d,\"breaches\":%lld,"
-		 "\"seconds\":%.3f}\n", r.checks, (long long)r.breaches,
-		 (double)(clock_us() - started) / 1e6);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "audit");
+	record_int(&b, "checks", r.checks);
+	record_int(&b, "breaches", r.breaches);
+	record_real(&b, "seconds", (double)(clock_us() - started) / 1e6, 3);
+	ndjson_put_record(&b);
 	return err_worse(status, r.breaches > 0);
 }
 

@@ -6,8 +6,8 @@
  */
 #include "base/buf.h"
 #include "base/conf.h"
-#include "base/jtext.h"
 #include "base/password.h"
+#include "base/record.h"
 #include "base/sign.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -42,23 +42,12 @@ static const struct opt_command cmd = {
 	"makes, lists and revokes tokens and users of the API",
 	"fulfil-token --scope metrics --expires 365 new prometheus", options};
 
-static void put_text_or_null(struct buf *b, const char *name, const char *text)
-{
-	buf_addf(b, ",\"%s\":", name);
-	if (text)
-		jtext_add(b, text);
-	else
-		buf_addstr(b, "null");
-}
-
 static void put_scopes(struct buf *b, const char *list)
 {
-	buf_addstr(b, ",\"scopes\":[");
-	for (const char *s = list; *s; s += strcspn(s, ","), s += *s == ',') {
-		buf_addstr(b, s == list ? "" : ",");
-		jtext_addn(b, s, strcspn(s, ","));
-	}
-	buf_addstr(b, "]");
+	record_open(b, "scopes", '[');
+	for (const char *s = list; *s; s += strcspn(s, ","), s += *s == ',')
+		record_text_of(b, NULL, s, strcspn(s, ","));
+	record_close(b, ']');
 }
 
 static int make_token(char token[TOKEN_TEXT], struct err *e)
@@ -114,17 +103,16 @@ static int make(struct db *db, const char *name, const char *kept, struct err *e
 		return err_set(e, ERR_DATA, "there is a token or user called %s already; revoke it "
 			       "first", name);
 	}
-	buf_addf(&b, "{\"v\":1,\"type\":\"token\",\"token_id\":%lld,\"name\":",
-		 (long long)db_int(rows, 0, 0));
-	jtext_add(&b, name);
+	record_begin(&b, "token");
+	record_int(&b, "token_id", db_int(rows, 0, 0));
+	record_text(&b, "name", name);
 	put_scopes(&b, scope);
-	put_text_or_null(&b, "expires_at", db_text_or_null(rows, 0, 1));
-	buf_addf(&b, ",\"status\":\"valid\",\"kind\":\"%s\"", kept ? "user" : "token");
+	record_text(&b, "expires_at", db_text_or_null(rows, 0, 1));
+	record_text(&b, "status", "valid");
+	record_text(&b, "kind", kept ? "user" : "token");
 	if (kept == NULL)
-		buf_addf(&b, ",\"token\":\"%s\"", token);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+		record_text(&b, "token", token);
+	ndjson_put_record(&b);
 	db_rows_free(rows);
 	return 0;
 }
@@ -199,7 +187,7 @@ static int make_link(struct db *db, const struct conf *conf, const char *name, s
 	char code[TOKEN_TEXT], credential[SESSION_CREDENTIAL] = "";
 	unsigned char hash[SIGN_BYTES];
 	const char *url = getenv("FULFIL_URL");
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, text = BUF_INIT;
 	struct db_rows *rows;
 
 	if ((name == NULL && first_credential(conf, credential, e) != 0) ||
@@ -217,45 +205,39 @@ static int make_link(struct db *db, const struct conf *conf, const char *name, s
 		db_rows_free(rows);
 		return err_set(e, ERR_DATA, "there is no token or user called %s", name);
 	}
-	buf_addstr(&b, "{\"v\":1,\"type\":\"link\",\"url\":");
-	if (url) {
-		struct buf text = BUF_INIT;
-
+	if (url)
 		buf_addf(&text, "%.*s/sign-in.html#%s",
 			 (int)(strlen(url) - (*url && url[strlen(url) - 1] == '/')), url, code);
-		jtext_add(&b, text.data);
-		buf_release(&text);
-	} else {
-		buf_addstr(&b, "null");
-	}
-	buf_addf(&b, ",\"code\":\"%s\",\"expires_at\":\"%s\"}\n", code, db_text(rows, 0, 0));
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "link");
+	record_text(&b, "url", text.data);
+	record_text(&b, "code", code);
+	record_text(&b, "expires_at", db_text(rows, 0, 0));
+	ndjson_put_record(&b);
+	buf_release(&text);
 	db_rows_free(rows);
 	return 0;
 }
 
 static int list_tokens(struct db *db, struct err *e)
 {
-	struct buf b = BUF_INIT;
 	struct db_rows *rows;
 
 	if (db_exec(db, &SQL_LIST_TOKENS, NULL, &rows, e) != 0)
 		return -1;
 	for (int i = 0; i < db_count(rows); i++) {
-		buf_reset(&b);
-		buf_addf(&b, "{\"v\":1,\"type\":\"token\",\"token_id\":%lld,\"name\":",
-			 (long long)db_int(rows, i, 0));
-		jtext_add(&b, db_text(rows, i, 1));
+		struct buf b = BUF_INIT;
+
+		record_begin(&b, "token");
+		record_int(&b, "token_id", db_int(rows, i, 0));
+		record_text(&b, "name", db_text(rows, i, 1));
 		put_scopes(&b, db_text(rows, i, 2));
-		put_text_or_null(&b, "created_at", db_text_or_null(rows, i, 3));
-		put_text_or_null(&b, "expires_at", db_text_or_null(rows, i, 4));
-		put_text_or_null(&b, "last_used_at", db_text_or_null(rows, i, 5));
-		buf_addf(&b, ",\"status\":\"%s\",\"kind\":\"%s\"}\n", db_text(rows, i, 6),
-			 db_text(rows, i, 7));
-		ndjson_put(&b);
+		record_text(&b, "created_at", db_text_or_null(rows, i, 3));
+		record_text(&b, "expires_at", db_text_or_null(rows, i, 4));
+		record_text(&b, "last_used_at", db_text_or_null(rows, i, 5));
+		record_text(&b, "status", db_text(rows, i, 6));
+		record_text(&b, "kind", db_text(rows, i, 7));
+		ndjson_put_record(&b);
 	}
-	buf_release(&b);
 	db_rows_free(rows);
 	return 0;
 }
@@ -263,7 +245,6 @@ static int list_tokens(struct db *db, struct err *e)
 static int revoke_token(struct db *db, const char *name, struct err *e)
 {
 	struct db_param p = db_param_text(name);
-	struct buf b = BUF_INIT;
 	struct db_rows *rows;
 	int n;
 
@@ -271,13 +252,14 @@ static int revoke_token(struct db *db, const char *name, struct err *e)
 		return -1;
 	n = db_count(rows);
 	if (n > 0) {
-		buf_addf(&b, "{\"v\":1,\"type\":\"token\",\"token_id\":%lld,\"name\":",
-			 (long long)db_int(rows, 0, 0));
-		jtext_add(&b, db_text(rows, 0, 1));
-		buf_addstr(&b, ",\"status\":\"revoked\"}\n");
-		ndjson_put(&b);
+		struct buf b = BUF_INIT;
+
+		record_begin(&b, "token");
+		record_int(&b, "token_id", db_int(rows, 0, 0));
+		record_text(&b, "name", db_text(rows, 0, 1));
+		record_text(&b, "status", "revoked");
+		ndjson_put_record(&b);
 	}
-	buf_release(&b);
 	db_rows_free(rows);
 	return n > 0 ? 0 : err_set(e, ERR_DATA, "there is no token or user called %s", name);
 }

@@ -19,7 +19,7 @@ static void put(struct buf *b, const struct feed_page *p)
 {
 	buf_addstr(b, "{\"events\":[");
 	for (int i = 0; i < p->count; i++)
-		buf_addf(b, "%s{%s", i ? ",\n" : "\n", feed_event(p, i));
+		buf_addf(b, "%s%s", i ? ",\n" : "\n", feed_event(p, i));
 	buf_addstr(b, "],\n\"next\":");
 	if (*p->next)
 		jtext_add(b, p->next);

@@ -116,7 +116,7 @@ struct bulk_changes {
 };
 ERR_CHECK int bulk_changes(struct bulk *b, struct bulk_changes *out, struct err *e);
 
-/* Calls `tell` with the members of each change record, in the order of their
+/* Calls `tell` with each change, a JSON object, in the order of their
  * lines; or, with `most` above 0, of that many, the largest moves of prices first. */
 ERR_CHECK int bulk_tell(struct bulk *b, int most, void (*tell)(void *ctx, const char *change),
 			void *ctx, struct err *e);

@@ -5,7 +5,7 @@
 #include "catalogue/explain.h"
 
 #include "base/buf.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "catalogue/csvfile.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -25,15 +25,12 @@ static void put_column(size_t i, struct product_text name, const char *means, co
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"column\",\"field\":%zu,\"name\":", i + 1);
-	jtext_addn(&b, name.s, name.n);
-	buf_addstr(&b, ",\"means\":");
-	jtext_add(&b, means);
-	buf_addstr(&b, ",\"why\":");
-	jtext_add(&b, why);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "column");
+	record_int(&b, "field", (int64_t)i + 1);
+	record_text_of(&b, "name", name.s, name.n);
+	record_text(&b, "means", means);
+	record_text(&b, "why", why);
+	ndjson_put_record(&b);
 }
 
 static int on_header(void *ctx, struct err *e)

@@ -6,6 +6,7 @@
 #include "catalogue/import.h"
 
 #include "base/clock.h"
+#include "base/record.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "sql.h"
@@ -338,7 +339,7 @@ static void add_change(void *ctx, const char *change)
 {
 	struct import *im = ctx;
 
-	buf_addf(&im->changes, "%s{%s}", im->changes.len > 0 ? "," : "", change);
+	record_json(&im->changes, NULL, change);
 }
 
 static void tell_change(void *ctx, const char *change)
@@ -366,11 +367,11 @@ static int note(struct import *im, const char *why, struct err *e)
 	struct buf details = BUF_INIT;
 	int rc;
 
-	buf_addstr(&details, "{");
+	record_open(&details, NULL, '{');
 	import_add_counts(&details, &n);
-	buf_addf(&details, ",\"bytes\":%lld,", (long long)n.bytes);
+	record_int(&details, "bytes", n.bytes);
 	import_add_codes(&details, im);
-	buf_addstr(&details, "}");
+	record_close(&details, '}');
 	const struct db_param p[] = {db_param_text(im->opt->task_id),
 				     db_param_text(why ? "failure" : "success"),
 				     db_param_text(details.data), db_param_text(why),
@@ -493,12 +494,10 @@ void import_add_codes(struct buf *json, const struct import *im)
 {
 	static const struct notices none;
 
-	buf_addf(json, "\"passed_over\":%lld,\"missing\":%lld,\"reject_counts\":",
-		 im ? (long long)import_counts(im).passed : 0LL,
-		 im ? (long long)import_counts(im).missing : 0LL);
-	notices_add_counts(im ? &im->rejects : &none, json);
-	buf_addstr(json, ",\"warning_counts\":");
-	notices_add_counts(im ? &im->warnings : &none, json);
+	record_int(json, "passed_over", im ? import_counts(im).passed : 0);
+	record_int(json, "missing", im ? import_counts(im).missing : 0);
+	notices_add_counts(im ? &im->rejects : &none, json, "reject_counts");
+	notices_add_counts(im ? &im->warnings : &none, json, "warning_counts");
 }
 
 void import_add_changes(struct buf *json, const struct import *im)
@@ -507,10 +506,10 @@ void import_add_changes(struct buf *json, const struct import *im)
 	const struct bulk_changes *n = im ? &im->changed : &none;
 
 	for (int i = 0; i <= PRODUCT_QUANTITY; i++)
-		buf_addf(json, "%s\"%s\":%lld", i > 0 ? "," : "",
-			 product_column_name((enum product_column)i), (long long)n->columns[i]);
-	buf_addf(json, ",\"details\":%lld,\"units_up\":%lld,\"units_down\":%lld",
-		 (long long)n->details, (long long)n->up, (long long)n->down);
+		record_int(json, product_column_name((enum product_column)i), n->columns[i]);
+	record_int(json, "details", n->details);
+	record_int(json, "units_up", n->up);
+	record_int(json, "units_down", n->down);
 }
 
 const char *import_first_changes(const struct import *im)
@@ -525,10 +524,12 @@ int64_t import_id(const struct import *im)
 
 void import_add_counts(struct buf *json, const struct import_counts *n)
 {
-	buf_addf(json, "\"read\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,"
-		 "\"superseded\":%lld,\"rejected\":%lld", (long long)n->read, (long long)n->created,
-		 (long long)n->updated, (long long)n->unchanged, (long long)n->superseded,
-		 (long long)n->rejected);
+	record_int(json, "read", n->read);
+	record_int(json, "created", n->created);
+	record_int(json, "updated", n->updated);
+	record_int(json, "unchanged", n->unchanged);
+	record_int(json, "superseded", n->superseded);
+	record_int(json, "rejected", n->rejected);
 }
 
 void import_free(struct import *im)

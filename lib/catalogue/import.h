@@ -56,8 +56,8 @@ struct import_ops {
 	void (*warn)(void *ctx, long line, const char *code, const char *text, bool first);
 	/* A line that a later one, `by`, superseded; 0: which is not known. */
 	void (*superseded)(void *ctx, long line, long by, bool first);
-	/* The members of a record that says what changed of a product; may be NULL. */
-	void (*change)(void *ctx, const char *members);
+	/* A JSON object that says what changed of a product; may be NULL. */
+	void (*change)(void *ctx, const char *object);
 	/* Called every 250 ms while the database works; true stops the import. */
 	bool (*tick)(void *ctx);
 	/* Still in the transaction, when all is written: what else belongs to it. */

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/record.h"
 #include "base/supervisor.h"
 #include "catalogue/import.h"
 #include "catalogue/importrecord.h"
@@ -56,13 +57,17 @@ static int percent(const struct importer *w, const struct import_counts *n)
 static void make_report(struct importer *w)
 {
 	buf_reset(&w->report);
-	buf_addstr(&w->report, "{");
+	record_open(&w->report, NULL, '{');
 	import_add_codes(&w->report, w->im);
-	buf_addstr(&w->report, ",\"warnings\":");
-	notices_add_first(import_warnings(w->im), &w->report);
-	buf_addstr(&w->report, ",\"change_counts\":{");
+	notices_add_first(import_warnings(w->im), &w->report, "warnings");
+	record_open(&w->report, "change_counts", '{');
 	import_add_changes(&w->report, w->im);
-	buf_addf(&w->report, "},\"changes\":[%s]}", import_first_changes(w->im));
+	record_close(&w->report, '}');
+	record_open(&w->report, "changes", '[');
+	if (*import_first_changes(w->im))
+		record_json(&w->report, NULL, import_first_changes(w->im));
+	record_close(&w->report, ']');
+	record_close(&w->report, '}');
 }
 
 static struct upload_progress progress(struct importer *w)

@@ -5,43 +5,34 @@
 #include "catalogue/importrecord.h"
 
 #include "base/buf.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "filter/ndjson.h"
 
 #include <string.h>
-
-static void put(struct buf *b)
-{
-	buf_addstr(b, "}\n");
-	ndjson_put(b);
-	buf_release(b);
-}
 
 void importrecord_put_progress(const struct import *im, int64_t size, double seconds)
 {
 	struct import_counts n = import_counts(im);
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b,
-		 "{\"v\":1,\"type\":\"progress\",\"phase\":\"%s\",\"bytes\":%lld,\"total_bytes\":",
-		 import_phase(im), (long long)n.bytes);
-	if (size)
-		buf_addf(&b, "%lld", (long long)size);
-	else
-		buf_addstr(&b, "null");
-	buf_addf(&b, ",\"read\":%lld,\"rejected\":%lld,\"rows_per_second\":%.0f,\"seconds\":%.3f",
-		 (long long)n.read, (long long)n.rejected,
-		 seconds > 0 ? (double)n.read / seconds : 0.0, seconds);
-	put(&b);
+	record_begin(&b, "progress");
+	record_text(&b, "phase", import_phase(im));
+	record_int(&b, "bytes", n.bytes);
+	record_id(&b, "total_bytes", size);
+	record_int(&b, "read", n.read);
+	record_int(&b, "rejected", n.rejected);
+	record_real(&b, "rows_per_second", seconds > 0 ? (double)n.read / seconds : 0.0, 0);
+	record_real(&b, "seconds", seconds, 3);
+	ndjson_put_record(&b);
 	ndjson_flush();
 }
 
 static void add_fault(struct buf *b, const struct csvproduct_fault *f)
 {
-	buf_addf(b, "\"code\":\"%s\",\"column\":", f->why.code);
-	jtext_add(b, f->column < PRODUCT_COLUMNS ? product_column_name(f->column) : NULL);
-	buf_addstr(b, ",\"detail\":");
-	jtext_add(b, f->why.detail);
+	record_text(b, "code", f->why.code);
+	record_text(b, "column",
+		    f->column < PRODUCT_COLUMNS ? product_column_name(f->column) : NULL);
+	record_text(b, "detail", f->why.detail);
 }
 
 void importrecord_put_reject(const struct csvfile_reject *r)
@@ -49,53 +40,54 @@ void importrecord_put_reject(const struct csvfile_reject *r)
 	const struct csvproduct_faults *f = r->faults;
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"reject\",\"line\":%ld,\"last_line\":%ld,", r->row->line,
-		 r->row->last_line);
+	record_begin(&b, "reject");
+	record_int(&b, "line", r->row->line);
+	record_int(&b, "last_line", r->row->last_line);
 	add_fault(&b, &f->at[0]);
-	buf_addstr(&b, ",\"more\":[");
+	record_open(&b, "more", '[');
 	for (int i = 1; i < f->n; i++) {
-		buf_addstr(&b, i > 1 ? ",{" : "{");
+		record_open(&b, NULL, '{');
 		add_fault(&b, &f->at[i]);
-		buf_addstr(&b, "}");
+		record_close(&b, '}');
 	}
-	buf_addstr(&b, "]");
-	put(&b);
+	record_close(&b, ']');
+	ndjson_put_record(&b);
 }
 
-static void add_line(struct buf *b, long line)
+/* null for the file as a whole */
+static void add_line(struct buf *b, const char *key, long line)
 {
-	if (line > 0)
-		buf_addf(b, "%ld", line);
-	else
-		buf_addstr(b, "null");
+	record_id(b, key, line > 0 ? line : 0);
 }
 
 void importrecord_put_warning(long line, const char *code, const char *text)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addstr(&b, "{\"v\":1,\"type\":\"warning\",\"line\":");
-	add_line(&b, line);
-	buf_addf(&b, ",\"code\":\"%s\",\"detail\":", code);
-	jtext_add(&b, text);
-	put(&b);
+	record_begin(&b, "warning");
+	add_line(&b, "line", line);
+	record_text(&b, "code", code);
+	record_text(&b, "detail", text);
+	ndjson_put_record(&b);
 }
 
 void importrecord_put_superseded(long line, long by)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"superseded\",\"line\":%ld,\"by\":", line);
-	add_line(&b, by);
-	put(&b);
+	record_begin(&b, "superseded");
+	record_int(&b, "line", line);
+	add_line(&b, "by", by);
+	ndjson_put_record(&b);
 }
 
-void importrecord_put_change(const char *members)
+void importrecord_put_change(const char *change)
 {
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"change\",%s", members);
-	put(&b);
+	record_begin(&b, "change");
+	record_join(&b, change);
+	ndjson_put_record(&b);
 }
 
 void importrecord_put_summary(const struct import *im, double seconds, const char *status,
@@ -106,22 +98,20 @@ void importrecord_put_summary(const struct import *im, double seconds, const cha
 
 	if (im)
 		n = import_counts(im);
-	buf_addstr(&b, "{\"v\":1,\"type\":\"summary\",");
+	record_begin(&b, "summary");
 	import_add_counts(&b, &n);
-	buf_addf(&b, ",\"seconds\":%.3f,\"status\":\"%s\",\"dry_run\":%s,", seconds, status,
-		 dry_run ? "true" : "false");
+	record_real(&b, "seconds", seconds, 3);
+	record_text(&b, "status", status);
+	record_bool(&b, "dry_run", dry_run);
 	import_add_codes(&b, im);
-	buf_addstr(&b, ",\"changes\":{");
+	record_open(&b, "changes", '{');
 	import_add_changes(&b, im);
-	buf_addf(&b, "},\"import_id\":");
-	if (im && import_id(im) > 0 && strcmp(status, "failed") != 0)
-		buf_addf(&b, "%lld", (long long)import_id(im));
-	else
-		buf_addstr(&b, "null");
+	record_close(&b, '}');
+	record_id(&b, "import_id", im && strcmp(status, "failed") != 0 ? import_id(im) : 0);
 	if (job) {
-		buf_addf(&b, ",\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", job->task,
-			 (long long)job->id);
-		jtext_add(&b, job->filename);
+		record_text(&b, "task_id", job->task);
+		record_int(&b, "upload_job_id", job->id);
+		record_text(&b, "filename", job->filename);
 	}
-	put(&b);
+	ndjson_put_record(&b);
 }

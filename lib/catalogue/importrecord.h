@@ -16,7 +16,7 @@ void importrecord_put_progress(const struct import *im, int64_t size, double sec
 
 void importrecord_put_reject(const struct csvfile_reject *r);
 void importrecord_put_warning(long line, const char *code, const char *text);
-void importrecord_put_change(const char *members);
+void importrecord_put_change(const char *change);
 void importrecord_put_superseded(long line, long by);
 
 /* `im` NULL: it came to no import; that of an upload names it. */

@@ -5,7 +5,7 @@
  */
 #include "catalogue/notices.h"
 
-#include "base/jtext.h"
+#include "base/record.h"
 
 #include <string.h>
 
@@ -26,14 +26,11 @@ bool notices_add(struct notices *n, long line, const char *code, const char *tex
 
 	if (++c->count > NOTICES_FIRST)
 		return false;
-	buf_addf(&n->first, "%s{\"line\":", n->first.len > 0 ? "," : "");
-	if (line > 0)
-		buf_addf(&n->first, "%ld", line);
-	else
-		buf_addstr(&n->first, "null");
-	buf_addf(&n->first, ",\"code\":\"%s\",\"detail\":", code);
-	jtext_add(&n->first, text);
-	buf_addstr(&n->first, "}");
+	record_open(&n->first, NULL, '{');
+	record_id(&n->first, "line", line > 0 ? line : 0);
+	record_text(&n->first, "code", code);
+	record_text(&n->first, "detail", text);
+	record_close(&n->first, '}');
 	return true;
 }
 
@@ -45,21 +42,24 @@ int64_t notices_count(const struct notices *n, const char *code)
 	return 0;
 }
 
-void notices_add_counts(const struct notices *n, struct buf *json)
+void notices_add_counts(const struct notices *n, struct buf *json, const char *key)
 {
-	buf_addstr(json, "[");
-	for (int i = 0; i < n->n; i++)
-		buf_addf(json, "%s{\"code\":\"%s\",\"count\":%lld}", i ? "," : "", n->code[i].code,
-			 (long long)n->code[i].count);
-	buf_addstr(json, "]");
+	record_open(json, key, '[');
+	for (int i = 0; i < n->n; i++) {
+		record_open(json, NULL, '{');
+		record_text(json, "code", n->code[i].code);
+		record_int(json, "count", n->code[i].count);
+		record_close(json, '}');
+	}
+	record_close(json, ']');
 }
 
-void notices_add_first(const struct notices *n, struct buf *json)
+void notices_add_first(const struct notices *n, struct buf *json, const char *key)
 {
-	buf_addstr(json, "[");
+	record_open(json, key, '[');
 	if (n->first.len > 0)
-		buf_add(json, n->first.data, n->first.len);
-	buf_addstr(json, "]");
+		record_json(json, NULL, n->first.data);
+	record_close(json, ']');
 }
 
 void notices_release(struct notices *n)

@@ -30,12 +30,12 @@ bool notices_add(struct notices *n, long line, const char *code, const char *tex
 /* How many of that code. */
 int64_t notices_count(const struct notices *n, const char *code);
 
-/* Adds [{"code":"CODE","count":COUNT},…]. */
-void notices_add_counts(const struct notices *n, struct buf *json);
+/* Adds, as the member `key`, [{"code":"CODE","count":COUNT},…]. */
+void notices_add_counts(const struct notices *n, struct buf *json, const char *key);
 
-/* Adds [{"line":LINE,"code":"CODE","detail":"TEXT"},…]; the line is null for the
- * file as a whole. */
-void notices_add_first(const struct notices *n, struct buf *json);
+/* Adds, as the member `key`, [{"line":LINE,"code":"CODE","detail":"TEXT"},…]; the line is
+ * null for the file as a whole. */
+void notices_add_first(const struct notices *n, struct buf *json, const char *key);
 
 void notices_release(struct notices *n);
 

@@ -5,7 +5,7 @@
 #include "catalogue/undoer.h"
 
 #include "base/buf.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "catalogue/undo.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
@@ -17,11 +17,10 @@ static void kept(void *ctx, const char *sku, const char *why)
 	struct buf b = BUF_INIT;
 
 	(void)ctx;
-	buf_addstr(&b, "{\"v\":1,\"type\":\"kept\",\"sku\":");
-	jtext_add(&b, sku);
-	buf_addf(&b, ",\"why\":\"%s\"}\n", why);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "kept");
+	record_text(&b, "sku", sku);
+	record_text(&b, "why", why);
+	ndjson_put_record(&b);
 }
 
 int undoer_run(struct db *db, const struct conf *conf, const char *worker, int64_t import)
@@ -35,11 +34,12 @@ int undoer_run(struct db *db, const struct conf *conf, const char *worker, int64
 	if (undo_run(db, &o, &n, &e) != 0)
 		return e.code == ERR_NOTFOUND || e.code == ERR_CONFLICT
 		       ? (log_err(&e), EX_DATAERR) : log_err(&e);
-	buf_addf(&b, "{\"v\":1,\"type\":\"undo\",\"import_id\":%lld,\"restored\":%lld,"
-		 "\"deleted\":%lld,\"stock\":%lld,\"kept\":%lld}\n", (long long)n.import,
-		 (long long)n.restored, (long long)n.deleted, (long long)n.stock,
-		 (long long)n.kept);
-	ndjson_put(&b);
-	buf_release(&b);
+	record_begin(&b, "undo");
+	record_int(&b, "import_id", n.import);
+	record_int(&b, "restored", n.restored);
+	record_int(&b, "deleted", n.deleted);
+	record_int(&b, "stock", n.stock);
+	record_int(&b, "kept", n.kept);
+	ndjson_put_record(&b);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "filter/ndjson.h"
 
 #include "base/jtext.h"
+#include "base/record.h"
 #include "filter/log.h"
 
 #include <errno.h>
@@ -112,6 +113,13 @@ void ndjson_put(const struct buf *line)
 	buf_add(&out, line->data, line->len);
 	if (out.len >= CHUNK)
 		ndjson_flush();
+}
+
+void ndjson_put_record(struct buf *b)
+{
+	record_end(b);
+	ndjson_put(b);
+	buf_release(b);
 }
 
 int ndjson_status(void)

@@ -48,6 +48,9 @@ void ndjson_say_typed(int fd, const char *what);
  * together, or by ndjson_flush. */
 void ndjson_put(const struct buf *line);
 
+/* Ends a record that record_begin() began (record.h), puts it, and releases the buf. */
+void ndjson_put_record(struct buf *b);
+
 /* Writes what was put. A reader that has gone away ends the program quietly;
  * any other failure is remembered for ndjson_status. */
 void ndjson_flush(void);

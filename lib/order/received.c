@@ -4,22 +4,21 @@
  */
 #include "order/received.h"
 
-#include "base/jtext.h"
+#include "base/record.h"
+
+#include <stdio.h>
 
 void received_add(struct buf *b, const struct intake_result *r)
 {
-	buf_addf(b, "{\"status\":\"%s\",\"message\":", r->status);
-	jtext_add(b, *r->why ? r->why : r->due ? "stored, waiting for a worker" : "stored");
-	if (r->order_id)
-		buf_addf(b, ",\"order_id\":%lld", (long long)r->order_id);
-	else
-		buf_addstr(b, ",\"order_id\":null");
-	if (r->external_id)
-		buf_addf(b, ",\"external_order_id\":\"%lld\"", (long long)r->external_id);
-	else
-		buf_addstr(b, ",\"external_order_id\":null");
-	if (r->due)
-		buf_addf(b, ",\"task_id\":\"order-%lld-%d\"}\n", (long long)r->order_id, r->run);
-	else
-		buf_addstr(b, ",\"task_id\":null}\n");
+	char task[48];
+
+	snprintf(task, sizeof task, "order-%lld-%d", (long long)r->order_id, r->run);
+	record_open(b, NULL, '{');
+	record_text(b, "status", r->status);
+	record_text(b, "message",
+		    *r->why ? r->why : r->due ? "stored, waiting for a worker" : "stored");
+	record_id(b, "order_id", r->order_id);
+	record_id_text(b, "external_order_id", r->external_id);
+	record_text(b, "task_id", r->due ? task : NULL);
+	record_end(b);
 }

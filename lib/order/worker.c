@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "filter/log.h"
 #include "filter/ndjson.h"
 #include "filter/program.h"
@@ -40,22 +40,22 @@ static void put_result(void *ctx, const struct allot_order *o, int duration_ms)
 	struct worker *w = ctx;
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,"
-		 "\"external_order_id\":\"%lld\",\"status\":\"%s\",\"attempt\":%d,"
-		 "\"duration_ms\":%d",
-		 (long long)o->id, (long long)o->external_id, allot_status_name(o->status),
-		 o->wait >= 0 ? o->retries : o->retries + 1, duration_ms);
-	if (o->shorts.len)
-		buf_addf(&b, ",\"short\":[%s]", o->shorts.data);
-	if (o->error.len) {
-		buf_addstr(&b, ",\"error\":");
-		jtext_add(&b, o->error.data);
+	record_begin(&b, "result");
+	record_int(&b, "order_id", o->id);
+	record_id_text(&b, "external_order_id", o->external_id);
+	record_text(&b, "status", allot_status_name(o->status));
+	record_int(&b, "attempt", o->wait >= 0 ? o->retries : o->retries + 1);
+	record_int(&b, "duration_ms", duration_ms);
+	if (o->shorts.len) {
+		record_open(&b, "short", '[');
+		record_json(&b, NULL, o->shorts.data);
+		record_close(&b, ']');
 	}
+	if (o->error.len)
+		record_text(&b, "error", o->error.data);
 	if (o->wait >= 0)
-		buf_addf(&b, ",\"retry_in\":%d", o->wait);
-	buf_addstr(&b, "}\n");
-	ndjson_put(&b);
-	buf_release(&b);
+		record_int(&b, "retry_in", o->wait);
+	ndjson_put_record(&b);
 	for (size_t i = 0; i < w->n; i++)
 		if (w->ids[i] == o->id) {
 			w->ids[i] = 0;
@@ -65,18 +65,16 @@ static void put_result(void *ctx, const struct allot_order *o, int duration_ms)
 
 static void put_skipped(const struct worker *w)
 {
-	struct buf b = BUF_INIT;
-
 	for (size_t i = 0; i < w->n; i++)
 		if (w->ids[i]) {
-			buf_reset(&b);
-			buf_addf(&b, "{\"v\":1,\"type\":\"result\",\"order_id\":%lld,"
-				 "\"status\":\"skipped\",\"why\":\"not due, or "
-				 "held by another worker\"}\n",
-				 (long long)w->ids[i]);
-			ndjson_put(&b);
+			struct buf b = BUF_INIT;
+
+			record_begin(&b, "result");
+			record_int(&b, "order_id", w->ids[i]);
+			record_text(&b, "status", "skipped");
+			record_text(&b, "why", "not due, or held by another worker");
+			ndjson_put_record(&b);
 		}
-	buf_release(&b);
 }
 
 /* True if the worker waits for a server that is away, which a daemon does; with

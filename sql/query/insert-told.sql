@@ -2,7 +2,7 @@
 -- relative moves of prices first; at most $3 of them (null: all).
 insert into told (n, change)
 select row_number() over (),
-  '"line":' || coalesce(nullif(t.line, 0)::text, 'null') || ',"sku":' || to_json(t.sku) || ',"set":{' || t.set || '},"stock":' || coalesce(t.stock, 0)
+  '{"line":' || coalesce(nullif(t.line, 0)::text, 'null') || ',"sku":' || to_json(t.sku) || ',"set":{' || t.set || '},"stock":' || coalesce(t.stock, 0) || '}'
 from (
  select * from (
   select coalesce(k.line, m.line) as line, coalesce(k.part, m.part) as part, p.sku, m.stock,

@@ -41,7 +41,7 @@ select 0::bigint as id, coalesce(
     where e.id = $1 and to_hex((extract(epoch from e.created_at) * 1000000)::bigint) = $2) as complete
 from edge
 union all
-select e.id, format('"event_id":"evt_%s_%s","event":"%s","sequence":%s,"subject":%s,"timestamp":%s,"created_at":%s,"data":%s}',
+select e.id, format('{"event_id":"evt_%s_%s","event":"%s","sequence":%s,"subject":%s,"timestamp":%s,"created_at":%s,"data":%s}',
     e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint), e.type, e.sequence, e.subject,
     floor(extract(epoch from e.created_at))::bigint, to_json(utc(e.created_at)), e.data), null, null
 from chosen c join events e on e.id = c.id
