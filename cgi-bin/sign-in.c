@@ -4,6 +4,7 @@
  * server sends; this gives a browser the cookie with which they read the API.
  */
 #include "base/conf.h"
+#include "base/record.h"
 #include "filter/log.h"
 #include "filter/program.h"
 #include "sql.h"
@@ -72,6 +73,13 @@ static int find_visitor(struct cgi *c, const json_t *body, struct visitor *v, st
 	return door_token(cgi_door(c), token, address, v, e);
 }
 
+static void put_scope(struct cgi *c, const char *scope)
+{
+	record_open(cgi_out(c), NULL, '{');
+	record_text(cgi_out(c), "scope", scope);
+	record_end(cgi_out(c));
+}
+
 static int sign_in(struct cgi *c, struct err *e)
 {
 	struct sign_in *p = cgi_ctx(c);
@@ -98,7 +106,7 @@ static int sign_in(struct cgi *c, struct err *e)
 		session_make_known(secret, v.credential, value);
 		set_cookie(c, session_known_cookie(strict), value, KNOWN_SECONDS);
 	}
-	buf_addf(cgi_out(c), "{\"scope\":\"%s\"}\n", v.writes ? "write" : "read");
+	put_scope(c, v.writes ? "write" : "read");
 	return 0;
 }
 
@@ -132,7 +140,7 @@ static int sign_out(struct cgi *c, struct err *e)
 static int show_session(struct cgi *c, struct err *e)
 {
 	(void)e;
-	buf_addf(cgi_out(c), "{\"scope\":\"%s\"}\n", cgi_may(c, CGI_WRITE) ? "write" : "read");
+	put_scope(c, cgi_may(c, CGI_WRITE) ? "write" : "read");
 	return 0;
 }
 
@@ -140,7 +148,10 @@ static int show_session(struct cgi *c, struct err *e)
 static int show_demo(struct cgi *c, struct err *e)
 {
 	(void)e;
-	buf_addstr(cgi_out(c), "{\"scope\":\"read\",\"demo\":true}\n");
+	record_open(cgi_out(c), NULL, '{');
+	record_text(cgi_out(c), "scope", "read");
+	record_bool(cgi_out(c), "demo", true);
+	record_end(cgi_out(c));
 	return 0;
 }
 

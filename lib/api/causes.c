@@ -4,6 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/record.h"
 #include "sql.h"
 
 enum { USUAL_CAUSES = 20 };
@@ -19,10 +20,13 @@ static int list_causes(struct cgi *c, struct err *e)
 
 	if (api_run(cgi_ctx(c), &SQL_READ_CAUSES, &limit, &rows, e) != 0)
 		return -1;
-	buf_addstr(b, "{\"causes\":[");
+	record_open(b, NULL, '{');
+	record_open(b, "causes", '[');
 	for (int i = 0; i < db_count(rows); i++)
 		buf_addf(b, "%s%s", i ? ",\n" : "", db_text(rows, i, 0));
-	buf_addf(b, "],\"total\":%lld}\n", db_count(rows) ? (long long)db_int(rows, 0, 1) : 0);
+	record_close(b, ']');
+	record_int(b, "total", db_count(rows) ? db_int(rows, 0, 1) : 0);
+	record_end(b);
 	db_rows_free(rows);
 	return 0;
 }

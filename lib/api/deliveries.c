@@ -5,6 +5,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/record.h"
 #include "sql.h"
 #include "webhook/event.h"
 #include "webhook/feed.h"
@@ -112,6 +113,7 @@ static int list_of_all(struct cgi *c, struct err *e)
 static int replay_delivery(struct cgi *c, struct err *e)
 {
 	enum { STATE, DONE, ENABLED };
+	struct buf *b = cgi_out(c);
 	struct db_param binds[1];
 	struct db_rows *rows;
 	int rc = 0;
@@ -120,8 +122,10 @@ static int replay_delivery(struct cgi *c, struct err *e)
 		return -1;
 	if (db_bool(rows, 0, DONE)) {
 		cgi_status(c, 202);
-		buf_addf(cgi_out(c), "{\"delivery_id\":%lld,\"status\":\"waiting\"}\n",
-			 (long long)cgi_id(c));
+		record_open(b, NULL, '{');
+		record_int(b, "delivery_id", cgi_id(c));
+		record_text(b, "status", "waiting");
+		record_end(b);
 	} else {
 		rc = err_set(e, ERR_CONFLICT, "delivery %lld %s", (long long)cgi_id(c),
 			     db_bool(rows, 0, ENABLED) ? "is waiting already"
@@ -137,6 +141,7 @@ static int replay_all(struct cgi *c, struct err *e)
 	const char *since = api_filter(c, &api_since);
 	struct db_param shows[2] = {{0}, db_param_text("f")};
 	struct db_param binds[] = {{0}, db_param_text(since ? since : "-infinity")};
+	struct buf *b = cgi_out(c);
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_READ_WEBHOOKS, API_IDS, shows, "webhook", &rows, e) != 0)
@@ -146,7 +151,9 @@ static int replay_all(struct cgi *c, struct err *e)
 		return e->code == ERR_NOTFOUND ? err_set(e, ERR_CONFLICT, "the webhook is disabled")
 					       : -1;
 	cgi_status(c, 202);
-	buf_addf(cgi_out(c), "{\"replayed\":%s}\n", db_text(rows, 0, 0));
+	record_open(b, NULL, '{');
+	record_int(b, "replayed", db_int(rows, 0, 0));
+	record_end(b);
 	db_rows_free(rows);
 	return 0;
 }

@@ -4,7 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "webhook/feed.h"
 
 enum { USUAL = 100, MOST = 1000 };
@@ -17,16 +17,15 @@ static const struct param *const feed_params[] = {&since_param, &event_param, &l
 
 static void put(struct buf *b, const struct feed_page *p)
 {
-	buf_addstr(b, "{\"events\":[");
+	record_open(b, NULL, '{');
+	record_open(b, "events", '[');
 	for (int i = 0; i < p->count; i++)
 		buf_addf(b, "%s%s", i ? ",\n" : "\n", feed_event(p, i));
-	buf_addstr(b, "],\n\"next\":");
-	if (*p->next)
-		jtext_add(b, p->next);
-	else
-		buf_addstr(b, "null");
-	buf_addf(b, ",\"more\":%s,\"complete\":%s}\n", p->more ? "true" : "false",
-		 p->complete ? "true" : "false");
+	buf_addstr(b, "],\n");
+	record_text(b, "next", *p->next ? p->next : NULL);
+	record_bool(b, "more", p->more);
+	record_bool(b, "complete", p->complete);
+	record_end(b);
 }
 
 static int read_feed(struct cgi *c, struct err *e)

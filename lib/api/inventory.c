@@ -7,6 +7,7 @@
 #include "api/products.h"
 #include "api/resources.h"
 #include "base/clock.h"
+#include "base/record.h"
 #include "sql.h"
 
 #include <jansson.h>
@@ -105,10 +106,13 @@ static int list_shortages(struct cgi *c, struct err *e)
 
 	if (api_run(cgi_ctx(c), &SQL_READ_SHORTAGES, &limit, &rows, e) != 0)
 		return -1;
-	buf_addstr(b, "{\"shortages\":[");
+	record_open(b, NULL, '{');
+	record_open(b, "shortages", '[');
 	for (int i = 0; i < db_count(rows); i++)
 		buf_addf(b, "%s%s", i ? ",\n" : "", db_text(rows, i, 0));
-	buf_addf(b, "],\"total\":%lld}\n", db_count(rows) ? (long long)db_int(rows, 0, 1) : 0);
+	record_close(b, ']');
+	record_int(b, "total", db_count(rows) ? db_int(rows, 0, 1) : 0);
+	record_end(b);
 	db_rows_free(rows);
 	return 0;
 }
@@ -243,13 +247,20 @@ static int adjust(struct cgi *c, const struct change *ch, struct err *e)
 static int set_level(struct cgi *c, const struct change *ch, struct err *e)
 {
 	const struct api *a = cgi_ctx(c);
-	char column[100] = "{\"reorder_level\":null}";
-	struct db_param binds[] = {{0}, db_param_text(column), db_param_text(a->threshold)};
+	struct buf column = BUF_INIT;
 	struct db_rows *rows;
+	int rc;
 
-	if (!ch->none)
-		snprintf(column, sizeof column, "{\"reorder_level\":%lld}", (long long)ch->units);
-	if (api_run_by_id(c, &SQL_UPDATE_PRODUCT, API_ID, binds, "product", &rows, e) != 0)
+	record_open(&column, NULL, '{');
+	if (ch->none)
+		record_null(&column, "reorder_level");
+	else
+		record_int(&column, "reorder_level", ch->units);
+	record_close(&column, '}');
+	struct db_param binds[] = {{0}, db_param_text(column.data), db_param_text(a->threshold)};
+	rc = api_run_by_id(c, &SQL_UPDATE_PRODUCT, API_ID, binds, "product", &rows, e);
+	buf_release(&column);
+	if (rc != 0)
 		return -1;
 	db_rows_free(rows);
 	return 0;

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "api/resources.h"
 #include "base/clock.h"
+#include "base/record.h"
 #include "report/demo.h"
 #include "report/display.h"
 #include "report/figures.h"
@@ -40,9 +41,16 @@ static int show_health(struct cgi *c, struct err *e)
 	if (cgi_may(c, CGI_READ))
 		display_health(b, &r.health);
 	else
-		buf_addf(b, "\"status\":\"%s\"", r.health.healthy ? "healthy" : "degraded");
-	buf_addstr(b, "}\n");
+		record_text(b, "status", r.health.healthy ? "healthy" : "degraded");
+	record_end(b);
 	return 0;
+}
+
+/* On a line of its own. */
+static void begin_part(struct buf *b, const char *name)
+{
+	buf_addstr(b, ",\n");
+	record_open(b, name, '{');
 }
 
 static int show_metrics(struct cgi *c, struct err *e)
@@ -52,19 +60,25 @@ static int show_metrics(struct cgi *c, struct err *e)
 
 	if (report(cgi_ctx(c), FIGURES_ALL, &r, e) != 0)
 		return -1;
-	buf_addf(b, "{\"time\":\"%s\",", r.time);
+	record_open(b, NULL, '{');
+	record_text(b, "time", r.time);
 	display_metrics(b, &r.metrics);
-	buf_addstr(b, ",\n\"orders\":{");
+	begin_part(b, "orders");
 	display_orders(b, &r.orders, r.per_second);
-	buf_addstr(b, "},\n\"queue\":{");
+	record_close(b, '}');
+	begin_part(b, "queue");
 	display_queue(b, &r.queue);
-	buf_addstr(b, "},\n\"workers\":{");
+	record_close(b, '}');
+	begin_part(b, "workers");
 	display_workers(b, &r.workers);
-	buf_addstr(b, "},\n\"products\":{");
+	record_close(b, '}');
+	begin_part(b, "products");
 	display_products(b, &r.products);
-	buf_addstr(b, "},\n\"deliveries\":{");
+	record_close(b, '}');
+	begin_part(b, "deliveries");
 	display_deliveries(b, &r.deliveries);
-	buf_addstr(b, "}}\n");
+	record_close(b, '}');
+	record_end(b);
 	return 0;
 }
 

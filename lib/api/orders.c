@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "api/resources.h"
 #include "base/clock.h"
+#include "base/record.h"
 #include "filter/log.h"
 #include "sql.h"
 
@@ -157,6 +158,7 @@ static void ring(struct api *a, const int64_t *ids, size_t n)
 static int change_order(struct cgi *c, const struct db_query *q, const char *why, struct err *e)
 {
 	enum { STATUS, DONE };
+	struct buf *b = cgi_out(c);
 	struct db_param binds[1];
 	struct db_rows *rows;
 	int64_t id = cgi_id(c);
@@ -167,8 +169,10 @@ static int change_order(struct cgi *c, const struct db_query *q, const char *why
 	if (db_bool(rows, 0, DONE)) {
 		ring(cgi_ctx(c), &id, 1);
 		cgi_status(c, 202);
-		buf_addf(cgi_out(c), "{\"order_id\":%lld,\"status\":\"%s\"}\n", (long long)id,
-			 db_text(rows, 0, STATUS));
+		record_open(b, NULL, '{');
+		record_int(b, "order_id", id);
+		record_text(b, "status", db_text(rows, 0, STATUS));
+		record_end(b);
 	} else {
 		rc = err_set(e, ERR_CONFLICT, "order %lld is %s; %s", (long long)id,
 			     db_text(rows, 0, STATUS), why);
@@ -208,6 +212,7 @@ static int retry_all(struct cgi *c, struct err *e)
 {
 	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, CEILING, UNTIL, BINDS };
 	struct api *a = cgi_ctx(c);
+	struct buf *b = cgi_out(c);
 	const char *q = api_filter(c, &text_param);
 	struct db_param binds[BINDS];
 	struct db_rows *rows;
@@ -235,7 +240,9 @@ static int retry_all(struct cgi *c, struct err *e)
 		return -1;
 	ring_all(a, db_text(rows, 0, 1));
 	cgi_status(c, 202);
-	buf_addf(cgi_out(c), "{\"retried\":%s}\n", db_text(rows, 0, 0));
+	record_open(b, NULL, '{');
+	record_int(b, "retried", db_int(rows, 0, 0));
+	record_end(b);
 	db_rows_free(rows);
 	return 0;
 }

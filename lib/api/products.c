@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "api/detail.h"
 #include "api/resources.h"
+#include "base/record.h"
 #include "catalogue/product.h"
 #include "sql.h"
 
@@ -361,7 +362,9 @@ static int put_count(struct cgi *c, const struct db_query *q, const char *name, 
 	products_filter_release(&f);
 	if (rc != 0)
 		return -1;
-	buf_addf(cgi_out(c), "{\"%s\":%s}\n", name, db_text(rows, 0, 0));
+	record_open(cgi_out(c), NULL, '{');
+	record_json(cgi_out(c), name, db_text(rows, 0, 0));
+	record_end(cgi_out(c));
 	db_rows_free(rows);
 	return 0;
 }

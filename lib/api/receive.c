@@ -6,7 +6,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "base/xalloc.h"
 #include "catalogue/options.h"
 #include "catalogue/upload.h"
@@ -104,28 +104,26 @@ static bool is_yes(const char *s)
 	return strchr("ty1", *s) || strcmp(s, "on") == 0;
 }
 
-static void add_lines(struct buf *b, const char *s)
+static void add_lines(struct buf *b, const char *key, const char *s)
 {
-	buf_addstr(b, "[");
-	for (bool first = true; *s; s += strspn(s, "\r\n"), first = false) {
+	record_open(b, key, '[');
+	for (; *s; s += strspn(s, "\r\n")) {
 		size_t n = strcspn(s, "\r\n");
 
-		buf_addstr(b, first ? "" : ",");
-		jtext_addn(b, s, n);
+		record_text_of(b, NULL, s, n);
 		s += n;
 	}
-	buf_addstr(b, "]");
+	record_close(b, ']');
 }
 
 static void add_option(struct buf *b, const struct param *p, const char *value)
 {
-	buf_addf(b, "%s\"%s\":", b->len > 1 ? "," : "", p->name);
 	if (p == &map_param)
-		add_lines(b, value + strspn(value, "\r\n"));
+		add_lines(b, p->name, value + strspn(value, "\r\n"));
 	else if (p->choices && strcmp(p->choices, YES_OR_NO) == 0)
-		buf_addstr(b, is_yes(value) ? "true" : "false");
+		record_bool(b, p->name, is_yes(value));
 	else
-		jtext_add(b, value);
+		record_text(b, p->name, value);
 }
 
 static void add_options(struct buf *b, const struct receive *r)
@@ -343,10 +341,12 @@ static int queue(struct receive *r, struct err *e)
 	snprintf(location, sizeof location, "/api/upload/%s/progress", task);
 	cgi_header(r->c, "Location", location);
 	cgi_status(r->c, 202);
-	buf_addf(b, "{\"task_id\":\"%s\",\"upload_job_id\":%lld,\"filename\":", task,
-		 (long long)id);
-	jtext_add(b, upload_in_filename(r->in));
-	buf_addstr(b, ",\"status\":\"queued\"}\n");
+	record_open(b, NULL, '{');
+	record_text(b, "task_id", task);
+	record_int(b, "upload_job_id", id);
+	record_text(b, "filename", upload_in_filename(r->in));
+	record_text(b, "status", "queued");
+	record_end(b);
 	return 0;
 }
 

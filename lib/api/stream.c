@@ -13,6 +13,7 @@
 
 #include "api/resources.h"
 #include "base/clock.h"
+#include "base/record.h"
 #include "base/xalloc.h"
 #include "report/display.h"
 #include "report/figures.h"
@@ -122,9 +123,11 @@ static void count_metrics(struct api *a, struct stream *ev)
 	if (figures_report(&r, FIGURES_METRICS, a->db, a->queue, &a->tallies, NULL,
 			   &ignored) == 0) {
 		buf_reset(&ev->metrics);
-		buf_addf(&ev->metrics, ",\"metrics_time\":\"%s\",\"metrics\":{", r.time);
+		buf_addstr(&ev->metrics, "{");
+		record_text(&ev->metrics, "metrics_time", r.time);
+		record_open(&ev->metrics, "metrics", '{');
 		display_metrics(&ev->metrics, &r.metrics);
-		buf_addstr(&ev->metrics, "}");
+		buf_addstr(&ev->metrics, "}}");
 	}
 	ev->metrics_until = clock_ms() + kept_ms(clock_ms() - started);
 }
@@ -140,9 +143,14 @@ static void count(struct api *a, struct stream *ev)
 	if (figures_report(&r, FIGURES_HEALTH, a->db, a->queue, &a->tallies, NULL, &ignored) != 0)
 		ignored = (struct err){0}; /* what is wrong is what it tells */
 	buf_reset(&ev->figures);
-	buf_addf(&ev->figures, "{\"time\":\"%s\",\"health\":{", r.time);
+	record_open(&ev->figures, NULL, '{');
+	record_text(&ev->figures, "time", r.time);
+	record_open(&ev->figures, "health", '{');
 	display_health(&ev->figures, &r.health);
-	buf_addf(&ev->figures, "}%s}", ev->metrics.len ? ev->metrics.data : "");
+	record_close(&ev->figures, '}');
+	if (ev->metrics.len)
+		record_join(&ev->figures, ev->metrics.data);
+	record_close(&ev->figures, '}');
 	ev->figures_until = clock_ms() + FRESH_MS;
 }
 

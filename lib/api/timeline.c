@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "api/resources.h"
 #include "base/clock.h"
+#include "base/record.h"
 #include "base/words.h"
 #include "sql.h"
 
@@ -32,10 +33,15 @@ static int show_timeline(struct cgi *c, struct err *e)
 	clock_now_text(now);
 	if (api_run(cgi_ctx(c), &SQL_READ_ROLLUPS, binds, &rows, e) != 0)
 		return -1;
-	buf_addf(b, "{\"range\":\"%s\",\"step_seconds\":%d,\"time\":\"%s\",\"complete\":%s,"
-		 "\"total\":%s,\n\"points\":%s}\n", range ? range : "24h", cuts[at].minutes * 60,
-		 now, db_bool(rows, 0, 2) ? "false" : "true", db_text(rows, 0, 1),
-		 db_text(rows, 0, 0));
+	record_open(b, NULL, '{');
+	record_text(b, "range", range ? range : "24h");
+	record_int(b, "step_seconds", cuts[at].minutes * 60);
+	record_text(b, "time", now);
+	record_bool(b, "complete", !db_bool(rows, 0, 2));
+	record_json(b, "total", db_text(rows, 0, 1));
+	buf_addstr(b, ",\n");
+	record_json(b, "points", db_text(rows, 0, 0));
+	record_end(b);
 	db_rows_free(rows);
 	return 0;
 }

@@ -8,7 +8,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "sql.h"
 #include "webhook/address.h"
 #include "webhook/event.h"
@@ -30,9 +30,7 @@ struct try {
 /* "Name: value" lines as a list of objects; the first line too if it is none. */
 static void put_headers(struct buf *b, const char *s)
 {
-	const char *comma = "";
-
-	buf_addstr(b, "[");
+	record_open(b, "headers", '[');
 	for (size_t n; *s; s += n + strspn(s + n, "\r\n")) {
 		const char *colon;
 		size_t skip;
@@ -44,22 +42,12 @@ static void put_headers(struct buf *b, const char *s)
 		skip = (size_t)(colon + 1 - s);
 		skip += strspn(s + skip, " \t");
 		skip = skip < n ? skip : n;
-		buf_addf(b, "%s{\"name\":", comma);
-		jtext_addn(b, s, (size_t)(colon - s));
-		buf_addstr(b, ",\"value\":");
-		jtext_addn(b, s + skip, n - skip);
-		buf_addstr(b, "}");
-		comma = ",";
+		record_open(b, NULL, '{');
+		record_text_of(b, "name", s, (size_t)(colon - s));
+		record_text_of(b, "value", s + skip, n - skip);
+		record_close(b, '}');
 	}
-	buf_addstr(b, "]");
-}
-
-static void put_ms(struct buf *b, const char *key, int ms)
-{
-	if (ms >= 0)
-		buf_addf(b, ",\"%s\":%d", key, ms);
-	else
-		buf_addf(b, ",\"%s\":null", key);
+	record_close(b, ']');
 }
 
 static void put_answer(struct buf *b, const struct http_answer *a)
@@ -67,22 +55,24 @@ static void put_answer(struct buf *b, const struct http_answer *a)
 	size_t line = strcspn(a->head, "\r\n");
 
 	if (a->status) {
-		buf_addf(b, "\"success\":%s,\"status\":%d,\"status_line\":",
-			 a->status >= 200 && a->status < 300 ? "true" : "false", a->status);
-		jtext_addn(b, a->head, line);
-		buf_addstr(b, ",\"error\":null,\"headers\":");
+		record_bool(b, "success", a->status >= 200 && a->status < 300);
+		record_int(b, "status", a->status);
+		record_text_of(b, "status_line", a->head, line);
+		record_null(b, "error");
 		put_headers(b, a->head + line);
-		buf_addstr(b, ",\"body\":");
-		jtext_addn(b, a->body, a->len);
+		record_text_of(b, "body", a->body, a->len);
 	} else {
-		buf_addstr(b, "\"success\":false,\"status\":null,\"status_line\":null,\"error\":");
-		jtext_add(b, a->why);
-		buf_addstr(b, ",\"headers\":[],\"body\":\"\"");
+		record_bool(b, "success", false);
+		record_null(b, "status");
+		record_null(b, "status_line");
+		record_text(b, "error", a->why);
+		put_headers(b, "");
+		record_text(b, "body", "");
 	}
-	put_ms(b, "lookup_ms", a->lookup_ms);
-	put_ms(b, "connect_ms", a->connect_ms);
-	put_ms(b, "first_byte_ms", a->first_byte_ms);
-	put_ms(b, "duration_ms", a->duration_ms);
+	record_count(b, "lookup_ms", a->lookup_ms);
+	record_count(b, "connect_ms", a->connect_ms);
+	record_count(b, "first_byte_ms", a->first_byte_ms);
+	record_count(b, "duration_ms", a->duration_ms);
 }
 
 static void on_answer(void *ctx, void *tag, const struct http_answer *a)
@@ -124,13 +114,12 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 
 static void put_request(struct buf *out, const struct http_request *r)
 {
-	buf_addstr(out, ",\"request\":{\"url\":");
-	jtext_add(out, r->url);
-	buf_addstr(out, ",\"headers\":");
+	record_open(out, "request", '{');
+	record_text(out, "url", r->url);
 	put_headers(out, r->headers->data);
-	buf_addstr(out, ",\"body\":");
-	jtext_addn(out, r->body->data, r->body->len);
-	buf_addstr(out, "}}\n");
+	record_text_of(out, "body", r->body->data, r->body->len);
+	record_close(out, '}');
+	record_end(out);
 }
 
 static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
@@ -153,7 +142,8 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 			(size_t)db_length(rows, 0, DATA), e);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
-		buf_addf(out, "{\"event\":\"%s\",", r.type);
+		record_open(out, NULL, '{');
+		record_text(out, "event", r.type);
 		rc = send_one(cgi_ctx(c), &request, out, e);
 	}
 	if (rc == 0)

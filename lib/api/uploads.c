@@ -4,7 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "catalogue/undo.h"
 #include "catalogue/upload.h"
 #include "sql.h"
@@ -94,6 +94,7 @@ static int cancel_upload(struct cgi *c, struct err *e)
 {
 	enum { JOB, STATUS, CHANGED, STOPPING };
 	struct db_param p = db_param_text(cgi_task(c));
+	struct buf *b = cgi_out(c);
 	struct db_rows *rows;
 	int rc = 0;
 
@@ -106,9 +107,12 @@ static int cancel_upload(struct cgi *c, struct err *e)
 			     db_text(rows, 0, STATUS));
 	if (rc == 0) {
 		cgi_status(c, 202);
-		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"upload_job_id\":%s,\"status\":\"%s\","
-			 "\"cancelling\":%s}\n", cgi_task(c), db_text(rows, 0, JOB),
-			 db_text(rows, 0, STATUS), db_bool(rows, 0, STOPPING) ? "true" : "false");
+		record_open(b, NULL, '{');
+		record_text(b, "task_id", cgi_task(c));
+		record_int(b, "upload_job_id", db_int(rows, 0, JOB));
+		record_text(b, "status", db_text(rows, 0, STATUS));
+		record_bool(b, "cancelling", db_bool(rows, 0, STOPPING));
+		record_end(b);
 	}
 	db_rows_free(rows);
 	return rc;
@@ -125,11 +129,29 @@ static void add_kept(void *ctx, const char *sku, const char *why)
 	enum { NAMED = 100 };
 	struct kept *k = ctx;
 
-	if (k->n >= NAMED)
+	if (k->n++ >= NAMED)
 		return;
-	buf_addstr(&k->json, k->n++ > 0 ? ",{\"sku\":" : "{\"sku\":");
-	jtext_add(&k->json, sku);
-	buf_addf(&k->json, ",\"why\":\"%s\"}", why);
+	record_open(&k->json, NULL, '{');
+	record_text(&k->json, "sku", sku);
+	record_text(&k->json, "why", why);
+	record_close(&k->json, '}');
+}
+
+static void put_undone(struct buf *b, const char *task, const struct undo_counts *n,
+		       const struct kept *k)
+{
+	record_open(b, NULL, '{');
+	record_text(b, "task_id", task);
+	record_int(b, "import_id", n->import);
+	record_int(b, "restored", n->restored);
+	record_int(b, "deleted", n->deleted);
+	record_int(b, "stock", n->stock);
+	record_int(b, "kept", n->kept);
+	record_open(b, "products_kept", '[');
+	if (k->n > 0)
+		record_json(b, NULL, k->json.data);
+	record_close(b, ']');
+	record_end(b);
 }
 
 static int undo_upload(struct cgi *c, struct err *e)
@@ -147,11 +169,7 @@ static int undo_upload(struct cgi *c, struct err *e)
 	db_rows_free(rows);
 	rc = undo_run(a->db, &o, &n, e);
 	if (rc == 0)
-		buf_addf(cgi_out(c), "{\"task_id\":\"%s\",\"import_id\":%lld,\"restored\":%lld,"
-			 "\"deleted\":%lld,\"stock\":%lld,\"kept\":%lld,\"products_kept\":[%s]}\n",
-			 cgi_task(c), (long long)n.import, (long long)n.restored,
-			 (long long)n.deleted, (long long)n.stock, (long long)n.kept,
-			 k.n > 0 ? k.json.data : "");
+		put_undone(cgi_out(c), cgi_task(c), &n, &k);
 	buf_release(&k.json);
 	return rc;
 }

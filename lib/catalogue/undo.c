@@ -5,6 +5,7 @@
  */
 #include "catalogue/undo.h"
 
+#include "base/record.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -106,14 +107,21 @@ static int take_back(struct db *db, const struct undo_options *o, const struct t
 static int finish(struct db *db, const struct undo_options *o, const struct undo_counts *n,
 		  struct err *e)
 {
-	char details[240];
-	const struct db_param p[] = {db_param_int(n->import), db_param_text(details),
-				     db_param_text(o->actor)};
+	struct buf details = BUF_INIT;
+	int rc;
 
-	snprintf(details, sizeof details, "{\"import_id\":%lld,\"restored\":%lld,\"deleted\":%lld,"
-		 "\"stock\":%lld,\"kept\":%lld}", (long long)n->import, (long long)n->restored,
-		 (long long)n->deleted, (long long)n->stock, (long long)n->kept);
-	if (db_exec(db, &SQL_SET_IMPORT_UNDONE, p, NULL, e) != 0)
+	record_open(&details, NULL, '{');
+	record_int(&details, "import_id", n->import);
+	record_int(&details, "restored", n->restored);
+	record_int(&details, "deleted", n->deleted);
+	record_int(&details, "stock", n->stock);
+	record_int(&details, "kept", n->kept);
+	record_close(&details, '}');
+	const struct db_param p[] = {db_param_int(n->import), db_param_text(details.data),
+				     db_param_text(o->actor)};
+	rc = db_exec(db, &SQL_SET_IMPORT_UNDONE, p, NULL, e);
+	buf_release(&details);
+	if (rc != 0)
 		return -1;
 	return db_exec(db, &DB_COMMIT, NULL, NULL, e);
 }

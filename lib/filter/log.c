@@ -7,9 +7,10 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/jtext.h"
+#include "base/record.h"
 #include "base/utf8.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,10 +65,13 @@ void log_say(enum log_level level, const char *fmt, ...)
 		buf_addstr(&b, "\n");
 	} else {
 		clock_now_text(now);
-		buf_addf(&b, "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\","
-			 "\"pid\":%d,\"msg\":", now, names[level], program, (int)getpid());
-		jtext_add(&b, msg);
-		buf_addstr(&b, "}\n");
+		record_open(&b, NULL, '{');
+		record_text(&b, "time", now);
+		record_text(&b, "level", names[level]);
+		record_text(&b, "program", program);
+		record_int(&b, "pid", getpid());
+		record_text(&b, "msg", msg);
+		record_end(&b);
 	}
 	if (write(STDERR_FILENO, b.data, b.len) < 0)
 		threshold = LOG_ERROR; /* nobody listens; there is nowhere to say so */

@@ -12,7 +12,7 @@
  */
 #include "order/allot.h"
 
-#include "base/jtext.h"
+#include "base/record.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -100,10 +100,11 @@ static void complain_first(struct allot_order *o, const char *word)
 
 static void note_short(struct allot_order *o, const struct allot_want *w, int64_t available)
 {
-	buf_addstr(&o->shorts, o->shorts.len ? ",{\"sku\":" : "{\"sku\":");
-	jtext_add(&o->shorts, w->sku);
-	buf_addf(&o->shorts, ",\"wanted\":%lld,\"available\":%lld}", (long long)allot_needs(w),
-		 (long long)available);
+	record_open(&o->shorts, NULL, '{');
+	record_text(&o->shorts, "sku", w->sku);
+	record_int(&o->shorts, "wanted", allot_needs(w));
+	record_int(&o->shorts, "available", available);
+	record_close(&o->shorts, '}');
 }
 
 /* The place in the line at which a product begins. */

@@ -5,64 +5,49 @@
 #include "report/display.h"
 
 #include "base/jtext.h"
+#include "base/record.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
 
-static void add_count(struct buf *b, const char *key, int64_t n)
-{
-	if (n < 0)
-		buf_addf(b, ",\"%s\":null", key);
-	else
-		buf_addf(b, ",\"%s\":%lld", key, (long long)n);
-}
-
-static void add_text(struct buf *b, const char *key, const char *s)
-{
-	buf_addf(b, ",\"%s\":", key);
-	jtext_add(b, s);
-}
-
 static void add_server(struct buf *b, const char *key, bool up, int64_t us, const char *error)
 {
-	buf_addf(b, ",\"%s\":{\"status\":\"%s\"", key, up ? "up" : "down");
+	record_open(b, key, '{');
+	record_text(b, "status", up ? "up" : "down");
 	if (up)
-		buf_addf(b, ",\"ms\":%.2f", (double)us / 1000);
+		record_real(b, "ms", (double)us / 1000, 2);
 	else
-		add_text(b, "error", error);
+		record_text(b, "error", error);
+}
+
+static void next_part(struct buf *b, const char *key, const char *status)
+{
+	record_close(b, '}');
+	record_open(b, key, '{');
+	record_text(b, "status", status);
 }
 
 void display_health(struct buf *b, const struct figures_health *h)
 {
-	buf_addf(b, "\"status\":\"%s\"", h->healthy ? "healthy" : "degraded");
+	record_text(b, "status", h->healthy ? "healthy" : "degraded");
 	add_server(b, "database", h->database_up, h->database_us, h->database_error);
-	buf_addstr(b, "}");
+	record_close(b, '}');
 	add_server(b, "redis", h->redis_up, h->redis_us, h->redis_error);
-	add_count(b, "queue_length", h->queue_length);
-	buf_addf(b, "},\"workers\":{\"status\":\"%s\"",
-		 h->workers < 0 ? "unknown" : h->workers > 0 ? "up" : "down");
-	add_count(b, "count", h->workers);
-	buf_addf(b, "},\"queue\":{\"status\":\"%s\"",
-		 h->due < 0 ? "unknown" : h->oldest_due_seconds > FIGURES_OVERDUE_SECONDS
-			 ? "overdue" : "up");
-	add_count(b, "due", h->due);
-	add_count(b, "oldest_due_seconds", h->oldest_due_seconds);
-	buf_addf(b, "},\"deliveries\":{\"status\":\"%s\"", figures_sending(h));
-	add_count(b, "senders", h->senders);
-	add_count(b, "oldest_due_seconds", h->oldest_delivery_seconds);
-	buf_addf(b, "},\"importing\":{\"status\":\"%s\"", figures_importing(h));
-	add_count(b, "importers", h->importers);
-	add_count(b, "queued", h->uploads);
-	add_count(b, "oldest_queued_seconds", h->oldest_upload_seconds);
-	buf_addstr(b, "}");
-}
-
-static void add_known(struct buf *b, const char *name, int64_t n)
-{
-	if (n < 0)
-		buf_addf(b, ",\"%s\":null", name);
-	else
-		buf_addf(b, ",\"%s\":%lld", name, (long long)n);
+	record_count(b, "queue_length", h->queue_length);
+	next_part(b, "workers", h->workers < 0 ? "unknown" : h->workers > 0 ? "up" : "down");
+	record_count(b, "count", h->workers);
+	next_part(b, "queue", h->due < 0 ? "unknown"
+			      : h->oldest_due_seconds > FIGURES_OVERDUE_SECONDS ? "overdue" : "up");
+	record_count(b, "due", h->due);
+	record_count(b, "oldest_due_seconds", h->oldest_due_seconds);
+	next_part(b, "deliveries", figures_sending(h));
+	record_count(b, "senders", h->senders);
+	record_count(b, "oldest_due_seconds", h->oldest_delivery_seconds);
+	next_part(b, "importing", figures_importing(h));
+	record_count(b, "importers", h->importers);
+	record_count(b, "queued", h->uploads);
+	record_count(b, "oldest_queued_seconds", h->oldest_upload_seconds);
+	record_close(b, '}');
 }
 
 void display_metrics(struct buf *b, const struct figures_metrics *m)
@@ -70,93 +55,96 @@ void display_metrics(struct buf *b, const struct figures_metrics *m)
 	const struct figures_orders *o = &m->orders;
 	int permille = figures_success_permille(o);
 
-	buf_addf(b, "\"total_orders\":%lld", (long long)o->total);
-	add_count(b, "completed_orders", o->completed);
-	add_count(b, "failed_orders", o->failed);
-	add_count(b, "pending_orders", o->pending);
-	add_count(b, "retrying_orders", o->retrying);
-	add_count(b, "cancelled_orders", o->cancelled);
+	record_int(b, "total_orders", o->total);
+	record_count(b, "completed_orders", o->completed);
+	record_count(b, "failed_orders", o->failed);
+	record_count(b, "pending_orders", o->pending);
+	record_count(b, "retrying_orders", o->retrying);
+	record_count(b, "cancelled_orders", o->cancelled);
 	if (permille < 0)
-		buf_addstr(b, ",\"success_rate\":null");
+		record_null(b, "success_rate");
 	else
-		buf_addf(b, ",\"success_rate\":%d.%d", permille / 10, permille % 10);
+		record_real(b, "success_rate", permille / 10.0, 1);
 	if (m->avg_us < 0)
-		buf_addstr(b, ",\"avg_processing_time_ms\":null");
+		record_null(b, "avg_processing_time_ms");
 	else
-		buf_addf(b, ",\"avg_processing_time_ms\":%.1f", (double)m->avg_us / 1000);
-	add_count(b, "orders_last_hour", m->last_hour);
-	add_count(b, "low_stock_alerts", m->low + m->out);
-	add_count(b, "quarantined", m->quarantined);
-	add_count(b, "intake_alarms", m->alarms);
-	add_known(b, "last_payload_seconds", m->intake_seconds);
-	add_known(b, "last_payload_lag_seconds", m->intake_lag_seconds);
-	add_count(b, "total_sync_logs", m->sync_logs);
+		record_real(b, "avg_processing_time_ms", (double)m->avg_us / 1000, 1);
+	record_count(b, "orders_last_hour", m->last_hour);
+	record_count(b, "low_stock_alerts", m->low + m->out);
+	record_count(b, "quarantined", m->quarantined);
+	record_count(b, "intake_alarms", m->alarms);
+	record_count(b, "last_payload_seconds", m->intake_seconds);
+	record_count(b, "last_payload_lag_seconds", m->intake_lag_seconds);
+	record_count(b, "total_sync_logs", m->sync_logs);
 }
 
 void display_orders(struct buf *b, const struct figures_orders *o, double per_second)
 {
-	buf_addf(b, "\"pending\":%lld", (long long)o->pending);
-	add_count(b, "completed", o->completed);
-	add_count(b, "failed", o->failed);
-	add_count(b, "cancelled", o->cancelled);
-	buf_addf(b, ",\"per_second\":%.1f", per_second);
+	record_int(b, "pending", o->pending);
+	record_count(b, "completed", o->completed);
+	record_count(b, "failed", o->failed);
+	record_count(b, "cancelled", o->cancelled);
+	record_real(b, "per_second", per_second, 1);
 }
 
 void display_queue(struct buf *b, const struct figures_queue *q)
 {
-	buf_addf(b, "\"due\":%lld", (long long)q->due);
-	add_count(b, "oldest_due_seconds", q->oldest_due_seconds);
-	add_count(b, "waiting", q->waiting);
-	add_count(b, "length", q->length);
+	record_int(b, "due", q->due);
+	record_count(b, "oldest_due_seconds", q->oldest_due_seconds);
+	record_count(b, "waiting", q->waiting);
+	record_count(b, "length", q->length);
 }
 
 void display_workers(struct buf *b, const struct figures_workers *w)
 {
-	buf_addf(b, "\"count\":%lld,\"busy\":%lld,\"workers\":[", (long long)w->count,
-		 (long long)w->busy);
+	record_int(b, "count", w->count);
+	record_int(b, "busy", w->busy);
+	record_open(b, "workers", '[');
 	for (int i = 0; i < w->nsome; i++) {
-		buf_addstr(b, i ? ",{\"name\":" : "{\"name\":");
-		jtext_add(b, w->some[i].name);
-		buf_addf(b, ",\"state\":\"%s\"", w->some[i].busy ? "busy" : "idle");
-		add_count(b, "seconds", w->some[i].seconds);
-		buf_addstr(b, "}");
+		record_open(b, NULL, '{');
+		record_text(b, "name", w->some[i].name);
+		record_text(b, "state", w->some[i].busy ? "busy" : "idle");
+		record_count(b, "seconds", w->some[i].seconds);
+		record_close(b, '}');
 	}
-	buf_addstr(b, "]");
+	record_close(b, ']');
 }
 
 void display_products(struct buf *b, const struct figures_products *p)
 {
-	buf_addf(b, "\"total\":%lld", (long long)p->total);
-	add_count(b, "low", p->low);
-	add_count(b, "out", p->out);
+	record_int(b, "total", p->total);
+	record_count(b, "low", p->low);
+	record_count(b, "out", p->out);
 }
 
 void display_deliveries(struct buf *b, const struct figures_deliveries *d)
 {
-	buf_addf(b, "\"webhooks_enabled\":%lld", (long long)d->enabled);
-	add_count(b, "webhooks_paused", d->paused);
-	add_count(b, "webhooks_disabled", d->disabled);
-	add_count(b, "senders", d->senders);
-	add_count(b, "outbox", d->outbox);
-	add_count(b, "outbox_events", d->outbox_events);
-	add_count(b, "due", d->due);
-	add_count(b, "oldest_due_seconds", d->oldest_due_seconds);
-	add_count(b, "sending", d->sending);
-	add_count(b, "waiting", d->waiting);
-	add_count(b, "delivered_last_hour", d->made);
-	add_count(b, "given_up_last_hour", d->given_up);
-	buf_addf(b, ",\"per_second\":%.1f,\"webhooks\":[", d->per_second);
+	record_int(b, "webhooks_enabled", d->enabled);
+	record_count(b, "webhooks_paused", d->paused);
+	record_count(b, "webhooks_disabled", d->disabled);
+	record_count(b, "senders", d->senders);
+	record_count(b, "outbox", d->outbox);
+	record_count(b, "outbox_events", d->outbox_events);
+	record_count(b, "due", d->due);
+	record_count(b, "oldest_due_seconds", d->oldest_due_seconds);
+	record_count(b, "sending", d->sending);
+	record_count(b, "waiting", d->waiting);
+	record_count(b, "delivered_last_hour", d->made);
+	record_count(b, "given_up_last_hour", d->given_up);
+	record_real(b, "per_second", d->per_second, 1);
+	record_open(b, "webhooks", '[');
 	for (int i = 0; i < d->nsome; i++) {
 		const struct figures_line *l = &d->some[i];
 
-		buf_addf(b, "%s{\"id\":%lld,\"state\":\"%s\"", i ? "," : "", (long long)l->webhook,
-			 l->state);
-		add_count(b, "queued", l->queued);
-		add_count(b, "oldest_due_seconds", l->oldest_due_seconds);
-		add_count(b, "failures", l->failures);
-		buf_addstr(b, "}");
+		record_open(b, NULL, '{');
+		record_int(b, "id", l->webhook);
+		record_text(b, "state", l->state);
+		record_count(b, "queued", l->queued);
+		record_count(b, "oldest_due_seconds", l->oldest_due_seconds);
+		record_count(b, "failures", l->failures);
+		record_close(b, '}');
 	}
-	buf_addstr(b, "]");
+	record_close(b, ']');
 }
 
 static const char *const names[] = {"health",  "metrics",  "orders",    "queue",
@@ -195,9 +183,10 @@ void display_ndjson(struct buf *b, const struct figures_report *r)
 	for (int i = 0; i < PARTS; i++) {
 		if ((r->parts & 1u << i) == 0)
 			continue;
-		buf_addf(b, "{\"v\":1,\"type\":\"%s\",\"time\":\"%s\",", names[i], r->time);
+		record_begin(b, names[i]);
+		record_text(b, "time", r->time);
 		add_part(b, r, (enum figures_part)(1u << i));
-		buf_addstr(b, "}\n");
+		record_end(b);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "report/scan.h"
 
 #include "base/clock.h"
+#include "base/record.h"
 #include "catalogue/upload.h"
 #include "sql.h"
 #include "store/array.h"
@@ -243,9 +244,14 @@ static int write_log(struct scan *s, const char *worker, const char *error, stru
 	struct buf details = BUF_INIT;
 	int rc;
 
-	buf_addf(&details, "{\"scanned\":%lld,\"alerts\":%lld,\"low\":%lld,\"out\":%lld,"
-		 "\"mended\":%lld,\"pruned\":%lld}", (long long)r->scanned, (long long)r->alerts,
-		 (long long)r->low, (long long)r->out, (long long)r->mended, (long long)r->pruned);
+	record_open(&details, NULL, '{');
+	record_int(&details, "scanned", r->scanned);
+	record_int(&details, "alerts", r->alerts);
+	record_int(&details, "low", r->low);
+	record_int(&details, "out", r->out);
+	record_int(&details, "mended", r->mended);
+	record_int(&details, "pruned", r->pruned);
+	record_close(&details, '}');
 	struct db_param p[] = {db_param_text(error ? "failure" : "success"),
 			       db_param_text(details.data), db_param_text(error),
 			       db_param_int(r->us / 1000), db_param_text(worker)};

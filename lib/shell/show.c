@@ -5,6 +5,7 @@
  */
 #include "shell/show.h"
 
+#include "base/record.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -37,8 +38,11 @@ void show_record(struct buf *b, const char *noun, const json_t *object)
 {
 	char *text = json_dumps(object, JSON_COMPACT);
 
-	buf_addf(b, "{\"v\":1,\"type\":\"row\",\"of\":\"%s\"%s%s\n", noun,
-		 json_object_size(object) ? "," : "", text ? text + 1 : "}");
+	record_begin(b, "row");
+	record_text(b, "of", noun);
+	if (text)
+		record_join(b, text);
+	record_end(b);
 	free(text);
 }
 

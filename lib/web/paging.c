@@ -5,6 +5,7 @@
  */
 #include "web/paging.h"
 
+#include "base/record.h"
 #include "base/sign.h"
 
 #include <stdio.h>
@@ -151,11 +152,12 @@ static int64_t next_below(const struct paging *p, const struct db_rows *found)
 
 static void put_cursor(struct cgi *c, const struct paging *p, int64_t below)
 {
-	char filters[FIELD + 1];
+	char filters[FIELD + 1], cursor[3 * FIELD + 1];
 
 	digest(c, p, filters);
-	buf_addf(cgi_out(c), "\"%016llx%s%016llx\"", (long long)below, filters,
+	snprintf(cursor, sizeof cursor, "%016llx%s%016llx", (long long)below, filters,
 		 (long long)(p->total * 2 + p->capped));
+	record_text(cgi_out(c), "next_cursor", cursor);
 }
 
 static void put_page(struct cgi *c, struct paging *p, const char *name, const struct db_rows *rows,
@@ -169,24 +171,23 @@ static void put_page(struct cgi *c, struct paging *p, const char *name, const st
 		p->capped = p->total > PAGING_COUNTED || !db_is_null(found, 0, 2);
 		p->total = p->total > PAGING_COUNTED ? PAGING_COUNTED : p->total;
 	}
-	buf_addf(b, "{\"%s\":[", name);
+	record_open(b, NULL, '{');
+	record_open(b, name, '[');
 	for (int i = 0; i < db_count(rows); i++) {
 		buf_addstr(b, i ? ",\n" : "\n");
 		buf_add(b, db_text(rows, i, 0), (size_t)db_length(rows, i, 0));
 	}
-	buf_addf(b, "],\n\"total\":%lld,\"total_capped\":%s,\"page\":", (long long)p->total,
-		 p->capped ? "true" : "false");
-	if (p->number)
-		buf_addf(b, "%lld", (long long)p->number);
-	else
-		buf_addstr(b, "null");
-	buf_addf(b, ",\"page_size\":%lld,\"total_pages\":%lld,\"next_cursor\":", (long long)p->size,
-		 (long long)((p->total + p->size - 1) / p->size));
+	buf_addstr(b, "],\n");
+	record_int(b, "total", p->total);
+	record_bool(b, "total_capped", p->capped);
+	record_id(b, "page", p->number);
+	record_int(b, "page_size", p->size);
+	record_int(b, "total_pages", (p->total + p->size - 1) / p->size);
 	if (below)
 		put_cursor(c, p, below);
 	else
-		buf_addstr(b, "null");
-	buf_addstr(b, "}\n");
+		record_null(b, "next_cursor");
+	record_end(b);
 }
 
 int paging_put(struct cgi *c, struct paging *p, const char *name, struct db *db,

@@ -5,8 +5,9 @@
  */
 #include "web/response.h"
 
-#include "base/jtext.h"
+#include "base/record.h"
 
+#include <jansson.h>
 #include <string.h>
 
 void response_reset(struct response *a)
@@ -40,11 +41,10 @@ void response_error(struct response *a, const char *kind, const char *name, cons
 {
 	if (a->errors.len >= RESPONSE_ERRORS)
 		return;
-	buf_addf(&a->errors, "%s{\"%s\":", a->errors.len ? "," : "", kind);
-	jtext_add(&a->errors, name);
-	buf_addstr(&a->errors, ",\"detail\":");
-	jtext_add(&a->errors, detail);
-	buf_addstr(&a->errors, "}");
+	record_open(&a->errors, NULL, '{');
+	record_text(&a->errors, kind, name);
+	record_text(&a->errors, "detail", detail);
+	record_close(&a->errors, '}');
 }
 
 /* What a client is told of an error. */
@@ -96,14 +96,19 @@ void response_problem(struct response *a, const struct err *e)
 	a->status = status;
 	a->type = "application/problem+json";
 	buf_reset(&a->body);
-	buf_addf(&a->body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":",
-		 err_http_reason(status), status);
-	jtext_add(&a->body, detail(e, status));
-	if (a->errors.len)
-		buf_addf(&a->body, ",\"errors\":[%s]", a->errors.data);
+	record_open(&a->body, NULL, '{');
+	record_text(&a->body, "type", "about:blank");
+	record_text(&a->body, "title", err_http_reason(status));
+	record_int(&a->body, "status", status);
+	record_text(&a->body, "detail", detail(e, status));
+	if (a->errors.len) {
+		record_open(&a->body, "errors", '[');
+		record_json(&a->body, NULL, a->errors.data);
+		record_close(&a->body, ']');
+	}
 	if (a->current.len)
-		buf_addf(&a->body, ",\"current\":%s", a->current.data);
-	buf_addstr(&a->body, "}\n");
+		record_json(&a->body, "current", a->current.data);
+	record_end(&a->body);
 	if (err_is_temporary(e->code) && status == 503)
 		response_header(a, "Retry-After", "5");
 }
