@@ -50,26 +50,37 @@ services_start() {
 
 	export DATABASE_URL="postgresql:///fulfil?host=$PG_SOCKET&user=fulfil"
 	export REDIS_URL="unix://$REDIS_SOCKET"
-	"$TOP/sql/migrate" up >"$SCRATCH/migrate.log" 2>&1 || {
-		diag "$(cat "$SCRATCH/migrate.log")"
-		exit 70
-	}
+	psqlq 'UPDATE schema_migrations SET applied_at = now()' # the database is of today, not of the copied one's day
 	[ -z "${FULFIL_TEST_POOLER-}" ] || pooler_start "$FULFIL_TEST_POOLER"
 }
 
-# services_template: sets $services_template to a fresh cluster's files, made once for each
-# version of PostgreSQL and of this recipe, since initdb is slower than a copy.
+# services_template: sets $services_template to the files of a fresh cluster with all migrations applied, made
+# once for each version of PostgreSQL, of this recipe and of the migrations: a copy takes a tenth of the time.
 services_template() {
 	services_template=$TOP/build/pg-template-$({
 		"$PG_BIN/postgres" --version
-		cat "$TOP/cron/start/servers.sh"
+		cat "$TOP/tests/services.sh" "$TOP/cron/start/servers.sh" "$TOP/sql/migrate" "$TOP"/sql/schema/*
 	} | cksum | tr ' ' -)
 	[ ! -d "$services_template" ] || return 0
-	mkdir -p "$TOP/build" "$SCRATCH/template" && pg_own "$SCRATCH/template" || exit 71
-	pg_init "$PG_BIN" "$SCRATCH/template" || exit
+	PG_DATA=$SCRATCH/template
+	mkdir -p "$TOP/build" "$PG_DATA" && pg_own "$PG_DATA" "$PG_SOCKET" || exit 71
+	pg_init "$PG_BIN" "$PG_DATA" || exit
+	cp -p "$PG_DATA/postgresql.conf" "$SCRATCH/template.conf"
+	{ pg_settings "$PG_SOCKET" && echo 'fsync = off'; } >>"$PG_DATA/postgresql.conf"
+	pg_start
+	DATABASE_URL="postgresql:///fulfil?host=$PG_SOCKET&user=fulfil" "$TOP/sql/migrate" up >"$SCRATCH/migrate.log" 2>&1 || {
+		diag "$(cat "$SCRATCH/migrate.log")"
+		exit 70
+	}
+	pg_stop
+	rm "$SCRATCH/pg.log"
+	(pg_as "$PG_BIN/pg_resetwal" -D "$PG_DATA") >/dev/null || exit 70 # one piece of WAL, empty
+	mv "$SCRATCH/template.conf" "$PG_DATA/postgresql.conf"
 	# Another test may have made it meanwhile; both are the same.
-	cp -a "$SCRATCH/template" "$services_template.$$" &&
+	cp -a --sparse=always "$PG_DATA" "$services_template.$$" &&
 		{ mv -T "$services_template.$$" "$services_template" 2>/dev/null || rm -rf "$services_template.$$"; }
+	rm -rf "$PG_DATA"
+	PG_DATA=$SCRATCH/pg
 }
 
 # pooler_start MODE: pgbouncer in front, with pool_mode = MODE, and DATABASE_URL through it; DIRECT_URL is
@@ -149,7 +160,7 @@ services_ended() { # PID: is gone, or is only waited for
 
 # services_stop SIGNAL PID: ends one server that this shell started, by force after 20 s.
 services_stop() {
-	[ -n "$2" ] || return 0
+	[ "${2:-0}" -gt 1 ] || return 0
 	kill -s "$1" "$2" 2>/dev/null
 	wait_until 20 services_ended "$2" || kill -KILL "$2" 2>/dev/null
 	wait "$2" 2>/dev/null
