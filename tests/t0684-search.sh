@@ -100,11 +100,11 @@ psqlq "insert into events (sequence, type, subject, data, created_at)
 psqlq 'vacuum analyze deliveries'
 psqlq 'vacuum analyze events'
 {
-	echo "set plan_cache_mode = force_generic_plan; prepare f(bigint, bigint, bigint, bigint, bigint, text, timestamptz, bigint, text, text, text) as"
+	echo "set plan_cache_mode = force_generic_plan; prepare f(bigint, bigint, bigint, bigint, bigint, text, timestamptz, bigint, text, text, text, timestamptz) as"
 	grep -v '^--' "$TOP/sql/query/find-deliveries.sql"
 	echo ";"
 	while read -r webhook state event order sku type; do
-		echo "explain (analyze, format json, timing off) execute f(9223372036854775807, 0, 50, 51, $webhook, $state, null, $event, $order, $sku, $type);"
+		echo "explain (analyze, format json, timing off) execute f(9223372036854775807, 0, 50, 51, $webhook, $state, null, $event, $order, $sku, $type, 'infinity');"
 	done <<-'END'
 	1 'given_up' null null null null
 	1 'skipped' null null null null
@@ -115,7 +115,8 @@ psqlq 'vacuum analyze events'
 	null null null null null 'inventory.low'
 	1 null null null null null
 	END
-} | psql -X -q -A -t -d "$DATABASE_URL" >plans
+} | psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$DATABASE_URL" >plans
+is "$(grep -c '^\[' plans)" 8 'eight searches have a plan'
 # How many rows of deliveries were looked at, however the plan does it.
 # shellcheck disable=SC2016 # jq's
 is "$(jq -c '[.. | objects | select(."Relation Name"? == "deliveries")
