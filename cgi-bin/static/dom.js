@@ -60,9 +60,13 @@ export function number(n) {
   return n === null || n === undefined ? '–' : counts.format(n);
 }
 
-export function clockTime(date) {
-  return clock.format(date).replace(/\s/g, '\u00a0'); // in one line
+// Broken, where it has to be, between date and time only.
+function inOne(form, date) {
+  return form.formatToParts(date).map(({ type, value }, i, all) => (
+    type === 'literal' && all[i + 1]?.type !== 'hour' ? value.replace(/\s/g, '\u00a0') : value)).join('');
 }
+
+export const clockTime = (date) => inOne(clock, date);
 
 const at = (text) => new Date(text);
 
@@ -70,7 +74,7 @@ function spell(date) {
   const now = new Date();
   const form = date.toDateString() === now.toDateString() ? clock
     : date.getFullYear() === now.getFullYear() ? day : year;
-  return form.format(date);
+  return inOne(form, date);
 }
 
 // A moment in the reader's time zone; in UTC when pointed at.

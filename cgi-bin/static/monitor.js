@@ -30,7 +30,7 @@ function card(title, content, { wide = false, more } = {}) {
 
 const feedColumns = [
   { text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
-  { text: 'Customer', cell: customer },
+  { text: 'Customer', class: 'parted', cell: customer },
   { text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
   { text: 'Status', cell: (o) => badge(o.status, o.error_message) },
   { text: 'Received', cell: (o) => time(o.created_at) },

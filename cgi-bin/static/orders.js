@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Orders: search, status, retry of all that failed and match.
-import { el, badge, isolate, named, time, money, plural } from './dom.js';
+import { el, badge, breakable, isolate, named, time, money, plural } from './dom.js';
 import { LONG_MS, post, query } from './api.js';
 import { list } from './table.js';
 import { action, confirm, notify } from './dialog.js';
 import { causes } from './causes.js';
 
 export const orderName = (o) => named(o.name, o.external_order_id, `id ${o.id}`);
-export const customer = (o) => named(o.customer_name, o.customer_email);
+export const customer = (o) => named(o.customer_name) || (o.customer_email ? breakable(o.customer_email) : '');
 
 export async function retryOrder(id, name) {
   await post(`/api/orders/${id}/retry`);
@@ -19,7 +19,7 @@ export const canRetry = (o) => o.can_retry;
 
 export const columns = [
   { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },
-  { name: 'customer', text: 'Customer', cell: customer },
+  { name: 'customer', text: 'Customer', class: 'parted', cell: customer },
   { name: 'total', text: 'Total', class: 'number', cell: (o) => money(o.total_amount, o.currency) },
   { name: 'status', text: 'Status', cell: (o) => badge(o.status) },
   { name: 'reason', text: 'Reason', class: 'text', cell: (o) => o.error_message
