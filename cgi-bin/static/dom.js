@@ -148,7 +148,7 @@ export function badge(word, title, text = String(word).replace('_', ' ')) {
   const mark = String(word).replace('_', ' ');
   const known = Object.hasOwn(MARKS, mark);
   return el('span', { class: `badge ${known ? word : ''}`, title },
-    el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), ' ', text);
+    el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), '\u00a0', text);
 }
 
 // A name inside a sentence: what is written from right to left in it must not turn the words around it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Quarantine: signed webhooks that are no orders, kept as they came.
-import { el, bytes, time, visible } from './dom.js';
+import { el, breakable, bytes, time, visible } from './dom.js';
 import { del, isDemo, post } from './api.js';
 import { action, confirm, notify } from './dialog.js';
 import { list } from './table.js';
@@ -53,7 +53,7 @@ export async function show(view) {
     view, path: '/api/quarantine', name: 'quarantine', caption: 'Webhooks in quarantine', empty: 'Nothing was refused.',
     columns: [
       { name: 'at', text: 'Received', cell: (q) => time(q.received_at) },
-      { name: 'shop', text: 'Shop', cell: (q) => q.shop },
+      { name: 'shop', text: 'Shop', cell: (q) => q.shop && breakable(q.shop) },
       { name: 'topic', text: 'Topic', cell: (q) => q.topic },
       { name: 'reason', text: 'Why', class: 'text', cell: (q) => q.reason },
       { name: 'from', text: 'From', cell: (q) => q.remote_addr },
