@@ -6,7 +6,7 @@
 # shellcheck source=tests/services.sh
 . "$TOP/tests/services.sh"
 
-# prepare FILE: has PostgreSQL read the one statement of FILE, without running it. What PREPARE does
+# prepare FILE [TABLE]: has PostgreSQL read the one statement of FILE, without running it; :rows is TABLE. What PREPARE does
 # not take has no parameters, and is run and taken back. Temporary tables are there for all.
 prepare() {
 	{
@@ -18,13 +18,17 @@ prepare() {
 		case $(grep -v '^ *--' "$1") in copy*stdin) echo '\.' ;; esac
 		echo 'ROLLBACK;'
 	} >prepare.sql
-	psql -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f prepare.sql
+	psql -X -q -v ON_ERROR_STOP=1 -v rows="${2-}" -d "$DATABASE_URL" -f prepare.sql
 }
 
 services_start
 for file in "$TOP"/sql/query/*.sql; do
 	name=${file##*/}
-	run_ok "$name" prepare "$file"
+	for table in $(sed -n 's/^-- of: //p' "$file" | tr -d ,); do
+		run_ok "$name of $table" prepare "$file" "$table"
+	done
+	[ -n "${table-}" ] || run_ok "$name" prepare "$file"
+	table=
 	like "${name%.sql}" '^[a-z]+(-[a-z]+)+$' '... is called verb-noun'
 	like "$(head -n 1 "$file")" '^-- ' '... starts with what it is for'
 	is "$(grep -v '^ *--' "$file" | grep -c ';')" 0 '... is one statement'

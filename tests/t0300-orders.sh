@@ -68,6 +68,14 @@ request GET /api/orders/3
 is "$STATUS $(answer .detail)" '404 there is no order 3' 'an order that is not there'
 
 # --- processing is shown while a worker holds the row, and not stored
+# By the transaction that locked the row: none, an old one, this one, and one that began after the snapshot;
+# then of an order that is not due, has no time, or is over.
+is "$(psqlq "select order_status('pending', now(), '0'), order_status('pending', now(), '3'),
+	order_status('pending', now(), pg_current_xact_id()::xid),
+	order_status('pending', now(), pg_snapshot_xmax(pg_current_snapshot())::xid),
+	order_status('pending', now() + interval '1 s', pg_current_xact_id()::xid),
+	order_status('pending', null, pg_current_xact_id()::xid), order_status('failed', now(), pg_current_xact_id()::xid)")" \
+	'pending|pending|processing|processing|pending|pending|failed' 'what runs is told from what is over'
 
 psqlq 'UPDATE orders SET next_attempt_at = now() WHERE id = 2'
 mkfifo hold

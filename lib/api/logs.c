@@ -27,7 +27,7 @@ static int find_sync_logs(struct cgi *c, struct paging *p, struct db_rows **foun
 	struct db_param binds[BINDS];
 	struct api_span span;
 
-	if (api_span(c, &SQL_FIND_LOG_SINCE, &SQL_FIND_LOG_UNTIL, &span, e) != 0)
+	if (api_span(c, &SQL_FIND_SYNC_LOGS_SINCE, &SQL_FIND_SYNC_LOGS_UNTIL, &span, e) != 0)
 		return -1;
 	paging_bind(p, binds);
 	binds[STATUS] = db_param_text(api_filter(c, &status_param));

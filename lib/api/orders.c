@@ -71,7 +71,7 @@ static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct
 		return cgi_invalid(c, "parameter", "exact", "does not go with q or sku", e);
 	if (p->sort)
 		return cgi_invalid(c, "parameter", "sort", "does not go with exact", e);
-	if (api_span(c, &SQL_FIND_ORDER_SINCE, NULL, &span, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDERS_SINCE, NULL, &span, e) != 0)
 		return -1;
 	paging_bind(p, binds);
 	binds[FLOOR] = db_param_int(span.floor);
@@ -96,7 +96,7 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 
 	if (api_filter(c, &exact_param))
 		return find_exact(c, p, api_filter(c, &exact_param), found, e);
-	if (api_span(c, &SQL_FIND_ORDER_SINCE, &SQL_FIND_ORDER_UNTIL, &span, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDERS_SINCE, &SQL_FIND_ORDERS_UNTIL, &span, e) != 0)
 		return -1;
 	binds[AT_ONCE] = db_param_int(q || sku ? ORDERS_AT_ONCE : p->most);
 	binds[FLOOR] = db_param_int(span.floor);
@@ -222,7 +222,7 @@ static int retry_all(struct cgi *c, struct err *e)
 
 	if (api_filter(c, &retry_status_param) == NULL)
 		return cgi_invalid(c, "parameter", "status", "must say failed or pending", e);
-	if (api_span(c, &SQL_FIND_ORDER_SINCE, &SQL_FIND_ORDER_UNTIL, &span, e) != 0)
+	if (api_span(c, &SQL_FIND_ORDERS_SINCE, &SQL_FIND_ORDERS_UNTIL, &span, e) != 0)
 		return -1;
 	binds[FLOOR] = db_param_int(span.floor);
 	binds[SINCE] = db_param_text(span.since);

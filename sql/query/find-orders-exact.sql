@@ -1,9 +1,7 @@
 -- Ids of the orders that are called $8 exactly, in either case, the newest first: by number with or without #,
 -- address, customer, SKU, or, where it is the number $9, id here or in Shopify. $1-$4: see lib/web/paging.h.
 -- $5 lowest id, $6 not before, $7 status, null: any; $10 before. Of each kind the newest 10,001 are looked at.
-with busy as materialized (
-  select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
-), called as (
+with called as (
   -- Each by its filter over the pages (`offset 0`), not from the newest order back.
   (select id from orders where lower(name) = lower($8::text) offset 0)
   union
@@ -22,11 +20,7 @@ with busy as materialized (
 ), matched as materialized (
   select o.id from named n join orders o on o.id = n.id
   where o.id >= $5::bigint and o.created_at >= $6::timestamptz and o.created_at < $10::timestamptz
-    and case when $7::text in ('pending', 'processing')
-      then o.status = 'pending' and ($7 = 'processing') = (o.next_attempt_at <= now()
-        and (o.xmax in (select xid from busy)
-          or age(o.xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
-      else $7 is null or o.status = $7 end
+    and ($7::text is null or order_status(o.status, o.next_attempt_at, o.xmax) = $7)
   order by o.id desc limit $4::bigint
 )
 select coalesce((array_agg(id order by id desc))[$2::int + 1:$2::int + $3::int], '{}'), count(*), null::bigint

@@ -2,11 +2,8 @@
 -- filters leave it looks at the newest $5 for a text or a SKU.
 -- $6 lowest id, $7 not before, $8 status, $9 a number to be an id, $10 pattern
 -- in lower case for LIKE, $11 SKU; null: any. $12: the pattern is ASCII. $13 below this id, $14 before.
--- A row is locked by a transaction that runs: one of the snapshot's, or newer.
 -- `offset 0` keeps the probes of the few from becoming a scan of all items.
-with busy as materialized (
-  select x::xid as xid from pg_snapshot_xip(pg_current_snapshot()) x
-), recent as materialized (
+with recent as materialized (
   (select id, external_id, name, customer_name, customer_email from orders
    where ($8::text is null or $8 = 'completed') and ($8 is null or status = 'completed')
      and id < $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz and id < $13::bigint and created_at < $14::timestamptz
@@ -15,8 +12,7 @@ with busy as materialized (
   (select id, external_id, name, customer_name, customer_email from orders
    where $8 in ('pending', 'processing') and status = 'pending'
      and id < $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
-     and ($8 = 'processing') = (next_attempt_at <= now() and (xmax in (select xid from busy)
-       or age(xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)))
+     and order_status(status, next_attempt_at, xmax) = $8
    order by id desc limit $5)
   union all
   (select id, external_id, name, customer_name, customer_email from orders

@@ -1,4 +1,4 @@
--- The same as page-orders, the oldest first.
+-- The same as page-rows of orders, the oldest first.
 with shown as (
   (select id from orders where $2::bigint <= $5::bigint / 2 and id > $1::bigint
    order by id offset $2 limit $4::bigint)

@@ -3,7 +3,7 @@
 -- all that are kept. The first row is about the page: the event to go on after, whether there are
 -- more, and whether nothing between $1 and the first one may be gone. Of types that are asked for,
 -- 20,000 events are looked at.
-with recursive span(low, high) as ( -- to the first that can be of that time, as find-order-since
+with recursive span(low, high) as ( -- to the first that can be of that time, as find-rows-since
   (select min(id), max(id) + 1 from events where $3::timestamptz is not null)
   union all
   select case when before then middle + 1 else low end, case when before then high else middle end

@@ -1,12 +1,8 @@
--- The orders $1 as JSON, in that order. Processing is shown, never stored: the row of a due
--- order is locked by a transaction that runs now.
+-- The orders $1 as JSON, in that order.
 select row_to_json(o)
 from (
   select o.id, o.external_id::text as external_order_id,
-    case when o.status = 'pending' and o.next_attempt_at <= now()
-           and (age(o.xmax) <= age(pg_snapshot_xmax(pg_current_snapshot())::xid)
-             or exists (select from pg_snapshot_xip(pg_current_snapshot()) x where x::xid = o.xmax))
-         then 'processing' else o.status end as status,
+    order_status(o.status, o.next_attempt_at, o.xmax) as status,
     o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
     o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, order_can_retry(o) as can_retry,
     o.error_message, o.notes,

@@ -1,5 +1,0 @@
--- Counts the bodies in quarantine. $1-$3: see lib/store/tally.h.
-select $1::bigint + count(*), count(*) filter (where id <= $3::bigint),
-  (select min(id) from quarantine), (select max(id) from quarantine),
-  pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot())
-from (select id from quarantine where id > $2::bigint order by id offset 0) new
