@@ -106,6 +106,7 @@ static int read_headers(struct cgi *c, struct shopify *s, struct intake_payload 
 		return err_set(e, ERR_AUTH, "not authorized");
 	}
 	p->unsigned_shop = true;
+	p->traceparent = cgi_var(c, "HTTP_TRACEPARENT");
 	p->api_version = is_token(p->api_version, MOST_ID) ? p->api_version : NULL;
 	p->event_id = is_token(p->event_id, MOST_ID) ? p->event_id : NULL;
 	return 0;

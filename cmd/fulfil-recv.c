@@ -94,6 +94,7 @@ static int find_label(const struct recv *r, const struct envelope_label *l,
 	p->shop = l->shop ? l->shop : r->shop;
 	p->topic = l->topic ? l->topic : r->topic;
 	p->webhook_id = l->webhook_id;
+	p->traceparent = l->trace;
 	if (p->shop == NULL) {
 		*e = r->no_shop;
 		return -1;

@@ -105,6 +105,7 @@ static void read_label(struct envelope_label *l, const json_t *all)
 	l->triggered_at = attribute(all, "Shopify-Triggered-At", l->triggered_at);
 	l->api_version = attribute(all, "Shopify-API-Version", l->api_version);
 	l->event_id = attribute(all, "Shopify-Event-Id", l->event_id);
+	l->trace = attribute(all, "traceparent", l->trace);
 }
 
 /* --- envelopes --- */

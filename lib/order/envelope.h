@@ -21,7 +21,7 @@
 
 /* What an envelope says of the payload, as Shopify's headers do; NULL: nothing. */
 struct envelope_label {
-	const char *topic, *shop, *webhook_id, *triggered_at, *api_version, *event_id;
+	const char *topic, *shop, *webhook_id, *triggered_at, *api_version, *event_id, *trace;
 };
 
 /* A payload: its bytes as they are in the envelope, and the same parsed. All of it

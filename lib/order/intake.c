@@ -21,6 +21,7 @@
 #include "order/privacy.h"
 #include "order/returns.h"
 #include "order/shipment.h"
+#include "order/traced.h"
 #include "sql.h"
 
 #include <ctype.h>
@@ -95,6 +96,7 @@ int intake_add(struct intake *in, const struct intake_payload *p, struct err *e)
 		it->order.triggered_us = ORDER_NEVER;
 	it->api_version = xalloc_strdup(p->api_version);
 	it->event_id = xalloc_strdup(p->event_id);
+	traceparent_read(p->traceparent, it->trace);
 	it->history = it->order.history = p->history;
 	it->unsigned_shop = p->unsigned_shop;
 	if (privacy_topic(it->topic) && privacy_check(it, e) != 0) {
@@ -435,8 +437,11 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 
 	for (size_t i = 0; i < in->n; i++)
 		told = told || returns_tell(&in->items[i]);
+	/* The batch is stored whatever becomes of these: a trace is no part of an order, and to
+	   returns fulfil-scan comes back. */
+	if (rc == 0 && traced_keep(in->db, in->items, results, in->n, &later) != 0)
+		told = false;
 	clear(in);
-	/* The batch is stored whatever becomes of these; fulfil-scan comes back to them. */
 	if (rc == 0 && told && intake_place(in->db, in->conf, &later) != 0)
 		return 0;
 	return rc;

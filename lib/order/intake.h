@@ -29,6 +29,7 @@ struct intake_payload { /* all borrowed for the call */
 	const char *topic;      /* NULL: what the body looks like */
 	const char *webhook_id; /* or NULL, as the next three: Shopify's headers */
 	const char *triggered_at, *api_version, *event_id;
+	const char *traceparent; /* or NULL; what is none is left out */
 	bool test;
 	bool unsigned_shop;     /* the shop is only said by a header: the same bytes for a
 				   second one are ERR_CONFLICT when they are stored */

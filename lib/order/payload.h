@@ -10,6 +10,7 @@
 #define PAYLOAD_H
 
 #include "base/sign.h"
+#include "base/traceparent.h"
 #include "order/order.h"
 #include "store/array.h"
 #include "store/db.h"
@@ -26,6 +27,7 @@ struct payload {
 	bool history;                           /* what was shipped before now moves nothing */
 	size_t len;                             /* of body */
 	unsigned char digest[SIGN_BYTES];       /* of body */
+	char trace[TRACEPARENT];                /* "": it came with none */
 	bool unsigned_shop;                     /* as in intake.h */
 	bool stored;
 };

@@ -26,11 +26,12 @@ select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
   w.url, w.secret, o.old_secrets, nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0,
   e.subject, w.retry_for,
-  case when t.one and e.type like 'order.%' then format('00-%s-%s-01', left(trace_hex(t.seed, 'order ' || e.subject), 32),
-    left(trace_hex(t.seed, format('delivery %s %s', d.id, d.tries + 1)), 16)) end
+  case when e.type like 'order.%' then
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end
 from ours d
 left join traces t on t.one
 join events e on e.id = d.event_id
+left join order_traces c on c.order_id = e.subject
 join webhooks w on w.id = d.webhook_id
 join open o on o.id = d.webhook_id
 order by d.id

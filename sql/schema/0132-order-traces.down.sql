@@ -1,0 +1,2 @@
+drop function order_traceparent(bigint, text, text, text);
+drop table order_traces;
