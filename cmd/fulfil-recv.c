@@ -233,18 +233,56 @@ out:
 	return rc;
 }
 
+/* The first of SHOPIFY_SHOPS, "" if it has none. */
+static void first_shop(const struct conf *conf, char *out, size_t size)
+{
+	const char *list = conf_get(conf, "SHOPIFY_SHOPS");
+
+	list += strspn(list, ", \t");
+	snprintf(out, size, "%.*s", (int)strcspn(list, ", \t"), list);
+}
+
+/* --sign: what Shopify would send as the signature of these bytes. */
+static int sign(const struct conf *conf, const char *shop, struct err *e)
+{
+	unsigned char mac[SIGN_BYTES];
+	char text[SIGN_BYTES * 2], room[256];
+	struct buf b = BUF_INIT, own = BUF_INIT;
+	const char *secrets;
+	int rc = -1;
+
+	if (conf_need(conf, "SHOPIFY_WEBHOOK_SECRET", &secrets, e) != 0 || read_all(&b, e) != 0)
+		goto out;
+	first_shop(conf, room, sizeof room);
+	shop = shop ? shop : room;
+	intake_secrets(secrets, shop, &own);
+	if (own.len == 0) {
+		err_set(e, ERR_CONFIG, "SHOPIFY_WEBHOOK_SECRET has no secret for \"%.80s\"",
+			shop);
+		goto out;
+	}
+	sign_hmac(own.data, strcspn(own.data, " "), b.data ? b.data : "", b.len, mac);
+	sign_encode64(mac, sizeof mac, text);
+	buf_reset(&b);
+	buf_addf(&b, "%s\n", text);
+	ndjson_put(&b);
+	rc = 0;
+out:
+	buf_release(&own);
+	buf_release(&b);
+	return rc;
+}
+
 /* Without --shop: the first of SHOPIFY_SHOPS, else the one whose orders are
  * here. A guess among several would store an order twice, so then there is none. */
 static int find_shop(struct recv *r, struct db *db, char *room, size_t size, struct err *e)
 {
 	const struct conf *conf = r->conf;
 	const char **shop = &r->shop;
-	const char *list = conf_get(conf, "SHOPIFY_SHOPS");
 	struct db_rows *rows = NULL;
 	bool one = true;
 
-	list += strspn(list, ", \t");
-	snprintf(room, size, "%.*s", (int)strcspn(list, ", \t"), list);
+	first_shop(conf, room, size);
 	if (*shop == NULL && *room == '\0') {
 		if (db_exec(db, &SQL_READ_SHOPS, NULL, &rows, e) != 0)
 			return -1;
@@ -278,7 +316,7 @@ static void check_topic(const char *topic)
 int main(int argc, char **argv)
 {
 	const char *hmac = NULL;
-	bool quarantine = false;
+	bool quarantine = false, signs = false;
 	struct recv *r = xalloc_zero(1, sizeof *r);
 	const struct opt options[] = {
 		{"topic", 't', OPT_TEXT, &r->topic, "TOPIC",
@@ -287,6 +325,8 @@ int main(int argc, char **argv)
 		 "whose they are; the one shop known", 0, 0},
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
+		{"sign", 0, OPT_FLAG, &signs, NULL,
+		 "print the signature of the whole input; store nothing", 0, 0},
 		{"history", 0, OPT_FLAG, &r->history, NULL,
 		 "of a time before: what was shipped moves nothing", 0, 0},
 		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,
@@ -307,8 +347,17 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "payloads come on standard input, not as operands");
 	if (quarantine && (hmac || r->topic || r->shop || r->history))
 		opt_usage(&cmd, "--quarantine knows what each body came as");
+	if (signs && (hmac || r->topic || r->history || quarantine))
+		opt_usage(&cmd, "--sign goes with --shop only");
 	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
-	    db_open_by_key(&db, conf, cmd.name, &e) != 0)
+	    (signs && sign(conf, r->shop, &e) != 0))
+		log_die(&e);
+	if (signs) {
+		conf_free(conf);
+		free(r);
+		return ndjson_close(0);
+	}
+	if (db_open_by_key(&db, conf, cmd.name, &e) != 0)
 		log_die(&e);
 	r->conf = conf;
 	if (find_shop(r, db, room, sizeof room, &e) != 0)

@@ -36,6 +36,21 @@ by() { printf %s "$body" | fulfil-recv --shop "$1" --hmac "$(printf %s "$body" |
 exit_is 0 'by the pipe too' -- by b.myshopify.com "$beta"
 exit_is 65 'each has its own' -- by a.myshopify.com "$beta"
 
+# --sign makes what the web's intake takes, with no secret among the arguments of a process.
+signed() { # SHOP SECRET
+	is "$(printf %s "$body" | SHOPIFY_SHOPS="${3-}" fulfil-recv ${1:+--shop "$1"} --sign)" \
+		"$(printf %s "$body" | openssl dgst -sha256 -hmac "$2" -binary | base64)" "--sign for ${1:-nobody in particular}"
+}
+signed A.myshopify.com "$old"
+signed c.myshopify.com any-0123456789abcdef
+signed '' any-0123456789abcdef
+signed '' "$beta" ' b.myshopify.com, a.myshopify.com'
+exit_is 78 'no secret for a shop' -- env SHOPIFY_WEBHOOK_SECRET="b.myshopify.com=$beta" fulfil-recv --shop a.myshopify.com --sign </dev/null
+exit_is 64 '--sign stores nothing' -- fulfil-recv --sign --topic orders/create </dev/null
+is "$(fulfil-recv --sign --shop b.myshopify.com </dev/null)" "$(openssl dgst -sha256 -hmac "$beta" -binary </dev/null | base64)" 'of no bytes'
+is "$(cd "$TOP" && grep -l -d skip 'openssl.*-hmac "[$]' README.md cron/start/* share/* debian/tests/* cgi-bin/openapi.json)" '' \
+	'nothing that is installed gives openssl the secret'
+
 checked() { env "$@" fulfil-stat --settings cgi 2>&1; }
 like "$(checked SHOPIFY_SHOPS=)" 'SHOPIFY_SHOPS is not set' 'what is open is said'
 like "$(checked SHOPIFY_SHOPS='a.myshopify.com b.myshopify.com' SHOPIFY_WEBHOOK_SECRET=any-0123456789abcdef)" \
