@@ -30,7 +30,7 @@ sql() { in_root runuser -u fulfil -- psql -X -A -t -d fulfil -c "$1"; }
 is_up() { in_root test -S /run/fulfil/intake.sock; }
 wait_until 60 is_up
 before=$(sql 'select max(version) from schema_migrations')
-exit_is 0 '... has a catalogue' -- in_root sh -c '{ echo sku,name,quantity; seq 2000 | sed "s/.*/S-&,Thing &,1000/"; } |
+exit_is 0 '... has a catalogue' -- in_root sh -c '{ echo sku,name,quantity; seq 2000 | sed "s/.*/S-&,Thing &,100000/"; } |
 	runuser -u fulfil -- fulfil-import --stock --no-progress'
 exit_is 0 '... and a web server' -- in_root sh -c 'printf "%s\n" "server.port = 8080" \
 	"server.document-root = \"/usr/share/fulfil/static\"" "var.fulfil_sockets = \"/run/fulfil\"" \
@@ -42,11 +42,12 @@ secret=$(in_root runuser -u fulfil -- sh -c 'eval "$(fulfil-stat --settings comm
 # load FIRST COUNT RATE: signed orders by eight senders, until they are sent or /root/enough is there.
 cat >"$ROOT/root/send" <<'END'
 #!/bin/sh
-for n in 0 1 2 3 4 5 6 7; do curl --rate "$1/s" -K "/root/load.$n" 2>&1 & pids="$pids $!"; done
-(until [ -e /root/enough ]; do sleep 0.2; done; kill -INT $pids) &
+for n in 0 1 2 3 4 5 6 7; do curl --rate "$1/s" -K "/root/load.$n" 2>"/root/codes.$n" & pids="$pids $!"; done
+(until [ -e /root/enough ]; do sleep 0.2; done; kill $pids) &
 stop=$!
 wait $pids
-kill $stop
+kill $stop 2>/dev/null
+cat /root/codes.?
 END
 load() {
 	for n in 0 1 2 3 4 5 6 7; do
@@ -85,6 +86,6 @@ drained() { [ "$(sql "select count(*) from orders where status not in ('complete
 ok 'all orders are done' wait_until 60 drained
 is "$(sql "select count(*) filter (where status = 'completed') - count(*) from orders")" 0 '... and complete'
 ok '... none was lost' test "$(sql 'select count(*) from orders')" -ge $((answered + 200))
-is "$(sql "select sum(1000 - on_hand) = (select count(*) from orders) from stock")" t '... nor was a unit'
+is "$(sql "select sum(100000 - on_hand) = (select count(*) from orders) from stock")" t '... nor was a unit'
 exit_is 0 'the audit finds nothing' -- in_root runuser -u fulfil -- fulfil-scan --audit
 is "$(in_root systemctl --failed --no-legend --plain)" '' 'no unit has failed'
