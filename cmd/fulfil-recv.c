@@ -273,6 +273,17 @@ out:
 	return rc;
 }
 
+/* The whole of a run with --sign; its status. */
+static int sign_only(struct recv *r, struct conf *conf)
+{
+	struct err e = {0};
+	int status = sign(conf, r->shop, &e) != 0 ? log_err(&e) : 0;
+
+	conf_free(conf);
+	free(r);
+	return ndjson_close(status);
+}
+
 /* Without --shop: the first of SHOPIFY_SHOPS, else the one whose orders are
  * here. A guess among several would store an order twice, so then there is none. */
 static int find_shop(struct recv *r, struct db *db, char *room, size_t size, struct err *e)
@@ -349,17 +360,13 @@ int main(int argc, char **argv)
 		opt_usage(&cmd, "--quarantine knows what each body came as");
 	if (signs && (hmac || r->topic || r->history || quarantine))
 		opt_usage(&cmd, "--sign goes with --shop only");
-	if (program_start(&conf, CONF_COMMAND, &e) != 0 ||
-	    (signs && sign(conf, r->shop, &e) != 0))
-		log_die(&e);
-	if (signs) {
-		conf_free(conf);
-		free(r);
-		return ndjson_close(0);
-	}
-	if (db_open_by_key(&db, conf, cmd.name, &e) != 0)
+	if (program_start(&conf, CONF_COMMAND, &e) != 0)
 		log_die(&e);
 	r->conf = conf;
+	if (signs)
+		return sign_only(r, conf);
+	if (db_open_by_key(&db, conf, cmd.name, &e) != 0)
+		log_die(&e);
 	if (find_shop(r, db, room, sizeof room, &e) != 0)
 		log_die(&e);
 	check_topic(r->topic);
