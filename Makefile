@@ -229,6 +229,10 @@ check-layers:
 rooms:
 	@sh tests/lint/layers --print
 
+# The page guesses columns as the importer does.
+guesses:
+	@awk -f cgi-bin/guesses.awk lib/catalogue/guess.c >cgi-bin/static/guesses.js
+
 format:
 	clang-format -i $(FILES)
 
@@ -320,5 +324,5 @@ package:
 clean:
 	rm -rf build
 
-.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms format deb drill package install uninstall clean
+.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms guesses format deb drill package install uninstall clean
 .SECONDARY:

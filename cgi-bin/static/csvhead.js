@@ -2,6 +2,8 @@
 // A first look at a CSV file, before it is sent: its encoding, delimiter, header and first rows. What the
 // importer does is what counts; this only tells early what would be refused.
 
+import { LISTS, UNITS } from './guesses.js';
+
 export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity',
   'quantity_was', 'id'];
 const ALIASES = new Map([
@@ -10,21 +12,8 @@ const ALIASES = new Map([
   ['body', 'description'], ['body_(html)', 'description'], ['body_html', 'description'],
   ['product_description', 'description'],
 ]);
-// Names in the exports of other systems and in suppliers' lists: the importer takes them where no column is called
-// by its own name, and knows more of a format than its names; this only keeps the page from asking for what it finds.
-const GUESSES = new Map(Object.entries({
-  sku: 'item_sku seller_sku item_code item_no item_number product_code product_code/sku article_number part_number '
-    + 'stock_code reference reference_# internal_reference default_code custom_sku manufact._sku artikelnummer ugs '
-    + 'artikelnr artikelnr. art._nr. art._nr art.nr. art.nr händler_sku',
-  name: 'item_name item item_title product article_name designation bezeichnung artikelbezeichnung artikelname '
-    + 'name_* display_name désignation nom libellé nome',
-  price: 'variant_price regular_price retail_price sales_price selling_price your_price standard_price unit_price '
-    + 'preis verkaufspreis prix precio prezzo prix_ht prix_(ht)',
-  quantity: 'variant_inventory_qty inventory_quantity qty qty. stock stock_quantity current_stock on_hand '
-    + 'quantity_on_hand qty_available available bestand lagerbestand menge quantité '
-    + 'cantidad quantità existencias',
-}).flatMap(([column, names]) => names.split(' ').map((name) => [name, column])));
 const ENOUGH = ['name', 'price', 'quantity', 'category', 'active', 'reorder_level']; // besides a SKU
+const LISTED = ['sku', 'name', 'description', 'price', 'quantity']; // columns that a guess is of use for
 const DELIMITERS = [',', ';', '\t', '|'];
 const LOOK = 65536; // bytes
 const SHOWN = 5;    // rows
@@ -37,6 +26,25 @@ const plain = (name) => name.trim().toLowerCase().replace(/[\s\uFEFF_-]+/g, '_')
 export function columnOf(name) {
   const key = plain(name);
   return COLUMNS.includes(key) ? key : ALIASES.get(key) || '';
+}
+
+// The column that a name of other systems and suppliers most likely means, and its rank: see lib/catalogue/guess.h.
+// The importer knows more of a format than its names; this only keeps the page from asking for what it finds.
+function guessOf(name) {
+  let folded = name.toLowerCase().replace(/[\s\uFEFF\-_.,:*#/()[\]]+/g, '');
+  for (let tries = 0; tries < 4 && folded; tries++) {
+    const key = `|${folded}|`;
+    for (const { column, sure, weak } of LISTS) {
+      if (tries > 0 && column !== 'price' && column !== 'quantity') continue;
+      if (sure.includes(key)) return { column, rank: 0 };
+      if (weak.includes(key)) return { column, rank: weak.slice(0, weak.indexOf(key) + 1).split('|').length };
+    }
+    const cut = folded;
+    const unit = UNITS.find((u) => cut.length > u.length && cut.endsWith(u));
+    if (!unit) return null;
+    folded = folded.slice(0, -unit.length);
+  }
+  return null;
 }
 
 // Records of the text, quotes observed; `whole` says whether the last one is at its end.
@@ -93,15 +101,17 @@ export async function look(file, { delimiter = '', encoding: chosen = '', map = 
   const complete = file.size <= LOOK;
   const score = (d) => {
     const [header = []] = records(text, d, complete, 1);
-    return header.filter((name) => columnOf(name) || GUESSES.get(plain(name)) || map.get(name.trim())).length;
+    return header.filter((name) => columnOf(name) || guessOf(name) || map.get(name.trim())).length;
   };
   const best = delimiter || said?.[1] || DELIMITERS.reduce((a, d) => (score(d) > score(a) ? d : a), ',');
   const [header = [], ...all] = records(text, best, complete, complete ? Infinity : undefined);
   const rows = all.slice(0, SHOWN);
   const columns = header.map((name) => (map.has(name.trim()) ? map.get(name.trim()) : columnOf(name)));
-  for (const [i, name] of header.entries()) {
-    const guess = GUESSES.get(plain(name));
-    if (!columns[i] && !map.has(name.trim()) && guess && !columns.includes(guess)) columns[i] = guess;
+  const open = header.map((name, i) => (columns[i] || map.has(name.trim()) ? null : guessOf(name)));
+  for (const column of LISTED.filter((c) => !columns.includes(c))) {
+    const ranks = open.filter((guess) => guess?.column === column).map((guess) => guess.rank);
+    const first = open.findIndex((guess) => guess?.column === column && guess.rank === Math.min(...ranks));
+    if (first >= 0) columns[first] = column;
   }
   const found = columns.filter(Boolean);
   const mean = text.length / Math.max(text.split('\n').length - 1, 1);

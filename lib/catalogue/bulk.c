@@ -372,10 +372,10 @@ static int run(struct bulk *b, const struct db_query *q, const struct db_param *
 	return 0;
 }
 
-/* True if a row makes no product: it has no name, or none is wanted. */
+/* True if no row makes a product; else those without a name do not. */
 static bool makes_none(const struct bulk *b)
 {
-	return !b->opt.has[PRODUCT_NAME] || b->opt.mode == BULK_UPDATE_ONLY;
+	return b->opt.mode == BULK_UPDATE_ONLY;
 }
 
 static int take_counts(struct bulk *b, int64_t *to_update, struct err *e)
@@ -492,7 +492,8 @@ static int merge_once(struct bulk *b, struct err *e)
 	p[FLAGS + 1] = db_param_bool(b->opt.sums);
 	p[FLAGS + 2] = db_param_bool(b->opt.has[PRODUCT_NAME]);
 	p[FLAGS + 3] = db_param_text(b->details);
-	if (match(b, e) != 0)
+	if (match(b, e) != 0 ||
+	    (b->opt.described && run(b, &SQL_NAME_INCOMING, NULL, NULL, e) != 0))
 		return -1;
 	if (run(b, &SQL_CLASSIFY_INCOMING, p, NULL, e) != 0 || take_counts(b, &to_update, e) != 0)
 		return -1;
@@ -576,7 +577,8 @@ int bulk_unknown(struct bulk *b,
 	int n = b->counts.unknown > 0 ? LISTED : 0, rc = 0;
 
 	while (rc == 0 && n > 0) {
-		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED / 10)};
+		const struct db_param p[] = {db_param_int(last), db_param_int(LISTED / 10),
+					     db_param_bool(makes_none(b))};
 
 		if (db_exec(b->db, &SQL_LIST_UNKNOWN, p, &rows, e) != 0)
 			return -1;

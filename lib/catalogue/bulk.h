@@ -34,6 +34,7 @@ struct bulk_options {
 	bool sums;                  /* those of all rows of a SKU, added up */
 	enum bulk_mode mode;
 	bool whole;                 /* bulk_miss follows */
+	bool described;             /* without a name a new product is called by its description */
 	const char *details;        /* which details rows have, as csvdetails_keys; NULL: none */
 	const char *threshold;      /* LOW_STOCK_THRESHOLD */
 	const char *actor;          /* of the ledger's rows */

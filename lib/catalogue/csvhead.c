@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "catalogue/details.h"
+#include "catalogue/guess.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,6 +249,12 @@ bool csvhead_is_found(const struct csvhead *h)
 	       (h->detailed || h->columns & (others | (h->update_only ? ~0u << 1 : 0)));
 }
 
+bool csvhead_is_described(unsigned columns)
+{
+	return !(columns & 1u << PRODUCT_NAME) && columns & 1u << PRODUCT_DESCRIPTION &&
+	       columns & (1u << PRODUCT_PRICE | 1u << PRODUCT_QUANTITY);
+}
+
 bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nmaps,
 		    struct product_text *to)
 {
@@ -261,11 +268,12 @@ bool csvhead_map_of(struct product_text name, const char *const *maps, size_t nm
 }
 
 /* Notes that the field i may be a column that no other field is called; true
- * if it may. The first two of each are kept. */
+ * if it is sure to mean that. The first two of each are kept. */
 static bool guess(struct csvhead *h, size_t i, struct product_text field, const char *const *maps,
 		  size_t nmaps)
 {
-	enum product_column column = product_column_guess(field);
+	int rank;
+	enum product_column column = guess_column(field, &rank);
 	struct product_text name, to;
 
 	if (column == PRODUCT_COLUMNS || find_map(field, maps, nmaps) < nmaps)
@@ -273,6 +281,13 @@ static bool guess(struct csvhead *h, size_t i, struct product_text field, const 
 	for (size_t k = 0; k < nmaps; k++)
 		if (split_map(maps[k], &name, &to) && product_column_find(to) == column)
 			return false;
+	if (rank > 0) {
+		if (h->weak_rank[column] == 0 || rank < h->weak_rank[column]) {
+			h->weak_rank[column] = rank;
+			h->weak[column] = i;
+		}
+		return false;
+	}
 	if (h->guesses[column]++ == 0)
 		h->guess[column] = i;
 	else if (h->guesses[column] == 2)
@@ -290,11 +305,16 @@ static void take_guesses(struct csvhead *h, const struct csvrow *row)
 		const struct csvrow_text *a = &row->field[h->guess[i]];
 		const struct csvrow_text *b = &row->field[h->second_guess[i]];
 
-		if (h->guesses[i] == 0)
-			continue;
 		if (h->columns & 1u << i)
 			continue;
-		if (h->guesses[i] == 1 || i == PRODUCT_CATEGORY || i == PRODUCT_DESCRIPTION) {
+		if (h->guesses[i] == 0 && h->weak_rank[i] > 0) {
+			h->columns |= 1u << i;
+			h->index[i] = h->weak[i];
+		}
+		if (h->guesses[i] == 0)
+			continue;
+		if (h->guesses[i] == 1 || i == PRODUCT_CATEGORY || i == PRODUCT_DESCRIPTION ||
+		    i == PRODUCT_NAME) {
 			h->columns |= 1u << i;
 			h->index[i] = h->guess[i];
 			continue;

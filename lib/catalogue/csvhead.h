@@ -30,6 +30,8 @@ struct csvhead {
 	bool spreadsheet;              /* it has CSVHEAD_SPREADSHEET */
 	int guesses[PRODUCT_COLUMNS];  /* names that may be the column, where none is */
 	size_t guess[PRODUCT_COLUMNS], second_guess[PRODUCT_COLUMNS];
+	int weak_rank[PRODUCT_COLUMNS]; /* of a name that is it for want of another; 0: none */
+	size_t weak[PRODUCT_COLUMNS];
 	char ambiguous[300];           /* names that may be a column, and are left out; or "" */
 	bool any_unnamed, unnamed[CSVROW_FIELDS]; /* fields whose name is blank */
 };
@@ -51,6 +53,10 @@ ERR_CHECK int csvhead_read(struct csvhead *h, const struct csvrow *row, const ch
 /* True if it has what a header needs: a SKU, and a name or, to change products
  * only, a price, a quantity, a category, active, a reorder level or a detail. */
 bool csvhead_is_found(const struct csvhead *h);
+
+/* True for the columns of a list that has a description in the place of a name: a product
+ * that is new is called by its first line. */
+bool csvhead_is_described(unsigned columns);
 
 /* Adds a name to those that mean nothing, unless it is blank or one of a file
  * of rejects. */

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "catalogue/guess.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,6 +229,9 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 		tell_of_format(t, row->line);
 	if (t->heading.columns & t->options->ignore & 1u << PRODUCT_QUANTITY)
 		tell_of_quantity(t, row);
+	if (csvhead_is_described(t->rules.columns) && !t->options->update_only)
+		t->warn(t->ctx, row->line, "named_by_description", "the header has no column name, "
+			"so a new product is called by the first line of its description");
 	if (t->heading.ambiguous[0])
 		t->warn(t->ctx, row->line, "ambiguous_column", t->heading.ambiguous);
 	if (*t->heading.unknown == '\0')
@@ -256,7 +260,7 @@ static bool names_sku(const struct csvtable *t, const struct csvrow *row)
 		if (v.n >= 3 && v.s[0] == '\xEF' && product_trim(&v))
 			continue; /* a byte order mark */
 		if ((v.n == own.n && v.n > 1 && (*v.s | 32) == (*own.s | 32) &&
-		     product_same_name(v, own)) || product_names_sku(v))
+		     product_same_name(v, own)) || guess_names_sku(v))
 			return true;
 	}
 	return false;
@@ -279,6 +283,7 @@ static bool repeats(const struct csvtable *t, const struct csvrow *row)
 static size_t count_names(const struct csvtable *t, const struct csvrow *row, size_t *filled)
 {
 	size_t n = 0;
+	int rank;
 
 	*filled = 0;
 	for (size_t i = 0; i < row->n && i < CSVROW_FIELDS; i++) {
@@ -289,7 +294,7 @@ static size_t count_names(const struct csvtable *t, const struct csvrow *row, si
 			continue;
 		++*filled;
 		known = product_column_find(v) < PRODUCT_COLUMNS ||
-			product_column_guess(v) < PRODUCT_COLUMNS;
+			guess_column(v, &rank) < PRODUCT_COLUMNS;
 		for (size_t k = 0; !known && k < t->heading.width && k < CSVROW_FIELDS; k++)
 			known = product_same_name(v, name_at(t, k));
 		n += known;
@@ -537,6 +542,13 @@ void csvtable_end(struct csvtable *t)
 {
 	char text[120];
 
+	if (t->numbers.at_least > 0) {
+		snprintf(text, sizeof text, "%ld quantit%s as \"50+\" or \"> 50\" does: taken "
+			 "as that many", t->numbers.at_least,
+			 t->numbers.at_least == 1 ? "y says how many there are at least,"
+						  : "ies say how many there are at least,");
+		t->warn(t->ctx, 0, "at_least", text);
+	}
 	if (t->numbers.commas == 0 || t->numbers.declared)
 		return;
 	snprintf(text, sizeof text, "%ld number%s could not be read for a comma: if it is the "

@@ -9,6 +9,7 @@
 #include "base/record.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "catalogue/csvhead.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -64,6 +65,7 @@ static int begin(struct import *im, struct err *e)
 
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		o.has[i] = columns >> i & 1;
+	o.described = csvhead_is_described(columns) && o.mode != BULK_UPDATE_ONLY;
 	if (im->opt->stock && !o.has[PRODUCT_QUANTITY])
 		warn(im, 0, "no_quantity", "the file has no column quantity, so no stock is set");
 	im->parted = false;

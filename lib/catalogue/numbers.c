@@ -209,6 +209,17 @@ static bool reads(const struct numbers *n, const struct shape *s, int *part)
 	return own == 1 ? s->groups : s->last_group;
 }
 
+/* Takes the mark of "50+", "> 50" or ">= 50" off; true if there was one. */
+static bool strip_at_least(struct product_text *v)
+{
+	size_t before = v->n > 1 && *v->s == '>' ? 1 + (v->s[1] == '=') : 0;
+	size_t after = before == 0 && v->n > 1 && v->s[v->n - 1] == '+' ? 1 : 0;
+
+	v->s += before;
+	v->n -= before + after;
+	return before + after > 0 && !product_trim(v);
+}
+
 void numbers_read(struct numbers *n, enum product_column column, struct product_text *v, long line)
 {
 	struct product_text number = *v;
@@ -216,6 +227,10 @@ void numbers_read(struct numbers *n, enum product_column column, struct product_
 	bool either;
 	int part;
 
+	if (column == PRODUCT_QUANTITY && strip_at_least(&number) && is_digit(*number.s)) {
+		n->at_least++;
+		*v = number;
+	}
 	for (size_t i = 0; i < v->n && is_digit(v->s[i]); i++)
 		if (i + 1 == v->n)
 			return;

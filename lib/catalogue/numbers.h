@@ -23,6 +23,7 @@ struct numbers {
 	bool comma_free; /* the comma is no delimiter, so it may be found */
 	bool thousands;  /* a number showed that they are set off by the other mark */
 	long commas;     /* numbers that were refused for a decimal comma */
+	long at_least;   /* quantities such as "50+" and "> 50", taken as 50 */
 	/* The first that may be either, and the first that shows a comma. */
 	struct numbers_seen {
 		long line; /* 0: none */

@@ -37,56 +37,12 @@ static const struct {
 	{"product_description", PRODUCT_DESCRIPTION},
 };
 
-/* What other systems and suppliers call them. */
-static const struct {
-	const char *name;
-	enum product_column column;
-} guesses[] = {
-	{"item_sku", PRODUCT_SKU}, {"seller_sku", PRODUCT_SKU}, {"item_code", PRODUCT_SKU},
-	{"item_no", PRODUCT_SKU}, {"item_no.", PRODUCT_SKU}, {"item_number", PRODUCT_SKU},
-	{"item_#", PRODUCT_SKU}, {"product_code", PRODUCT_SKU}, {"product_number", PRODUCT_SKU},
-	{"article_number", PRODUCT_SKU}, {"article_no", PRODUCT_SKU}, {"part_number", PRODUCT_SKU},
-	{"stock_code", PRODUCT_SKU}, {"reference", PRODUCT_SKU}, {"internal_reference",
-								  PRODUCT_SKU},
-	{"default_code", PRODUCT_SKU}, {"custom_sku", PRODUCT_SKU}, {"artikelnummer", PRODUCT_SKU},
-	{"artikel_nr", PRODUCT_SKU}, {"artikel_nr.", PRODUCT_SKU}, {"art._nr.", PRODUCT_SKU},
-	{"artnr", PRODUCT_SKU}, {"référence", PRODUCT_SKU}, {"referencia", PRODUCT_SKU},
-	{"codice", PRODUCT_SKU},
-	{"art.nr.", PRODUCT_SKU}, {"art.nr", PRODUCT_SKU}, {"art._nr", PRODUCT_SKU},
-	{"artikelnr.", PRODUCT_SKU}, {"artikelnr", PRODUCT_SKU}, {"händler_sku", PRODUCT_SKU},
-	{"nom", PRODUCT_NAME}, {"libellé", PRODUCT_NAME}, {"nome", PRODUCT_NAME},
-	{"descripción", PRODUCT_DESCRIPTION}, {"descrizione", PRODUCT_DESCRIPTION},
-	{"catégorie", PRODUCT_CATEGORY}, {"categoría", PRODUCT_CATEGORY},
-	{"categoria", PRODUCT_CATEGORY}, {"prix_ht", PRODUCT_PRICE}, {"prix_(ht)", PRODUCT_PRICE},
-	{"quantité", PRODUCT_QUANTITY}, {"cantidad", PRODUCT_QUANTITY},
-	{"quantità", PRODUCT_QUANTITY}, {"existencias", PRODUCT_QUANTITY},
-	{"item_name", PRODUCT_NAME}, {"item", PRODUCT_NAME}, {"item_title", PRODUCT_NAME},
-	{"product", PRODUCT_NAME}, {"article_name", PRODUCT_NAME}, {"designation", PRODUCT_NAME},
-	{"bezeichnung", PRODUCT_NAME}, {"artikelbezeichnung", PRODUCT_NAME},
-	{"artikelname", PRODUCT_NAME}, {"désignation", PRODUCT_NAME},
-
-	{"item_description", PRODUCT_DESCRIPTION}, {"long_description", PRODUCT_DESCRIPTION},
-	{"beschreibung", PRODUCT_DESCRIPTION}, {"categories", PRODUCT_CATEGORY},
-	{"product_category", PRODUCT_CATEGORY}, {"product_type", PRODUCT_CATEGORY},
-	{"kategorie", PRODUCT_CATEGORY}, {"warengruppe", PRODUCT_CATEGORY},
-	{"variant_price", PRODUCT_PRICE}, {"regular_price", PRODUCT_PRICE},
-	{"retail_price", PRODUCT_PRICE}, {"sales_price", PRODUCT_PRICE},
-	{"selling_price", PRODUCT_PRICE}, {"your_price", PRODUCT_PRICE},
-	{"standard_price", PRODUCT_PRICE}, {"unit_price", PRODUCT_PRICE}, {"preis", PRODUCT_PRICE},
-	{"vk", PRODUCT_PRICE}, {"vk_preis", PRODUCT_PRICE}, {"verkaufspreis", PRODUCT_PRICE},
-	{"prix", PRODUCT_PRICE}, {"precio", PRODUCT_PRICE}, {"prezzo", PRODUCT_PRICE},
-	{"enabled", PRODUCT_ACTIVE}, {"product_online", PRODUCT_ACTIVE},
-	{"variant_inventory_qty", PRODUCT_QUANTITY}, {"inventory_quantity", PRODUCT_QUANTITY},
-	{"qty", PRODUCT_QUANTITY}, {"qty.", PRODUCT_QUANTITY}, {"stock", PRODUCT_QUANTITY},
-	{"stock_quantity", PRODUCT_QUANTITY}, {"stock_level", PRODUCT_QUANTITY},
-	{"current_stock", PRODUCT_QUANTITY}, {"on_hand", PRODUCT_QUANTITY},
-	{"quantity_on_hand", PRODUCT_QUANTITY}, {"qty_available", PRODUCT_QUANTITY},
-	{"available", PRODUCT_QUANTITY}, {"bestand", PRODUCT_QUANTITY},
-	{"lagerbestand", PRODUCT_QUANTITY}, {"menge", PRODUCT_QUANTITY},
-};
-
-static const char *const truths[] = {"true", "yes", "1", "t", "y", "active"};
-static const char *const lies[] = {"false", "no", "0", "f", "n", "inactive"};
+static const char *const truths[] = {
+	"true", "yes", "1", "t", "y", "active", "ja", "j", "oui", "sí", "si", "sim", "tak", "ano",
+	"áno", "да", "Да", "enabled", "published", NULL};
+static const char *const lies[] = {
+	"false", "no", "0", "f", "n", "inactive", "nein", "non", "não", "nao", "nie", "ne", "нет",
+	"Нет", "disabled", "draft", "archived", NULL};
 
 static size_t digits(const char *s, size_t n)
 {
@@ -203,58 +159,6 @@ bool product_needs_guard(struct product_text v)
 	return has_exponent(v.s, v.n) || looks_like_date(v.s, v.n);
 }
 
-enum product_column product_column_guess(struct product_text name)
-{
-	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
-		if (product_same_name(name, text_of(guesses[i].name)))
-			return guesses[i].column;
-	return PRODUCT_COLUMNS;
-}
-
-static unsigned first_letter(char c)
-{
-	return ((unsigned char)c | 0x20u) & 0x1Fu;
-}
-
-/* Its name of a SKU's column, in the order of the tables; NULL at the end. */
-static const char *sku_name(size_t i)
-{
-	static const char *list[64];
-	static size_t n;
-
-	for (size_t k = 0; n == 0 || k > 0; k++) {
-		const size_t a = sizeof aliases / sizeof *aliases;
-		const size_t g = sizeof guesses / sizeof *guesses;
-
-		if (k == 0)
-			list[n++] = names[PRODUCT_SKU];
-		else if (k <= a && aliases[k - 1].column == PRODUCT_SKU)
-			list[n++] = aliases[k - 1].name;
-		else if (k > a && k <= a + g && guesses[k - 1 - a].column == PRODUCT_SKU)
-			list[n++] = guesses[k - 1 - a].name;
-		if (k > a + g || n == sizeof list / sizeof *list)
-			break;
-	}
-	return i < n ? list[i] : NULL;
-}
-
-bool product_names_sku(struct product_text v)
-{
-	static unsigned long long lengths[32]; /* of the names that begin with a letter; bits */
-	const char *name;
-
-	if (lengths[first_letter('s')] == 0)
-		for (size_t i = 0; (name = sku_name(i)) != NULL; i++)
-			lengths[first_letter(*name)] |= 1ull << strlen(name);
-	if (v.n == 0 || v.n >= 64 || (lengths[first_letter(*v.s)] & 1ull << v.n) == 0)
-		return false;
-	for (size_t i = 0; (name = sku_name(i)) != NULL; i++)
-		if (first_letter(*name) == first_letter(*v.s) && strlen(name) == v.n &&
-		    product_same_name(v, text_of(name)))
-			return true;
-	return false;
-}
-
 int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)
 {
 	va_list ap;
@@ -316,15 +220,19 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 			      PRICE_WHOLE, PRICE_FRACTION);
 }
 
+static bool is_one_of(const struct product_text *v, const char *const *words)
+{
+	while (*words && !product_same_name(*v, text_of(*words)))
+		words++;
+	return *words != NULL;
+}
+
 static int check_active(struct product_text *v, struct product_fault *f)
 {
 	char room[48];
+	bool yes = is_one_of(v, truths);
 
-	for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
-		bool yes = product_same_name(*v, text_of(truths[i]));
-
-		if (!yes && !product_same_name(*v, text_of(lies[i])))
-			continue;
+	if (yes || is_one_of(v, lies)) {
 		*v = text_of(yes ? "t" : "f");
 		return 0;
 	}

@@ -81,13 +81,6 @@ const char *product_column_name(enum product_column column);
  * PRODUCT_COLUMNS. */
 enum product_column product_column_find(struct product_text name);
 
-/* The column that a name of other systems or languages most likely means,
- * "qty" or "Artikelnummer", or PRODUCT_COLUMNS: weaker than an alias. */
-enum product_column product_column_guess(struct product_text name);
-
-/* True if a header may call the column of SKUs so; quick. */
-bool product_names_sku(struct product_text v);
-
 /* Compares names of columns: the case of ASCII letters and blanks around the
  * name do not matter; blanks, "-" and "_", one or several, are the same. */
 bool product_same_name(struct product_text a, struct product_text b);

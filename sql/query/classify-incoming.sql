@@ -4,9 +4,9 @@
 -- quantities of all rows of a SKU are added up; $9: the file has a name; $10: the details that it has,
 -- null for none.
 -- A row of ours that was inserted later than a row came in supersedes it.
-insert into change (line, at, by_line, id, product_at, ours, differs, details)
+insert into change (line, at, by_line, id, product_at, ours, differs, nameless, details)
 select w.line, w.at, case when w.ours and w.id > w.after_id then 0 else w.by_line end, w.id,
-  w.product_at, w.ours, w.differs, w.merged
+  w.product_at, w.ours, w.differs, w.name is null, w.merged
 from (
   select i.*, d.merged, p.id, p.ctid as product_at, coalesce(p.created_at = now() and p.id > $7::bigint, false) as ours,
     p.sku is distinct from i.sku

@@ -8,5 +8,6 @@ create temp table if not exists change (
   product_at tid,
   ours       boolean not null, -- this import inserted it
   differs    boolean not null, -- one of its columns does, or its details
+  nameless   boolean not null, -- so it makes no product
   details    jsonb             -- what these become, if the file has any
 ) on commit drop

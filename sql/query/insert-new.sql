@@ -3,6 +3,6 @@ insert into products (sku, name, description, category, price, active, reorder_l
 select i.sku, i.name, i.description, i.category, i.price, i.active, i.reorder_level, i.details
 from change c
 join incoming i on i.ctid = c.at
-where c.id is null and c.by_line = c.line
+where c.id is null and c.by_line = c.line and not c.nameless
 order by lower(i.sku)
 on conflict (lower(sku)) where deleted_at is null do nothing

@@ -1,6 +1,6 @@
 -- Collects each line that a later one supersedes. Of a row that went straight
--- into products, on either side, the line is found by its place in its chunk. $1:
--- those whose SKU is not known are no products.
+-- into products, on either side, the line is found by its place in its chunk. Those
+-- whose SKU is not known are no products with $1, or without a name.
 with mine as (
   select distinct id from change where ours
 ), products_of as (
@@ -18,7 +18,7 @@ with mine as (
 insert into superseded (line, by_line)
 select c.line, case when c.by_line = 0 then coalesce(p.line, 0) else c.by_line end
 from change c left join placed p on p.id = c.id
-where c.by_line <> c.line and not ($1::boolean and c.id is null)
+where c.by_line <> c.line and not (($1::boolean or c.nameless) and c.id is null)
 union all
 select p.line, max(c.line)
 from change c join placed p on p.id = c.id

@@ -183,7 +183,11 @@ static const char *check(const struct file *f)
 	if (!why && !whole.failed && csvfile_read(whole.catalog) != whole.counted)
 		why = "a count that is wrong";
 	if (!why && !whole.failed && whole.rejects.len > 0) {
-		again = feed(f, &whole.rejects, 0);
+		struct file back = *f;
+
+		if (csvfile_decimal(whole.catalog) == ',')
+			back.options.decimal = ','; /* as the command says */
+		again = feed(&back, &whole.rejects, 0);
 		if (!same(&whole.codes, &again.codes) || again.failed)
 			why = "rejects that are others when fed back";
 	}
