@@ -243,6 +243,7 @@ static void catch_signals(void)
 	sigemptyset(&act.sa_mask);
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGQUIT, &act, NULL); /* what Debian 12's multiwatch sends for -s TERM */
 	signal(SIGPIPE, SIG_IGN);
 }
 
