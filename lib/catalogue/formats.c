@@ -332,6 +332,58 @@ const struct formats_entry formats_all[] = {
 			.id = "Handle",
 		.none = "variable", .thin = "continued_row", .sum = true, .fractions = true,
 	},
+	{
+		.name = "ebay", .title = "eBay's report of active listings",
+		.marks = "Item number; Title; Custom label (SKU); Available quantity|Start price|"
+			 "Current price",
+		.columns = {
+			[PRODUCT_SKU] = "Custom label (SKU)",
+			[PRODUCT_NAME] = "Title",
+			[PRODUCT_PRICE] = "Start price|Current price",
+			[PRODUCT_QUANTITY] = "Available quantity",
+		},
+		.id = "Item number",
+	},
+	{
+		.name = "squarespace", .title = "Squarespace's product export",
+		.marks = "Product ID [Non Editable]; Variant ID [Non Editable]; Title; SKU",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Title",
+			[PRODUCT_DESCRIPTION] = "Description",
+			[PRODUCT_CATEGORY] = "Categories",
+			[PRODUCT_PRICE] = "Price",
+			[PRODUCT_ACTIVE] = "Visible",
+			[PRODUCT_QUANTITY] = "Stock",
+		},
+		.options = "Option Value *", .group = "Product ID [Non Editable]",
+		.id = "Variant ID [Non Editable]", .none = "unlimited",
+	},
+	{
+		.name = "shopware", .title = "Shopware's product export",
+		.marks = "productNumber; stock; translations.DEFAULT.name|name; "
+			 "price.DEFAULT.gross|price.DEFAULT.net",
+		.columns = {
+			[PRODUCT_SKU] = "productNumber",
+			[PRODUCT_NAME] = "translations.DEFAULT.name|name",
+			[PRODUCT_DESCRIPTION] = "translations.DEFAULT.description|description",
+			[PRODUCT_PRICE] = "price.DEFAULT.gross|price.DEFAULT.net",
+			[PRODUCT_ACTIVE] = "active",
+			[PRODUCT_QUANTITY] = "stock",
+		},
+	},
+	{
+		.name = "google-merchant", .title = "a feed for Google Merchant Center",
+		.marks = "id; title; price; link; availability",
+		.columns = {
+			[PRODUCT_SKU] = "id",
+			[PRODUCT_NAME] = "title",
+			[PRODUCT_DESCRIPTION] = "description",
+			[PRODUCT_CATEGORY] = "product type|google product category",
+			[PRODUCT_PRICE] = "price",
+			[PRODUCT_QUANTITY] = "quantity|sell on google quantity",
+		},
+	},
 };
 
 const size_t formats_count = sizeof formats_all / sizeof *formats_all;
