@@ -26,6 +26,9 @@ bash_says() {
 # fish_says LINE: what fish offers at its end.
 fish_says() { fish --no-config -c "source '$made/fulfil.fish'; complete -C '$1'" | cut -f 1 | sort | tr '\n' ' '; }
 
+orders=$(sed -n 's/^	{"orders", "\([a-z]*\)".*/\1/p' "$TOP/lib/shell/verb.c" | awk '!seen[$0]++' | tr '\n' ' ')
+orders=${orders% } # its verbs
+
 check() { # SHELL: in each line what is typed, and what is offered
 	while IFS='|' read -r line words; do
 		# shellcheck disable=SC2086 # words; an empty last one after a blank
@@ -36,7 +39,7 @@ check() { # SHELL: in each line what is typed, and what is offered
 		esac
 	done <<-END
 		fulfil or|orders
-		fulfil orders |list show story retry cancel causes
+		fulfil orders |$orders
 		fulfil orders list --st|--status
 		fulfil orders list --status c|completed cancelled
 		fulfil stock set A-1 q|quantity=
@@ -63,7 +66,7 @@ if command -v zsh >/dev/null; then
 		ask() { said=(); words=($@); CURRENT=$#; PREFIX=$@[-1]; source '"'$made/_fulfil'"'; print -r -- ${said%%:*}; }
 		ask fulfil or; ask fulfil orders ""; ask fulfil orders list --status c; ask fulfil recv --to; ask fulfil-recv --to; ask fulfil import --rejects b; ask fulfil stock set A q' 2>&1)
 	like "$OUT" 'enqueue .*orders' 'zsh: words after fulfil'
-	like "$OUT" '^list show story retry cancel causes$' 'zsh: verbs'
+	like "$OUT" "^$orders\$" 'zsh: verbs'
 	like "$OUT" '^-- pending processing completed failed cancelled$' 'zsh: values'
 	is "$(printf '%s\n' "$OUT" | grep -c -- '^--topic --shop')" 2 'zsh: options, both ways'
 	like "$OUT" '^@file$' 'zsh: files'

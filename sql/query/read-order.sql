@@ -3,13 +3,7 @@
 -- have taken is told of the first ones first, and the rest of the last one.
 select row_to_json(o)
 from (
-  select o.id, o.external_id::text as external_order_id,
-    order_status(o.status, o.next_attempt_at, o.xmax) as status,
-    o.name, o.customer_name, o.customer_email, o.total_amount::text, o.currency, o.source, o.shop,
-    o.test, o.retry_count, utc(o.next_attempt_at) as next_attempt_at, order_can_retry(o) as can_retry,
-    o.error_message, o.notes,
-    utc(o.processed_at) as processed_at, utc(o.created_at) as created_at,
-    utc(o.updated_at) as updated_at,
+  select s.*,
     (select coalesce(json_agg(i), '[]')
      from (select line_no, sku, name, quantity, unit_price::text,
              (unit_price * quantity)::text as line_total, current, target,
@@ -48,6 +42,6 @@ from (
              run, delta, balance, reason, note, actor, utc(l.created_at) as created_at
            from ledger l
            where l.order_id = o.id order by l.id) l) as ledger
-  from orders o
+  from orders o join order_shown s on s.id = o.id
   where o.id = $1::bigint
 ) o
