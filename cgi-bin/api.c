@@ -10,6 +10,7 @@
 #include "filter/program.h"
 #include "sql.h"
 #include "web/cgi.h"
+#include "web/serve.h"
 
 #include <string.h>
 
@@ -46,16 +47,16 @@ int main(int argc, char **argv)
 	struct err e = {0};
 	int status;
 
-	if (cgi_by_hand(argc, argv, "is the HTTP API", &status))
+	if (serve_by_hand(argc, argv, "is the HTTP API", &status))
 		return status;
 	log_init(app.name);
 	if (program_start(&a.conf, CONF_CGI, &e) != 0 ||
 	    doorbell_open(&a.queue, conf_get(a.conf, "REDIS_URL"), &e) != 0) {
-		status = cgi_cannot_start(app.name, &e);
+		status = serve_cannot_start(app.name, &e);
 	} else {
 		a.threshold = conf_get(a.conf, "LOW_STOCK_THRESHOLD");
 		a.demo = conf_bool(a.conf, "DEMO_MODE");
-		status = cgi_run(&app, a.conf);
+		status = serve_run(&app, a.conf);
 	}
 
 	stream_release(&a);

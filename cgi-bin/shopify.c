@@ -19,6 +19,7 @@
 #include "store/db.h"
 #include "store/doorbell.h"
 #include "web/cgi.h"
+#include "web/serve.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -262,15 +263,15 @@ int main(int argc, char **argv)
 	struct err e = {0};
 	int status;
 
-	if (cgi_by_hand(argc, argv, "takes in Shopify's webhooks", &status))
+	if (serve_by_hand(argc, argv, "takes in Shopify's webhooks", &status))
 		return status;
 	log_init(app.name);
 	if (program_start(&s.conf, CONF_CGI, &e) != 0 ||
 	    conf_need(s.conf, "SHOPIFY_WEBHOOK_SECRET", &s.secrets, &e) != 0 ||
 	    doorbell_open(&s.queue, conf_get(s.conf, "REDIS_URL"), &e) != 0)
-		status = cgi_cannot_start(app.name, &e);
+		status = serve_cannot_start(app.name, &e);
 	else
-		status = cgi_run(&app, s.conf);
+		status = serve_run(&app, s.conf);
 
 	doorbell_close(s.queue);
 	intake_free(s.intake);

@@ -10,6 +10,7 @@
 #include "sql.h"
 #include "store/db.h"
 #include "web/cgi.h"
+#include "web/serve.h"
 #include "web/session.h"
 
 #include <stdio.h>
@@ -176,13 +177,13 @@ int main(int argc, char **argv)
 	struct err e = {0};
 	int status;
 
-	if (cgi_by_hand(argc, argv, "signs people in to the pages", &status))
+	if (serve_by_hand(argc, argv, "signs people in to the pages", &status))
 		return status;
 	log_init(app.name);
 	if (program_start(&p.conf, CONF_CGI, &e) != 0)
-		status = cgi_cannot_start(app.name, &e);
+		status = serve_cannot_start(app.name, &e);
 	else
-		status = cgi_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
+		status = serve_run(conf_bool(p.conf, "DEMO_MODE") ? &demo_app : &app, p.conf);
 
 	db_close(p.db);
 	conf_free(p.conf);

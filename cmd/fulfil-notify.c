@@ -16,8 +16,9 @@
 #include "store/array.h"
 #include "store/db.h"
 #include "webhook/address.h"
-#include "webhook/check.h"
+#include "webhook/checker.h"
 #include "webhook/event.h"
+#include "webhook/exporter.h"
 #include "webhook/feed.h"
 #include "webhook/notify.h"
 
@@ -28,7 +29,7 @@
 #include <unistd.h>
 
 /* A request may outlast us; its lease sends it again. */
-enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500, SUBJECTS = 2000 };
+enum { PAUSE_MS = 1000, PATIENCE_MS = 15000, BATCH = 500 };
 
 struct options {
 	bool drain, from_stdin, failed, export;
@@ -154,112 +155,6 @@ static int resend_failed(struct sender *s, struct err *e)
 	return run(s, true, e);
 }
 
-/* --- a receiver --- */
-
-static void put_check(void *ctx, const struct check_result *r)
-{
-	struct buf b = BUF_INIT;
-
-	(void)ctx;
-	record_begin(&b, "check");
-	record_text(&b, "check", r->name);
-	record_bool(&b, "good", r->good);
-	record_id(&b, "http_status", r->http_status);
-	record_int(&b, "duration_ms", r->duration_ms);
-	if (*r->error)
-		record_text(&b, "error", r->error);
-	ndjson_put_record(&b);
-	ndjson_flush();
-}
-
-/* The receiver at the URL of one of our webhooks, whose secret it knows. */
-static int check(struct sender *s, struct err *e)
-{
-	enum { SECRET, HEADERS, TIMEOUT };
-	struct buf url = BUF_INIT;
-	struct db_param p;
-	struct db_rows *rows;
-	bool good = false;
-	int rc;
-
-	address_normalize(s->opt->check, &url);
-	p = db_param_text(url.data);
-	rc = db_exec(s->db, &SQL_READ_WEBHOOK_OF_URL, &p, &rows, e);
-	if (rc == 0 && db_count(rows) == 0) {
-		rc = err_set(e, ERR_DATA, "no webhook has this URL; make one, disabled perhaps, "
-			     "with the secret that its receiver knows");
-	} else if (rc == 0 && db_is_null(rows, 0, SECRET)) {
-		rc = err_set(e, ERR_DATA, "the webhook has no secret, so its receiver can tell "
-			     "nothing apart");
-	} else if (rc == 0) {
-		struct check_target t = {url.data, db_text(rows, 0, SECRET),
-					 db_text_or_null(rows, 0, HEADERS),
-					 (long)db_int(rows, 0, TIMEOUT)};
-
-		rc = check_run(s->conf, &t, put_check, s, &good, e);
-	}
-	db_rows_free(rows);
-	buf_release(&url);
-	if (rc == 0 && !good)
-		return err_set(e, ERR_DATA, "the receiver does not do what it must");
-	return rc;
-}
-
-/* --- events to standard output --- */
-
-/* What was changed by now becomes events, so that a host without a daemon has them too. */
-static int expand(struct sender *s, struct err *e)
-{
-	struct db_param subjects = db_param_int(SUBJECTS);
-	struct db_rows *rows;
-	int64_t n;
-
-	do {
-		if (db_exec(s->db, &SQL_EXPAND_OUTBOX, &subjects, &rows, e) != 0)
-			return -1;
-		n = db_int(rows, 0, 0);
-		db_rows_free(rows);
-	} while (n > 0);
-	return 0;
-}
-
-static void put_events(const struct feed_page *p)
-{
-	for (int i = 0; i < p->count; i++) {
-		struct buf b = BUF_INIT;
-
-		record_begin(&b, "event");
-		record_join(&b, feed_event(p, i));
-		ndjson_put_record(&b);
-	}
-}
-
-static int export(struct sender *s, struct err *e)
-{
-	char at[FEED_CURSOR];
-	struct feed_from from;
-	struct feed_page page;
-	bool more, complete;
-
-	if (expand(s, e) != 0 || feed_since(&from, s->opt->since, e) != 0)
-		return -1;
-	do {
-		if (feed_read(&page, s->db, &from, NULL, BATCH, e) != 0)
-			return -1;
-		put_events(&page);
-		more = page.more && page.count > 0;
-		complete = page.complete;
-		snprintf(at, sizeof at, "%s", page.next);
-		feed_free(&page);
-		if (!complete)
-			log_say(LOG_WARN, "the event of --since is no longer kept; some after it "
-				"may be gone too");
-		if (more && feed_since(&from, at, e) != 0)
-			return -1;
-	} while (more && !ndjson_stopping());
-	return 0;
-}
-
 /* --- records from stdin --- */
 
 static void empty(struct sender *s)
@@ -341,8 +236,9 @@ static int go(struct sender *s)
 	if (!o->resend && !o->failed && !o->drain && !o->export && !o->check &&
 	    isatty(STDERR_FILENO))
 		log_say(LOG_INFO, "waiting for events to deliver; Ctrl-C ends");
-	rc = o->check ? check(s, &e) : o->export ? export(s, &e) : o->resend ? resend(s, &e)
-	     : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
+	rc = o->check ? checker_run(s->db, s->conf, o->check, &e)
+	     : o->export ? exporter_run(s->db, o->since, &e)
+	     : o->resend ? resend(s, &e) : o->failed ? resend_failed(s, &e) : run(s, o->drain, &e);
 	return rc == 0 ? 0 : log_err(&e);
 }
 

@@ -35,6 +35,7 @@ done <routes
 cat >asks.c <<'C'
 #include "base/conf.h"
 #include "web/cgi.h"
+#include "web/serve.h"
 
 static const struct param given = {"given", PARAM_TEXT, NULL, 0, 0};
 static const struct param other = {"given", PARAM_TEXT, NULL, 0, 0};
@@ -56,7 +57,7 @@ int main(void)
 	const struct cgi_app app = {"asks", "/asks", tables, NULL, NULL};
 	struct conf *conf;
 
-	return conf_load(&conf, CONF_CGI, NULL) != 0 ? 1 : cgi_run(&app, conf);
+	return conf_load(&conf, CONF_CGI, NULL) != 0 ? 1 : serve_run(&app, conf);
 }
 C
 mkdir -p build/cgi-bin

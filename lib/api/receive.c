@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "catalogue/options.h"
 #include "catalogue/upload.h"
+#include "web/condition.h"
 #include "web/multipart.h"
 
 #include <stdio.h>
@@ -314,7 +315,7 @@ static int take_once(struct receive *r, const char *options, bool *done, struct 
 
 	if (rc == 0) {
 		buf_addf(&print, "%s %s %s", sum, options, upload_in_filename(r->in));
-		rc = cgi_once(r->c, print.data, done, e);
+		rc = condition_once(r->c, print.data, done, e);
 	}
 	if (rc == 0 && *done)
 		upload_in_drop(r->in, "it was sent before");

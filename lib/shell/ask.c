@@ -11,6 +11,7 @@
 #include "filter/ndjson.h"
 #include "filter/program.h"
 #include "web/cgi.h"
+#include "web/serve.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -107,5 +108,5 @@ int ask_route(struct ask *a, const struct ask_request *r, struct buf *answer, st
 	buf_reset(answer);
 	a->answer = answer;
 	a->past_head = a->raw = false;
-	return cgi_call(&a->app, a->api.conf, &call, e);
+	return serve_call(&a->app, a->api.conf, &call, e);
 }

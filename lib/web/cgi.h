@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * cgi: one request after another, over FastCGI or plain CGI, by a table of
- * routes. A handler reads what its route declares, writes into a buffer, and
- * the whole answer is sent at the end (but see cgi_flush); a handler that fails
- * leaves an err, and the client gets it as application/problem+json (RFC 9457).
- * An answer to GET has an ETag, which If-None-Match may name; what has a version
- * (cgi_version) is changed only if it has the one that If-Match names.
+ * cgi: one request, and the tables of routes whose handlers answer it (serve.h). A handler reads
+ * what its route declares, writes into a buffer, and the whole answer is sent at the end (but see
+ * cgi_flush); a handler that fails leaves an err, and the client gets it as
+ * application/problem+json (RFC 9457). An answer to GET has an ETag, which If-None-Match may
+ * name; what has a version (cgi_version) is changed only if it has the one that If-Match names.
  *
  * Programs only.
  */
@@ -65,26 +64,8 @@ struct cgi_app {
 	door_db_fn *db;
 	const char *user; /* who it is where every route is open; NULL: nobody */
 	const struct cgi_version *versions; /* NULL: none */
-	const char *late; /* the path of the POST whose handler calls cgi_once itself; or NULL */
+	const char *late; /* the path of the POST whose handler calls condition_once; or NULL */
 };
-
-/* Serves one request of this process, whose body is JSON, and leaves what the handler had to
- * say in e. The answer goes to call->write as CGI has it: a head, an empty line, a body. */
-ERR_CHECK int cgi_call(const struct cgi_app *app, const struct conf *conf,
-		       const struct gateway_call *call, struct err *e);
-
-/* Serves until SIGTERM, or the one request of plain CGI. Returns the exit
- * status for main(). */
-int cgi_run(const struct cgi_app *app, const struct conf *conf);
-
-/* True if somebody at a shell gave the program options: it has none, and says
- * what it is: that it `does`. *status is for main(): 0 for --help and --version,
- * else 64. Arguments of a web server, words of a query, mean nothing. */
-bool cgi_by_hand(int argc, char **argv, const char *does, int *status);
-
-/* The program cannot start: answers 500 if there is a client to hear it, and
- * says why in the log. Returns the exit status. */
-int cgi_cannot_start(const char *name, const struct err *e);
 
 /* --- the request --- */
 void *cgi_ctx(const struct cgi *c);
@@ -131,12 +112,6 @@ ERR_CHECK int cgi_read(struct cgi *c, void *to, size_t n, size_t *got, struct er
 /* Reads a JSON object (at most 1 MiB, application/json): borrowed. */
 ERR_CHECK int cgi_json(struct cgi *c, json_t **body, struct err *e);
 ERR_CHECK int cgi_json_within(struct cgi *c, size_t most, json_t **body, struct err *e);
-
-/* A POST with an Idempotency-Key is done once (once.h), without the handler knowing, but for the
- * one that is `late`, since its body is long: it calls this before it does what is to be done
- * once, with what tells its body from others. *done: it was done before; the answer is there,
- * and nothing remains to do. */
-ERR_CHECK int cgi_once(struct cgi *c, const char *print, bool *done, struct err *e);
 
 /* --- the answer --- */
 void cgi_status(struct cgi *c, int status);  /* 200 unless set */
