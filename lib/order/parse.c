@@ -8,101 +8,16 @@
  */
 #include "order/parse.h"
 
-#include "base/clock.h"
 #include "base/idmap.h"
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "order/change.h"
-#include "order/money.h"
+#include "order/member.h"
 #include "order/shape.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static char *keep(struct order *o, char *s)
-{
-	o->mended = xalloc_grow(o->mended, o->nmended + 1, sizeof *o->mended);
-	return o->mended[o->nmended++] = s;
-}
-
-/* A string that PostgreSQL can store: NULs, which it cannot, are left out. */
-static const char *text(struct order *o, const json_t *j)
-{
-	const char *s = json_string_value(j);
-	size_t n = json_string_length(j), k = 0;
-	char *copy;
-
-	if (json_is_integer(j)) {
-		struct buf b = BUF_INIT;
-
-		buf_addf(&b, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
-		return keep(o, b.data);
-	}
-	if (s == NULL || memchr(s, '\0', n) == NULL)
-		return s;
-	copy = keep(o, xalloc_zero(n + 1, 1));
-	for (size_t i = 0; i < n; i++)
-		if (s[i])
-			copy[k++] = s[i];
-	order_note(o, "NUL left out of a text", 0, NULL);
-	return copy;
-}
-
-/* The text without blanks around it; NULL if nothing is left. */
-static const char *trimmed(struct order *o, const json_t *j)
-{
-	const char *s = text(o, j);
-	size_t n;
-
-	if (s == NULL)
-		return NULL;
-	n = utf8_trim(&s, strlen(s));
-	if (n == 0)
-		return NULL;
-	return s[n] == '\0' ? s : keep(o, xalloc_strndup(s, n));
-}
-
-static const char *field(struct order *o, const json_t *obj, const char *key)
-{
-	return text(o, json_object_get(obj, key));
-}
-
-/* The first of several keys that holds a text that is not empty. */
-static const char *first_field(struct order *o, const json_t *obj, const char *a, const char *b)
-{
-	const char *s = field(o, obj, a);
-
-	return s && *s ? s : field(o, obj, b);
-}
-
-static const char *money_field(struct order *o, const json_t *obj, const char *key, size_t line)
-{
-	const char *s = field(o, obj, key);
-
-	if (s == NULL || money_is_decimal(s))
-		return s;
-	order_note(o, "not an amount: ", line, s);
-	return NULL;
-}
-
-static const char *time_field(struct order *o, const json_t *obj, const char *key)
-{
-	const char *s = field(o, obj, key);
-
-	if (s == NULL || clock_is_rfc3339(s))
-		return s;
-	order_note(o, "not a time: ", 0, s);
-	return NULL;
-}
-
-static int64_t time_us(const char *s)
-{
-	int64_t us;
-
-	return s && clock_parse_rfc3339(s, &us) ? us : ORDER_NEVER;
-}
 
 /* A line that is no article on a shelf, as far as the payload can tell. */
 static bool is_not_shipped(const json_t *j, const struct conf *conf)
@@ -168,9 +83,9 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	int64_t left;
 
 	l->external_id = shape_id(json_object_get(j, "id"));
-	l->sku = trimmed(o, json_object_get(j, "sku"));
-	l->name = first_field(o, j, "name", "title");
-	l->price = money_field(o, j, "price", o->nlines);
+	l->sku = member_trimmed(o, j, "sku");
+	l->name = member_first(o, j, "name", "title");
+	l->price = member_money(o, j, "price", o->nlines);
 	l->quantity = order_units(json_object_get(j, "quantity"), 1);
 	left = l->external_id ? l->quantity - refunded(o, l->external_id) : l->quantity;
 	if (l->quantity < 0)
@@ -251,21 +166,23 @@ static void read_refunded_lines(struct order *o, const json_t *refund, const str
 static void read_customer(struct order *o, const json_t *json)
 {
 	const json_t *c = json_object_get(json, "customer");
-	const char *first = field(o, c, "first_name"), *last = field(o, c, "last_name");
+	const char *first = member_text(o, c, "first_name"), *last = member_text(o, c, "last_name");
 	struct buf b = BUF_INIT;
 
 	if (first && *first)
 		buf_addstr(&b, first);
 	if (last && *last)
 		buf_addf(&b, "%s%s", b.len ? " " : "", last);
-	if (b.len == 0 && (first = field(o, json_object_get(json, "billing_address"), "name")))
+	if (b.len == 0 &&
+	    (first = member_text(o, json_object_get(json, "billing_address"), "name")))
 		buf_addstr(&b, first);
-	if (b.len == 0 && (first = field(o, json_object_get(json, "shipping_address"), "name")))
+	if (b.len == 0 &&
+	    (first = member_text(o, json_object_get(json, "shipping_address"), "name")))
 		buf_addstr(&b, first);
 	o->customer_name = b.data;
-	o->customer_email = first_field(o, json, "email", "contact_email");
+	o->customer_email = member_first(o, json, "email", "contact_email");
 	if (o->customer_email == NULL || *o->customer_email == '\0')
-		o->customer_email = field(o, c, "email");
+		o->customer_email = member_text(o, c, "email");
 }
 
 /* Says so: an order that says nothing of it may be paid elsewhere. What was shipped has left the
@@ -289,14 +206,14 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 	size_t i;
 	json_t *refund;
 
-	o->name = field(o, json, "name");
-	o->total = money_field(o, json, "total_price", 0);
-	o->currency = field(o, json, "currency");
-	o->updated_at = time_field(o, json, "updated_at");
-	o->updated_us = time_us(o->updated_at);
-	o->created_us = time_us(time_field(o, json, "created_at"));
-	o->cancelled = time_field(o, json, "cancelled_at") != NULL;
-	o->closed = time_field(o, json, "closed_at") != NULL;
+	o->name = member_text(o, json, "name");
+	o->total = member_money(o, json, "total_price", 0);
+	o->currency = member_text(o, json, "currency");
+	o->updated_at = member_time(o, json, "updated_at");
+	o->updated_us = member_us(o->updated_at);
+	o->created_us = member_us(member_time(o, json, "created_at"));
+	o->cancelled = member_time(o, json, "cancelled_at") != NULL;
+	o->closed = member_time(o, json, "closed_at") != NULL;
 	o->fulfilled = status && (strcasecmp(status, "fulfilled") == 0 ||
 				  strcasecmp(status, "partial") == 0);
 	o->unpaid = is_unpaid(o, json);
