@@ -89,7 +89,7 @@ pooler_start() {
 	mkdir -p "$SCRATCH/bouncer" || exit 71
 	cat >"$SCRATCH/bouncer.ini" <<-END
 		[databases]
-		fulfil = host=$PG_SOCKET user=fulfil
+		* = host=$PG_SOCKET user=fulfil
 		[pgbouncer]
 		pool_mode = $1
 		unix_socket_dir = $SCRATCH/bouncer

@@ -62,6 +62,13 @@ is "$(direct "SELECT leased FROM uploads WHERE id = $UPLOAD")" t '... by a lease
 is "$(direct "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0 'no session holds a lock'
 is "$(direct "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")" 0 '... or a transaction'
 
+# Each command, in what it does to the database.
+for command in 'fulfil-scan' 'fulfil-scan --audit' 'fulfil-stat health' 'fulfil-stat metrics' 'fulfil-notify --drain' 'fulfil-notify --export' \
+	'fulfil-enqueue' 'fulfil-token list' 'fulfil-import --undo 1'; do
+	# shellcheck disable=SC2086 # words
+	run_ok "$command" $command </dev/null
+done
+
 # --- an importer is lost in the middle of a file
 kill -KILL "$importer"
 wait "$importer" 2>/dev/null

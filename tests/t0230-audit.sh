@@ -71,6 +71,11 @@ is "$(psqlq "SELECT status FROM orders WHERE external_id = 501")" failed 'one of
 healthy 'orders younger than that'
 
 # The negative control: done(N) is a completed order, failed one that failed.
+# What follows copies the database, which a pooler does not let go of.
+if [ -n "${FULFIL_TEST_POOLER-}" ]; then
+	done_testing
+	exit
+fi
 faulty_url=$(printf '%s\n' "$DATABASE_URL" | sed 's,///fulfil?,///faulty?,')
 psql -X -q -d "postgresql:///postgres?host=$PG_SOCKET&user=postgres" -c 'ALTER USER fulfil CREATEDB'
 done="(SELECT id FROM orders WHERE external_id = 401)"

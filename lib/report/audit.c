@@ -53,10 +53,6 @@ static const struct {
 	{&SQL_AUDIT_ATTEMPT_STRAY, NONE},
 };
 
-/* A statement that nothing can be prepared of, like those of db. */
-static const struct db_query BEGIN_SNAPSHOT = {
-	"begin-snapshot", "begin isolation level repeatable read read only", 0, false};
-
 enum column { ORDER, PRODUCT, EXTERNAL, FOUND, EXPECTED, TOTAL };
 
 /* Tells of the first rows; returns how many breaches all of them stand for. */
@@ -105,7 +101,7 @@ static int run_checks(struct db *db, const struct db_param extras[], const struc
 
 int audit_begin(struct db *db, struct err *e)
 {
-	if (db_exec(db, &BEGIN_SNAPSHOT, NULL, NULL, e) != 0)
+	if (db_exec(db, &DB_BEGIN_SNAPSHOT, NULL, NULL, e) != 0)
 		return -1;
 	return db_exec(db, &SQL_ALLOW_AUDIT, NULL, NULL, e);
 }

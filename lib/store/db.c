@@ -61,6 +61,8 @@ struct db {
 /* READ COMMITTED whatever the database's default is: a statement that waited for
  * a lock must see what the holder of the lock committed. */
 const struct db_query DB_BEGIN = {"begin", "begin isolation level READ COMMITTED", 0, false};
+const struct db_query DB_BEGIN_SNAPSHOT = {
+	"begin-snapshot", "begin isolation level repeatable read read only", 0, false};
 const struct db_query DB_COMMIT = {"commit", "commit", 0, false};
 static const struct db_query ROLLBACK = {"rollback", "rollback", 0, false};
 static const struct db_query PART_BEGIN = {"part-begin", "savepoint part", 0, false};
@@ -399,6 +401,11 @@ static int exec_alone(struct db *db, const struct db_query *q, const struct db_p
 	return rc;
 }
 
+static bool is_begin(const struct db_query *q)
+{
+	return q == &DB_BEGIN || q == &DB_BEGIN_SNAPSHOT;
+}
+
 static bool in_transaction(const struct db *db)
 {
 	return PQtransactionStatus(db->conn) != PQTRANS_IDLE;
@@ -483,7 +490,7 @@ int db_exec(struct db *db, const struct db_query *q, const struct db_param *para
 {
 	if (db->held)
 		return exec_held(db, q, params, rows, e);
-	bool begins = q == &DB_BEGIN, ends = q == &DB_COMMIT || q == &ROLLBACK;
+	bool begins = is_begin(q), ends = q == &DB_COMMIT || q == &ROLLBACK;
 
 	tell_presence(db);
 
@@ -600,7 +607,7 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 		db->refused = q;
 		return;
 	}
-	if (!db->prepare && !db->in_transaction && !db->settings_sent && q != &DB_BEGIN)
+	if (!db->prepare && !db->in_transaction && !db->settings_sent && !is_begin(q))
 		ok &= send_settings(db);
 	if (slot >= 0 && db->prepared[slot].state == UNKNOWN) {
 		ok &= PQsendPrepare(db->conn, q->name, q->sql, 0, NULL);
@@ -610,7 +617,7 @@ void db_send(struct db *db, const struct db_query *q, const struct db_param *par
 	ok &= send_query(db, q, &b, slot >= 0);
 	expect(db, EXPECT_ROWS, slot);
 	db->expect[db->nexpect - 1].commits = q == &DB_COMMIT;
-	if (q == &DB_BEGIN) {
+	if (is_begin(q)) {
 		db->in_transaction = true;
 		if (!db->prepare)
 			ok &= send_settings(db);
