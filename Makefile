@@ -173,6 +173,10 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libfulfil.a
 $B/tests/fault/%: $B/tests/fault/%.o
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ && mv $@.new $@
 
+$B/tests/fault/failing.so: tests/fault/failing.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"; $(CC) $(ALL_CPPFLAGS) -O1 -Wall -Wextra $(if $(WERROR),-Werror) -fPIC -shared -o $@.new $< && mv $@.new $@
+
 $B/tests/bench/%: $B/tests/bench/%.o $B/libfulfil.a
 	@echo "  LD $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@.new $^ $(PQ) $(REDIS) $(CRYPTO) $(CURL) $(FCGI) && mv $@.new $@
 
@@ -197,7 +201,7 @@ $B/lib/api/tables.o: $B/openapi.h
 LONG := $(wildcard $(foreach number,0010 0760 0254 0526 0430 0431 0622 0635 0670 0119,tests/t$(number)-*.sh))
 TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/t[0-9]*.sh)))
 
-test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink
+test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink $B/tests/fault/failing.so
 	@$(MAKE) --no-print-directory FAULTS=1
 	@FULFIL_BUILD=$(CURDIR)/$B FULFIL_TEST_POOLER=$(POOLER) prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
 

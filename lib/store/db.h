@@ -94,8 +94,8 @@ ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
 void db_copy_add(struct db *db, const void *text, size_t n);
 ERR_CHECK int db_copy_end(struct db *db, struct err *e);
 
-/* Each begins or ends a transaction. One of DB_BEGIN_SNAPSHOT sees the database as of one moment, and
- * writes nothing. */
+/* Each begins or ends a transaction. One of DB_BEGIN_SNAPSHOT sees the database as of one moment,
+ * and writes nothing. */
 extern const struct db_query DB_BEGIN, DB_BEGIN_SNAPSHOT, DB_COMMIT;
 
 /* Rolls back, if the connection is alive. If it is lost the server rolls back by
