@@ -60,7 +60,8 @@ upload E
 ok 'an upload is imported' wait_until 30 says "SELECT status FROM uploads WHERE id = $UPLOAD" completed
 is "$(direct "SELECT leased FROM uploads WHERE id = $UPLOAD")" t '... by a lease'
 is "$(direct "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0 'no session holds a lock'
-is "$(direct "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")" 0 '... or a transaction'
+none_left() { [ "$(direct "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")" = 0 ]; }
+ok '... or a transaction' wait_until 10 none_left
 
 # Each command, in what it does to the database.
 for command in 'fulfil-scan' 'fulfil-scan --audit' 'fulfil-stat health' 'fulfil-stat metrics' 'fulfil-notify --drain' 'fulfil-notify --export' \
