@@ -156,6 +156,17 @@ is "$(found '/api/inventory?low=true&q=MUG&page_size=3')" \
 	'... with a text'
 ok '... of which there are some' test "$(answer '.inventory | length')" -gt 0
 is "$(walk '/api/inventory?q=g+3&page_size=3' | tr '\n' ' ')" '39 36 33 30 3 ' 'stock by a text in SKU or name'
+psqlq "UPDATE products SET category = CASE WHEN id % 3 = 0 THEN 'Mugs' ELSE 'Mugs and caps' END"
+for list in products inventory; do
+	is "$(walk "/api/$list?category=mUGS&page_size=20" | tr '\n' ' ')" "$(seq 90 -3 3 | grep -vx 45 | tr '\n' ' ')" "$list of a category"
+	is "$(found "/api/$list?category=mugs&q=P-3")" '39,36,33,30,3' '... and with a text'
+	is "$(found "/api/$list?category=mug")" '' '... whose name is whole'
+done
+is "$(found '/api/inventory?low=true&category=mugs&page_size=3')" '60,39,36 more' 'what is low of a category'
+request GET '/api/products/count?category=MUGS'
+is "$(answer .total)" 29 'counted by category'
+request GET '/api/inventory?category=mugs&sku=P-3'
+refused 400 'category does not go with sku' 'a category beside SKUs'
 request GET '/api/inventory?q=mug&sku=P-3'
 is "$STATUS" 400 '... which does not go with SKUs'
 is "$(found '/api/inventory/alerts?page_size=4')" '60,40,39,38 more' '... are the alerts'

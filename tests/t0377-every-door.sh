@@ -18,6 +18,7 @@ stock	^/api/inventory
 stock	^/api/ledger$
 webhooks	^/api/webhooks
 webhooks	^/api/deliveries
+personal	^/api/deliveries/[{]id[}]/request$
 webhooks	^/api/events$
 personal	^/api/payloads
 personal	^/api/privacy-requests

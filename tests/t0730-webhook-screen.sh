@@ -54,6 +54,19 @@ is "$(($(told -s length) - before))" 1 '... once'
 shot deliveries
 is "$(told -s '[.[].headers | to_entries[] | select(.key | ascii_downcase == "x-team") | .value] | unique | join(",")')" '<b>warehouse</b>' 'its header went with it'
 
+# What was sent, made again: the same bytes, by who may write.
+js 'document.querySelector("tbody tr details").open = true; document.querySelector("tbody tr details details").open = true' >/dev/null
+shows 'what was sent is shown' 'return /^POST .ok HTTP.1.1\nHost: /.test(document.querySelector("tbody details details pre")?.textContent) && document.querySelectorAll("tbody details details .quiet").length === 0'
+sent() { # TOKEN FILTER
+	curl -sS -H "Authorization: Bearer $1" "$FULFIL_URL/api/deliveries/1/request" | jq -r "(.request.headers | map({key: (.name | ascii_downcase), value}) | from_entries) as \$h | $2"
+}
+# shellcheck disable=SC2016 # a variable of jq
+is "$(sent "$API_TOKENS_WRITE" '[.attempt, .changed_since, .complete, .request.body, $h["webhook-id"], $h["webhook-timestamp"], $h["webhook-signature"], $h["x-webhook-signature"], $h["x-team"], $h["content-type"]] | @json')" \
+	"$(told -s '.[-1] | [2, false, true, .body, .headers["webhook-id"], .headers["webhook-timestamp"], .headers["webhook-signature"], .headers["x-webhook-signature"], .headers["x-team"], .headers["content-type"]] | @json')" '... to the byte'
+# shellcheck disable=SC2016 # a variable of jq
+is "$(sent "$API_TOKENS_READ" '[.complete, $h["webhook-signature"], $h["x-team"], (.request.body | fromjson | .event)] | @json')" \
+	'[false,null,null,"product.updated"]' '... to readers without what signs'
+
 # --- what a test cannot do
 
 fill 'input[name=url]' "$SINK/302?http://other.example/x"

@@ -109,6 +109,17 @@ function deliveryOf(d) {
   };
 }
 
+function sentOf(d) {
+  const last = d.tries.at(-1);
+  const row = d.event.type.startsWith('order.') ? orderOf(orders[d.event.subject - 1])
+    : productOf(products[d.event.subject - 1]);
+  return { delivery_id: d.id, attempt: d.tries.length || 1, sent_at: iso(last?.at ?? null), changed_since: false,
+    complete: true, request: { url: webhooks[d.webhook - 1].url, headers: [
+      { name: 'Content-Type', value: 'application/json' }, { name: 'webhook-id', value: `msg_${d.event.id}` },
+      { name: 'webhook-timestamp', value: String(Math.floor((last?.at ?? Date.now()) / 1000)) }],
+    body: JSON.stringify({ data: row, event: d.event.type, timestamp: iso(d.event.at) }) } };
+}
+
 const waiting = (w) => deliveries.filter((d) => d.webhook === w.id && d.status === 'waiting');
 const hookOf = (w) => ({
   id: w.id, url: w.url, event_types: w.types, enabled: !w.gone, has_secret: Boolean(w.hint), secret_hint: w.hint,
@@ -205,7 +216,7 @@ function orderList(q) {
 }
 
 const matches = (q) => (p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name'))
-  && has(p.description, q.get('description')) && same(p.active, q.get('active'))
+  && has(p.description, q.get('description')) && same(p.active, q.get('active')) && same(p.category, q.get('category'))
   && (has(p.sku, q.get('q')) || has(p.name, q.get('q')));
 
 function productList(q) {
@@ -217,6 +228,7 @@ function productList(q) {
 function stockList(q) {
   const skus = q.get('sku')?.toLowerCase().split(',');
   return page('inventory', products, q, stockOf, (p) => (q.get('low') !== 'true' || lowStock(p))
+    && same(p.category, q.get('category')) && (has(p.sku, q.get('q')) || has(p.name, q.get('q')))
     && (!skus || skus.includes(p.sku.toLowerCase())));
 }
 
@@ -253,6 +265,7 @@ const ROUTES = [
   [/^\/api\/webhooks\/(\d+)\/deliveries$/,
     (q, id) => page('deliveries', deliveries, q, deliveryOf, (d) => d.webhook === Number(id)
     && same(d.status, q.get('status')) && when(d.at, q))],
+  [/^\/api\/deliveries\/(\d+)\/request$/, (q, id) => one(deliveries, id, sentOf)],
   [/^\/api\/metrics$/, metrics],
   [/^\/api\/health$/, health],
 ];

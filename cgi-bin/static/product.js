@@ -39,7 +39,8 @@ function facts(p, s) {
   const rows = [
     ['In stock', s.updated_at === null ? level(s) : [number(s.quantity), ' ', level(s)]],
     ['Reorder level', number(s.reorder_level)], ['Price', money(p.price)],
-    ['Category', p.category], ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)],
+    ['Category', p.category && el('a', { href: `#/products${query({ category: p.category })}` }, p.category)],
+    ['State', badge(p.active ? 'active' : 'inactive')], ['Created', time(p.created_at)],
     ['Changed', time(p.updated_at)], ['Id', String(p.id)],
   ];
   return el('dl', { class: 'parts' },

@@ -76,6 +76,12 @@ export async function remove(p) {
   return true;
 }
 
+// Those of the newest products; any other can be written.
+export async function categories() {
+  const { products } = await get(`/api/products${query({ page_size: 200 })}`);
+  return [...new Set(products.map((p) => p.category).filter(Boolean))].sort((a, b) => a.localeCompare(b));
+}
+
 // What is opened by a button and lies over what follows.
 function menu(text, ...content) {
   const node = el('details', { class: 'menu' }, el('summary', { class: 'button' }, text), el('div', {}, content));
@@ -131,6 +137,7 @@ export async function show(view) {
       { name: 'name', label: 'Name' },
       { name: 'description', label: 'Description' },
       { name: 'barcode', label: 'Barcode' },
+      { name: 'category', label: 'Category', suggest: categories },
       { name: 'vendor', label: 'Vendor' },
       { name: 'group', label: 'Group' },
       { name: 'active', label: 'Show', options: [['', 'All'], ['true', 'Active'], ['false', 'Inactive']] },
@@ -139,7 +146,8 @@ export async function show(view) {
     columns: [
       { name: 'sku', text: 'SKU', cell: (p) => el('a', { href: `#/products/${p.id}` }, p.sku), sort: 'sku' },
       { name: 'name', text: 'Name', class: 'text', cell: (p) => p.name },
-      { name: 'category', text: 'Category', cell: (p) => p.category },
+      { name: 'category', text: 'Category', cell: (p) => p.category
+        && el('a', { href: `#/products${query({ category: p.category })}` }, p.category) },
       { name: 'price', text: 'Price', class: 'number', cell: (p) => money(p.price) },
       { name: 'quantity', text: 'Stock', class: 'number',
         cell: (p) => (p.quantity === undefined || p.stock_updated_at === null ? '–'

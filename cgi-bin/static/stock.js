@@ -76,6 +76,7 @@ export async function show(view) {
     first: ['No products yet. ', el('a', { href: '#/imports' }, 'Import a CSV file'), ' with a column quantity.'],
     filters: [
       { name: 'q', label: 'Search', placeholder: 'A part of SKU or name' },
+      { name: 'category', label: 'Category', suggest: async () => (await import('./products.js')).categories() },
       { name: 'low', label: 'Show', options: [['', 'All'], ['true', 'Low or out']] },
     ],
     sorts: [['quantity', 'Least in stock'], ['-quantity', 'Most in stock']],

@@ -137,7 +137,19 @@ function pager(view, go) {
   return { node, show };
 }
 
+function suggesting(input, { name, suggest }) {
+  const id = `${name}-known`;
+  const known = el('datalist', { id });
+  input.setAttribute('list', id);
+  input.addEventListener('focus', async () => {
+    input.after(known);
+    const all = await suggest().catch(() => []);
+    known.replaceChildren(...all.map((value) => el('option', { value })));
+  }, { once: true });
+}
+
 // The filters of a list, kept in the address: {name, label, type: search|select|datetime, options}.
+// `suggest` gives what can be chosen beside writing it, asked for when the field is first gone to.
 function filterForm(view, filters, go) {
   let timer = 0;
   const inputs = filters.map((f) => {
@@ -145,6 +157,7 @@ function filterForm(view, filters, go) {
       f.options.map(([v, text]) => el('option', { value: v }, text)))
       : el('input', { name: f.name, type: f.type || 'search', placeholder: f.placeholder, autocomplete: 'off',
         spellcheck: 'false' });
+    if (f.suggest) suggesting(input, f);
     return input;
   });
   const clear = el('button', { type: 'button', class: 'plain', click: () => {

@@ -2,7 +2,7 @@
 // One webhook: its form, a test that answers at once, and its deliveries, each with its attempts and a replay.
 import { el, badge, duration, named, number, plural, time } from './dom.js';
 import { LONG_MS, del, get, mayWrite, post, put, query } from './api.js';
-import { Problem } from './problem.js';
+import { Problem, asSentence } from './problem.js';
 import { guard } from './unsaved.js';
 import { list } from './table.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, under, values } from './dialog.js';
@@ -158,6 +158,24 @@ function sentText({ url, headers, body }) {
     ...headers.map((h) => `${h.name}: ${h.value}`), '', body].join('\n'));
 }
 
+// What the last attempt sent, asked for when it is opened.
+function sentOf(d) {
+  const what = el('div', {}, 'Loading…');
+  return el('details', { toggle: async (event) => {
+    if (!event.target.open) return;
+    try {
+      const sent = await get(`/api/deliveries/${d.id}/request`);
+      what.replaceChildren(
+        ...[!sent.sent_at && 'Nothing yet; this would be sent now.',
+          sent.changed_since && 'The webhook was changed since: its address, headers and signatures are those of now.',
+          !sent.complete && 'Its own headers and the signatures are not shown to readers.',
+        ].filter(Boolean).map((text) => el('p', { class: 'quiet' }, text)), sentText(sent.request));
+    } catch (e) {
+      what.replaceChildren(el('p', { class: 'error' }, asSentence(e)));
+    }
+  } }, el('summary', {}, d.tries > 1 ? `What was sent, attempt ${d.tries}` : 'What was sent'), what);
+}
+
 function attempts(d) {
   const due = d.next_attempt_at && new Date(d.next_attempt_at) <= new Date();
   const next = d.next_attempt_at ? [due ? ' next attempt due since ' : ' next attempt ', time(d.next_attempt_at)] : [];
@@ -165,7 +183,7 @@ function attempts(d) {
   return [ el('details', {}, el('summary', {}, d.error_message || plural(d.attempts.length, 'attempt')),
     el('ol', {}, d.attempts.map((a) => el('li', { value: a.number },
     time(a.started_at), `: ${a.http_status ?? 'no answer'} in ${duration(a.duration_ms)} `, a.error_message || '',
-      a.answer ? el('pre', {}, a.answer) : '')))), ...next];
+      a.answer ? el('pre', {}, a.answer) : ''))), sentOf(d)), ...next];
 }
 
 const REPLAYED = ['given_up', 'skipped'];

@@ -23,16 +23,18 @@ static const struct param low_param = {"low", PARAM_BOOL, NULL, 0, 0};
 static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,quantity,-quantity", 0, 0};
 
 static const struct param *const list_params[] = {PAGING_PARAMS, &sort_param, &sku_param,
-						  &products_text, &low_param, NULL};
+						  &products_text, &products_category, &low_param,
+						  NULL};
 static const struct param *const alert_params[] = {PAGING_PARAMS, NULL};
 static const struct param limit_param = {"limit", PARAM_INT, NULL, 1, 1000};
 static const struct param *const shortage_params[] = {&limit_param, NULL};
 
-/* Those that are low or out, and have `text`, if any, in the SKU or the name. */
-static int find_low_with(struct cgi *c, struct paging *p, const char *text, struct db_rows **found,
-			 struct err *e)
+/* Those that are low or out, have `text` in the SKU or the name, and are of the category; NULL:
+ * any. */
+static int find_low_with(struct cgi *c, struct paging *p, const char *text, const char *category,
+			 struct db_rows **found, struct err *e)
 {
-	enum { TEXT = PAGING_BINDS, ASCII, BINDS };
+	enum { TEXT = PAGING_BINDS, ASCII, CATEGORY, BINDS };
 	struct db_param binds[BINDS];
 	struct api_needle needle;
 	int rc;
@@ -40,6 +42,7 @@ static int find_low_with(struct cgi *c, struct paging *p, const char *text, stru
 	paging_bind(p, binds);
 	binds[TEXT] = api_needle(&needle, text);
 	binds[ASCII] = api_needle_ascii(&needle);
+	binds[CATEGORY] = db_param_text(category);
 	rc = api_run(cgi_ctx(c), &SQL_FIND_LOW_STOCK, binds, found, e);
 	buf_release(&needle.like);
 	return rc;
@@ -50,15 +53,17 @@ static int find_inventory(struct cgi *c, struct paging *p, struct db_rows **foun
 	enum { SKUS = PAGING_BINDS, LOW, BINDS };
 	struct api *a = cgi_ctx(c);
 	const char *skus = api_filter(c, &sku_param), *text = api_filter(c, &products_text);
+	const char *category = api_filter(c, &products_category);
 	struct db_param binds[BINDS];
 	bool low = api_flag(c, &low_param);
 
-	if (skus && text)
-		return cgi_invalid(c, "parameter", "q", "does not go with sku", e);
+	if (skus && (text || category))
+		return cgi_invalid(c, "parameter", text ? "q" : "category",
+				   "does not go with sku", e);
 	if (low && skus == NULL)
-		return find_low_with(c, p, text, found, e);
-	if (text)
-		return products_find_text(c, p, text, found, e);
+		return find_low_with(c, p, text, category, found, e);
+	if (text || category)
+		return products_find_text(c, p, text, category, found, e);
 	if (skus == NULL) {
 		p->filtered = false;
 		p->most = p->size + 1;
@@ -86,7 +91,7 @@ static int list_stock(struct cgi *c, struct err *e)
 
 static int find_low(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
-	return find_low_with(c, p, NULL, found, e);
+	return find_low_with(c, p, NULL, NULL, found, e);
 }
 
 static int list_alerts(struct cgi *c, struct err *e)

@@ -30,6 +30,7 @@ const struct param products_barcode = {"barcode", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_vendor = {"vendor", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_group = {"group", PARAM_TEXT, NULL, 0, 1020};
 const struct param products_tag = {"tag", PARAM_TEXT, NULL, 0, 1020};
+const struct param products_category = {"category", PARAM_TEXT, NULL, 0, 1020};
 static const struct param sort_param = {"sort", PARAM_CHOICE, "-id,sku,-sku", 0, 0};
 static const struct param confirm_param = {"confirm", PARAM_BOOL, NULL, 0, 0};
 
@@ -60,6 +61,7 @@ void products_filter_init(struct products_filter *f, struct cgi *c)
 	f->binds[PRODUCTS_EXACT + 1] = db_param_text(api_filter(c, &products_vendor));
 	f->binds[PRODUCTS_EXACT + 2] = db_param_text(api_filter(c, &products_group));
 	f->binds[PRODUCTS_EXACT + 3] = db_param_text(api_filter(c, &products_tag));
+	f->binds[PRODUCTS_CATEGORY] = db_param_text(api_filter(c, &products_category));
 }
 
 void products_filter_release(struct products_filter *f)
@@ -111,16 +113,17 @@ static int find_products(struct cgi *c, struct paging *p, struct db_rows **found
 	return find_by(c, p, &f, found, e);
 }
 
-int products_find_text(struct cgi *c, struct paging *p, const char *text, struct db_rows **found,
-		       struct err *e)
+int products_find_text(struct cgi *c, struct paging *p, const char *text, const char *category,
+		       struct db_rows **found, struct err *e)
 {
 	const char *texts[PRODUCTS_TEXTS] = {NULL, NULL, NULL, text};
 	struct products_filter f;
 
 	fill_texts(&f, texts);
 	f.binds[0] = db_param_text(NULL);
-	for (int i = PRODUCTS_EXACT; i < PRODUCTS_BINDS; i++)
+	for (int i = PRODUCTS_EXACT; i < PRODUCTS_CATEGORY; i++)
 		f.binds[i] = db_param_text(NULL);
+	f.binds[PRODUCTS_CATEGORY] = db_param_text(category);
 	return find_by(c, p, &f, found, e);
 }
 

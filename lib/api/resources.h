@@ -20,6 +20,7 @@ extern const struct cgi_route logs_payload_routes[]; /* the bytes that were rece
 extern const struct cgi_route logs_routes[];       /* sync logs */
 extern const struct cgi_route metrics_routes[];    /* health, metrics, Prometheus */
 extern const struct cgi_route orders_routes[];
+extern const struct cgi_route sent_routes[];       /* what a delivery sent */
 extern const struct cgi_route personal_routes[];   /* requests about people's data */
 extern const struct cgi_route products_routes[];
 extern const struct cgi_route quarantine_routes[];

@@ -29,7 +29,8 @@ const struct cgi_table tables_of_api[] = {
 	{personal_routes, DOOR_PERSONAL}, {quarantine_routes, DOOR_PERSONAL},
 	{receive_routes, DOOR_CATALOGUE}, {uploads_routes, DOOR_CATALOGUE},
 	{webhooks_routes, DOOR_WEBHOOKS}, {trial_routes, DOOR_WEBHOOKS},
-	{deliveries_routes, DOOR_WEBHOOKS}, {events_routes, DOOR_WEBHOOKS},
+	{deliveries_routes, DOOR_WEBHOOKS}, {sent_routes, DOOR_PERSONAL},
+	 {events_routes, DOOR_WEBHOOKS},
 	{metrics_routes, DOOR_METRICS}, {timeline_routes, DOOR_METRICS},
 	{stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
 	{0}};

@@ -8,6 +8,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "api/sent.h"
 #include "base/record.h"
 #include "sql.h"
 #include "webhook/address.h"
@@ -27,29 +28,6 @@ struct try {
 	bool done;
 };
 
-/* "Name: value" lines as a list of objects; the first line too if it is none. */
-static void put_headers(struct buf *b, const char *s)
-{
-	record_open(b, "headers", '[');
-	for (size_t n; *s; s += n + strspn(s + n, "\r\n")) {
-		const char *colon;
-		size_t skip;
-
-		n = strcspn(s, "\r\n");
-		colon = memchr(s, ':', n);
-		if (colon == NULL)
-			continue;
-		skip = (size_t)(colon + 1 - s);
-		skip += strspn(s + skip, " \t");
-		skip = skip < n ? skip : n;
-		record_open(b, NULL, '{');
-		record_text_of(b, "name", s, (size_t)(colon - s));
-		record_text_of(b, "value", s + skip, n - skip);
-		record_close(b, '}');
-	}
-	record_close(b, ']');
-}
-
 static void put_answer(struct buf *b, const struct http_answer *a)
 {
 	size_t line = strcspn(a->head, "\r\n");
@@ -59,14 +37,14 @@ static void put_answer(struct buf *b, const struct http_answer *a)
 		record_int(b, "status", a->status);
 		record_text_of(b, "status_line", a->head, line);
 		record_null(b, "error");
-		put_headers(b, a->head + line);
+		sent_headers(b, a->head + line);
 		record_text_of(b, "body", a->body, a->len);
 	} else {
 		record_bool(b, "success", false);
 		record_null(b, "status");
 		record_null(b, "status_line");
 		record_text(b, "error", a->why);
-		put_headers(b, "");
+		sent_headers(b, "");
 		record_text(b, "body", "");
 	}
 	record_count(b, "lookup_ms", a->lookup_ms);
@@ -112,16 +90,6 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 	return 0;
 }
 
-static void put_request(struct buf *out, const struct http_request *r)
-{
-	record_open(out, "request", '{');
-	record_text(out, "url", r->url);
-	put_headers(out, r->headers->data);
-	record_text_of(out, "body", r->body->data, r->body->len);
-	record_close(out, '}');
-	record_end(out);
-}
-
 static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 {
 	enum { URL, SECRET, OLD_SECRET, HEADERS, TIMEOUT, TYPE, DATA, TIME, MICROS };
@@ -146,8 +114,10 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 		record_text(out, "event", r.type);
 		rc = send_one(cgi_ctx(c), &request, out, e);
 	}
-	if (rc == 0)
-		put_request(out, &request);
+	if (rc == 0) {
+		sent_request(out, request.url, &headers, &body);
+		record_end(out);
+	}
 	buf_release(&headers);
 	buf_release(&body);
 	return rc;

@@ -1,0 +1,17 @@
+-- What it takes to make the request of the last attempt of delivery $1 again; before the first one, that of now.
+select w.url, w.secret, webhook_old_secrets(w), nullif(w.headers, '{}'), d.webhook_id, e.type, e.data,
+  floor(extract(epoch from e.created_at))::bigint,
+  format('evt_%s_%s', e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint)), e.sequence, n.number,
+  floor(extract(epoch from coalesce(a.started_at, now())))::bigint, utc(a.started_at),
+  w.updated_at > a.started_at is true,
+  case when t.one and e.type like 'order.%' then format('00-%s-%s-01', left(trace_hex(t.seed, 'order ' || e.subject), 32),
+    left(trace_hex(t.seed, format('delivery %s %s', d.id, n.number)), 16)) end
+from deliveries d
+join events e on e.id = d.event_id
+join webhooks w on w.id = d.webhook_id
+left join traces t on t.one
+left join lateral (
+  select number, started_at from attempts where delivery_id = d.id order by number desc, started_at desc limit 1
+) a on true
+cross join lateral (select coalesce(a.number, d.tries + 1) as number) n
+where d.id = $1::bigint
