@@ -57,6 +57,49 @@ like "$(cat killed)" 'ended by signal 9 with 7 orders held' 'a worker is killed 
 fulfil-work --drain -j 2 -b 7 >/dev/null
 settle
 is "$(oldest K 60) $(on_hand K)" 't 0' '... the list in Redis is lost, newcomers come: the 60 oldest are served'
+request POST "/api/inventory/$(psqlq "SELECT id FROM products WHERE sku = 'K'")" '{"add":10,"reason":"delivery"}'
+FULFIL_FAULT=after-commit:2 fulfil-work --drain -b 4 >/dev/null 2>killed
+like "$(cat killed)" 'ended by signal 9' 'one is killed once it has committed'
+fulfil-work --drain -b 4 >/dev/null
+is "$(oldest K 70) $(on_hand K)" 't 0' '... ten more are served, each once'
+invariants 'all is in order'
+
+# A worker that runs, orders that come by HTTP, and each way in which units come.
+web_start fastcgi
+order() { # ID SKU UNITS
+	printf '{"id":%s,"updated_at":"2026-11-20T10:00:00Z","line_items":[{"id":%s1,"sku":"%s","quantity":%s}]}' "$1" "$1" "$2" "$3"
+}
+products H:1
+id=$(psqlq "SELECT id FROM products WHERE sku = 'H'")
+fulfil-work >/dev/null 2>worker &
+worker=$!
+at_exit "kill -KILL $worker 2>/dev/null"
+for n in 7001 7002 7003 7004 7005 7006; do
+	order $n H 1 >order.json
+	is "$(deliver order.json orders/create)" 202 "order $n comes by HTTP"
+	ok '... and is served or waits' wait_until 20 says "SELECT count(*) FROM orders WHERE external_id = $n AND
+		(status = 'completed' OR EXISTS (SELECT FROM backorders b WHERE b.order_id = orders.id))" 1
+done
+woken() { # N WHAT: the Nth oldest, and no younger one
+	started=$(now_ms)
+	ok "$2 wakes the oldest" wait_until 20 says "SELECT count(*) FROM orders WHERE external_id BETWEEN 7001 AND 7006
+		AND status = 'completed'" "$1"
+	diag "$2: $(($(now_ms) - started)) ms"
+	is "$(oldest H "$1")" t '... and no younger one'
+}
+printf '{"id":7101,"order_id":7001,"refund_line_items":[{"id":71011,"line_item_id":70011,"quantity":1,"restock_type":"return"}]}' >refund.json
+is "$(deliver refund.json refunds/create)" 202 'a unit comes back'
+woken 2 'a refund'
+is "$(api POST "/api/inventory/$id" -H 'Content-Type: application/json' -d '{"add":1,"reason":"delivery"}')" 200 'one is delivered'
+woken 3 'a delivery'
+is "$(api PUT "/api/inventory/$id" -H 'Content-Type: application/json' -d '{"quantity":1,"reason":"count"}')" 200 'one is found'
+woken 4 'a count'
+printf 'sku,name,quantity\nH,Article H,1\n' | fulfil-import --stock >/dev/null
+woken 5 'an import'
+is "$(api POST "/api/orders/$(psqlq 'SELECT id FROM orders WHERE external_id = 7002')/cancel" -d '')" 202 'one is cancelled'
+ok '... which wakes the last' wait_until 20 says 'SELECT status FROM orders WHERE external_id = 7006' completed
+kill -KILL "$worker"
+wait "$worker" 2>/dev/null
 invariants 'all is in order'
 
 # Ten thousand.
