@@ -70,6 +70,15 @@ is "$(timeline 24h -c '[.points[:-1][] | .p50_ms | select(. != null and (. - 43 
 request GET '/api/timeline?range=2h'
 is "$STATUS" 400 'another range is refused'
 
+# --- an hour in which nothing was completed
+
+psqlq "TRUNCATE rollups, orders, order_items, sync_logs RESTART IDENTITY CASCADE;
+INSERT INTO rollups (minutes, at, received, completed, failed, retried)
+	SELECT 1, date_trunc('hour', now(), 'UTC') - interval '2 hours' + m * interval '1 min', 0, 0, 0, 0 FROM unnest(array[1, 30]) m"
+fulfil-scan >/dev/null
+is "$(psqlq "SELECT max(at) >= now() - interval '3 min' FROM rollups WHERE minutes = 1")" t 'a quiet hour is folded, and what follows it'
+is "$(psqlq "SELECT sum(received + completed), max(cardinality(times)) FROM rollups WHERE minutes = 60")" '0|0' '... as one without times'
+
 # --- why
 
 psqlq "TRUNCATE rollups, orders, order_items, sync_logs RESTART IDENTITY CASCADE;

@@ -24,7 +24,7 @@ with mark as materialized (
 ), hour as (
   insert into rollups as r (minutes, at, received, completed, failed, retried, times)
   select 60, date_trunc('hour', at, 'UTC'), sum(received), sum(completed), sum(failed), sum(retried),
-    rollup_sum(times)::integer[]
+    coalesce(rollup_sum(times), '{}')::integer[] -- null where nothing was completed
   from (select at, received, completed, failed, retried, times from counted
         union all
         select r.at, r.received, r.completed, r.failed, r.retried, r.times
