@@ -5,7 +5,7 @@
 # The first whose tables are made on PostgreSQL 17, too.
 FROM=${FROM:-$(git -C "$TOP" rev-parse -q --short --verify 7fdc0ea 2>/dev/null)}
 [ -n "$FROM" ] || { diag 'upgrade: skipped, there is no history here' && return 0; }
-old=$CHROOTS/fulfil-$SUITE-$FROM.deb
+old=$CHROOTS/fulfil-$SUITE-from-$FROM.deb
 if [ ! -s "$old" ]; then
 	builder
 	rm -rf "$ROOT/src"
@@ -13,6 +13,9 @@ if [ ! -s "$old" ]; then
 	# The packaging is of now: that of then had a settings' file that changed, and asked about it.
 	rm -rf "$ROOT/src/fulfil/debian"
 	cp -R "$TOP/debian" "$ROOT/src/fulfil/"
+	# Its programs were broken off by the multiwatch of Debian 12.
+	grep -q SIGQUIT "$ROOT/src/fulfil/lib/web/gateway.c" ||
+		sed -i 's/^\tsigaction(SIGINT, &act, NULL);$/&\n\tsigaction(SIGQUIT, \&act, NULL);/' "$ROOT/src/fulfil/lib/web/gateway.c"
 	sed -i "1s/(\(.*\))/(\1~$FROM)/" "$ROOT/src/fulfil/debian/changelog"
 	exit_is 0 "a package of $FROM" -- in_root sh -c 'cd /src/fulfil && DEB_BUILD_OPTIONS=nocheck make -s deb'
 	cp "$ROOT"/src/fulfil/build/deb/fulfil_*.deb "$old"
@@ -74,7 +77,7 @@ answered=$(grep -c . answers)
 diag "$answered orders in $took s, during the upgrade from $before to $after"
 ok 'orders came in during it, as fast as they should' test "$answered" -gt $((took * RATE / 2))
 is "$(grep -v '^2' answers | sort | uniq -c)" '' '... and each was answered 2xx'
-grep -qv "^2" answers && diag "$(in_root journalctl --no-pager -q -o cat -u fulfil-intake.service | grep -v '"level":"info"' | tail -n 5)"
+grep -qv "^2" answers && diag "$(in_root journalctl --no-pager -q -o cat -u lighttpd.service | tail -n 5)"
 ok '... or not at all, at the end' test "$(grep -cx 000 codes)" -le 8
 ok 'the tables are newer' test "$after" != "$before"
 is "$(in_root runuser -u fulfil -- fulfil-migrate status | awk '$2 != "applied"')" '' '... and complete'
