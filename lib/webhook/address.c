@@ -12,28 +12,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum verdict { NEVER, IF_PRIVATE, ALWAYS }; /* IF_PRIVATE: a setting may allow it */
+
 struct network {
 	const char *address;
 	int bits;
-	bool private; /* a setting may allow it */
+	enum verdict verdict;
 };
 
-/* RFC 6890 and its successors, and what answers at fixed addresses in clouds. */
+/* Any address but these: RFC 6890 and its successors, and what answers at a fixed address in
+ * clouds. */
 static const struct network v4[] = {
-	{"10.0.0.0", 8, true},     {"127.0.0.0", 8, true},     {"172.16.0.0", 12, true},
-	{"192.168.0.0", 16, true}, {"0.0.0.0", 8, false},      {"100.64.0.0", 10, false},
-	{"169.254.0.0", 16, false}, {"192.0.0.0", 24, false},  {"192.0.2.0", 24, false},
-	{"192.88.99.0", 24, false}, {"198.18.0.0", 15, false}, {"198.51.100.0", 24, false},
-	{"203.0.113.0", 24, false}, {"224.0.0.0", 4, false},   {"240.0.0.0", 4, false},
-	{"168.63.129.16", 32, false},
+	{"0.0.0.0", 0, ALWAYS},
+	{"10.0.0.0", 8, IF_PRIVATE}, {"127.0.0.0", 8, IF_PRIVATE},
+	{"172.16.0.0", 12, IF_PRIVATE}, {"192.168.0.0", 16, IF_PRIVATE},
+	{"0.0.0.0", 8, NEVER},       {"100.64.0.0", 10, NEVER},   {"169.254.0.0", 16, NEVER},
+	{"192.0.0.0", 24, NEVER},    {"192.0.2.0", 24, NEVER},    {"192.88.99.0", 24, NEVER},
+	{"198.18.0.0", 15, NEVER},   {"198.51.100.0", 24, NEVER}, {"203.0.113.0", 24, NEVER},
+	{"224.0.0.0", 4, NEVER},     {"240.0.0.0", 4, NEVER},     {"168.63.129.16", 32, NEVER},
 };
 
+/* Of IPv6 only what is global unicast, but for its exceptions. The metadata services of AWS,
+ * Google, Oracle and Scaleway have addresses among the private ones. */
 static const struct network v6[] = {
-	{"::1", 128, true},       {"fc00::", 7, true},        {"::", 96, false},
-	{"64:ff9b:1::", 48, false}, {"100::", 64, false},     {"2001::", 23, false},
-	{"2001:db8::", 32, false},  {"2002::", 16, false},
-	{"3fff::", 20, false},    {"5f00::", 16, false},      {"fe80::", 10, false},
-	{"fec0::", 10, false},    {"ff00::", 8, false},       {"fd00:ec2::254", 128, false},
+	{"::", 0, NEVER},            {"2000::", 3, ALWAYS},
+	{"2001::", 23, NEVER},       {"2001:db8::", 32, NEVER},   {"2002::", 16, NEVER},
+	{"3fff::", 20, NEVER},       {"::1", 128, IF_PRIVATE},    {"fc00::", 7, IF_PRIVATE},
+	{"fd00:ec2::", 32, NEVER},   {"fd20:ce::254", 128, NEVER},
+	{"fd00:c1::a9fe:a9fe", 128, NEVER}, {"fd00:42::42", 128, NEVER},
 };
 
 static bool same_bits(const unsigned char *a, const unsigned char *b, int bits)
@@ -44,18 +50,18 @@ static bool same_bits(const unsigned char *a, const unsigned char *b, int bits)
 	       (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
 }
 
-/* The longest network decides: ::1 lies in ::/96. */
+/* The longest network decides: ::1 lies in ::/0. */
 static bool allowed(const struct network *list, size_t n, int family, const unsigned char *p,
 		    bool private)
 {
-	const struct network *best = NULL;
+	const struct network *best = list;
 	unsigned char net[16];
 
 	for (size_t i = 0; i < n; i++)
 		if (inet_pton(family, list[i].address, net) == 1 &&
-		    same_bits(p, net, list[i].bits) && (best == NULL || list[i].bits > best->bits))
+		    same_bits(p, net, list[i].bits) && list[i].bits > best->bits)
 			best = &list[i];
-	return best == NULL || (best->private && private);
+	return best->verdict == ALWAYS || (best->verdict == IF_PRIVATE && private);
 }
 
 /* The bytes of the address; *family is AF_INET too where an IPv6 address leads to an

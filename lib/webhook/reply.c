@@ -35,6 +35,12 @@ static int status_of(const char *s, size_t n)
 	return v >= 100 && v < 600 && (i == n || strchr(" \r\n", s[i])) ? v : -1;
 }
 
+/* A line's end alone, "\n" or "\r\n"; what comes is no string, so that only its n bytes are read. */
+static bool is_end(const char *line, size_t n)
+{
+	return n == 0 || (line[n - 1] == '\n' && (n == 1 || (n == 2 && *line == '\r')));
+}
+
 /* The value of a header whose name and colon have k bytes, without blanks. */
 static void add_value(struct buf *b, const char *line, size_t n, size_t k)
 {
@@ -117,7 +123,7 @@ bool reply_line(struct reply *r, const char *line, size_t n)
 		buf_reset(&r->head); /* what an informational head said is not the answer's */
 		buf_reset(&r->location);
 		r->retry_after_s = -1;
-	} else if (n <= 2 && strspn(line, "\r\n") >= n) {
+	} else if (is_end(line, n)) {
 		r->complete = r->status >= 200;
 		return true;
 	} else if (starts_with(line, n, "location:")) {
