@@ -37,11 +37,14 @@ tell() {
 	jq -c --argjson step "$1" --slurpfile before was.json '
 		def level: if .quantity <= 0 then 2 elif .quantity <= .reorder_level then 1 else 0 end;
 		def columns: {sku, name, description, category, price, active, reorder_level, updated_at};
+		def differs($now): with_entries(select(.value != $now[.key]
+			and (.key | IN("sku", "name", "description", "category", "price", "active", "reorder_level")))
+			| .value = [.value, $now[.key]]);
 		def told: {active, created_at, description, id, name, sku, updated_at};
 		. as $now | $before[0] as $was
 		| (.product[] | . as $p | $was.product["\(.id)"]
 			| if . == null then {type: "product.created", data: ($p | told)}
-			elif columns != ($p | columns) then {type: "product.updated", data: ($p | told)} else empty end),
+			elif columns != ($p | columns) then {type: "product.updated", data: ($p | told | .changed = ($was.product["\(.id)"] | differs($p)))} else empty end),
 		($was.product[] | select($now.product["\(.id)"] == null) | {type: "product.deleted", data: (told | del(.updated_at))}),
 		(.stock[] | . as $s | $was.stock["\(.product_id)"] | select(. and level < ($s | level))
 			| {type: ["", "inventory.low", "inventory.out"][$s | level], data: ($s | .reorder_level = $now.product["\(.product_id)"].reorder_level)}),
@@ -107,7 +110,8 @@ diag "$(jq -r .type events | sort | uniq -c | xargs)"
 # Between two looks an order that had failed may be woken and fail again, and what came to the shelf may be
 # taken by those who waited for it, down to a low level, too; who waits is not in the list.
 by_subject() { # FILE: the events of each product, stock and order, in their order
-	jq -Scs 'map(if .type == "product.deleted" then del(.data.updated_at) else . end | select(.type != "order.waiting"))
+	jq -Scs 'map(if .type == "product.deleted" then del(.data.updated_at) else . end | select(.type != "order.waiting")
+			| if .type != "product.updated" then del(.data.changed) else . end)
 		| group_by([.subject, (.type | split(".")[0])])[]
 		| reduce .[] as $e ([]; if ($e.type | IN("order.failed", "inventory.out", "inventory.low")) and .[-1].type == $e.type
 				or $e.type == "inventory.low" and .[-1].type == "inventory.out" then . else . + [$e] end)

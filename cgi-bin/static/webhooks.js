@@ -15,6 +15,7 @@ export const EVENTS = {
   'order.cancelled': 'An order was cancelled', 'order.waiting': 'An order waits for stock',
   'order.shipped': 'An order was shipped, or a part of it',
   'inventory.low': 'Stock ran low', 'inventory.out': 'Stock ran out',
+  'inventory.changed': 'Stock changed: told to those that name it',
   'webhook.disabled': 'Another webhook was disabled', 'webhook.recovered': 'Another webhook answers again',
   'delivery.given_up': 'A delivery to another webhook was given up',
 };

@@ -529,6 +529,7 @@ static int merge(struct bulk *b, struct err *e)
 int bulk_merge(struct bulk *b, struct err *e)
 {
 	const struct db_param first = db_param_int(b->first_id);
+	struct db_param part[2];
 
 	if (flush(b, e) != 0 || set_up(b, e) != 0)
 		return -1;
@@ -537,7 +538,9 @@ int bulk_merge(struct bulk *b, struct err *e)
 		return -1;
 	if (b->counts.created && run(b, &SQL_TELL_CREATED, &first, NULL, e) != 0)
 		return -1;
-	return b->counts.updated ? run(b, &SQL_TELL_UPDATED, NULL, NULL, e) : 0;
+	part[0] = db_param_int(b->import);
+	part[1] = db_param_int(b->parts);
+	return b->counts.updated ? run(b, &SQL_TELL_UPDATED, part, NULL, e) : 0;
 }
 
 int bulk_superseded(struct bulk *b, void (*tell)(void *ctx, long line, long by), void *ctx,

@@ -17,7 +17,7 @@ enum { LEAST_KEY = 24, MOST_KEY = 64 };
 
 const char event_types[] = "product.created, product.updated, product.deleted, order.completed, "
 			   "order.failed, order.cancelled, order.waiting, order.shipped, "
-			   "inventory.low, inventory.out, webhook.disabled, "
+			   "inventory.low, inventory.out, inventory.changed, webhook.disabled, "
 			   "webhook.recovered, delivery.given_up";
 
 bool event_known(const char *type, bool wish)

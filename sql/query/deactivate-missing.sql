@@ -17,4 +17,5 @@ with locked as (
   where p.id = l.id
   returning p.id
 )
-select count(*), product_events('product.updated', array_agg(id order by id)) from done
+select count(*), product_updates(array_agg(id order by id),
+  array_fill('{"active": [true, false]}'::json, array[count(*)::int])) from done

@@ -13,12 +13,12 @@ with turn as materialized (
   where before < $1::int
 ), taken as (
   delete from outbox o using chosen c where o.id = c.id
-  returning o.id, o.type, o.subjects, o.data, o.created_at
+  returning o.id, o.type, o.subjects, o.data, o.changed, o.created_at
 ), told as (
   insert into events (sequence, type, subject, data, created_at)
-  select t.id, t.type, s.subject, coalesce(s.data, product_data(p)), t.created_at
+  select t.id, t.type, s.subject, event_data(coalesce(s.data, product_data(p)), s.changed), t.created_at
   from taken t
-  cross join unnest(t.subjects, t.data) s(subject, data)
+  cross join unnest(t.subjects, t.data, t.changed) s(subject, data, changed)
   left join products p on s.data is null and p.id = s.subject
   where s.data is not null or p.id is not null
   order by t.id

@@ -12,10 +12,11 @@ with back as (
     details = case when k.mask & 256 <> 0 then k.details else p.details end,
     updated_at = k.updated_at
   from import_changes k
+  join products was on was.id = k.product_id
   where k.import_id = $1::bigint and k.part = $2::int and k.stock is null and p.id = k.product_id
     and p.updated_at = $3::timestamptz and p.deleted_at is null
     and not (k.mask & 1 <> 0 and exists (
       select from products o where lower(o.sku) = lower(k.sku) and o.id <> p.id and o.deleted_at is null))
-  returning p.id
+  returning was as was, p as row
 )
-select count(*), product_events('product.updated', array_agg(id)) from back
+select count(*), product_updates(array_agg((row).id), array_agg(product_changed(was, row))) from back

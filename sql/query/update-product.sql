@@ -12,7 +12,7 @@ with o as (
   from o, jsonb_populate_record(o.row, $2::jsonb || jsonb_build_object('details', details_with(
     (o.row).details, array(select jsonb_object_keys($2 -> 'details')), jsonb_strip_nulls($2 -> 'details')))) n
   where p.id = (o.row).id and n is distinct from o.row
-  returning p.id, coalesce(p.reorder_level, $3::int) as threshold
+  returning p as row, p.id, coalesce(p.reorder_level, $3::int) as threshold
 ), s as (
   update stock s
   set level = stock_level(s.on_hand, u.threshold),
@@ -20,4 +20,5 @@ with o as (
       and (s.alert_due or s.level <> stock_level(s.on_hand, u.threshold))
   from u where s.product_id = u.id and s.level <> stock_level(s.on_hand, u.threshold)
 )
-select (row).id, (select product_events('product.updated', array_agg(id)) from u) from o
+select (o.row).id, (select product_updates(array[u.id], array[product_changed(o.row, u.row)]) from u where event_wanted('product.updated'))
+from o
