@@ -35,7 +35,7 @@ static int status_of(const char *s, size_t n)
 	return v >= 100 && v < 600 && (i == n || strchr(" \r\n", s[i])) ? v : -1;
 }
 
-/* A line's end alone, "\n" or "\r\n"; what comes is no string, so that only its n bytes are read. */
+/* A line's end alone, "\n" or "\r\n". What comes is no string: only its n bytes are read. */
 static bool is_end(const char *line, size_t n)
 {
 	return n == 0 || (line[n - 1] == '\n' && (n == 1 || (n == 2 && *line == '\r')));
