@@ -152,7 +152,7 @@ psqlq "begin
 	; update stock set on_hand = on_hand + 3 where product_id = 2
 	; update stock set on_hand = on_hand - 5 where on_hand > 9 and product_id <> 2
 	; commit"
-is "$(moves)" 'inventory.changed {"quantity": [15, 19]};' '... of several moves in one what came of them'
+is "$(moves)" 'inventory.changed {"quantity": [15, 19]};' '... of several moves in one the sum'
 psqlq "delete from webhooks where event_types = '{inventory.changed}'"
 events >/dev/null
 
