@@ -93,6 +93,10 @@ function fieldsOf(w) {
     field({ name: 'retry_count', label: 'Retries', type: 'number', min: 0, max: 10,
       value: w.retry_count ?? 3, required: true, help: 'Attempts after the first one that failed.',
       read: (i) => (i.valueAsNumber === (w.retry_count ?? 3) ? undefined : whole(i)) }),
+    field({ name: 'rate', label: 'Rate', type: 'number', min: 0, max: 1000, value: w.rate ?? 0, required: true,
+      help: 'Deliveries a second at most; 0: any number.', read: whole }),
+    field({ name: 'in_order', label: 'In order', type: 'checkbox', value: w.in_order ?? false,
+      help: 'Of one order or product the next event waits for the one before.' }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }
@@ -102,7 +106,7 @@ function hookForm(w, done) {
   const error = el('p', { class: 'error', role: 'alert' });
   const save = el('button', { class: 'primary', disabled: !mayWrite(), title: mayWrite() ? null : READ_ONLY }, w.id
     ? 'Save' : 'Create');
-  const [url, events, secret, headers, timeout, retries, enabled] = fields.map((f) => f.node);
+  const [url, events, secret, headers, timeout, retries, rate, inOrder, enabled] = fields.map((f) => f.node);
   const form = el('form', {
     class: 'card stack', 'aria-label': 'Webhook', submit: async (event) => {
       event.preventDefault();
@@ -116,7 +120,7 @@ function hookForm(w, done) {
       }
       save.disabled = !mayWrite();
     },
-  }, url, events, el('div', { class: 'two' }, secret, timeout, retries), headers, enabled, error,
+  }, url, events, el('div', { class: 'two' }, secret, timeout, retries, rate), headers, inOrder, enabled, error,
     el('div', { class: 'row' }, save, !w.id && el('a', { class: 'button', href: '#/webhooks' }, 'Cancel')));
   const saved = guard(form);
   return form;

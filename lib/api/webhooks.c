@@ -58,7 +58,8 @@ struct hook {
 	bool sets_secret;                   /* to NULL perhaps */
 	struct array types;                 /* n is 0: not given */
 	char *headers;                      /* owned JSON, or NULL */
-	struct db_param enabled, paused, timeout, retry_count, retry_for; /* null: not given */
+	struct db_param enabled, paused, in_order; /* null: not given */
+	struct db_param timeout, retry_count, retry_for, rate; /* likewise */
 	bool revoke;                        /* the secrets before end at once */
 };
 
@@ -210,10 +211,14 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 		return read_number(c, key, j, 0, 10, &h->retry_count, e);
 	if (strcmp(key, "retry_for") == 0)
 		return read_number(c, key, j, 0, 604800, &h->retry_for, e);
+	if (strcmp(key, "rate") == 0)
+		return read_number(c, key, j, 0, 1000, &h->rate, e);
 	if (strcmp(key, "enabled") == 0)
 		h->enabled = db_param_bool(json_is_true(j));
 	else if (strcmp(key, "paused") == 0)
 		h->paused = db_param_bool(json_is_true(j));
+	else if (strcmp(key, "in_order") == 0)
+		h->in_order = db_param_bool(json_is_true(j));
 	else if (strcmp(key, "revoke_old_secrets") == 0 && !h->new)
 		h->revoke = json_is_true(j);
 	else
@@ -276,7 +281,7 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 	struct db_param binds[] = {db_param_text(h->url.data), array_param(&h->types),
 				   h->enabled, db_param_text(h->secret),
 				   db_param_text(h->headers), h->timeout, h->retry_count,
-				   h->retry_for, h->paused};
+				   h->retry_for, h->paused, h->rate, h->in_order};
 	char room[40];
 	struct db_rows *rows;
 
@@ -321,7 +326,8 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 				   h->timeout, h->retry_count,
 				   db_param_bool(h->sets_secret), db_param_text(h->secret),
 				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE")),
-				   h->retry_for, h->paused, db_param_bool(h->revoke)};
+				   h->retry_for, h->paused, db_param_bool(h->revoke),
+				   h->rate, h->in_order};
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)

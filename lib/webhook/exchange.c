@@ -24,7 +24,7 @@ struct exchange {
 	const char *worker;
 	long disable_after_s;
 	bool sent;
-	bool claims, records, notes, returns; /* which statements were sent */
+	bool claims, records, lanes, notes, returns; /* which statements were sent */
 	int64_t claimed_ms;
 };
 
@@ -58,7 +58,7 @@ bool exchange_sent(const struct exchange *x)
 enum column {
 	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL,
 	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR,
-	TRACE
+	TRACE, IN_ORDER
 };
 
 /* The id of an event contains its time: a database restored from a backup counts
@@ -83,6 +83,7 @@ static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t c
 	d->retry_count = (int)db_int(r, row, RETRY_COUNT);
 	d->retry_for_s = (long)db_int(r, row, RETRY_FOR);
 	d->failing = db_bool(r, row, FAILING);
+	d->in_order = db_bool(r, row, IN_ORDER);
 	d->timeout_s = (long)db_int(r, row, TIMEOUT);
 	d->claimed_ms = claimed_ms;
 	snprintf(d->event_id, sizeof d->event_id, "evt_%lld_%s", (long long)db_int(r, row, EVENT),
@@ -196,18 +197,29 @@ static void send_notes(struct exchange *x, const struct dispatch_note *notes, si
 		array_release(&a[i]);
 }
 
-static void send_unsent(struct exchange *x, const struct delivery_list *unsent)
+static bool any_in_order(const struct delivery_list *list)
+{
+	const struct delivery *d = list->first;
+
+	while (d && !d->in_order)
+		d = d->next;
+	return d != NULL;
+}
+
+/* A statement about deliveries by the ids of their webhooks and their own. */
+static void send_ids(struct exchange *x, const struct db_query *q,
+		     const struct delivery_list *list)
 {
 	struct array webhooks, ids;
 
 	array_init(&webhooks, ARRAY_INT8);
 	array_init(&ids, ARRAY_INT8);
-	for (const struct delivery *d = unsent->first; d; d = d->next) {
+	for (const struct delivery *d = list->first; d; d = d->next) {
 		array_int8(&webhooks, d->webhook);
 		array_int8(&ids, d->id);
 	}
 	struct db_param p[] = {array_param(&webhooks), array_param(&ids)};
-	db_send(x->db, &SQL_RELEASE_DELIVERIES, p);
+	db_send(x->db, q, p);
 	array_release(&webhooks);
 	array_release(&ids);
 }
@@ -240,17 +252,23 @@ int exchange_send(struct exchange *x, const struct exchange_order *o, struct err
 	x->claims = o->claim;
 	x->records = o->ended->count > 0;
 	x->notes = o->nnotes > 0;
+	x->lanes = any_in_order(o->ended);
 	x->returns = o->unsent->count > 0;
 	if (x->claims) {
+		db_send(x->db, &SQL_LOCK_LANES, NULL);
 		db_send(x->db, &SQL_EXPAND_OUTBOX, &subjects);
 		db_sync(x->db);
 	}
+	if (x->lanes)
+		db_send(x->db, &SQL_LOCK_LANES, NULL);
 	if (x->records)
 		send_results(x, o->ended);
+	if (x->lanes)
+		send_ids(x, &SQL_RELEASE_LANES, o->ended);
 	if (x->notes)
 		send_notes(x, o->notes, o->nnotes);
 	if (x->returns)
-		send_unsent(x, o->unsent);
+		send_ids(x, &SQL_RELEASE_DELIVERIES, o->unsent);
 	if (x->claims)
 		send_claim(x, o->rooms, o->nrooms);
 	db_sync(x->db);
@@ -263,7 +281,7 @@ static int take_outbox(struct exchange *x, int64_t *events, struct err *e)
 {
 	struct db_rows *rows;
 
-	if (db_take(x->db, &rows, e) != 0)
+	if (db_take(x->db, NULL, e) != 0 || db_take(x->db, &rows, e) != 0)
 		return -1;
 	*events = db_int(rows, 0, 0);
 	db_rows_free(rows);
@@ -289,7 +307,11 @@ static int take_rest(struct exchange *x, struct delivery_list *claimed,
 {
 	struct db_rows *rows = NULL;
 
+	if (x->lanes && db_take(x->db, NULL, e) != 0)
+		return -1;
 	if (x->records && db_take(x->db, NULL, e) != 0)
+		return -1;
+	if (x->lanes && db_take(x->db, NULL, e) != 0)
 		return -1;
 	if (x->notes && take_disabled(x, disabled, ctx, e) != 0)
 		return -1;

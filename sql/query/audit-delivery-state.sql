@@ -10,7 +10,9 @@ select case when e.type like 'order.%' then e.subject end, case when e.type not 
 from deliveries d
 left join events e on e.id = d.event_id
 where (d.state = 'waiting') <> (d.due_at is not null) or (d.state = 'waiting') <> (d.ended_at is null)
-  or d.due_at > now() + interval '8 days' or d.leased_until > now() + interval '10 minutes'
+  or (d.due_at > now() + interval '8 days' and not (d.due_at = '9999-01-01Z' and d.lane is not null and exists (
+    select from deliveries f where f.webhook_id = d.webhook_id and f.lane = d.lane and f.due_at is not null and f.id < d.id)))
+  or d.leased_until > now() + interval '10 minutes'
   or (d.state not in ('waiting', 'delivered') and coalesce(d.error, '') = '')
 order by d.id
 limit $1::int

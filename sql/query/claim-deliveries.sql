@@ -1,33 +1,40 @@
 -- Claims deliveries that are due and returns all that is needed to send them: at most $2[i] of the
 -- webhook $1[i], at most $3 of any other. A claim holds for the time of one request and $4 seconds;
--- then the delivery is due again for any sender.
+-- then the delivery is due again for any sender. Of a webhook with a rate as many as it has left.
 with open as materialized (
-  select w.id, coalesce(k.room, $3::int) as room, w.timeout, webhook_old_secrets(w) as old_secrets
+  select w.id, w.timeout, case when w.rate = 0 then coalesce(k.room, $3::int)
+      else least(coalesce(k.room, $3), floor(extract(epoch from now() - rate_from(w)) * w.rate)) end as room,
+    webhook_old_secrets(w) as old_secrets
   from webhooks w
   left join unnest($1::bigint[], $2::int[]) k(id, room) on k.id = w.id
   where w.enabled and not w.paused and w.deleted_at is null
     and (w.paused_until is null or w.paused_until <= now())
+    and (w.rate = 0 or w.rate_until is null or w.rate_until < now())
 ), due as materialized (
   select o.id as webhook_id, d.id, o.timeout
   from open o
   cross join lateral (
     select id from deliveries
     where webhook_id = o.id and due_at <= now() and (leased_until is null or leased_until <= now())
-    order by due_at limit o.room
+    order by due_at limit greatest(o.room, 0)::int
     for no key update skip locked
   ) d
 ), ours as (
   update deliveries d
   set leased_until = now() + make_interval(secs => u.timeout + $4::int)
   from due u where d.webhook_id = u.webhook_id and d.id = u.id
-  returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
+  returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before, d.lane
+), used as (
+  update webhooks w set rate_until = rate_from(w) + n * interval '1 s' / w.rate
+  from (select webhook_id, count(*) as n from ours group by webhook_id) o
+  where w.id = o.webhook_id and w.rate > 0
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
   w.url, w.secret, o.old_secrets, nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0,
   e.subject, w.retry_for,
   case when e.type like 'order.%' then
-    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end, d.lane is not null
 from ours d
 left join traces t on t.one
 join events e on e.id = d.event_id

@@ -22,15 +22,23 @@ with turn as materialized (
   left join products p on s.data is null and p.id = s.subject
   where s.data is not null or p.id is not null
   order by t.id
-  returning id, type, event_about(type, data) as about
-), made as (
-  insert into deliveries (event_id, webhook_id, state, due_at, ended_at, error)
-  select t.id, w.id, case when w.enabled then 'waiting' else 'skipped' end,
-    case when w.enabled then now() end, case when not w.enabled then now() end,
-    case when not w.enabled then 'the webhook was disabled' || coalesce(': ' || w.disabled_reason, '') end
+  returning id, type, subject, event_about(type, data) as about
+), aimed as (
+  select t.id, w.id as webhook_id, w.enabled, w.disabled_reason,
+    case when w.in_order and w.enabled then event_lane(t.type, t.subject) end as lane
   from told t
   join webhooks w on w.deleted_at is null and w.event_types && event_names(t.type)
     and w.id is distinct from t.about
-  order by t.id
+), made as (
+  insert into deliveries (event_id, webhook_id, lane, state, due_at, ended_at, error)
+  select w.id, w.webhook_id, w.lane, case when w.enabled then 'waiting' else 'skipped' end,
+    case when not w.enabled then null
+      when w.lane is not null and (row_number() over (partition by w.webhook_id, w.lane order by w.id) > 1
+        or exists (select from deliveries d
+                   where d.webhook_id = w.webhook_id and d.lane = w.lane and d.due_at is not null))
+      then '9999-01-01Z' else now() end, case when not w.enabled then now() end,
+    case when not w.enabled then 'the webhook was disabled' || coalesce(': ' || w.disabled_reason, '') end
+  from aimed w
+  order by w.id
 )
 select count(*) from told

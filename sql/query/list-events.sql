@@ -46,7 +46,7 @@ with here as materialized (
   select 'delivery', 'delivery', d.id, d.xid, row_to_json(d)::jsonb - 'xid'
   from (
     select d.id, d.webhook_id, e.type as event, e.subject, d.state as status, d.tries, d.http_status,
-      d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
+      d.error as error_message, utc(nullif(d.due_at, '9999-01-01Z')) as next_attempt_at, utc(d.created_at) as created_at,
       utc(d.ended_at) as ended_at, d.xmin::text::bigint as xid
     from (select o.* from webhooks w
           cross join lateral (select *, xmin from deliveries where webhook_id = w.id order by id desc limit $1) o

@@ -8,7 +8,7 @@ from (
       then (select coalesce(nullif(btrim(o.name), ''), o.external_id::text) from orders o where o.id = e.subject)
       else (select sku from products where id = e.subject) end as subject_name,
     e.sequence, d.state as status, d.tries, d.http_status,
-    d.error as error_message, utc(d.due_at) as next_attempt_at, utc(d.created_at) as created_at,
+    d.error as error_message, utc(nullif(d.due_at, '9999-01-01Z')) as next_attempt_at, utc(d.created_at) as created_at,
     utc(d.ended_at) as ended_at,
     (select coalesce(json_agg(a), '[]')
      from (select number, http_status, error as error_message, answer, connect_ms, first_byte_ms,

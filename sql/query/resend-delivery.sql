@@ -11,7 +11,7 @@ with ended as materialized (
   set state = 'waiting', tries_before = d.tries, ended_at = null, error = null, due_at = now(),
     leased_until = now() + make_interval(secs => e.timeout + $2::int)
   from ended e where d.webhook_id = e.webhook_id and d.id = e.id
-  returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before
+  returning d.id, d.event_id, d.webhook_id, d.tries, d.tries_before, d.lane
 )
 select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.data,
   floor(extract(epoch from e.created_at))::bigint, to_hex((extract(epoch from e.created_at) * 1000000)::bigint),
@@ -19,7 +19,7 @@ select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.
   w.failures > 0,
   e.subject, w.retry_for,
   case when e.type like 'order.%' then
-    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end, d.lane is not null
 from ours d
 left join traces t on t.one
 join events e on e.id = d.event_id
