@@ -105,4 +105,14 @@ came reset given_up 2 'TLS'
 came stall given_up 2 'TLS'
 is "$(psqlq 'select count(*), count(*) filter (where http_status is null) from attempts')" '21|20' 'each try is recorded'
 is "$(told '.request' | sort | uniq -c | tr -s ' ')" ' 1 POST /200?good HTTP/1.1' 'only the good one heard a word'
+
+# --- through a proxy
+
+psqlq "update webhooks set enabled = url ~ '[?](good|other)\$', retry_count = 0, failures = 0"
+setpriv --pdeathsig=TERM perl "$TOP/tests/fault/tunnel.pl" tunnel.port tunnel.log &
+at_exit "kill $! 2>/dev/null"
+wait_until 10 test -s tunnel.port
+event 2 | WEBHOOK_PROXY=http://127.0.0.1:$(cat tunnel.port) timeout 60 fulfil-notify - >out 2>err
+is "$(jq -r '[.status, .http_status] | join(" ")' out | sort | tr '\n' ';')" 'delivered 200;given_up ;' 'through a proxy certificates are checked as ever'
+is "$(wc -l <tunnel.log) $(cut -d ' ' -f 1 tunnel.log | sort -u)" '2 CONNECT' '... at the end of a tunnel'
 done_testing

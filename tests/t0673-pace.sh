@@ -57,12 +57,13 @@ psqlq 'delete from webhooks where id = 2'
 
 psqlq 'truncate deliveries, attempts, events' && : >requests
 ordered=$(hook 'flaky?1' 'in_order, retry_count' 'true, 10')
-change() { # FROM TO: changes of the orders 1 to 5, so many each
+change() { # FROM TO: the changes with these numbers, of each of the orders 1 to 5
 	psqlq "insert into outbox (type, subjects, data) select 'order.completed', array[o], array[json_build_object('n', n)]
 		from generate_series($1, $2) n, generate_series(1, 5) o order by n"
 }
 change 1 6
-ok 'some of each order are told' wait_until 20 sh -c 'test "$(wc -l <requests)" -gt 10'
+begun() { [ "$(wc -l <requests)" -gt 10 ]; }
+ok 'some of each order are told' wait_until 20 begun
 change 7 12
 kill -KILL "$one" "$sender"
 psqlq 'update deliveries set leased_until = null'

@@ -77,7 +77,7 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 		put_answer(out, &none);
 		return 0;
 	}
-	if (http_new(&h, private, conf_get(a->conf, "WEBHOOK_CA_FILE"), on_answer, &t, e) != 0)
+	if (http_new(&h, a->conf, on_answer, &t, e) != 0)
 		return -1;
 	http_post(h, r, NULL);
 	while (!t.done) {

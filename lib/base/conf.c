@@ -71,6 +71,8 @@ static const struct conf_row rows[] = {
 	 "yes lets webhooks lead to loopback and private networks"},
 	{"WEBHOOK_CA_FILE", "", NULL, false, CERTIFICATES,
 	 "certificates that webhooks' servers are checked with; empty: the system's"},
+	{"WEBHOOK_PROXY", "", NULL, true, URL("http://,"),
+	 "the HTTP proxy that webhooks are sent through: http://[user:password@]host:port"},
 	{"WEBHOOK_RETRY_BASE", "1", NULL, false, NUMBER(0, 86400),
 	 "seconds before a webhook's first retry; doubled for each further one"},
 	{"WEBHOOK_RETRY_CAP", "3600", NULL, false, NUMBER(0, 604800),

@@ -131,7 +131,7 @@ static int start(struct check *c, const struct conf *conf, struct err *e)
 		return err_set(e, ERR_BUG, "OpenSSL has no random bytes");
 	sign_encode64(random, sizeof random, text);
 	snprintf(c->other, sizeof c->other, "whsec_%s", text);
-	return http_new(&c->http, private, conf_get(conf, "WEBHOOK_CA_FILE"), on_answer, c, e);
+	return http_new(&c->http, conf, on_answer, c, e);
 }
 
 int check_run(const struct conf *conf, const struct check_target *t, check_fn *fn, void *ctx,

@@ -49,7 +49,7 @@ int dispatch_new(struct dispatch **out, const struct conf *conf, struct err *e)
 	d->private = conf_bool(conf, "WEBHOOK_ALLOW_PRIVATE");
 	d->base_s = conf_int(conf, "WEBHOOK_RETRY_BASE");
 	d->cap_s = conf_int(conf, "WEBHOOK_RETRY_CAP");
-	if (http_new(&d->http, d->private, conf_get(conf, "WEBHOOK_CA_FILE"), on_answer, d, e) == 0)
+	if (http_new(&d->http, conf, on_answer, d, e) == 0)
 		return 0;
 	dispatch_free(d);
 	*out = NULL;

@@ -191,6 +191,10 @@ static void proceed(struct request *r)
 		fail(r, a->why, a->forbidden);
 		return;
 	}
+	if (transfer_refused(r->transfer, why)) {
+		fail(r, why, true);
+		return;
+	}
 	r->lookup_ms = (int)(now_ms - r->started_ms);
 	r->waiting = false;
 	r->http->nwaiting--;
@@ -264,7 +268,7 @@ static bool watch(const struct http *h, int fd)
 	return epoll_ctl(h->epoll, EPOLL_CTL_ADD, fd, &ev) == 0;
 }
 
-int http_new(struct http **out, bool private, const char *ca_file, http_done_fn *fn, void *ctx,
+int http_new(struct http **out, const struct conf *conf, http_done_fn *fn, void *ctx,
 	     struct err *e)
 {
 	struct http *h = xalloc_zero(1, sizeof *h);
@@ -275,9 +279,11 @@ int http_new(struct http **out, bool private, const char *ca_file, http_done_fn 
 	h->fn = fn;
 	h->ctx = ctx;
 	h->epoll = epoll_create1(EPOLL_CLOEXEC);
-	rc = resolve_new(&h->resolve, private, e);
+	rc = resolve_new(&h->resolve, conf_bool(conf, "WEBHOOK_ALLOW_PRIVATE"), e);
 	if (rc == 0)
-		rc = transfer_loop_new(&h->transfers, ca_file, objects, on_transfer, h, e);
+		rc = transfer_loop_new(&h->transfers, conf_get(conf, "WEBHOOK_CA_FILE"),
+				       conf_get(conf, "WEBHOOK_PROXY"), objects, on_transfer,
+				       h, e);
 	if (rc == 0 && !(watch(h, resolve_fd(h->resolve)) &&
 			 watch(h, multi_fd(transfer_multi(h->transfers)))))
 		rc = err_set(e, ERR_BUG, "epoll cannot be set up");

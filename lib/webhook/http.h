@@ -2,12 +2,14 @@
  *
  * http: POST requests to addresses that strangers chose, many at once. Each has one
  * deadline for everything: name, connection, TLS, sending and the answer. Each is
- * sent once at most. No redirect is followed, no proxy, cookie, .netrc or
- * compression used; an answer is read up to a cap, and counts once its head is
- * complete (reply.h). All addresses of a name are checked (resolve.h), and only an
- * address that was checked is connected to.
+ * sent once at most. No redirect is followed, and no cookie, .netrc or compression
+ * used, nor a proxy that the environment names; an answer is read up to a cap, and
+ * counts once its head is complete (reply.h). All addresses of a name are checked
+ * (resolve.h), and only an address that was checked is connected to. Through a proxy
+ * (WEBHOOK_PROXY) it is a tunnel to that address, not to a name that the proxy would
+ * look up.
  *
- *	http_new(&h, false, "", fn, ctx, e);
+ *	http_new(&h, conf, fn, ctx, e);
  *	http_post(h, &request, tag);
  *	for (;;) { wait until http_fd(h) can be read, or http_wait_ms(h); http_step(h); }
  */
@@ -15,6 +17,7 @@
 #define HTTP_H
 
 #include "base/buf.h"
+#include "base/conf.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -48,10 +51,9 @@ struct http_answer { /* all borrowed for the call */
 /* Called once for each http_post(), with its tag. */
 typedef void http_done_fn(void *ctx, void *tag, const struct http_answer *a);
 
-/* `private`: loopback and private networks are allowed. `ca_file` "" takes the
- * system's certificates. */
-ERR_CHECK int http_new(struct http **out, bool private, const char *ca_file, http_done_fn *fn,
-		       void *ctx, struct err *e);
+/* As the settings WEBHOOK_ALLOW_PRIVATE, WEBHOOK_CA_FILE and WEBHOOK_PROXY say. */
+ERR_CHECK int http_new(struct http **out, const struct conf *conf, http_done_fn *fn, void *ctx,
+		       struct err *e);
 /* Aborts all requests; the function is not called for them. */
 void http_free(struct http *h);
 

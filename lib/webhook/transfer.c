@@ -14,6 +14,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,11 @@ struct transfer {
 	struct transfer *next; /* unused ones */
 	CURL *easy;
 	CURLU *url;
-	struct curl_slist *headers, *addresses;
+	struct curl_slist *headers, *addresses; /* addresses: with a proxy where the tunnel ends */
 	struct buf body;
 	struct reply reply;
-	char *host, *port;     /* host: NULL for an address */
+	char *host, *port;     /* host: NULL for an address, */
+	struct sockaddr_storage address; /* which is this one */
 	char error[CURL_ERROR_SIZE];
 	char objection[TRANSFER_OBJECTION]; /* "" or why the address is refused */
 	int socket_error;      /* errno of socket(2); 0: none */
@@ -41,7 +43,7 @@ struct transfer {
 
 struct transfer_loop {
 	struct multi *multi;
-	char *ca_file;
+	char *ca_file, *proxy;
 	struct transfer *unused;
 	transfer_objects_fn *objects;
 	transfer_done_fn *done;
@@ -72,7 +74,9 @@ static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sock
 	int fd;
 
 	(void)purpose;
-	if (*t->objection || t->loop->objects(t->loop->ctx, &a->addr, t->objection))
+	/* With a proxy this is its own address; the caller has seen to the tunnel's. */
+	if (*t->loop->proxy == '\0' &&
+	    (*t->objection || t->loop->objects(t->loop->ctx, &a->addr, t->objection)))
 		return CURL_SOCKET_BAD;
 	fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 	if (fd < 0 && errno != EAFNOSUPPORT)
@@ -105,7 +109,10 @@ static bool set_options(struct transfer *t)
 	bad |= curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a stalled resolver */
 	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");
+	bad |= curl_easy_setopt(c, CURLOPT_PROXY, t->loop->proxy);
+	bad |= curl_easy_setopt(c, CURLOPT_NOPROXY, "");
+	bad |= curl_easy_setopt(c, CURLOPT_HTTPPROXYTUNNEL, 1L);
+	bad |= curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	bad |= curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	/* A server that closes an HTTP/2 connection (GOAWAY, as after 1,000 requests) leaves
 	 * open which of its streams it took, and libcurl 7.88 loses answers there. */
@@ -188,16 +195,31 @@ static void add_headers(struct transfer *t, const struct buf *lines)
 	buf_release(&line);
 }
 
+/* True if the host of a URL is an address. */
+static bool read_address(const char *host, struct sockaddr_storage *to)
+{
+	struct sockaddr_in *v4 = (struct sockaddr_in *)to;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
+	char text[64];
+
+	if (*host == '[') {
+		snprintf(text, sizeof text, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
+		to->ss_family = AF_INET6;
+		return inet_pton(AF_INET6, text, &v6->sin6_addr) == 1;
+	}
+	to->ss_family = AF_INET;
+	return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
+}
+
 /* The URL as libcurl reads it, so that the host looked up is the one it connects to. */
 static bool set_url(struct transfer *t, const char *url)
 {
-	struct in_addr v4;
-
+	t->address = (struct sockaddr_storage){0};
 	if (curl_url_set(t->url, CURLUPART_URL, url, 0) != CURLUE_OK ||
 	    curl_url_get(t->url, CURLUPART_HOST, &t->host, 0) != CURLUE_OK ||
 	    curl_url_get(t->url, CURLUPART_PORT, &t->port, CURLU_DEFAULT_PORT) != CURLUE_OK)
 		return false;
-	if (*t->host == '[' || inet_pton(AF_INET, t->host, &v4) == 1) {
+	if (read_address(t->host, &t->address)) {
 		curl_free(t->host);
 		t->host = NULL;
 	}
@@ -218,6 +240,7 @@ struct transfer *transfer_prepare(struct transfer_loop *loop, const char *url,
 	buf_add(&t->body, body->data, body->len);
 	bad = !set_url(t, url);
 	bad |= curl_easy_setopt(t->easy, CURLOPT_RESOLVE, NULL);
+	bad |= curl_easy_setopt(t->easy, CURLOPT_CONNECT_TO, NULL);
 	bad |= curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body.data);
 	bad |= curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
@@ -232,10 +255,32 @@ const char *transfer_host(const struct transfer *t)
 	return t->host;
 }
 
+bool transfer_refused(const struct transfer *t, char why[TRANSFER_OBJECTION])
+{
+	const struct transfer_loop *loop = t->loop;
+
+	return t->host == NULL &&
+	       loop->objects(loop->ctx, (const struct sockaddr *)&t->address, why);
+}
+
+/* Has the tunnel end at the first of these addresses. */
+static bool set_tunnel(struct transfer *t, const char *list)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%s:%s:%.*s:%s", t->host, t->port, (int)strcspn(list, ","), list,
+		 t->port);
+	t->addresses = curl_slist_append(NULL, line.data);
+	buf_release(&line);
+	return curl_easy_setopt(t->easy, CURLOPT_CONNECT_TO, t->addresses) == CURLE_OK;
+}
+
 static bool set_addresses(struct transfer *t, const char *list)
 {
 	struct buf line = BUF_INIT;
 
+	if (*t->loop->proxy)
+		return set_tunnel(t, list);
 	/* With "+" libcurl forgets them after a while. */
 	buf_addf(&line, "+%s:%s:%s", t->host, t->port, list);
 	t->addresses = curl_slist_append(NULL, line.data);
@@ -285,13 +330,24 @@ static enum transfer_end late(const struct transfer *t)
 	return TRANSFER_LATE_CONNECT;
 }
 
+/* The proxy is away, or does not let us in. */
+static bool proxy_failed(const struct transfer *t, CURLcode rc)
+{
+	long code = 0;
+
+	if (*t->loop->proxy == '\0' || t->asked)
+		return false;
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	return code == 407 || rc == CURLE_COULDNT_RESOLVE_PROXY || rc == CURLE_COULDNT_CONNECT;
+}
+
 static enum transfer_end classify(const struct transfer *t, CURLcode rc)
 {
 	if (t->reply.complete)
 		return TRANSFER_ANSWERED;
 	if (*t->objection)
 		return TRANSFER_REFUSED;
-	if (t->socket_error || rc == CURLE_SSL_CACERT_BADFILE)
+	if (t->socket_error || rc == CURLE_SSL_CACERT_BADFILE || proxy_failed(t, rc))
 		return TRANSFER_LOCAL;
 	/* libcurl refuses a line of 100 KB before reply.c sees it. */
 	if (t->reply.flooded || (t->asked && (rc == CURLE_OUT_OF_MEMORY || (int)rc == TOO_LARGE)))
@@ -330,7 +386,7 @@ static void finish(void *ctx, void *tag, int code)
 
 /* --- all of them --- */
 
-int transfer_loop_new(struct transfer_loop **out, const char *ca_file,
+int transfer_loop_new(struct transfer_loop **out, const char *ca_file, const char *proxy,
 		      transfer_objects_fn *objects, transfer_done_fn *done, void *ctx,
 		      struct err *e)
 {
@@ -338,6 +394,7 @@ int transfer_loop_new(struct transfer_loop **out, const char *ca_file,
 
 	*out = loop;
 	loop->ca_file = xalloc_strdup(ca_file);
+	loop->proxy = xalloc_strdup(proxy);
 	loop->objects = objects;
 	loop->done = done;
 	loop->ctx = ctx;
@@ -360,6 +417,7 @@ void transfer_loop_free(struct transfer_loop *loop)
 	}
 	multi_free(loop->multi);
 	free(loop->ca_file);
+	free(loop->proxy);
 	free(loop);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * transfer: POST requests on libcurl; the only file that knows its easy interface
- * (multi.h has the other). No redirect is followed, and no proxy, cookie,
- * .netrc or compression used. A name is never looked up here: the caller passes its
+ * (multi.h has the other). No redirect is followed, and no cookie,
+ * .netrc or compression used. The name of a URL is never looked up here: the caller passes its
  * addresses (http.c). A request is sent once at most.
  *
  * transfer_prepare() gives a transfer, transfer_start() hands it to libcurl, and
@@ -55,10 +55,11 @@ typedef void transfer_done_fn(void *ctx, void *tag, const struct transfer_result
 typedef bool transfer_objects_fn(void *ctx, const struct sockaddr *sa,
 				 char why[TRANSFER_OBJECTION]);
 
-/* `ca_file` "" takes the system's certificates. */
+/* `ca_file` "" takes the system's certificates, `proxy` "" none. What is sent through a
+ * proxy goes by a tunnel to the first address of those that are passed. */
 ERR_CHECK int transfer_loop_new(struct transfer_loop **out, const char *ca_file,
-				transfer_objects_fn *objects, transfer_done_fn *done,
-				void *ctx, struct err *e);
+				const char *proxy, transfer_objects_fn *objects,
+				transfer_done_fn *done, void *ctx, struct err *e);
 void transfer_loop_free(struct transfer_loop *loop); /* cancel all transfers first */
 
 /* Copies what it is given: headers are "Name: value\n" each. NULL if libcurl refuses
@@ -68,6 +69,9 @@ struct transfer *transfer_prepare(struct transfer_loop *loop, const char *url,
 
 /* The host to look up, or NULL if the URL names an address; the transfer's. */
 const char *transfer_host(const struct transfer *t);
+
+/* True if the URL names an address that the objects function refuses; it sets `why`. */
+bool transfer_refused(const struct transfer *t, char why[TRANSFER_OBJECTION]);
 
 /* `addresses`: "192.0.2.1,[2001:db8::1]", or NULL if transfer_host() is. False if
  * libcurl refuses; cancel the transfer then. */
