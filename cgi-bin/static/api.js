@@ -53,7 +53,7 @@ function endedBy(signal, patience) {
 }
 
 async function request(method, path, { body, signal, accept = [], patience = PATIENCE_MS, seen } = {}) {
-  if (demo) return demo.answer(method, path);
+  if (demo) return demo.answer(method, path, body);
   const options = { method, signal: endedBy(signal, patience), headers: { Accept: 'application/json' } };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
@@ -87,7 +87,7 @@ export async function openSession() {
   Object.assign(session, await get('/session'));
   if (session.demo) {
     demo = await import('./demo.js');
-    session.scope = 'read';
+    session.scope = 'write';
   }
 }
 

@@ -218,7 +218,7 @@ function showState() {
 }
 
 function setUpShell() {
-  document.getElementById('scope').textContent = session.demo ? 'Demo, read only' : mayWrite() ? 'Read and write'
+  document.getElementById('scope').textContent = session.demo ? 'Demo' : mayWrite() ? 'Read and write'
     : 'Read only';
   document.getElementById('demo').hidden = !session.demo;
   document.getElementById('sign-out').hidden = session.demo;

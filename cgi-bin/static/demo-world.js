@@ -51,6 +51,13 @@ export const webhooks = [
   { id: 3, url: 'https://old-shop.example.com/told', types: ['order.failed'], hint: null, gone: true },
 ];
 
+export const quarantine = [
+  { id: 1, shop: 'demo.myshopify.com', topic: 'orders/create', webhook_id: 'd3b07384-1', remote_addr: '203.0.113.7',
+    reason: 'it has no usable id', body: '{"id": null, "line_items": []}', at: EPOCH + 2 * HOUR },
+  { id: 2, shop: 'demo.myshopify.com', topic: 'orders/updated', webhook_id: 'd3b07384-2', remote_addr: '203.0.113.7',
+    reason: 'it is no JSON: end of file', body: '{"id": 58200', at: EPOCH + 7 * HOUR },
+];
+
 // What happened, oldest first; the id of each is its place, from 1 on.
 export const orders = [];
 export const payloads = [];
@@ -63,14 +70,14 @@ export const uploads = [];
 let news = null; // what to tell, once somebody listens
 const tell = (kind, what) => news?.push([kind, what]);
 
-function record(list, row) {
+export function record(list, row) {
   row.id = list.push(row);
   return row;
 }
 
 // What is going to happen, the next last.
 const agenda = [];
-function later(at, work) {
+export function later(at, work) {
   let i = agenda.length;
   while (i > 0 && agenda[i - 1].at <= at) i--;
   agenda.splice(i, 0, { at, work });
@@ -78,7 +85,7 @@ function later(at, work) {
 
 // --- webhooks
 
-function deliver(d, at) {
+export function deliver(d, at) {
   const w = webhooks[d.webhook - 1];
   const refuses = w.id === 2 && chance(d.id, 21, 20) === 0;
   const good = !refuses && (d.tries.length > 0 || chance(d.id, 22, 120) > 0);
@@ -103,7 +110,7 @@ function emit(type, subject, at) {
 
 // --- stock
 
-function move(p, delta, at, reason, more = {}) {
+export function move(p, delta, at, reason, more = {}) {
   const before = p.quantity;
   p.quantity += delta;
   p.counted = at;
@@ -112,7 +119,7 @@ function move(p, delta, at, reason, more = {}) {
   tell('stock', p);
   if (before > 0 && p.quantity === 0) emit('inventory.out', p.id, at);
   else if (before > p.level && p.quantity <= p.level) emit('inventory.low', p.id, at);
-  if (p.quantity > p.level || p.reordered || !p.active) return; // no more is ordered of what is not sold
+  if (p.quantity > p.level || p.reordered || !p.active || p.deleted) return; // no more is ordered of what is not sold
   p.reordered = true;
   later(at + (6 + chance(ledger.length, 2, 42)) * 60000, (now) => {
     p.reordered = false;
@@ -129,13 +136,13 @@ function log(task, task_id, order, at, status, more) {
 }
 
 function refusal(o) {
-  return o.items.map((i) => (!i.product ? `unknown SKU "${i.sku}"`
+  return o.items.map((i) => (!i.product || i.product.deleted ? `unknown SKU "${i.sku}"`
     : i.product.quantity < i.quantity
       ? `insufficient stock of "${i.sku}": wants ${i.quantity}, has ${i.product.quantity}` : ''))
     .filter(Boolean).join('; ') || null;
 }
 
-function attempt(o, at) {
+export function attempt(o, at) {
   if (o.status !== 'pending') return;
   const attemptNo = ++o.tried;
   o.error = refusal(o);
@@ -159,7 +166,7 @@ function attempt(o, at) {
   tell('order', o);
 }
 
-function cancel(o, at) {
+export function cancel(o, at) {
   record(payloads, { order: o, topic: 'orders/cancelled', at });
   for (const i of o.items.filter((j) => j.taken > 0)) {
     move(i.product, i.taken, at, 'cancel', { order: o, run: 2 });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The API of the demo: what the server would answer, read from the world that demo-world.js simulates. Each
-// figure is the length of the list that it leads to. There is no server behind it, so downloads are made here.
+// figure is the length of the list that it leads to. There is no server behind it, so downloads are made here;
+// what is changed is changed in this world alone.
 import { Problem } from './problem.js';
 import { causes, shortages, timeline } from './demo-time.js';
-import { advance, deliveries, EPOCH, happened, ledger, logs, orders, payloads, products, uploads,
+import { CHANGES } from './demo-changes.js';
+import { advance, deliveries, EPOCH, happened, ledger, logs, orders, payloads, products, quarantine, uploads,
   webhooks } from './demo-world.js';
 
 const HOUR = 3600000;
@@ -12,12 +14,7 @@ const iso = (ms) => (ms === null ? null : new Date(ms).toISOString());
 const cents = (n) => `${Math.floor(n / 100)}.${String(n % 100).padStart(2, '0')}`;
 const sum = (list, of) => list.reduce((total, x) => total + of(x), 0);
 const lowStock = (p) => p.quantity <= p.level;
-const quarantine = [
-  { id: 1, shop: SHOP, topic: 'orders/create', webhook_id: 'd3b07384-1', remote_addr: '203.0.113.7',
-    reason: 'it has no usable id', body: '{"id": null, "line_items": []}', at: EPOCH + 2 * HOUR },
-  { id: 2, shop: SHOP, topic: 'orders/updated', webhook_id: 'd3b07384-2', remote_addr: '203.0.113.7',
-    reason: 'it is no JSON: end of file', body: '{"id": 58200', at: EPOCH + 7 * HOUR },
-];
+const kept = (list) => list.filter((x) => !x.deleted);
 
 // --- rows, as the API has them
 
@@ -139,8 +136,8 @@ function metrics() {
   const within = (list, at, span) => list.filter((x) => at(x) > now - span).length;
   const runs = logs.filter((l) => l.task === 'process_order' && l.at > now - HOUR);
   const due = orders.filter((o) => o.next !== null && o.next <= now).length;
-  const out = products.filter((p) => p.quantity === 0).length;
-  const low = products.filter(lowStock).length;
+  const out = kept(products).filter((p) => p.quantity === 0).length;
+  const low = kept(products).filter(lowStock).length;
   const retrying = orders.filter((o) => o.status === 'pending' && canRetry(o)).length;
   const enabled = webhooks.filter((w) => !w.gone);
   const ended = (status) => deliveries.filter((d) => d.status === status && d.ended > now - HOUR).length;
@@ -149,15 +146,15 @@ function metrics() {
     pending_orders: pending, cancelled_orders: cancelled, retrying_orders: retrying,
     success_rate: Math.round((completed / (completed + failed)) * 1000) / 10,
     avg_processing_time_ms: Math.round(10 * sum(runs, (l) => l.ms) / runs.length) / 10,
-    orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, quarantined: quarantine.length,
+    orders_last_hour: within(orders, (o) => o.at, HOUR), low_stock_alerts: low, quarantined: kept(quarantine).length,
     intake_alarms: 1, last_payload_seconds: 4, last_payload_lag_seconds: 1, total_sync_logs: logs.length,
     orders: { pending, completed, failed, cancelled, per_second: within(orders, (o) => o.processed, 60000) / 60 },
     queue: { due, oldest_due_seconds: 0, waiting: retrying, length: due },
     workers: { count: 2, busy: 0, 
       workers: [4711, 4712].map((pid) => ({ name: `fulfil-work shop1 ${pid}`, state: 'idle', seconds: 0 })) },
-    products: { total: products.length, low: low - out, out },
+    products: { total: kept(products).length, low: low - out, out },
     deliveries: {
-      webhooks_enabled: enabled.length, webhooks_paused: 0, webhooks_disabled: webhooks.length - enabled.length,
+      webhooks_enabled: enabled.length, webhooks_paused: 0, webhooks_disabled: kept(webhooks).length - enabled.length,
       senders: 1, outbox: 0, outbox_events: 0, due: 0, oldest_due_seconds: 0,
       sending: 0, waiting: sum(enabled, (w) => waiting(w).length), delivered_last_hour: ended('delivered'),
       given_up_last_hour: ended('given_up'),
@@ -190,7 +187,7 @@ export function events(tell) {
 
 // The newest first, those that pass, a page of them.
 function page(name, list, q, row, pass = () => true) {
-  const rows = list.filter(pass).reverse();
+  const rows = kept(list).filter(pass).reverse();
   const size = Number(q.get('page_size')) || 50;
   const at = Number(q.get('page')) || 1;
   return { [name]: rows.slice((at - 1) * size, at * size).map(row), total: rows.length, total_capped: false, page: at,
@@ -202,18 +199,19 @@ const same = (value, wanted) => !wanted || String(value ?? '').toLowerCase() ===
 const when = (at, q) => (!q.get('since') || at >= Date.parse(q.get('since')))
   && (!q.get('until') || at < Date.parse(q.get('until')));
 
-function orderList(q) {
-  const list = q.get('sort') === 'id' ? [...orders].reverse() : orders;
+function asked(q) {
   const text = (o) =>
     [`#${1000 + o.id}`, externalId(o), o.customer, `${o.customer.replace(' ', '.')}@example.com`,
       ...o.items.map((i) => i.sku)].join(' ');
   const called = (o) => [nameOf(o), nameOf(o).slice(1), String(externalId(o)), orderOf(o).customer_email, o.customer,
     ...o.items.map((i) => i.sku)];
-  return page('orders', list, q, orderOf, (o) => same(o.status, q.get('status')) && when(o.at, q)
+  return (o) => same(o.status, q.get('status')) && when(o.at, q)
     && (!q.get('q') || has(text(o), q.get('q')))
     && (!q.get('exact') || called(o).some((v) => same(v, q.get('exact'))))
-    && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku')))));
+    && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku'))));
 }
+
+const orderList = (q) => page('orders', q.get('sort') === 'id' ? [...orders].reverse() : orders, q, orderOf, asked(q));
 
 const matches = (q) => (p) => has(p.sku, q.get('sku')) && has(p.name, q.get('name'))
   && has(p.description, q.get('description')) && same(p.active, q.get('active')) && same(p.category, q.get('category'))
@@ -234,8 +232,8 @@ function stockList(q) {
 
 const logList = (q) => page('sync_logs', logs, q, logOf, (l) => same(l.status, q.get('status'))
   && same(l.task, q.get('task')) && same(l.order?.id, q.get('order_id')) && when(l.at, q));
-const one = (list, id, row) => (list[id - 1] ? row(list[id - 1]) : null);
-const kept = ({ body, at, ...row }) => ({ ...row, bytes: body.length, received_at: iso(at) });
+const one = (list, id, row) => (list[id - 1] && !list[id - 1].deleted ? row(list[id - 1]) : null);
+const heldOf = ({ body, at, ...row }) => ({ ...row, bytes: body.length, received_at: iso(at) });
 
 const ROUTES = [
   [/^\/api\/orders$/, orderList],
@@ -245,7 +243,7 @@ const ROUTES = [
   [/^\/api\/orders\/(\d+)$/, (q, id) => one(orders, id, detailOf)],
   [/^\/api\/orders\/(\d+)\/story$/, (q, id) => one(orders, id, storyOf)],
   [/^\/api\/products$/, productList],
-  [/^\/api\/products\/count$/, (q) => ({ total: products.filter(matches(q)).length })],
+  [/^\/api\/products\/count$/, (q) => ({ total: kept(products).filter(matches(q)).length })],
   [/^\/api\/products\/(\d+)$/, (q, id) => one(products, id, productOf)],
   [/^\/api\/inventory$/, stockList],
   [/^\/api\/inventory\/alerts$/, (q) => page('alerts', products, q, stockOf, lowStock)],
@@ -255,8 +253,8 @@ const ROUTES = [
   [/^\/api\/ledger$/, (q) => page('ledger', ledger, q, ledgerOf, (r) => same(r.product.id, q.get('product_id'))
     && same(r.order?.id, q.get('order_id')))],
   [/^\/api\/sync-logs$/, logList],
-  [/^\/api\/privacy-requests$/, (q) => page('privacy_requests', [], q, kept)],
-  [/^\/api\/quarantine$/, (q) => page('quarantine', quarantine, q, kept)],
+  [/^\/api\/privacy-requests$/, (q) => page('privacy_requests', [], q, heldOf)],
+  [/^\/api\/quarantine$/, (q) => page('quarantine', quarantine, q, heldOf)],
   [/^\/api\/upload$/, (q) => page('uploads', uploads, q, uploadOf,
     (u) => same(u.error ? 'failed' : 'completed', q.get('status')))],
   [/^\/api\/upload\/([\w-]+)\/progress$/, (q, task) => uploads.filter((u) => u.task_id === task).map(uploadOf)[0]],
@@ -281,9 +279,17 @@ function route(routes, path) {
   throw new Problem(404, 'There is no such thing in the demo.');
 }
 
-export async function answer(method, path) {
-  if (method !== 'GET') throw new Problem(403, 'This is a demo; nothing can be changed.');
-  return route(ROUTES, path);
+const rows = { asked, canRetry, matches, hook: hookOf, order: orderOf, product: productOf, stock: stockOf };
+
+export async function answer(method, path, body = {}) {
+  if (method === 'GET') return route(ROUTES, path);
+  const url = new URL(path, 'http://demo');
+  advance();
+  for (const [verb, pattern, work] of CHANGES) {
+    const match = verb === method && pattern.exec(url.pathname);
+    if (match) return work(url.searchParams, match[1], body, rows);
+  }
+  throw new Problem(403, 'The demo does not do this.');
 }
 
 // --- downloads: [name, type, text]
@@ -296,7 +302,7 @@ function exported(q) {
     .flatMap((name) => (name === 'stock' ? ['quantity', 'quantity_was'] : name));
   const columns = ['name', 'sku', 'description', 'active', 'price', 'category', ...more];
   return ['products.csv', 'text/csv',
-    csv([columns, ...products.filter(matches(q)).map(productOf)
+    csv([columns, ...kept(products).filter(matches(q)).map(productOf)
     .map((p) => columns
     .map((c) => p[c === 'quantity_was' ? 'quantity' : c]).map((v) => (v === null ? null : String(v))))])];
 }

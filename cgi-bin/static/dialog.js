@@ -2,7 +2,7 @@
 // Questions, short forms and notices. A <dialog> keeps the focus inside, ends with Escape and gives the
 // focus back to where it was.
 import { el, announce, freshId } from './dom.js';
-import { mayWrite, session } from './api.js';
+import { mayWrite } from './api.js';
 import { Problem, asSentence } from './problem.js';
 import { guard } from './unsaved.js';
 
@@ -52,7 +52,7 @@ export function action(text, work, props = {}) {
   const may = mayWrite();
   const button = el('button', {
     type: 'button', ...props, disabled: !may || props.disabled,
-    title: may ? props.title : session.demo ? 'This is a demo; nothing can be changed.' : READ_ONLY,
+    title: may ? props.title : READ_ONLY,
     click: async () => {
       if (button.hasAttribute('aria-busy')) return;
       button.setAttribute('aria-busy', 'true'); // not disabled, which would take its focus

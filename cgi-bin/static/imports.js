@@ -107,7 +107,7 @@ function uploadForm(view) {
       ...faults.map((f) => el('p', { class: 'error' }, f)),
       ...warnings.map((w) => el('p', { class: 'warning' }, w)),
       seen.header.length ? sampleTable(seen, (name, column) => { map.set(name, column); show(); }) : '');
-    start.disabled = faults.length > 0 || !mayWrite();
+    start.disabled = faults.length > 0 || !mayWrite() || session.demo;
   }
   function take(taken) {
     if (!taken) return;
@@ -188,8 +188,8 @@ function uploadForm(view) {
     seenAt, el('div', { class: 'two' }, options.slice(0, 3).map((o) => o.node)), options.slice(3).map((o) => o.node),
     el('details', {}, el('summary', {}, 'More about the file'), el('div', { class: 'two' }, more.map((o) => o.node))),
     error,
-    el('div', { class: 'row' }, start, !mayWrite()
-      && el('span', { class: 'quiet' }, session.demo ? 'This is a demo.' : READ_ONLY)));
+    el('div', { class: 'row' }, start, (session.demo || !mayWrite())
+      && el('span', { class: 'quiet' }, session.demo ? 'The demo reads no files.' : READ_ONLY)));
 }
 
 // How an upload does, with what an end that looks good hides: rows that were rejected.
