@@ -337,7 +337,7 @@ int main(int argc, char **argv)
 		{"hmac", 0, OPT_TEXT, &hmac, "BASE64",
 		 "check this signature over the whole input", 0, 0},
 		{"sign", 0, OPT_FLAG, &signs, NULL,
-		 "print the signature of the whole input; store nothing", 0, 0},
+		 "print the signature of the input; store nothing", 0, 0},
 		{"history", 0, OPT_FLAG, &r->history, NULL,
 		 "of a time before: what was shipped moves nothing", 0, 0},
 		{"quarantine", 0, OPT_FLAG, &quarantine, NULL,

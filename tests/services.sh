@@ -59,7 +59,7 @@ services_start() {
 services_template() {
 	services_template=$TOP/build/pg-template-$({
 		"$PG_BIN/postgres" --version
-		cat "$TOP/tests/services.sh" "$TOP/cron/start/servers.sh" "$TOP/sql/migrate" "$TOP"/sql/schema/*
+		cat "$TOP/tests/services.sh" "$TOP/cron/start/servers.sh" "$TOP/sql/migrate" "${FULFIL_SCHEMA_DIR:-$TOP/sql/schema}"/*.sql
 	} | cksum | tr ' ' -)
 	[ ! -d "$services_template" ] || return 0
 	PG_DATA=$SCRATCH/template

@@ -56,7 +56,7 @@ dialog() { # NAME ADDRESS CSS-OF-ITS-BUTTON [CSS-OF-ITS-MENU]
 	at_rest
 	[ -z "${4-}" ] || click "$4"
 	click "$3"
-	see_in 10 'return document.querySelector("dialog[open]")'
+	ok "$1 is open" see_in 10 'return document.querySelector("dialog[open]")'
 	by_both "$1"
 }
 
@@ -79,7 +79,7 @@ for width in 1280 360; do
 	dialog 'a new product' products '.actions button'
 	dialog 'a changed product' products 'tbody tr button'
 	dialog 'a deletion' products 'tbody tr button:last-child'
-	dialog 'a deletion of many' products '.menu button' '.menu summary'
+	dialog 'a deletion of many' products '.menu button' '.menu:has(button) summary'
 	dialog 'a change of stock' stock 'tbody tr button'
 	dialog 'a level' stock 'tbody tr button:last-child'
 	dialog 'a retry of all' 'orders?status=failed' '.bulk button'
