@@ -75,7 +75,7 @@ press Escape
 
 # --- imports
 
-printf '%s;%s;price\nA-1;"Thing; ""one""";1.50\nA-2;%s;2\n;none;3\nOLD-2;Renamed;9\n' Code "Titel $evil" "$evil" >odd.csv
+printf '%s;%s;price\nA-1;"Thing; ""one""";1.50\nA-2;%s;2\n;none;3\nOLD-2;Renamed;9\n' Qqq "Titel $evil" "$evil" >odd.csv
 visit '/#/imports'
 attach '#file' "$SCRATCH/odd.csv"
 shows 'a header without sku and name is told before it is sent' 'return /No column is sku/.test(document.querySelector("form").textContent)'

@@ -65,7 +65,7 @@ targets=$(named 'make [a-z][a-z]*[`;.)]\{0,1\}' | sed -n 's/^make \([a-z]*\)[^a-
 for target in $targets; do
 	ok "make $target is a target" grep -q "^$target:" "$TOP/Makefile"
 done
-paths=$(named '\(cmd\|lib\|sql\|cgi-bin\|cron\|share\|tests\)/[A-Za-z0-9/._-]*' | grep -v 'NAME\|NOUN\|ROOM\|^cgi-bin/shopify')
+paths=$(named '\(cmd\|lib\|sql\|cgi-bin\|cron\|share\|tests\)/[A-Za-z0-9/._-]*' | grep -v 'NAME\|NOUN\|ROOM\|^cgi-bin/shopify\|^share/fulfil/')
 for path in $paths; do
 	ok "$path exists" test -e "$TOP/${path%.}"
 done

@@ -52,6 +52,7 @@ const struct verb verb_table[] = {
 	{"webhooks", "retry", "POST", "/api/webhooks/{id}/replay", NULL},
 	{"deliveries", "list", "GET", "/api/webhooks/{id}/deliveries", DELIVERY_COLUMNS},
 	{"deliveries", "list", "GET", "/api/deliveries", DELIVERY_COLUMNS},
+	{"deliveries", "request", "GET", "/api/deliveries/{id}/request", NULL},
 	{"deliveries", "retry", "POST", "/api/deliveries/{id}/replay", NULL},
 	{"events", "fetch", "GET", "/api/events", NULL},
 	{"uploads", "list", "GET", "/api/upload",
