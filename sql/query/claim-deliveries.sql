@@ -1,15 +1,20 @@
 -- Claims deliveries that are due and returns all that is needed to send them: at most $2[i] of the
 -- webhook $1[i], at most $3 of any other. A claim holds for the time of one request and $4 seconds;
--- then the delivery is due again for any sender. Of a webhook with a rate as many as it has left.
-with open as materialized (
+-- then the delivery is due again for any sender. Of a webhook with a rate as many as it has left; one that
+-- somebody else counts or changes just now is passed over, so that nobody waits for one another.
+with paced as materialized (
+  select w.id, w as now from webhooks w where w.rate > 0 and w.enabled and w.deleted_at is null
+  order by w.id for no key update skip locked
+), open as materialized (
   select w.id, w.timeout, case when w.rate = 0 then coalesce(k.room, $3::int)
-      else least(coalesce(k.room, $3), floor(extract(epoch from now() - rate_from(w)) * w.rate)) end as room,
+      else least(coalesce(k.room, $3), floor(extract(epoch from now() - rate_from(p.now)) * w.rate)) end as room,
     webhook_old_secrets(w) as old_secrets
   from webhooks w
+  left join paced p on p.id = w.id
   left join unnest($1::bigint[], $2::int[]) k(id, room) on k.id = w.id
-  where w.enabled and not w.paused and w.deleted_at is null
+  where (w.rate = 0 or p.id is not null) and w.enabled and not w.paused and w.deleted_at is null
     and (w.paused_until is null or w.paused_until <= now())
-    and (w.rate = 0 or w.rate_until is null or w.rate_until < now())
+    and (w.rate = 0 or (p.now).rate_until is null or (p.now).rate_until < now())
 ), due as materialized (
   select o.id as webhook_id, d.id, o.timeout
   from open o
