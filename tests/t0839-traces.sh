@@ -35,6 +35,9 @@ was_told() { # what the receiver was told of an order that is complete, and as J
 trace=0af7651916cd43dd8448eb211c80319c
 traced 900 "00-$trace-b7ad6b7169203331-01"
 is "$(was_told)" "00-$trace-b7ad6b7169203331-01" 'is told as it came, where no traces are written'
+delivery=$(psqlq "select max(d.id) from deliveries d join events e on e.id = d.event_id where e.type = 'order.completed'")
+PROGRAM=api request GET "/api/deliveries/$delivery/request"
+is "$(answer '.request.headers[] | select(.name == "traceparent").value')" "00-$trace-b7ad6b7169203331-01" '... and what was sent shows it'
 traced 901 "00-$trace-b7ad6b7169203331"
 is "$(was_told)" none 'what is none is not'
 : >requests

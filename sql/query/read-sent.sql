@@ -4,12 +4,13 @@ select w.url, w.secret, webhook_old_secrets(w), nullif(w.headers, '{}'), d.webho
   format('evt_%s_%s', e.id, to_hex((extract(epoch from e.created_at) * 1000000)::bigint)), e.sequence, n.number,
   floor(extract(epoch from coalesce(a.started_at, now())))::bigint, utc(a.started_at),
   w.updated_at > a.started_at is true,
-  case when t.one and e.type like 'order.%' then format('00-%s-%s-01', left(trace_hex(t.seed, 'order ' || e.subject), 32),
-    left(trace_hex(t.seed, format('delivery %s %s', d.id, n.number)), 16)) end
+  case when e.type like 'order.%' then
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, n.number)) end
 from deliveries d
 join events e on e.id = d.event_id
 join webhooks w on w.id = d.webhook_id
 left join traces t on t.one
+left join order_traces c on c.order_id = e.subject
 left join lateral (
   select number, started_at from attempts where delivery_id = d.id order by number desc, started_at desc limit 1
 ) a on true
