@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -190,6 +191,12 @@ static unsigned small(unsigned c)
 	return c == 0x218 || c == 0x21A ? c + 1 : c;
 }
 
+/* ASCII that a name may have and lack. */
+static const bool dropped[256] = {
+	['-'] = true, ['_'] = true, ['.'] = true, [','] = true, [':'] = true, ['*'] = true,
+	['#'] = true, ['/'] = true, ['('] = true, [')'] = true, ['['] = true, [']'] = true,
+};
+
 /* False: it is too long, or nothing. */
 static bool fold(struct product_text v, struct folded *f)
 {
@@ -209,7 +216,7 @@ static bool fold(struct product_text v, struct folded *f)
 			f->s[f->n++] = (char)(0x80 | (p & 0x3F));
 		} else if (c >= 'A' && c <= 'Z') {
 			f->s[f->n++] = (char)(c | 32);
-		} else if (strchr("-_.,:*#/()[]", c) == NULL) {
+		} else if (!dropped[c]) {
 			f->s[f->n++] = (char)c;
 		}
 	}
@@ -272,20 +279,31 @@ enum product_column guess_column(struct product_text name, int *rank)
 
 bool guess_names_sku(struct product_text v)
 {
-	static unsigned char starts[256]; /* bytes that a name begins with */
+	static uint64_t lengths[256]; /* of the names that begin with a byte, folded; a bit each */
+	unsigned char first = v.n > 0 ? (unsigned char)*v.s : 0;
+	bool ascii = true;
 	struct folded f;
+	size_t kept = 0;
 	int rank;
 
-	if (starts['s'] == 0)
-		for (const char *at = lists[0].sure; at[1]; at = strchr(at + 1, '|'))
-			starts[(unsigned char)at[1]] = 1;
+	if (lengths['s'] == 0)
+		for (const char *at = lists[0].sure + 1, *end; (end = strchr(at, '|')) != NULL;
+		     at = end + 1)
+			lengths[(unsigned char)*at] |= UINT64_C(1) << (end - at);
 	if (v.n < 2 || v.n >= MOST_FOLDED)
 		return false;
-	if (((unsigned char)*v.s < 0x80 && *v.s != '"' && !starts[(unsigned char)*v.s | 32]) ||
-	    (*v.s >= '0' && *v.s <= '9'))
+	/* Asked of each field: few begin as these names do, are as long, and have no digit. */
+	if (first < 0x80 && first != '"' && lengths[first | 32] == 0)
 		return false;
-	for (size_t i = 1; i < v.n; i++)
-		if (v.s[i] >= '0' && v.s[i] <= '9')
-			return false; /* as most SKUs have */
+	for (size_t i = 0; i < v.n; i++) {
+		unsigned char c = (unsigned char)v.s[i];
+
+		if (c >= '0' && c <= '9')
+			return false;
+		ascii &= c < 0x80;
+		kept += !dropped[c] && c > ' ';
+	}
+	if (ascii && first != '"' && !(lengths[first | 32] >> kept & 1))
+		return false;
 	return fold(v, &f) && is_in(lists[0].sure, &f, &rank);
 }

@@ -222,7 +222,9 @@ static int check_price(const struct product_text *v, struct product_fault *f)
 
 static bool is_one_of(const struct product_text *v, const char *const *words)
 {
-	while (*words && !product_same_name(*v, text_of(*words)))
+	/* Asked of each row: the first letter tells most apart. */
+	while (*words && ((**words | 32) != (*v->s | 32) ||
+			  !product_same_name(*v, text_of(*words))))
 		words++;
 	return *words != NULL;
 }
