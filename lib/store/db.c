@@ -228,6 +228,13 @@ int db_socket(const struct db *db)
 	return PQsocket(db->conn);
 }
 
+bool db_is_ready(const struct db *db)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+
+	return db->refused || db->unsendable || !db_alive(db) || poll(&p, 1, 0) != 0;
+}
+
 void db_within(struct db *db, int ms)
 {
 	db->link.until = clock_ms() + ms;

@@ -75,6 +75,9 @@ void db_within(struct db *db, int ms);
  * seconds in `presence` that it is there, with what it does anyway. */
 bool db_is_pooled(const struct db *db);
 int db_socket(const struct db *db);
+/* Between db_pipeline() and db_take(): something came, or nothing will, since a statement could not
+ * be sent. The socket alone does not tell the second, and may be gone. */
+bool db_is_ready(const struct db *db);
 
 /* Runs one statement outside a pipeline. `rows` may be NULL. */
 ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,

@@ -14,7 +14,6 @@
 #include "webhook/dispatch.h"
 #include "webhook/exchange.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -185,13 +184,6 @@ static int take_exchange(struct notify *n, struct err *e)
 	return rc;
 }
 
-static bool db_is_readable(const struct notify *n)
-{
-	struct pollfd p = {.fd = db_socket(n->db), .events = POLLIN};
-
-	return poll(&p, 1, 0) != 0;
-}
-
 static int reconnect(struct notify *n, struct err *e)
 {
 	if (db_reopen(n->db, e) != 0)
@@ -216,7 +208,7 @@ static int exchange(struct notify *n, struct err *e)
 {
 	bool claim;
 
-	if (exchange_sent(n->exchange) && db_is_readable(n) && take_exchange(n, e) != 0)
+	if (exchange_sent(n->exchange) && db_is_ready(n->db) && take_exchange(n, e) != 0)
 		return -1;
 	if (exchange_sent(n->exchange))
 		return 0;
