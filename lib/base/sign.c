@@ -18,12 +18,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What cannot fail but for want of memory. Its result is never used unset: a digest of
+ * chance would be stored, or compared with an attacker's. */
+static void must(bool done)
+{
+	if (!done)
+		xalloc_checked(NULL);
+}
+
 void sign_hmac(const void *key, size_t keylen, const void *body, size_t len,
 	       unsigned char out[SIGN_BYTES])
 {
 	unsigned int n = SIGN_BYTES;
 
-	HMAC(EVP_sha256(), key, (int)keylen, body, len, out, &n);
+	must(HMAC(EVP_sha256(), key, (int)keylen, body, len, out, &n) != NULL);
 }
 
 static EVP_PKEY *ed25519_key(const unsigned char pair[SIGN_PAIR])
@@ -40,9 +48,8 @@ void sign_ed25519(const unsigned char pair[SIGN_PAIR], const void *body, size_t 
 	EVP_MD_CTX *ctx = xalloc_checked(EVP_MD_CTX_new());
 	size_t n = SIGN_ED25519;
 
-	if (EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
-	    EVP_DigestSign(ctx, out, &n, body, len) != 1)
-		xalloc_checked(NULL);
+	must(EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) == 1 &&
+	     EVP_DigestSign(ctx, out, &n, body, len) == 1);
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(key);
 }
@@ -61,7 +68,7 @@ bool sign_is_pair(const unsigned char pair[SIGN_PAIR])
 
 void sign_digest(const void *body, size_t len, unsigned char out[SIGN_BYTES])
 {
-	EVP_Digest(body, len, out, NULL, EVP_sha256(), NULL);
+	must(EVP_Digest(body, len, out, NULL, EVP_sha256(), NULL) == 1);
 }
 
 /* A struct sign_sum is an EVP_MD_CTX; callers need not know OpenSSL. */
@@ -69,19 +76,18 @@ struct sign_sum *sign_sum_new(void)
 {
 	EVP_MD_CTX *ctx = xalloc_checked(EVP_MD_CTX_new());
 
-	if (EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1)
-		xalloc_checked(NULL);
+	must(EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1);
 	return (struct sign_sum *)ctx;
 }
 
 void sign_sum_add(struct sign_sum *s, const void *p, size_t n)
 {
-	EVP_DigestUpdate((EVP_MD_CTX *)s, p, n);
+	must(EVP_DigestUpdate((EVP_MD_CTX *)s, p, n) == 1);
 }
 
 void sign_sum_end(struct sign_sum *s, unsigned char out[SIGN_BYTES])
 {
-	EVP_DigestFinal_ex((EVP_MD_CTX *)s, out, NULL);
+	must(EVP_DigestFinal_ex((EVP_MD_CTX *)s, out, NULL) == 1);
 }
 
 void sign_sum_free(struct sign_sum *s)
