@@ -4,6 +4,7 @@
 #   make demo       the overview with sample data; takes a web server and nothing else
 #   make test       every test, with servers of its own
 #   make bench      figures beside their limits
+#   make hosts      several hosts, in namespaces of this one, and a fault: FAULT=list names them
 #   make unit       the tests without servers
 #   make fuzz       harnesses of tests/fuzz under clang's libFuzzer, FUZZ_SECONDS each
 #   make lint       layers, headers, symbols, style, pages, scripts
@@ -320,6 +321,11 @@ deb:
 drill: all
 	@DRILL_SECONDS=30 FULFIL_BUILD=$(CURDIR)/$B sh tests/t0836-drill.sh
 
+# A lab of hosts and one fault, or each of them: FAULT, SEED, SECONDS_EACH; see tests/hosts.sh.
+FAULT ?= kill-9
+hosts: all
+	@FULFIL_BUILD=$(CURDIR)/$B sh tests/hosts.sh $(FAULT)
+
 # The package on a bare Debian of its own: SUITE=bookworm or trixie, PARTS of tests/package/.
 SUITE ?= bookworm
 package:
@@ -328,5 +334,5 @@ package:
 clean:
 	rm -rf build
 
-.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms guesses format deb drill package install uninstall clean
+.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms guesses format deb drill hosts package install uninstall clean
 .SECONDARY:

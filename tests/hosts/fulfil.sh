@@ -1,0 +1,70 @@
+# shellcheck shell=sh
+# Fulfil on the hosts of HOSTS, and the clients; sourced by hosts.sh.
+#   fulfil_start          Redis here, and on each host the pools, workers, sender, importer and the clock's jobs
+#   fulfil_on NAME        the same on one host, that is on
+#   clients_start         orders, RATE a second, signed, to the hosts by turns, each sent until it is acknowledged
+#   clients_end           waits until all that were begun are acknowledged, 60 s at most
+
+fulfil_start() {
+	redis_settings "$SCRATCH/redis.sock" | sed 's/^port 0/port 6379/' >"$SCRATCH/redis.conf"
+	printf '%s\n' "bind $LAB_HERE" 'protected-mode no' >>"$SCRATCH/redis.conf"
+	(exec redis-server "$SCRATCH/redis.conf") >"$SCRATCH/redis.log" 2>&1 </dev/null &
+	LAB_PIDS="$LAB_PIDS $!"
+	export REDIS_URL="redis://$LAB_HERE:6379/0"
+	for fulfil_name in $HOSTS; do
+		host_on "$fulfil_name"
+		fulfil_on "$fulfil_name"
+	done
+	for fulfil_name in $HOSTS; do
+		wait_until 30 fulfil_answers "$fulfil_name" || {
+			diag "$fulfil_name: $(tail -n 5 "$SCRATCH/$fulfil_name/"*.log)"
+			exit 69
+		}
+	done
+}
+
+fulfil_answers() { # NAME
+	curl -sS -m 5 -o "$SCRATCH/answer" "http://$(address "$1"):8080/api/health" && [ -s "$SCRATCH/answer" ]
+}
+
+fulfil_on() {
+	fulfil_dir=$SCRATCH/$1
+	mkdir -p "$fulfil_dir/tmp" "$fulfil_dir/sockets"
+	{
+		web_settings "$(address "$1")" 8080 "$fulfil_dir" "$fulfil_dir/sockets" "$BUILD/static"
+		echo "include \"$TOP/cgi-bin/lighttpd.conf\""
+	} >"$fulfil_dir/lighttpd.conf"
+	export FULFIL_TOP="$TOP" FULFIL_BUILD="$BUILD" FULFIL_POOL_INTAKE="${POOL:-3}" FULFIL_POOL_API=2 FULFIL_POOL_FIGURES=1
+	for fulfil_pool in intake api figures; do
+		(FULFIL_SOCKETS=$fulfil_dir/sockets on "$1" "$TOP/cron/start/service/pool-$fulfil_pool/run") \
+			>>"$fulfil_dir/$fulfil_pool.log" 2>&1 </dev/null &
+	done
+	(on "$1" lighttpd -D -f "$fulfil_dir/lighttpd.conf") >>"$fulfil_dir/lighttpd.log" 2>&1 </dev/null &
+	for fulfil_job in 'fulfil-work -j 2' fulfil-notify 'fulfil-import --work'; do
+		# A program that ends is started again, as each supervisor does.
+		(on "$1" sh -c "while :; do $fulfil_job; sleep 0.5; done") >"$fulfil_dir/${fulfil_job%% *}.out" \
+			2>>"$fulfil_dir/${fulfil_job%% *}.log" </dev/null &
+	done
+	(on "$1" sh -c 'while sleep 2; do fulfil-enqueue --due; fulfil-scan; done') >"$fulfil_dir/clock.out" 2>>"$fulfil_dir/clock.log" </dev/null &
+}
+
+clients_start() {
+	# shellcheck disable=SC2046 # a word a host
+	perl "$TOP/tests/hosts/client.pl" "$SCRATCH/journal" "$RATE" $(for fulfil_name in $HOSTS; do address "$fulfil_name"; done) &
+	clients_pid=$!
+	sampler &
+	LAB_PIDS="$LAB_PIDS $!"
+}
+
+clients_end() {
+	: >"$SCRATCH/journal.end"
+	wait_until 60 services_ended "$clients_pid" || { note 'the client still waits'; kill -KILL "$clients_pid"; }
+}
+
+# The oldest transaction of ours that a primary has, each half second.
+sampler() {
+	while sleep 0.5; do
+		asks "$(primary)" "SELECT extract(epoch FROM max(clock_timestamp() - xact_start))::numeric(9, 1) FROM pg_stat_activity
+			WHERE usename = 'fulfil' AND wait_event IS DISTINCT FROM 'SyncRep'"
+	done >"$SCRATCH/held"
+}
