@@ -41,7 +41,7 @@ BEGIN {
     exit
   }
   print "/* Made by sql/embed.awk from sql/query; do not edit. */"
-  print "#ifndef SQL_H\n#define SQL_H\n\n#include \"store/db.h\"\n"
+  print "#ifndef SQL_H\n#define SQL_H\n\n#include \"store/query.h\"\n"
 }
 FNR == 1 {
   close_query()

@@ -129,7 +129,7 @@ static int take_place(struct api *a, struct err *e)
 	struct db_rows *rows;
 	bool taken;
 
-	if (api_run(a, &DB_BEGIN, NULL, NULL, e) != 0 ||
+	if (api_run(a, &QUERY_BEGIN, NULL, NULL, e) != 0 ||
 	    api_run(a, &SQL_LOCK_WEBHOOK_TEST, NULL, &rows, e) != 0)
 		return -1;
 	taken = db_bool(rows, 0, 0);

@@ -100,7 +100,7 @@ static int keep(struct bulk *b, struct err *e)
 /* Begins the transaction, and waits its turn. */
 static int set_up(struct bulk *b, struct err *e)
 {
-	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_IMPORT,
+	static const struct db_query *const steps[] = {&QUERY_BEGIN, &SQL_SET_IMPORT,
 						       &SQL_LOCK_IMPORT};
 
 	if (b->turn == BULK_WRITES)
@@ -749,7 +749,7 @@ int bulk_commit(struct bulk *b, struct err *e)
 {
 	fault_point("bulk-commit");
 	b->ended = true;
-	return db_exec(b->db, &DB_COMMIT, NULL, NULL, e);
+	return db_exec(b->db, &QUERY_COMMIT, NULL, NULL, e);
 }
 
 void bulk_free(struct bulk *b)

@@ -388,8 +388,8 @@ static int note(struct import *im, const char *why, struct err *e)
 /* The planner should not believe the table to be what it was. */
 static int analyze(struct db *db, struct err *e)
 {
-	static const struct db_query *const steps[] = {&DB_BEGIN, &SQL_SET_ANALYZE,
-						       &SQL_ANALYZE_PRODUCTS, &DB_COMMIT};
+	static const struct db_query *const steps[] = {&QUERY_BEGIN, &SQL_SET_ANALYZE,
+						       &SQL_ANALYZE_PRODUCTS, &QUERY_COMMIT};
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		if (db_exec(db, steps[i], NULL, NULL, e) != 0) {

@@ -123,7 +123,7 @@ static int finish(struct db *db, const struct undo_options *o, const struct undo
 	buf_release(&details);
 	if (rc != 0)
 		return -1;
-	return db_exec(db, &DB_COMMIT, NULL, NULL, e);
+	return db_exec(db, &QUERY_COMMIT, NULL, NULL, e);
 }
 
 /* Waits for no other import: a request would wait as long. */
@@ -145,7 +145,7 @@ int undo_run(struct db *db, const struct undo_options *o, struct undo_counts *n,
 	struct taken t = {0};
 
 	*n = (struct undo_counts){0};
-	if (db_exec(db, &DB_BEGIN, NULL, NULL, e) != 0)
+	if (db_exec(db, &QUERY_BEGIN, NULL, NULL, e) != 0)
 		return -1;
 	if (db_exec(db, &SQL_SET_IMPORT, NULL, NULL, e) == 0 && take_turn(db, e) == 0 &&
 	    find(db, o, &t, e) == 0) {

@@ -40,15 +40,15 @@ int batch_claim(struct batch *b, const struct db_query *q, const struct db_param
 	struct db_rows *rows = NULL;
 	int rc;
 
-	if (db_pipeline(b->db, e) != 0)
+	if (pipeline_begin(b->db, e) != 0)
 		return -1;
-	db_send(b->db, &DB_BEGIN, NULL);
-	db_send(b->db, q, p);
-	db_sync(b->db);
-	rc = db_take(b->db, NULL, e);
+	pipeline_send(b->db, &QUERY_BEGIN, NULL);
+	pipeline_send(b->db, q, p);
+	pipeline_sync(b->db);
+	rc = pipeline_take(b->db, NULL, e);
 	if (rc == 0)
-		rc = db_take(b->db, &rows, e);
-	db_done(b->db);
+		rc = pipeline_take(b->db, &rows, e);
+	pipeline_end(b->db);
 	if (rc != 0)
 		return -1;
 	b->norders = (size_t)db_count(rows);
@@ -176,16 +176,16 @@ int batch_read(struct batch *b, struct err *e)
 		again |= b->orders[i].run > 1;
 	}
 	p = array_param(&ids);
-	rc = db_pipeline(b->db, e);
+	rc = pipeline_begin(b->db, e);
 	if (rc == 0) {
-		db_send(b->db, &SQL_READ_DEMAND, &p);
+		pipeline_send(b->db, &SQL_READ_DEMAND, &p);
 		if (again)
-			db_send(b->db, &SQL_READ_TAKEN, &p);
-		db_sync(b->db);
-		rc = db_take(b->db, &b->demand, e);
+			pipeline_send(b->db, &SQL_READ_TAKEN, &p);
+		pipeline_sync(b->db);
+		rc = pipeline_take(b->db, &b->demand, e);
 		if (rc == 0 && again)
-			rc = db_take(b->db, &b->taken, e);
-		db_done(b->db);
+			rc = pipeline_take(b->db, &b->taken, e);
+		pipeline_end(b->db);
 	}
 	array_release(&ids);
 	if (rc == 0)
@@ -235,19 +235,19 @@ int batch_lock(struct batch *b, struct err *e)
 	for (size_t i = 0; i < b->nwants; i++)
 		if (b->wants[i].product)
 			array_int8(&ids, b->wants[i].product);
-	rc = ids.n ? db_pipeline(b->db, e) : 0;
+	rc = ids.n ? pipeline_begin(b->db, e) : 0;
 	if (rc == 0 && ids.n) {
 		struct db_param p[] = {array_param(&ids),
 				       db_param_int(b->orders[b->norders - 1].id),
 				       db_param_bool(b->terms.hold || gives_back(b))};
 
-		db_send(b->db, &SQL_LOCK_STOCK, p);
-		db_send(b->db, &SQL_READ_BACKORDERS, p);
-		db_sync(b->db);
-		rc = db_take(b->db, &stock, e);
+		pipeline_send(b->db, &SQL_LOCK_STOCK, p);
+		pipeline_send(b->db, &SQL_READ_BACKORDERS, p);
+		pipeline_sync(b->db);
+		rc = pipeline_take(b->db, &stock, e);
 		if (rc == 0)
-			rc = db_take(b->db, &ahead, e);
-		db_done(b->db);
+			rc = pipeline_take(b->db, &ahead, e);
+		pipeline_end(b->db);
 		if (rc == 0) {
 			read_stock(b, stock);
 			read_ahead(b, ahead);
@@ -278,7 +278,7 @@ static void send_stock(const struct batch *b)
 		}
 	struct db_param p[] = {array_param(&product), array_param(&delta),
 			       db_param_int(b->threshold)};
-	db_send(b->db, &SQL_UPDATE_STOCK, p);
+	pipeline_send(b->db, &SQL_UPDATE_STOCK, p);
 	array_release(&product);
 	array_release(&delta);
 }
@@ -309,7 +309,7 @@ static int send_products(const struct batch *b)
 			       array_param(&stocked)};
 	n = order.n > 0;
 	if (n)
-		db_send(b->db, &SQL_REMEMBER_PRODUCTS, p);
+		pipeline_send(b->db, &SQL_REMEMBER_PRODUCTS, p);
 	array_release(&order);
 	array_release(&product);
 	array_release(&sku);
@@ -339,7 +339,7 @@ static void send_ledger(const struct batch *b)
 	for (int i = 0; i < COLUMNS; i++)
 		p[i] = array_param(&a[i]);
 	p[COLUMNS] = db_param_text(b->worker);
-	db_send(b->db, &SQL_INSERT_LEDGER, p);
+	pipeline_send(b->db, &SQL_INSERT_LEDGER, p);
 	for (int i = 0; i < COLUMNS; i++)
 		array_release(&a[i]);
 }
@@ -372,7 +372,7 @@ static void send_orders(const struct batch *b)
 	}
 	for (int i = 0; i < 7; i++)
 		p[i] = array_param(&a[i]);
-	db_send(b->db, &SQL_UPDATE_ORDERS, p);
+	pipeline_send(b->db, &SQL_UPDATE_ORDERS, p);
 	for (int i = 0; i < 7; i++)
 		array_release(&a[i]);
 }
@@ -397,7 +397,7 @@ static void send_logs(const struct batch *b)
 		p[i] = array_param(&a[i]);
 	p[5] = db_param_int(b->duration_ms);
 	p[6] = db_param_text(b->worker);
-	db_send(b->db, &SQL_INSERT_SYNC_LOGS, p);
+	pipeline_send(b->db, &SQL_INSERT_SYNC_LOGS, p);
 	for (int i = 0; i < 5; i++)
 		array_release(&a[i]);
 }
@@ -437,7 +437,7 @@ static int send_backorders(const struct batch *b)
 			       array_param(&product), array_param(&units)};
 	n = orders.n > 0;
 	if (n)
-		db_send(b->db, &SQL_SET_BACKORDERS, p);
+		pipeline_send(b->db, &SQL_SET_BACKORDERS, p);
 	array_release(&orders);
 	array_release(&order);
 	array_release(&sku);
@@ -467,7 +467,7 @@ static int send_events(const struct batch *b)
 	struct db_param p[] = {array_param(&types), array_param(&ids)};
 	n = ids.n > 0;
 	if (n)
-		db_send(b->db, &SQL_TELL_ORDERS, p);
+		pipeline_send(b->db, &SQL_TELL_ORDERS, p);
 	array_release(&types);
 	array_release(&ids);
 	return n;
@@ -478,7 +478,7 @@ int batch_write(struct batch *b, struct err *e)
 	int rc = 0, n = b->nmoves ? 5 : 3;
 
 	b->duration_ms = (int)(clock_ms() - b->started);
-	if (db_pipeline(b->db, e) != 0)
+	if (pipeline_begin(b->db, e) != 0)
 		return -1;
 	if (b->nmoves) {
 		send_stock(b);
@@ -490,11 +490,11 @@ int batch_write(struct batch *b, struct err *e)
 	n += send_backorders(b);
 	n += send_events(b);
 	fault_point("before-commit");
-	db_send(b->db, &DB_COMMIT, NULL);
-	db_sync(b->db);
+	pipeline_send(b->db, &QUERY_COMMIT, NULL);
+	pipeline_sync(b->db);
 	for (; rc == 0 && n > 0; n--)
-		rc = db_take(b->db, NULL, e);
-	db_done(b->db);
+		rc = pipeline_take(b->db, NULL, e);
+	pipeline_end(b->db);
 	fault_point("after-commit");
 	return rc;
 }

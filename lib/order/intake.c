@@ -220,7 +220,7 @@ static void send_other(struct db *db, const struct payload *it)
 			       db_param_bytes(it->digest, SIGN_BYTES),
 			       db_param_bytes(it->body, it->len), array_param(&lines)};
 
-	db_send(db, &SQL_INSERT_OTHER, p);
+	pipeline_send(db, &SQL_INSERT_OTHER, p);
 	array_release(&lines);
 }
 
@@ -252,7 +252,7 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 
 	if (m == 0)
 		return 0;
-	if (db_pipeline(in->db, e) != 0)
+	if (pipeline_begin(in->db, e) != 0)
 		return -1;
 	for (size_t i = 0; i < m; i++) {
 		if (privacy_topic(items[i]->topic))
@@ -260,16 +260,16 @@ static int store_others(struct intake *in, struct payload *const *items, size_t 
 		else
 			send_other(in->db, items[i]);
 	}
-	db_sync(in->db);
+	pipeline_sync(in->db);
 	rc = 0;
 	for (size_t i = 0; rc == 0 && i < m; i++) {
-		rc = db_take(in->db, &rows, e);
+		rc = pipeline_take(in->db, &rows, e);
 		if (rc != 0)
 			break;
 		note_other(&results[items[i] - in->items], items[i], db_count(rows) > 0);
 		db_rows_free(rows);
 	}
-	db_done(in->db);
+	pipeline_end(in->db);
 	return rc;
 }
 
@@ -366,7 +366,7 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 		sorted[i]->stored = false;
 	}
 	qsort(sorted, m, sizeof *sorted, by_id);
-	rc = db_exec(in->db, &DB_BEGIN, NULL, NULL, e);
+	rc = db_exec(in->db, &QUERY_BEGIN, NULL, NULL, e);
 	if (rc == 0)
 		rc = db_exec(in->db, &SQL_LOCK_INTAKE, NULL, NULL, e);
 	if (rc == 0)
@@ -376,7 +376,7 @@ static int store_together(struct intake *in, size_t first, size_t m, struct inta
 	if (rc == 0 && !all)
 		rc = take_in_rest(in, sorted, m, false, results, e);
 	if (rc == 0)
-		return db_exec(in->db, &DB_COMMIT, NULL, NULL, e);
+		return db_exec(in->db, &QUERY_COMMIT, NULL, NULL, e);
 	db_rollback(in->db);
 	return rc;
 }

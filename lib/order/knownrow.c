@@ -242,15 +242,15 @@ static void send_reads(struct taking *k, bool alone, struct keys *keys, struct n
 	struct db_param skus = array_param(&named->sku);
 
 	if (alone)
-		db_send(k->db, &DB_BEGIN, NULL);
-	db_send(k->db, &SQL_INSERT_AWAITED, p);
-	db_send(k->db, &SQL_LOCK_KNOWN, p);
-	db_send(k->db, &SQL_FIND_KNOWN_PAYLOADS, p);
-	db_send(k->db, &SQL_FIND_MOVED, p);
-	db_send(k->db, &SQL_READ_KNOWN_ITEMS, p);
-	db_send(k->db, &SQL_READ_KNOWN_CHANGES, p);
-	db_send(k->db, &SQL_FIND_LINE_PRODUCTS, &skus);
-	db_sync(k->db);
+		pipeline_send(k->db, &QUERY_BEGIN, NULL);
+	pipeline_send(k->db, &SQL_INSERT_AWAITED, p);
+	pipeline_send(k->db, &SQL_LOCK_KNOWN, p);
+	pipeline_send(k->db, &SQL_FIND_KNOWN_PAYLOADS, p);
+	pipeline_send(k->db, &SQL_FIND_MOVED, p);
+	pipeline_send(k->db, &SQL_READ_KNOWN_ITEMS, p);
+	pipeline_send(k->db, &SQL_READ_KNOWN_CHANGES, p);
+	pipeline_send(k->db, &SQL_FIND_LINE_PRODUCTS, &skus);
+	pipeline_sync(k->db);
 }
 
 int knownrow_lock(struct taking *k, bool alone, struct err *e)
@@ -262,15 +262,19 @@ int knownrow_lock(struct taking *k, bool alone, struct err *e)
 
 	keys_init(&keys, k);
 	named_init(&named, k);
-	rc = db_pipeline(k->db, e);
+	rc = pipeline_begin(k->db, e);
 	if (rc == 0) {
 		send_reads(k, alone, &keys, &named);
-		if ((alone && db_take(k->db, NULL, e) != 0) || db_take(k->db, NULL, e) != 0 ||
-		    db_take(k->db, &k->order_rows, e) != 0 || db_take(k->db, &stored, e) != 0 ||
-		    db_take(k->db, &moved, e) != 0 || db_take(k->db, &k->item_rows, e) != 0 ||
-		    db_take(k->db, &k->change_rows, e) != 0 || db_take(k->db, &products, e) != 0)
+		if ((alone && pipeline_take(k->db, NULL, e) != 0) ||
+		    pipeline_take(k->db, NULL, e) != 0 ||
+		    pipeline_take(k->db, &k->order_rows, e) != 0 ||
+		    pipeline_take(k->db, &stored, e) != 0 ||
+		    pipeline_take(k->db, &moved, e) != 0 ||
+		    pipeline_take(k->db, &k->item_rows, e) != 0 ||
+		    pipeline_take(k->db, &k->change_rows, e) != 0 ||
+		    pipeline_take(k->db, &products, e) != 0)
 			rc = -1;
-		db_done(k->db);
+		pipeline_end(k->db);
 	}
 	if (rc == 0) {
 		name_products(&named, products);

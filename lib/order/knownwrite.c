@@ -28,7 +28,7 @@ static void arrays_send(struct db *db, const struct db_query *q, struct array *a
 
 	for (int i = 0; i < n; i++)
 		p[i] = array_param(&a[i]);
-	db_send(db, q, p);
+	pipeline_send(db, q, p);
 	for (int i = 0; i < n; i++)
 		array_release(&a[i]);
 }
@@ -201,7 +201,7 @@ static void send_payloads(struct taking *k)
 
 int knownwrite_all(struct taking *k, bool alone, struct err *e)
 {
-	int rc = db_pipeline(k->db, e), n = alone ? 5 : 4;
+	int rc = pipeline_begin(k->db, e), n = alone ? 5 : 4;
 
 	if (rc != 0)
 		return -1;
@@ -210,10 +210,10 @@ int knownwrite_all(struct taking *k, bool alone, struct err *e)
 	send_orders(k);
 	send_payloads(k);
 	if (alone)
-		db_send(k->db, &DB_COMMIT, NULL);
-	db_sync(k->db);
+		pipeline_send(k->db, &QUERY_COMMIT, NULL);
+	pipeline_sync(k->db);
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = db_take(k->db, NULL, e);
-	db_done(k->db);
+		rc = pipeline_take(k->db, NULL, e);
+	pipeline_end(k->db);
 	return rc;
 }

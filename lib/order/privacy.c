@@ -80,6 +80,6 @@ void privacy_send(struct db *db, const struct payload *it)
 			       array_param(&ids), db_param_text(request ? number : NULL),
 			       db_param_bytes(it->digest, SIGN_BYTES)};
 
-	db_send(db, &SQL_INSERT_PRIVACY_REQUEST, p);
+	pipeline_send(db, &SQL_INSERT_PRIVACY_REQUEST, p);
 	array_release(&ids);
 }

@@ -101,7 +101,7 @@ static int run_checks(struct db *db, const struct db_param extras[], const struc
 
 int audit_begin(struct db *db, struct err *e)
 {
-	if (db_exec(db, &DB_BEGIN_SNAPSHOT, NULL, NULL, e) != 0)
+	if (db_exec(db, &QUERY_BEGIN_SNAPSHOT, NULL, NULL, e) != 0)
 		return -1;
 	return db_exec(db, &SQL_ALLOW_AUDIT, NULL, NULL, e);
 }

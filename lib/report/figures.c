@@ -38,17 +38,17 @@ static int run_once(struct db *db, const struct question q[], int n, struct db_r
 
 	for (int i = 0; i < n; i++)
 		rows[i] = NULL;
-	if ((!db_alive(db) && db_reopen(db, e) != 0) || db_pipeline(db, e) != 0)
+	if ((!db_alive(db) && db_reopen(db, e) != 0) || pipeline_begin(db, e) != 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		struct db_param p = db_param_int(q[i].number);
 
-		db_send(db, q[i].query, &p);
+		pipeline_send(db, q[i].query, &p);
 	}
-	db_sync(db);
+	pipeline_sync(db);
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = db_take(db, &rows[i], e);
-	db_done(db);
+		rc = pipeline_take(db, &rows[i], e);
+	pipeline_end(db);
 	if (rc != 0) {
 		free_all(rows, n);
 		for (int i = 0; i < n; i++)

@@ -57,12 +57,12 @@ static int redact(struct forget *f, const struct db_rows *rows, int64_t *fresh, 
 static int in_transaction(struct forget *f, int (*work)(struct forget *f, void *arg, struct err *e),
 			  void *arg, struct err *e)
 {
-	int rc = db_exec(f->db, &DB_BEGIN, NULL, NULL, e);
+	int rc = db_exec(f->db, &QUERY_BEGIN, NULL, NULL, e);
 
 	if (rc == 0)
 		rc = work(f, arg, e);
 	if (rc == 0)
-		rc = db_exec(f->db, &DB_COMMIT, NULL, NULL, e);
+		rc = db_exec(f->db, &QUERY_COMMIT, NULL, NULL, e);
 	if (rc != 0)
 		db_rollback(f->db);
 	return rc;

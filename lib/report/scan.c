@@ -107,7 +107,7 @@ static int tell_some(struct scan *s, int64_t *n, struct err *e)
 	struct db_param p[] = {db_param_int(ALERTS), db_param_int(s->threshold)};
 	struct db_rows *rows = NULL;
 	int64_t before = s->r->alerts;
-	int rc = db_exec(s->db, &DB_BEGIN, NULL, NULL, e);
+	int rc = db_exec(s->db, &QUERY_BEGIN, NULL, NULL, e);
 
 	if (rc == 0)
 		rc = db_exec(s->db, &SQL_CLAIM_ALERTS, p, &rows, e);
@@ -120,7 +120,7 @@ static int tell_some(struct scan *s, int64_t *n, struct err *e)
 	if (rc == 0 && *n > 0)
 		rc = clear(s, rows, e);
 	if (rc == 0)
-		rc = db_exec(s->db, &DB_COMMIT, NULL, NULL, e);
+		rc = db_exec(s->db, &QUERY_COMMIT, NULL, NULL, e);
 	db_rows_free(rows);
 	if (rc != 0)
 		db_rollback(s->db);
@@ -169,7 +169,7 @@ static int tell_alarms(struct scan *s, struct err *e)
 	int rc = db_exec(s->db, &SQL_NOTE_INTAKE, NULL, NULL, e);
 
 	if (rc == 0)
-		rc = db_exec(s->db, &DB_BEGIN, NULL, NULL, e);
+		rc = db_exec(s->db, &QUERY_BEGIN, NULL, NULL, e);
 	if (rc != 0)
 		return rc;
 	rc = db_exec(s->db, &SQL_CLAIM_ALARMS, p, &rows, e);
@@ -183,7 +183,7 @@ static int tell_alarms(struct scan *s, struct err *e)
 	if (rc == 0)
 		rc = s->ops->told(s->ctx, e);
 	if (rc == 0)
-		rc = db_exec(s->db, &DB_COMMIT, NULL, NULL, e);
+		rc = db_exec(s->db, &QUERY_COMMIT, NULL, NULL, e);
 	if (rc != 0)
 		db_rollback(s->db);
 	db_rows_free(rows);

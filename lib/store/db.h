@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * db: connections to PostgreSQL; with dburl and link all that uses libpq.
+ * db: connections to PostgreSQL and statements one at a time; pipeline sends several.
+ * With its parts (dburl, link, connection, pipeline) it is all that uses libpq.
  *
  * Statements are the files of sql/query, prepared on first use (or sent whole
  * where the setting DATABASE_PREPARE says no, for a transaction pooler). All of
@@ -10,11 +11,6 @@
  *
  * What was committed without the synchronous standby that the server should have waited for is
  * ERR_UNSURE: it is there, and may be lost with the primary; the same again finds it there.
- *
- * A pipeline sends several statements and then takes their results in the
- * same order, in one round trip:
- *	db_send(db, &SQL_A, pa); db_send(db, &SQL_B, pb); db_sync(db);
- *	db_take(db, &ra, e); db_take(db, &rb, e); db_done(db, e);
  */
 #ifndef DB_H
 #define DB_H
@@ -22,27 +18,13 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "store/pipeline.h"
+#include "store/query.h"
 
 #include <stdint.h>
 
-struct db_query {
-	const char *name;
-	const char *sql;
-	int nparams;
-	bool writes;
-};
-
-struct db;     /* one connection; opened by db_open, closed by db_close */
+struct db;      /* one connection; opened by db_open, closed by db_close */
 struct db_rows; /* one result; db_rows_free */
-
-/* One bound parameter; all zero is null. Text and bytes (PostgreSQL's binary form)
- * are borrowed until the statement was sent; a number is held here. */
-struct db_param {
-	enum { DB_TEXT, DB_BYTES, DB_INT } kind;
-	int len;           /* of bytes */
-	const char *value; /* text or bytes; NULL: null */
-	int64_t number;
-};
 
 struct db_param db_param_text(const char *s); /* NULL gives null */
 struct db_param db_param_bytes(const void *p, size_t n);
@@ -75,16 +57,10 @@ void db_within(struct db *db, int ms);
  * seconds in `presence` that it is there, with what it does anyway. */
 bool db_is_pooled(const struct db *db);
 int db_socket(const struct db *db);
-/* Between db_pipeline() and db_take(): something came, or nothing will, since a statement could not
- * be sent. The socket alone does not tell the second, and may be gone. */
-bool db_is_ready(const struct db *db);
 
 /* Runs one statement outside a pipeline. `rows` may be NULL. */
 ERR_CHECK int db_exec(struct db *db, const struct db_query *q, const struct db_param *params,
 		      struct db_rows **rows, struct err *e);
-
-/* How many rows the statement wrote. */
-int64_t db_changed(const struct db_rows *r);
 
 /* From now on db_exec calls `tick` every `ms` milliseconds while a statement
  * runs; if it returns true, the statement is cancelled and fails with ERR_AGAIN.
@@ -97,10 +73,6 @@ ERR_CHECK int db_copy(struct db *db, const struct db_query *q, struct err *e);
 void db_copy_add(struct db *db, const void *text, size_t n);
 ERR_CHECK int db_copy_end(struct db *db, struct err *e);
 
-/* Each begins or ends a transaction. One of DB_BEGIN_SNAPSHOT sees the database as of one moment,
- * and writes nothing. */
-extern const struct db_query DB_BEGIN, DB_BEGIN_SNAPSHOT, DB_COMMIT;
-
 /* Rolls back, if the connection is alive. If it is lost the server rolls back by
  * itself, and the next statement reports the lost connection. */
 void db_rollback(struct db *db);
@@ -112,13 +84,6 @@ ERR_CHECK int db_hold(struct db *db, struct err *e);
 /* Ends it: all of it is kept, or nothing. */
 ERR_CHECK int db_settle(struct db *db, bool keep, struct err *e);
 
-ERR_CHECK int db_pipeline(struct db *db, struct err *e);
-void db_send(struct db *db, const struct db_query *q, const struct db_param *params);
-void db_sync(struct db *db);
-ERR_CHECK int db_take(struct db *db, struct db_rows **rows, struct err *e);
-/* Leaves pipeline mode; drops the results that were not taken. */
-void db_done(struct db *db);
-
 int db_count(const struct db_rows *r);
 bool db_is_null(const struct db_rows *r, int row, int col);
 const char *db_text(const struct db_rows *r, int row, int col); /* "" for null */
@@ -126,6 +91,8 @@ const char *db_text_or_null(const struct db_rows *r, int row, int col); /* NULL 
 int db_length(const struct db_rows *r, int row, int col);
 int64_t db_int(const struct db_rows *r, int row, int col);
 bool db_bool(const struct db_rows *r, int row, int col);
+/* How many rows the statement wrote. */
+int64_t db_changed(const struct db_rows *r);
 void db_rows_free(struct db_rows *r);
 
 #endif

@@ -43,7 +43,7 @@ void exchange_free(struct exchange *x)
 	if (x == NULL)
 		return;
 	if (x->sent)
-		db_done(x->db);
+		pipeline_end(x->db);
 	free(x);
 }
 
@@ -167,7 +167,7 @@ static void send_results(struct exchange *x, const struct delivery_list *ended)
 	for (int i = 0; i < ARRAYS; i++)
 		p[i] = array_param(&a[i]);
 	p[ARRAYS] = db_param_text(x->worker);
-	db_send(x->db, &SQL_RECORD_DELIVERIES, p);
+	pipeline_send(x->db, &SQL_RECORD_DELIVERIES, p);
 	for (int i = 0; i < ARRAYS; i++)
 		array_release(&a[i]);
 }
@@ -192,7 +192,7 @@ static void send_notes(struct exchange *x, const struct dispatch_note *notes, si
 	for (int i = 0; i < ARRAYS; i++)
 		p[i] = array_param(&a[i]);
 	p[ARRAYS] = db_param_int(x->disable_after_s);
-	db_send(x->db, &SQL_NOTE_WEBHOOKS, p);
+	pipeline_send(x->db, &SQL_NOTE_WEBHOOKS, p);
 	for (int i = 0; i < ARRAYS; i++)
 		array_release(&a[i]);
 }
@@ -219,7 +219,7 @@ static void send_ids(struct exchange *x, const struct db_query *q,
 		array_int8(&ids, d->id);
 	}
 	struct db_param p[] = {array_param(&webhooks), array_param(&ids)};
-	db_send(x->db, q, p);
+	pipeline_send(x->db, q, p);
 	array_release(&webhooks);
 	array_release(&ids);
 }
@@ -237,7 +237,7 @@ static void send_claim(struct exchange *x, const struct dispatch_room *rooms, si
 	struct db_param p[] = {array_param(&webhooks), array_param(&counts), db_param_int(NEW_ROOM),
 			       db_param_int(MARGIN_S)};
 	x->claimed_ms = clock_ms();
-	db_send(x->db, &SQL_CLAIM_DELIVERIES, p);
+	pipeline_send(x->db, &SQL_CLAIM_DELIVERIES, p);
 	array_release(&webhooks);
 	array_release(&counts);
 }
@@ -246,7 +246,7 @@ int exchange_send(struct exchange *x, const struct exchange_order *o, struct err
 {
 	struct db_param subjects = db_param_int(SUBJECTS);
 
-	if (db_pipeline(x->db, e) != 0)
+	if (pipeline_begin(x->db, e) != 0)
 		return -1;
 	x->sent = true;
 	x->claims = o->claim;
@@ -255,12 +255,12 @@ int exchange_send(struct exchange *x, const struct exchange_order *o, struct err
 	x->lanes = any_in_order(o->ended);
 	x->returns = o->unsent->count > 0;
 	if (x->claims) {
-		db_send(x->db, &SQL_LOCK_LANES, NULL);
-		db_send(x->db, &SQL_EXPAND_OUTBOX, &subjects);
-		db_sync(x->db);
+		pipeline_send(x->db, &SQL_LOCK_LANES, NULL);
+		pipeline_send(x->db, &SQL_EXPAND_OUTBOX, &subjects);
+		pipeline_sync(x->db);
 	}
 	if (x->lanes)
-		db_send(x->db, &SQL_LOCK_LANES, NULL);
+		pipeline_send(x->db, &SQL_LOCK_LANES, NULL);
 	if (x->records)
 		send_results(x, o->ended);
 	if (x->lanes)
@@ -271,7 +271,7 @@ int exchange_send(struct exchange *x, const struct exchange_order *o, struct err
 		send_ids(x, &SQL_RELEASE_DELIVERIES, o->unsent);
 	if (x->claims)
 		send_claim(x, o->rooms, o->nrooms);
-	db_sync(x->db);
+	pipeline_sync(x->db);
 	return 0;
 }
 
@@ -281,7 +281,7 @@ static int take_outbox(struct exchange *x, int64_t *events, struct err *e)
 {
 	struct db_rows *rows;
 
-	if (db_take(x->db, NULL, e) != 0 || db_take(x->db, &rows, e) != 0)
+	if (pipeline_take(x->db, NULL, e) != 0 || pipeline_take(x->db, &rows, e) != 0)
 		return -1;
 	*events = db_int(rows, 0, 0);
 	db_rows_free(rows);
@@ -293,7 +293,7 @@ static int take_disabled(struct exchange *x, exchange_disabled_fn *disabled, voi
 {
 	struct db_rows *rows;
 
-	if (db_take(x->db, &rows, e) != 0)
+	if (pipeline_take(x->db, &rows, e) != 0)
 		return -1;
 	for (int i = 0; i < db_count(rows); i++)
 		disabled(ctx, db_int(rows, i, 0), db_text(rows, i, 1));
@@ -307,17 +307,17 @@ static int take_rest(struct exchange *x, struct delivery_list *claimed,
 {
 	struct db_rows *rows = NULL;
 
-	if (x->lanes && db_take(x->db, NULL, e) != 0)
+	if (x->lanes && pipeline_take(x->db, NULL, e) != 0)
 		return -1;
-	if (x->records && db_take(x->db, NULL, e) != 0)
+	if (x->records && pipeline_take(x->db, NULL, e) != 0)
 		return -1;
-	if (x->lanes && db_take(x->db, NULL, e) != 0)
+	if (x->lanes && pipeline_take(x->db, NULL, e) != 0)
 		return -1;
 	if (x->notes && take_disabled(x, disabled, ctx, e) != 0)
 		return -1;
-	if (x->returns && db_take(x->db, NULL, e) != 0)
+	if (x->returns && pipeline_take(x->db, NULL, e) != 0)
 		return -1;
-	if (x->claims && db_take(x->db, &rows, e) != 0)
+	if (x->claims && pipeline_take(x->db, &rows, e) != 0)
 		return -1;
 	if (rows)
 		append_rows(claimed, rows, x->claimed_ms);
@@ -334,7 +334,7 @@ int exchange_take(struct exchange *x, struct exchange_result *out, exchange_disa
 	if (x->claims)
 		rc = take_outbox(x, &out->events, e);
 	rc2 = take_rest(x, &out->claimed, disabled, ctx, rc == 0 ? e : &second);
-	db_done(x->db);
+	pipeline_end(x->db);
 	x->sent = false;
 	out->recorded = rc2 == 0;
 	return rc == 0 ? rc2 : rc;

@@ -208,7 +208,7 @@ static int exchange(struct notify *n, struct err *e)
 {
 	bool claim;
 
-	if (exchange_sent(n->exchange) && db_is_ready(n->db) && take_exchange(n, e) != 0)
+	if (exchange_sent(n->exchange) && pipeline_is_ready(n->db) && take_exchange(n, e) != 0)
 		return -1;
 	if (exchange_sent(n->exchange))
 		return 0;
