@@ -72,9 +72,8 @@ cat >bigcommerce.csv <<-'END'
 	Variant,102,,,TOW-LR,Type=Rectangle|Name=Size|Value=LType=Swatch|Name=Color|Value=Red[#f00],,3,1,55.00,,,
 END
 exit_is 0 'options with their names' -- fulfil-import --stock <bigcommerce.csv
-is "$(stored)" 'TOW|Towel|49.00|t|0|d
-TOW-LR|Towel - L / Red|55.00|t|3|d
-TOW-S|Towel - S|49.00|t|12|d' '... are their values'
+is "$(stored)" 'TOW-LR|Towel - L / Red|55.00|t|3|d
+TOW-S|Towel - S|49.00|t|12|d' '... are their values, and their product is only a parent'
 
 printf 'ID;Image;Nom;Référence;Catégorie;Prix (HT);Prix (TTC);Quantité;État\n1;;T-shirt;d-1;Hommes;23,90 €;28,68 €;240;Activé\n2;;Pull;;Femmes;1 235,90 €;1 483,08 €;0;Désactivé\n' >presta.csv
 exit_is 0 'a list in French' -- fulfil-import --stock <presta.csv

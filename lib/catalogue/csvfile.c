@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "catalogue/charset.h"
 #include "catalogue/csvhead.h"
+#include "catalogue/csvhold.h"
 #include "catalogue/csvlook.h"
 #include "catalogue/csvproduct.h"
 #include "catalogue/csvreject.h"
@@ -45,6 +46,7 @@ struct csvfile {
 	bool detailed;          /* the last header had details */
 	bool hopeless;          /* no delimiter makes a header; the reason waits for more lines */
 	struct csvtable *table;
+	struct csvhold hold;    /* a record that what follows makes a parent or not */
 	struct buf header;      /* its bytes, once `ready` */
 	struct csvreject rejects;
 	struct err why;         /* why there was no header, by the delimiter that */
@@ -109,6 +111,7 @@ void csvfile_free(struct csvfile *c)
 	charset_free(c->charset);
 	csvrow_free(c->reader);
 	csvtable_free(c->table);
+	csvhold_release(&c->hold);
 	buf_release(&c->head);
 	buf_release(&c->header);
 	free(c);
@@ -413,17 +416,12 @@ static int change_header(struct csvfile *c, const struct csvrow *row, unsigned c
 	return 0;
 }
 
-static int on_record(void *ctx, const struct csvrow *row, struct err *e)
+static int read_record(struct csvfile *c, const struct csvrow *row, struct err *e)
 {
 	struct csvproduct_faults faults;
 	enum csvtable_fate fate;
-	struct csvfile *c = ctx;
 	unsigned columns;
 
-	if (!c->ready)
-		return on_header(c, row, e);
-	if (csvproduct_is_blank(row))
-		return 0;
 	columns = csvtable_columns(c->table);
 	if (is_cut(c, row))
 		c->cut_line = row->line;
@@ -446,6 +444,23 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	c->passed++;
 	return fate == CSVTABLE_HEADER ? change_header(c, row, columns, e)
 	       : tell_other(c, row, NULL, e);
+}
+
+static int on_record(void *ctx, const struct csvrow *row, struct err *e)
+{
+	struct csvfile *c = ctx;
+
+	if (!c->ready)
+		return on_header(c, row, e);
+	if (csvproduct_is_blank(row))
+		return 0;
+	if (csvhold_take(&c->hold, c->table->format, row) &&
+	    read_record(c, &c->hold.row, e) != 0)
+		return -1;
+	if (!csvhold_wants(c->table->format, row)) /* it may be another one by now */
+		return read_record(c, row, e);
+	csvhold_keep(&c->hold, row);
+	return 0;
 }
 
 /* There is no header: says why, and on which line there is one instead. That
@@ -549,6 +564,8 @@ int csvfile_end(struct csvfile *c, struct err *e)
 		rc = settle(c, rc == 1 ? rc : no_header(c), true, e);
 	if (rc == 0 && c->hopeless)
 		rc = give_up(c, true, e);
+	if (rc == 0 && csvhold_take(&c->hold, c->table->format, NULL))
+		rc = read_record(c, &c->hold.row, e);
 	if (rc == 0)
 		csvtable_end(c->table);
 	return rc;

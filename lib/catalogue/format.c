@@ -17,7 +17,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_FIELDS = 24 };
+enum { MOST_FIELDS = 256 };
 
 /* Fields of the header that play one part. */
 struct part {
@@ -29,11 +29,12 @@ struct format {
 	const struct formats_entry *entry;
 	const char *location;
 	struct part columns[PRODUCT_COLUMNS];
-	struct part options, group, id, kind, parent, view, where;
+	struct part options, group, id, kind, parent, view, where, surcharge;
 	struct buf held[PRODUCT_COLUMNS]; /* what the group carries down;
 		with group_key: of which */
 	struct buf group_key;
 	bool in_group, same;
+	bool is_parent;           /* the next record */
 	unsigned said, inherited; /* columns (bits) that the last row said; took from others */
 	unsigned spoiled;         /* what is held of them is of a row that was rejected */
 	struct buf name, sku, choice;   /* as composed: `choice` of the options */
@@ -41,6 +42,7 @@ struct format {
 	struct part option_names;       /* of each of the options; CSVROW_FIELDS: none */
 	struct buf option_name[MOST_FIELDS]; /* as the first row of the group has them */
 	char room[24]; /* of a sum */
+	struct buf price; /* with its surcharge */
 	struct parents *parents; /* NULL where there are none */
 };
 
@@ -101,6 +103,8 @@ static int count_marks(const struct formats_entry *entry, const struct csvrow *h
 	struct product_text name;
 	int n = 0;
 
+	if (find_part(header, entry->lacks).n > 0)
+		return 0;
 	while (*list) {
 		if (find_part(header, list).n == 0)
 			return 0;
@@ -171,6 +175,24 @@ static void find_option_names(struct format *f, const struct csvrow *header)
 		f->option_names.at[i] = find_option_name(header, f->options.at[i]);
 }
 
+/* Each column after the last one that the entry names is a place, with its quantity. */
+static void find_places(struct format *f, const struct csvrow *header)
+{
+	struct part named = find_part(header, f->entry->rest), *p = &f->columns[PRODUCT_QUANTITY];
+	size_t from = 0;
+
+	for (int i = 0; i < named.n; i++)
+		from = named.at[i] >= from ? named.at[i] + 1 : from;
+	for (size_t i = from; named.n > 0 && i < header->n && i < CSVROW_FIELDS; i++) {
+		struct product_text name = text_of(header->field[i].s, header->field[i].n);
+
+		if (!product_trim(&name) && p->n < MOST_FIELDS &&
+		    (f->location == NULL ||
+		     product_same_name(name, text_of(f->location, strlen(f->location)))))
+			p->at[p->n++] = i;
+	}
+}
+
 struct format *format_new(const struct formats_entry *entry, const struct csvrow *header,
 			  const char *location)
 {
@@ -188,6 +210,9 @@ struct format *format_new(const struct formats_entry *entry, const struct csvrow
 	f->parent = find_part(header, entry->parent);
 	f->view = find_part(header, entry->view);
 	f->where = find_part(header, entry->location);
+	f->surcharge = find_part(header, entry->surcharge);
+	if (entry->rest)
+		find_places(f, header);
 	f->columns[PRODUCT_ACTIVE].n = f->columns[PRODUCT_ACTIVE].n > 0; /* the first one only */
 	if (f->parent.n > 0)
 		f->parents = parents_new();
@@ -204,6 +229,7 @@ void format_free(struct format *f)
 	buf_release(&f->name);
 	buf_release(&f->sku);
 	buf_release(&f->choice);
+	buf_release(&f->price);
 	for (int i = 0; i < MOST_FIELDS; i++)
 		buf_release(&f->option_name[i]);
 	parents_free(f->parents);
@@ -264,7 +290,8 @@ const char *format_meaning(const struct format *f, size_t i)
 	} parts[] = {{&f->option_names, "option"},
 		     {&f->options, "option"}, {&f->group, "group"}, {&f->id, "id"}, {&f->kind,
 		"kind"},
-		     {&f->parent, "parent"}, {&f->view, "view"}, {&f->where, "location"}};
+		     {&f->parent, "parent"}, {&f->view, "view"}, {&f->where, "location"},
+		     {&f->surcharge, "surcharge"}};
 
 	for (int k = 0; k < PRODUCT_COLUMNS; k++)
 		if (has(&f->columns[k], i))
@@ -403,13 +430,39 @@ static void carry(struct format *f, bool same, struct product_text value[PRODUCT
 	f->same = same;
 }
 
-/* Takes the next option off a value: all of it, or of "Type=…|Name=Size|Value=S" the values. */
+/* Takes the next option off "[S]Size=S,[RB]Color=Red"; false if it is no such list. */
+static bool next_listed(struct product_text *v, struct product_text *option)
+{
+	const char *end = v->n > 0 && *v->s == '[' ? memchr(v->s, ']', v->n) : NULL, *next, *is;
+
+	if (end == NULL)
+		return false;
+	next = memmem(end, v->n - (size_t)(end - v->s), ",[", 2);
+	*option = text_of(end + 1, (size_t)((next ? next : v->s + v->n) - end - 1));
+	is = memchr(option->s, '=', option->n);
+	if (is == NULL)
+		return false;
+	*option = text_of(is + 1, option->n - (size_t)(is + 1 - option->s));
+	*v = next ? text_of(next + 1, v->n - (size_t)(next + 1 - v->s)) : text_of("", 0);
+	return true;
+}
+
+/* Takes the next option off a value: all of it, or of "Type=…|Name=Size|Value=S" the values, or
+ * of "#fff:White" the name of the color. */
 static bool next_option(struct product_text *v, struct product_text *option)
 {
 	static const char mark[] = "Value=";
 	const char *at = v->n > 0 ? memmem(v->s, v->n, mark, sizeof mark - 1) : NULL;
+	const char *colon = v->n > 0 && *v->s == '#' ? memchr(v->s, ':', v->n) : NULL;
 
+	if (next_listed(v, option))
+		return true;
 	*option = *v;
+	if (colon) {
+		*option = text_of(colon + 1, v->n - (size_t)(colon + 1 - v->s));
+		v->n = 0;
+		return option->n > 0;
+	}
 	if (at == NULL) {
 		v->n = 0;
 		return option->n > 0 && strchr("|;[", *option->s) == NULL;
@@ -425,6 +478,23 @@ static bool next_option(struct product_text *v, struct product_text *option)
 	return true;
 }
 
+/* "[S]Size=S", and no name. */
+static bool is_options(struct product_text v)
+{
+	return v.n > 0 && *v.s == '[';
+}
+
+/* The i-th option of a row; blank if only variants have any, and it is none. */
+static struct product_text option_at(const struct format *f, const struct csvrow *row, int i)
+{
+	struct product_text v = value_at(row, &f->options, i);
+
+	if ((f->entry->variant && format_part(f, row) != FORMAT_VARIANT) ||
+	    (f->entry->named_options && !is_options(v)))
+		v.n = 0;
+	return v;
+}
+
 /* The name with what tells the variant from others: "Tee - S / Red". */
 static void add_options(struct format *f, const struct csvrow *row, struct product_text *name)
 {
@@ -435,7 +505,7 @@ static void add_options(struct format *f, const struct csvrow *row, struct produ
 	buf_reset(&f->name);
 	buf_add(&f->name, name->s, name->n);
 	for (int i = 0; i < f->options.n; i++) {
-		struct product_text v = value_at(row, &f->options, i);
+		struct product_text v = option_at(f, row, i);
 
 		if (v.n == 0 || is_word(v, f->entry->plain))
 			continue;
@@ -451,7 +521,7 @@ static void add_options(struct format *f, const struct csvrow *row, struct produ
 /* A SKU of the id and the options: "tee-S", "id:44". */
 static bool make_sku(struct format *f, const struct csvrow *row, struct product_text *sku)
 {
-	struct product_text id = first_value(row, &f->id), v;
+	struct product_text id = first_value(row, &f->id), v, option;
 
 	if (id.n == 0 && f->group_key.len > 0 && f->entry->id && f->entry->group &&
 	    strcmp(f->entry->id, f->entry->group) == 0)
@@ -462,33 +532,34 @@ static bool make_sku(struct format *f, const struct csvrow *row, struct product_
 	buf_addstr(&f->sku, f->entry->id_mark ? f->entry->id_mark : "");
 	buf_add(&f->sku, id.s, id.n);
 	for (int i = 0; i < f->options.n && f->entry->id_mark == NULL; i++) {
-		v = value_at(row, &f->options, i);
+		v = option_at(f, row, i);
 		if (v.n == 0 || is_word(v, f->entry->plain))
 			continue;
-		buf_addstr(&f->sku, "-");
-		for (size_t k = 0; k < v.n; k++)
-			buf_add(&f->sku, v.s[k] == ' ' ? "-" : v.s + k, 1);
+		while (next_option(&v, &option)) {
+			buf_addstr(&f->sku, "-");
+			for (size_t k = 0; k < option.n; k++)
+				buf_add(&f->sku, option.s[k] == ' ' ? "-" : option.s + k, 1);
+		}
 	}
 	*sku = text_of(f->sku.data, f->sku.len);
 	return true;
 }
 
-/* "A, A": one SKU is it, if they are all the same. */
+/* "A, A" or ",A": one SKU is it, if they are all the same, or nothing. */
 static bool one_sku(struct product_text *sku)
 {
-	const char *comma = memchr(sku->s, ',', sku->n);
-	struct product_text first = *sku, rest = *sku;
+	struct product_text first = {"", 0}, rest = *sku;
 
-	if (comma == NULL)
+	if (memchr(sku->s, ',', sku->n) == NULL)
 		return true;
-	first.n = (size_t)(comma - sku->s);
-	product_trim(&first);
 	while (rest.n > 0) {
 		const char *end = memchr(rest.s, ',', rest.n);
 		size_t n = end ? (size_t)(end - rest.s) : rest.n;
 		struct product_text v = text_of(rest.s, n);
 
 		product_trim(&v);
+		if (first.n == 0)
+			first = v;
 		if (v.n > 0 && (v.n != first.n || memcmp(v.s, first.s, v.n) != 0))
 			return false;
 		rest = text_of(rest.s + n + (end != NULL), rest.n - n - (end != NULL));
@@ -564,6 +635,8 @@ static void translate(struct format *f, struct product_text value[PRODUCT_COLUMN
 		value[PRODUCT_PRICE].n = 0;
 	if (is_word(*q, f->entry->none))
 		q->n = 0;
+	if (q->n > 0 && is_word(*q, f->entry->zero))
+		*q = text_of("0", 1);
 	if (f->entry->fractions && !f->entry->sum) {
 		size_t whole = 0;
 
@@ -636,6 +709,10 @@ static const char *passed(struct format *f, const struct csvrow *row)
 {
 	struct product_text where = first_value(row, &f->where);
 
+	if (f->is_parent)
+		return "parent_row";
+	if (f->entry->held && format_part(f, row) == FORMAT_BETWEEN)
+		return "continued_row";
 	if (has_word(first_value(row, &f->kind), f->entry->passed))
 		return "parent_row";
 	if (first_value(row, &f->view).n > 0)
@@ -656,9 +733,83 @@ static bool own_values(struct format *f, const struct csvrow *row, char room[24]
 		value[PRODUCT_DESCRIPTION] = raw_value(row, f->columns[PRODUCT_DESCRIPTION].at[0]);
 	if (f->entry->sum)
 		value[PRODUCT_QUANTITY] = sum(f, row, room, told);
+	if (f->entry->variant && format_part(f, row) == FORMAT_VARIANT) {
+		value[PRODUCT_SKU] = value_at(row, &f->columns[PRODUCT_SKU], 0);
+		if (f->entry->named_options && is_options(value[PRODUCT_NAME]))
+			value[PRODUCT_NAME].n = 0;
+	}
 	return value[PRODUCT_SKU].n > 0 || value[PRODUCT_NAME].n > 0 ||
 		value[PRODUCT_PRICE].n > 0 ||
 	       first_value(row, &f->options).n > 0;
+}
+
+/* A price such as 12.50, in units of a millionth; false if it is none, or too large. */
+static bool read_price(struct product_text v, long long *millionths)
+{
+	bool point = false;
+	int after = 0;
+
+	*millionths = 0;
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.s[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (v.s[i] < '0' || v.s[i] > '9' || i > 18 || after == 6)
+			return false;
+		*millionths = *millionths * 10 + (v.s[i] - '0');
+		after += point;
+		if (*millionths > 1000000000000)
+			return false;
+	}
+	for (; after < 6; after++)
+		*millionths *= 10;
+	return v.n > 0;
+}
+
+/* A variant that costs more than its product. What cannot be added is left as it is. */
+static void add_surcharge(struct format *f, const struct csvrow *row, struct product_text *price)
+{
+	struct product_text more = first_value(row, &f->surcharge);
+	bool less = more.n > 1 && *more.s == '-';
+	long long whole, part;
+
+	if (less)
+		more = text_of(more.s + 1, more.n - 1);
+	if (more.n == 0 || !read_price(*price, &whole) || !read_price(more, &part) || part == 0)
+		return;
+	whole += less ? -part : part;
+	if (whole < 0)
+		return;
+	buf_reset(&f->price);
+	buf_addf(&f->price, "%lld.%06lld", whole / 1000000, whole % 1000000);
+	while (f->price.len > 3 && f->price.data[f->price.len - 1] == '0' &&
+	       f->price.data[f->price.len - 3] != '.')
+		f->price.len--;
+	*price = text_of(f->price.data, f->price.len);
+}
+
+enum format_part format_part(const struct format *f, const struct csvrow *row)
+{
+	struct product_text kind = first_value(row, &f->kind);
+
+	if (is_word(kind, f->entry->variant))
+		return FORMAT_VARIANT;
+	if (is_word(kind, f->entry->held))
+		return FORMAT_HELD;
+	return has_word(kind, f->entry->passed) ? FORMAT_BETWEEN : FORMAT_OTHER;
+}
+
+bool format_is_below(const struct format *f, const struct csvrow *row, const struct csvrow *below)
+{
+	struct product_text a = first_value(row, &f->group), b = first_value(below, &f->group);
+
+	return f->group.n == 0 || b.n == 0 || (a.n == b.n && memcmp(a.s, b.s, a.n) == 0);
+}
+
+void format_expect_parent(struct format *f)
+{
+	f->is_parent = true;
 }
 
 static void begin_row(struct format *f)
@@ -680,8 +831,9 @@ const char *format_read(struct format *f, const struct csvrow *row,
 	own = own_values(f, row, f->room, value, told);
 	named = name->n > 0;
 	begin_row(f);
-	if (f->entry->group && why == NULL)
+	if (f->entry->group && (why == NULL || f->is_parent))
 		carry(f, continues(f, row, *name), value);
+	f->is_parent = false;
 	if (why && strcmp(why, "parent_row") == 0)
 		keep_parent(f, row, value);
 	if (why == NULL && !own && f->entry->thin)
@@ -689,6 +841,7 @@ const char *format_read(struct format *f, const struct csvrow *row,
 	if (why)
 		return why;
 	take_parent(f, row, value);
+	add_surcharge(f, row, &value[PRODUCT_PRICE]);
 	if (f->entry->sku_list && !one_sku(sku))
 		*told |= FORMAT_SKUS;
 	if (sku->n > 1 && *sku->s == '\'' && all_of(*sku, 1, "0123456789"))
@@ -723,7 +876,7 @@ void format_group(struct format *f, const struct csvrow *row, struct csvdetails_
 					   : first_value(row, &f->parent);
 	buf_reset(&f->choice);
 	for (int i = 0; i < f->options.n; i++) {
-		struct product_text v = value_at(row, &f->options, i);
+		struct product_text v = option_at(f, row, i);
 		struct product_text name = option_name(f, row, i);
 
 		if (v.n == 0 || is_word(v, f->entry->plain))
@@ -763,7 +916,8 @@ void format_note(struct format *f, const struct csvrow *row)
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		if (value[i].n > 0 && !is_text(&value[i]))
 			value[i].n = 0;
-	if (f->entry->group && why == NULL) {
+	if (f->entry->group && (why == NULL || f->is_parent)) {
+		f->is_parent = false;
 		same = continues(f, row, *name) && !is_apart(f, row);
 		if (is_apart(f, row) || (f->group_key.len > 0 &&
 					 !is_text(&(struct product_text){f->group_key.data,
@@ -791,6 +945,8 @@ static struct product_text inherited(const struct format *f, const struct csvrow
 {
 	struct product_text name = {"", 0}, category = {"", 0};
 
+	if (column == PRODUCT_NAME && f->entry->named_options && f->name.len > 0)
+		return text_of(f->name.data, f->name.len);
 	if (f->entry->group)
 		return text_of(f->held[column].data, f->held[column].len);
 	if (!parents_find(f->parents, first_value(row, &f->parent), &name, &category))

@@ -67,6 +67,22 @@ enum {
 const char *format_read(struct format *f, const struct csvrow *row,
 			struct product_text value[PRODUCT_COLUMNS], unsigned *told);
 
+enum format_part {
+	FORMAT_OTHER,
+	FORMAT_HELD,    /* a product, unless a variant of it follows; see formats_entry */
+	FORMAT_VARIANT,
+	FORMAT_BETWEEN  /* no product, and it may stand between the two */
+};
+
+/* Which part of a product the record is. */
+enum format_part format_part(const struct format *f, const struct csvrow *row);
+
+/* True if the record `below` is of the product that `row` is of. */
+bool format_is_below(const struct format *f, const struct csvrow *row, const struct csvrow *below);
+
+/* The next record is no product: variants of it follow. */
+void format_expect_parent(struct format *f);
+
 /* What tells the product and the variant of the record of the last format_read; lives as long. */
 void format_group(struct format *f, const struct csvrow *row, struct csvdetails_group *g);
 

@@ -30,7 +30,7 @@ const struct formats_entry formats_all[] = {
 	},
 	{
 		.name = "shopify-inventory", .title = "Shopify's inventory export",
-		.marks = "Handle; Title; SKU; Location; "
+		.marks = "Handle; Title; SKU; "
 			 "On hand|On hand (new)|On hand (current)|Available|Available (not "
 			 "editable)",
 		.columns = {
@@ -41,7 +41,21 @@ const struct formats_entry formats_all[] = {
 		},
 		.options = "Option1 value|Option2 value|Option3 value", .plain = "Default Title",
 		.group = "Handle", .id = "Handle", .location = "Location", .none = "not stocked",
-		.thin = "image_row",
+		.thin = "image_row", .lacks = "Variant SKU|Variant Price|Price",
+	},
+	{
+		.name = "shopify-places", .title = "Shopify's inventory, a column a location",
+		.marks = "Handle; Title; Option1 Name; SKU",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Title",
+		},
+		.options = "Option1 value|Option2 value|Option3 value", .plain = "Default Title",
+		.group = "Handle", .id = "Handle", .rest = "SKU|HS Code|COO", .sum = true,
+		.none = "not stocked", .thin = "image_row",
+		.lacks = "Variant SKU|Variant Price|Price|Vendor|Type|Status|Published|Body "
+			 "(HTML)|Image Src|Location|On hand|On hand (new)|On hand (current)|"
+			 "Available|Available (not editable)",
 	},
 	{
 		.name = "woocommerce", .title = "WooCommerce's product export",
@@ -108,7 +122,7 @@ const struct formats_entry formats_all[] = {
 		},
 		.options = "Options", .id = "ID", .id_mark = "id:", .kind = "Item",
 		.passed = "Image|Video|Rule|Option|Modifier|Custom Field|Bulk Pricing", .group = "",
-		.carried = 1u << PRODUCT_PRICE,
+		.held = "Product", .variant = "Variant|SKU", .carried = 1u << PRODUCT_PRICE,
 	},
 	{
 		.name = "bigcommerce-v2", .title = "BigCommerce's product export of 2",
@@ -124,7 +138,63 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_REORDER_LEVEL] = "Low Stock Level",
 		},
 		.id = "Product ID", .id_mark = "id:", .kind = "Item Type", .passed = "Rule|Image",
-		.group = "", .carried = 1u << PRODUCT_PRICE,
+		.held = "Product", .variant = "SKU", .options = "Product Name",
+		.named_options = true, .group = "", .carried = 1u << PRODUCT_PRICE,
+	},
+	{
+		.name = "wix", .title = "Wix's product export",
+		.marks = "handleId|handle; fieldType; name; sku; price; inventory",
+		.columns = {
+			[PRODUCT_SKU] = "sku",
+			[PRODUCT_NAME] = "name",
+			[PRODUCT_DESCRIPTION] = "description|plainDescription",
+			[PRODUCT_CATEGORY] = "collection",
+			[PRODUCT_PRICE] = "price",
+			[PRODUCT_ACTIVE] = "visible",
+			[PRODUCT_QUANTITY] = "inventory",
+		},
+		.options = "productOptionDescription*|productOptionChoices*",
+		.group = "handleId|handle", .id = "handleId|handle", .kind = "fieldType",
+		.passed = "Media", .held = "Product", .variant = "Variant",
+		.surcharge = "surcharge", .carried = 1u << PRODUCT_PRICE,
+		.none = "InStock|IN_STOCK", .zero = "OutOfStock|OUT_OF_STOCK",
+	},
+	{
+		.name = "ecwid", .title = "Ecwid's product export",
+		.marks = "type; product_sku; product_name; product_price",
+		.columns = {
+			[PRODUCT_SKU] = "product_variation_sku|product_sku",
+			[PRODUCT_NAME] = "product_name",
+			[PRODUCT_DESCRIPTION] = "product_description",
+			[PRODUCT_CATEGORY] = "product_category_1",
+			[PRODUCT_PRICE] = "product_price",
+			[PRODUCT_ACTIVE] = "product_is_available",
+			[PRODUCT_QUANTITY] = "product_quantity",
+			[PRODUCT_REORDER_LEVEL] = "product_low_stock_notification_quantity",
+		},
+		.options = "product_variation_option_*",
+		.group = "product_internal_id|product_sku", .id = "product_sku|product_internal_id",
+		.kind = "type",
+		.passed = "product_option|product_file|product_attribute|product_tax|category|"
+			  "product_type|product_image|product_review|product_related",
+		.held = "product", .variant = "product_variation",
+		.carried = 1u << PRODUCT_PRICE,
+	},
+	{
+		.name = "opencart", .title = "OpenCart's product export",
+		.marks = "product_id|_ID_; name(*|name|_NAME_; model|_MODEL_; quantity|_QUANTITY_; "
+			 "price|_PRICE_; status|_STATUS_",
+		.columns = {
+			[PRODUCT_SKU] = "sku|_SKU_|model|_MODEL_",
+			[PRODUCT_NAME] = "name(*|name|_NAME_",
+			[PRODUCT_DESCRIPTION] = "description(*|description|_DESCRIPTION_",
+			[PRODUCT_CATEGORY] = "categories|_CATEGORY_|category",
+			[PRODUCT_PRICE] = "price|_PRICE_",
+			[PRODUCT_ACTIVE] = "status|_STATUS_",
+			[PRODUCT_QUANTITY] = "quantity|_QUANTITY_",
+		},
+		.id = "product_id|_ID_", .id_mark = "id:", .yes = "1|enabled|true",
+		.no = "0|disabled|false",
 	},
 	{
 		.name = "square", .title = "Square's item library",
@@ -263,6 +333,17 @@ const struct formats_entry formats_all[] = {
 			[PRODUCT_QUANTITY] = "quantity",
 		},
 		.yes = "active", .no = "inactive|incomplete", .literal = true,
+	},
+	{
+		.name = "amazon-fba", .title = "Amazon's report of its own stock",
+		.marks = "sku; fnsku; asin; afn-fulfillable-quantity",
+		.columns = {
+			[PRODUCT_SKU] = "sku",
+			[PRODUCT_NAME] = "product-name",
+			[PRODUCT_PRICE] = "your-price",
+			[PRODUCT_QUANTITY] = "afn-fulfillable-quantity",
+		},
+		.literal = true,
 	},
 	{
 		.name = "amazon-template", .title = "Amazon's inventory file",

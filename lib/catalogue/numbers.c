@@ -193,7 +193,8 @@ static void learn(struct numbers *n, const struct shape *s, long line, struct pr
 }
 
 /* True if the file's decimal mark, or a point where nothing shows it, reads it. */
-static bool reads(const struct numbers *n, const struct shape *s, int *part)
+static bool reads(const struct numbers *n, enum product_column column, const struct shape *s,
+		  int *part)
 {
 	char decimal = n->decimal ? n->decimal : '.';
 	int others = decimal == '.' ? s->commas : s->points;
@@ -204,8 +205,9 @@ static bool reads(const struct numbers *n, const struct shape *s, int *part)
 		return false;
 	if (others == 0)
 		return s->groups;
-	if (!n->declared && !n->thousands && own == 0)
-		return false;
+	if (!n->declared && !n->thousands && own == 0 &&
+	    (column == PRODUCT_PRICE || n->decimal == '\0'))
+		return false; /* units have no decimals, so there it sets off thousands */
 	return own == 1 ? s->groups : s->last_group;
 }
 
@@ -241,7 +243,7 @@ void numbers_read(struct numbers *n, enum product_column column, struct product_
 	shown(&s, &either);
 	if (column != PRODUCT_PRICE && either && n->decimal == '\0')
 		return; /* a thousand, or one */
-	if (reads(n, &s, &part))
+	if (reads(n, column, &s, &part))
 		spell(n, column, v, &s, part);
 	else if (s.last == ',')
 		n->commas++;
