@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "catalogue/explain.h"
+#include "catalogue/feedfile.h"
 #include "catalogue/import.h"
 #include "catalogue/importer.h"
 #include "catalogue/importrecord.h"
@@ -36,6 +37,9 @@ struct command {
 	const char *active, *max_errors, *delimiter, *rejects, *decimal, *missing, *max_shrink;
 	struct opt_list maps;
 	struct import_options opt;
+	const char *name;      /* of a feed, or NULL */
+	struct feedfile kept;      /* of it */
+	struct db *db;
 	struct import *im;
 	struct rejectfile back;
 	bool rejected;         /* a row was */
@@ -142,6 +146,23 @@ static int give_back(void *ctx, const char *text, size_t n, struct err *e)
 	return rejectfile_write(&((struct command *)ctx)->back, text, n, e);
 }
 
+/* Whether a feed is whole. */
+static int check(void *ctx, struct err *e)
+{
+	struct command *c = ctx;
+
+	return c->name == NULL ? 0
+	       : feedfile_check(&c->kept, import_counts(c->im).read, import_columns(c->im),
+			    c->opt.stock, e);
+}
+
+static int before_commit(void *ctx, struct err *e)
+{
+	struct command *c = ctx;
+
+	return c->name == NULL ? 0 : feedfile_save(&c->kept, c->db, e);
+}
+
 static void put_summary(const struct command *c, const char *status)
 {
 	importrecord_put_summary(c->im, (double)(clock_ms() - c->started) / 1000, status,
@@ -184,11 +205,14 @@ static int feed(struct command *c, struct err *e)
 static int run(struct command *c, struct db *db)
 {
 	const struct import_ops ops = {reject, c->back.fd >= 0 ? give_back : NULL, warn, superseded,
-				       change, tick, NULL};
+				       change, tick, check, before_commit};
 	struct err e = {0};
 	int status = 0;
 
+	c->db = db;
 	c->started = c->shown = clock_ms();
+	if (c->name && feedfile_begin(&c->kept, db, c->name, &c->opt, &e) != 0)
+		return log_err(&e);
 	if (import_new(&c->im, db, &c->opt, &ops, c, &e) != 0)
 		return log_err(&e);
 	if (feed(c, &e) != 0 || import_finish(c->im, &e) != 0) {
@@ -213,6 +237,7 @@ static int run(struct command *c, struct db *db)
 		put_summary(c, "ok");
 	}
 	import_free(c->im);
+	feedfile_release(&c->kept);
 	return status;
 }
 
@@ -229,10 +254,14 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 				c->opt.csv.no_details || c->explain ||
 				c->update_only || c->create_only ||
 				c->opt.changes || c->undo || c->min_rows || c->missing ||
-				c->max_shrink))
+				c->max_shrink || c->name))
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (c->undo && (c->opt.dry_run || c->rejects || c->explain))
 		opt_usage(cmd, "--undo takes no other options");
+	if (c->name && feedfile_check_name(c->name, &e) != 0)
+		opt_usage(cmd, "--feed %s", e.msg);
+	if (c->name && (c->explain || c->undo))
+		opt_usage(cmd, "--feed is for imports");
 	if (options_limit(&c->opt, c->max_errors, &e) != 0)
 		opt_usage(cmd, "--max-errors %s", e.msg);
 	c->opt.least_rows = c->min_rows;
@@ -330,6 +359,7 @@ int main(int argc, char **argv)
 		 "what becomes of products that the file lacks", 0, 0},
 		{"max-shrink", 0, OPT_TEXT, &c.max_shrink, "PERCENT",
 		 "import nothing if it lacks more of the products", 0, 0},
+		{"feed", 0, OPT_TEXT, &c.name, "NAME", "refuse it if it shrank", 0, 0},
 		{"map", 'm', OPT_LIST, &c.maps, "NAME=COLUMN", "what the file calls NAME is our "
 		 "COLUMN", 0, 0},
 		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",
@@ -357,8 +387,7 @@ int main(int argc, char **argv)
 		 "give way to others if no input comes", 1, 86400},
 		{"explain", 0, OPT_FLAG, &c.explain, NULL,
 		 "say what each column will be, and import nothing", 0, 0},
-		{"changes", 0, OPT_FLAG, &c.opt.changes, NULL,
-		 "record each change, as a dry run does", 0, 0},
+		{"changes", 0, OPT_FLAG, &c.opt.changes, NULL, "record each change", 0, 0},
 		{"undo", 0, OPT_INT, &c.undo, "ID", "take back the import with this import_id", 1,
 		 2147483647},
 		{"no-progress", 0, OPT_FLAG, &c.no_progress, NULL,

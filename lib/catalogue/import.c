@@ -425,7 +425,8 @@ int import_finish(struct import *im, struct err *e)
 	if (csvfile_end(im->catalog, e) != 0)
 		return -1;
 	tell_of_encoding(im);
-	if (check_limit(im, e) != 0 || check_whole(im, e) != 0)
+	if (check_limit(im, e) != 0 || check_whole(im, e) != 0 ||
+	    (im->ops->check && im->ops->check(im->ctx, e) != 0))
 		return -1;
 	if (im->bulk == NULL && begin(im, e) != 0)
 		return -1;
@@ -475,6 +476,11 @@ struct import_counts import_counts(const struct import *im)
 				      b.updated,
 				      b.unchanged, b.superseded, im->rejected, b.missing,
 				      (int64_t)csvfile_passed(im->catalog) + passed, im->bytes};
+}
+
+unsigned import_columns(const struct import *im)
+{
+	return csvfile_columns(im->catalog);
 }
 
 char import_decimal(const struct import *im)

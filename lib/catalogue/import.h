@@ -60,6 +60,9 @@ struct import_ops {
 	void (*change)(void *ctx, const char *object);
 	/* Called every 250 ms while the database works; true stops the import. */
 	bool (*tick)(void *ctx);
+	/* The file has ended, and nothing of it is written yet, or all can be taken back: -1
+	 * imports nothing. */
+	int (*check)(void *ctx, struct err *e);
 	/* Still in the transaction, when all is written: what else belongs to it. */
 	int (*before_commit)(void *ctx, struct err *e);
 };
@@ -86,6 +89,9 @@ bool import_holds(const struct import *im);
 /* "parse", "wait" (for another import to end), "merge", "commit" or "done". */
 const char *import_phase(const struct import *im);
 struct import_counts import_counts(const struct import *im);
+
+/* Bits 1 << PRODUCT_… of the columns that the file has. */
+unsigned import_columns(const struct import *im);
 
 /* Of the numbers of the file so far; 0: none showed it. */
 char import_decimal(const struct import *im);

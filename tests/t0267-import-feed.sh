@@ -1,0 +1,49 @@
+#!/bin/sh
+# fulfil-import --feed: what a feed was like the last time is remembered, and how it is read.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/services.sh
+. "$TOP/tests/services.sh"
+# shellcheck source=tests/import.sh
+. "$TOP/tests/import.sh"
+services_start
+
+kept() { psqlq "select name, rows, reading from feeds order by name"; }
+list() { # N: a list of a supplier, with N rows
+	echo 'Ref;Was;Kostet'
+	seq "$1" | sed 's/.*/F-&;Thing &;1&,50/'
+}
+list 100 >full.csv
+exit_is 0 'a feed, and how it is read' -- fulfil-import --feed acme --map Was=name --map Kostet=price --decimal , <full.csv
+is "$(counts)" '[100,100,0,0,0,0,"ok"]' '... comes in'
+is "$(kept)" 'acme|100|{"map": ["Was=name", "Kostet=price"], "decimal": ","}' '... and is kept'
+exit_is 0 'without the options' -- fulfil-import --feed acme <full.csv
+is "$(counts)" '[100,0,0,100,0,0,"ok"]' '... it is read in the same way'
+
+list 79 >short.csv
+exit_is 65 'a file that shrank' -- fulfil-import --feed acme <short.csv
+like "$ERR" 'feed_shrank: .*acme.* had 100 rows the last time, and has 79 now; 80 are the least' '... is refused with the figures'
+is "$(kept | cut -d '|' -f 2) $(printf '%s\n' "$OUT" | jq -r 'select(.type == "summary") | .status')" '100 failed' '... and changes nothing'
+list 80 >less.csv
+exit_is 0 'one that lost a fifth' -- fulfil-import --feed acme <less.csv
+exit_is 65 'one more, with --max-shrink' -- fulfil-import --feed acme --max-shrink 1 <short.csv
+exit_is 0 'all that may be lost' -- fulfil-import --feed acme --max-shrink 100 <short.csv
+is "$(kept | cut -d '|' -f 2)" 79 '... is taken, and is the measure of the next'
+{ list 50; printf 'F-51;Thi'; } >cut.csv
+exit_is 65 'one that is cut in a row' -- fulfil-import --feed acme --max-shrink 100 <cut.csv
+like "$ERR" cut_file '... is refused'
+list 79 | cut -d ';' -f 1,2 >narrow.csv
+exit_is 65 'one without a column that it had' -- fulfil-import --feed acme --map Was=name <narrow.csv
+like "$ERR" 'feed_columns: .* a column price the last time' '... is refused'
+exit_is 0 'another feed' -- fulfil-import --feed 'Other ü' <<'END'
+sku,name
+O-1,One
+END
+is "$(kept | cut -d '|' -f 1 | xargs)" 'Other ü acme' '... has a size of its own'
+exit_is 0 'a dry run' -- fulfil-import --dry-run --feed new --map Was=name --map Kostet= <full.csv
+is "$(kept | wc -l)" 2 '... is not kept'
+list 0 >none.csv
+exit_is 65 'a feed of nothing' -- fulfil-import --feed acme --max-shrink 100 <none.csv
+exit_is 64 'a name that is blank' -- fulfil-import --feed '' <full.csv
+done_testing
