@@ -65,6 +65,19 @@ step '9 D:1 A:1 at=10' updated '78 100 100' 'an update of it after the product w
 is "$(order 9 status) $(on_hand D)" 'completed 9' '... still finds the product it took from'
 step '9 D:1 at=11' updated '79 100 100' 'and one that takes the other line back'
 
+# Made again under its SKU: what comes back is on the shelf of the one that is there now.
+products E:20
+step '10 E:5' accepted "$(shelf)" 'an order of a product'
+psqlq "UPDATE products SET deleted_at = now() WHERE sku = 'E'"
+products e:50
+new() { psqlq "SELECT on_hand FROM stock JOIN products ON id = product_id WHERE sku = 'e'"; }
+step '10 E:3 at=10' updated "$(shelf)" 'less of it after it was deleted and made again'
+is "$(new) $(on_hand E)" '52 15' '... is more of the new one'
+step '10 E:3 at=20 cancelled=20' cancelled "$(shelf)" 'its cancellation'
+is "$(new) $(on_hand E)" '55 15' '... too'
+is "$(psqlq "SELECT string_agg(delta || ' ' || split_part(note, ' product', 1), ', ' ORDER BY delta) FROM ledger
+	WHERE id > (SELECT max(id) - 2 FROM ledger)")" '-3 gone on to, 3 came back to' '... and the ledger says why'
+
 step '3 A:1 cancelled=50 at=50' cancelled '79 100 100' 'a cancellation before its order'
 step '3 A:1 at=10' ignored '79 100 100' '... and then the order'
 is "$(order 3 status)" cancelled '... stays cancelled'

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <stdbool.h>
 #include <string.h>
 
 size_t utf8_span(const char *text, size_t n)
@@ -80,13 +81,24 @@ size_t utf8_count(const char *s, size_t n)
 	return count;
 }
 
+/* Of the three bytes at s: spaces of any width, also of none, marks of direction and of line ends,
+ * the ideographic space, the byte order mark. */
+static bool is_wide_blank(const unsigned char *s)
+{
+	if (s[0] == 0xE2 && s[1] == 0x80)
+		return s[2] <= 0x8F || (s[2] >= 0xA8 && s[2] <= 0xAF);
+	if (s[0] == 0xE2 && s[1] == 0x81)
+		return s[2] == 0x9F || s[2] == 0xA0 || (s[2] >= 0xA6 && s[2] <= 0xA9);
+	return memcmp(s, "\xE3\x80\x80", 3) == 0 || memcmp(s, "\xEF\xBB\xBF", 3) == 0;
+}
+
 size_t utf8_blank(const char *s, size_t n)
 {
 	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
 		return 1;
 	if (n >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
 		return 2;
-	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	return n >= 3 && is_wide_blank((const unsigned char *)s) ? 3 : 0;
 }
 
 /* The same of the blank that ends at `end`. */

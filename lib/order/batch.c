@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "order/remade.h"
 #include "sql.h"
 #include "store/array.h"
 
@@ -483,6 +484,7 @@ int batch_write(struct batch *b, struct err *e)
 	if (b->nmoves) {
 		send_stock(b);
 		send_ledger(b);
+		n += remade_send(b->db, b->moves, b->nmoves, b->worker, b->threshold);
 	}
 	send_orders(b);
 	send_logs(b);

@@ -438,8 +438,9 @@ int intake_store(struct intake *in, struct intake_result *results, struct err *e
 	for (size_t i = 0; i < in->n; i++)
 		told = told || returns_tell(&in->items[i]);
 	/* The batch is stored whatever becomes of these: a trace is no part of an order, and to
-	   returns fulfil-scan comes back. */
-	if (rc == 0 && traced_keep(in->db, in->items, results, in->n, &later) != 0)
+	   redactions and returns fulfil-scan comes back. */
+	if (rc == 0 && (traced_keep(in->db, in->items, results, in->n, &later) != 0 ||
+			privacy_begin(in->db, in->items, in->n, &later) != 0))
 		told = false;
 	clear(in);
 	if (rc == 0 && told && intake_place(in->db, in->conf, &later) != 0)

@@ -280,8 +280,12 @@ int knownrow_lock(struct taking *k, bool alone, struct err *e)
 		name_products(&named, products);
 		mark_stored(k, &keys, stored);
 		read_orders(k);
-		for (int i = 0; i < db_count(moved); i++)
-			find_id(k, db_int(moved, i, 0))->moved = true;
+		for (int i = 0; i < db_count(moved); i++) {
+			struct known *o = find_id(k, db_int(moved, i, 0));
+
+			o->moved = db_bool(moved, i, 1);
+			o->redacted = db_bool(moved, i, 2);
+		}
 		read_items(k);
 		read_changes(k);
 	}

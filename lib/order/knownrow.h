@@ -24,6 +24,7 @@ struct known {
 	int run;
 	bool started;    /* it was due before */
 	bool moved;      /* it has rows in the ledger */
+	bool redacted;   /* payloads are stored without what they say of people */
 	struct target t;
 
 	bool touched;             /* something is to be written */

@@ -4,6 +4,7 @@
  */
 #include "order/knownwrite.h"
 
+#include "order/reduce.h"
 #include "sql.h"
 #include "store/array.h"
 
@@ -172,7 +173,9 @@ static void send_payloads(struct taking *k)
 	static const uint32_t types[COLUMNS] = {
 		ARRAY_INT8, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT,
 		ARRAY_BOOL, ARRAY_BYTEA, ARRAY_BYTEA};
+	struct buf reduced = BUF_INIT;
 	struct array a[COLUMNS];
+	size_t at = 0;
 
 	arrays_init(a, types, COLUMNS);
 	for (size_t i = 0; i < k->n; i++) {
@@ -182,6 +185,13 @@ static void send_payloads(struct taking *k)
 
 		if (k->stored[i])
 			continue;
+		while (at + 1 < k->norders && k->orders[at].id != k->results[i]->order_id)
+			at++;
+		if (k->orders[at].redacted) {
+			buf_reset(&reduced);
+			reduce_text(p->body, p->len, &reduced);
+			body = db_param_bytes(reduced.data, reduced.len);
+		}
 		array_int8(&a[ORDER], k->results[i]->order_id);
 		array_text(&a[SHOP], p->shop);
 		array_text(&a[TOPIC], p->topic);
@@ -197,6 +207,7 @@ static void send_payloads(struct taking *k)
 		array_value(&a[BODY], &body);
 	}
 	arrays_send(k->db, &SQL_INSERT_PAYLOADS, a, COLUMNS);
+	buf_release(&reduced);
 }
 
 int knownwrite_all(struct taking *k, bool alone, struct err *e)

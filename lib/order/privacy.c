@@ -13,6 +13,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* Orders that are redacted while Shopify waits for the answer. */
+enum { AT_ONCE = 100 };
+
 static const char *kind_of(const char *topic)
 {
 	return order_is_topic(topic, "customers/data_request") ? "data_request"
@@ -57,22 +60,29 @@ int privacy_check(const struct payload *it, struct err *e)
 		       it->shop);
 }
 
+/* Adds the ids of the orders that the request names. */
+static void add_orders(const struct payload *it, struct array *ids)
+{
+	const json_t *orders = json_object_get(it->order.json, "orders_to_redact"), *id;
+	size_t i;
+
+	if (orders == NULL)
+		orders = json_object_get(it->order.json, "orders_requested");
+	json_array_foreach(orders, i, id)
+		if (id_of(id))
+			array_int8(ids, id_of(id));
+}
+
 void privacy_send(struct db *db, const struct payload *it)
 {
-	const json_t *j = it->order.json, *customer = json_object_get(j, "customer"), *id, *orders;
+	const json_t *j = it->order.json, *customer = json_object_get(j, "customer");
 	int64_t request = id_of(json_object_get(json_object_get(j, "data_request"), "id"));
 	struct array ids;
 	char number[24];
-	size_t i;
 
 	snprintf(number, sizeof number, "%lld", (long long)request);
-	orders = json_object_get(j, "orders_to_redact");
-	if (orders == NULL)
-		orders = json_object_get(j, "orders_requested");
 	array_init(&ids, ARRAY_INT8);
-	json_array_foreach(orders, i, id)
-		if (id_of(id))
-			array_int8(&ids, id_of(id));
+	add_orders(it, &ids);
 	struct db_param p[] = {db_param_text(kind_of(it->topic)), db_param_text(it->shop),
 			       id_param(id_of(json_object_get(customer, "id"))),
 			       db_param_text(json_string_value(json_object_get(customer, "email"))),
@@ -82,4 +92,59 @@ void privacy_send(struct db *db, const struct payload *it)
 
 	pipeline_send(db, &SQL_INSERT_PRIVACY_REQUEST, p);
 	array_release(&ids);
+}
+
+/* They are locked first, so that the last statement sees all their payloads and events. */
+int privacy_redact(struct db *db, struct array *ids, int64_t *fresh, struct err *e)
+{
+	struct db_param p = array_param(ids);
+	struct db_rows *count = NULL;
+	int rc = db_exec(db, &SQL_LOCK_ORDERS, &p, NULL, e);
+
+	if (rc == 0)
+		rc = db_exec(db, &SQL_REDACT_OUTBOX, &p, NULL, e);
+	if (rc == 0)
+		rc = db_exec(db, &SQL_REDACT_ORDERS, &p, &count, e);
+	if (rc == 0)
+		*fresh += db_int(count, 0, 0);
+	db_rows_free(count);
+	return rc;
+}
+
+static int redact_named(struct db *db, const struct payload *it, struct err *e)
+{
+	struct db_rows *rows = NULL;
+	struct array named, ids;
+	int64_t fresh = 0;
+	int rc;
+
+	array_init(&named, ARRAY_INT8);
+	array_init(&ids, ARRAY_INT8);
+	add_orders(it, &named);
+	struct db_param p[] = {db_param_text(it->shop), array_param(&named), db_param_int(AT_ONCE)};
+
+	rc = db_exec(db, &QUERY_BEGIN, NULL, NULL, e);
+	if (rc == 0)
+		rc = db_exec(db, &SQL_FIND_NAMED_ORDERS, p, &rows, e);
+	for (int i = 0; rc == 0 && i < db_count(rows); i++)
+		array_int8(&ids, db_int(rows, i, 0));
+	if (rc == 0 && ids.n > 0)
+		rc = privacy_redact(db, &ids, &fresh, e);
+	if (rc == 0)
+		rc = db_exec(db, &QUERY_COMMIT, NULL, NULL, e);
+	if (rc != 0)
+		db_rollback(db);
+	db_rows_free(rows);
+	array_release(&named);
+	array_release(&ids);
+	return rc;
+}
+
+int privacy_begin(struct db *db, const struct payload *items, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (order_is_topic(items[i].topic, "customers/redact") &&
+		    redact_named(db, &items[i], e) != 0)
+			return -1;
+	return 0;
 }

@@ -247,7 +247,7 @@ static struct target_line *add_line(struct target *t, int64_t id, const struct o
 						   .price = l->price,
 						   .skip = l->skip,
 						   .quantity = l->quantity,
-						   .least = l->quantity,
+						   .least = t->whole ? 0 : l->quantity,
 						   .product = l->product};
 	return &t->lines[t->nlines++];
 }
@@ -316,9 +316,12 @@ static void merge_lines(struct target *t, const struct order *o, bool newer, boo
 		if (first && l->fulfillable >= 0 && !o->cancelled)
 			k->shipped = l->current - l->fulfillable;
 	}
-	for (size_t i = 0; newer && i < nknown; i++)
+	for (size_t i = 0; i < nknown; i++) {
 		if (!t->lines[i].here)
+			t->lines[i].least = 0;
+		if (!t->lines[i].here && newer)
 			remove_line(&t->lines[i]);
+	}
 	idmap_release(&known);
 }
 

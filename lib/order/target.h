@@ -44,7 +44,7 @@ struct target_line {
 	const char *sku, *name, *price, *skip; /* as in struct order_line */
 	int32_t quantity;   /* as in the newest version that has the line; -1: unusable */
 	int32_t current;
-	int32_t least;      /* the lowest quantity in any version */
+	int32_t least;      /* the lowest quantity in any version; 0: one is without the line */
 	int32_t shipped;    /* of `current`, in the first version */
 	int64_t product;    /* what the line takes from; 0: not known */
 

@@ -8,6 +8,7 @@
 #include "report/forget.h"
 
 #include "base/buf.h"
+#include "order/privacy.h"
 #include "order/reduce.h"
 #include "sql.h"
 #include "store/array.h"
@@ -28,27 +29,15 @@ static int64_t last_id(const struct db_rows *rows)
 	return db_int(rows, db_count(rows) - 1, 0);
 }
 
-/* Within a transaction: they are locked first, so that the last statement sees all their
- * payloads and events. */
 static int redact(struct forget *f, const struct db_rows *rows, int64_t *fresh, struct err *e)
 {
-	struct db_rows *count = NULL;
 	struct array ids;
-	struct db_param p;
 	int rc;
 
 	array_init(&ids, ARRAY_INT8);
 	for (int i = 0; i < db_count(rows); i++)
 		array_int8(&ids, db_int(rows, i, 0));
-	p = array_param(&ids);
-	rc = db_exec(f->db, &SQL_LOCK_ORDERS, &p, NULL, e);
-	if (rc == 0)
-		rc = db_exec(f->db, &SQL_REDACT_OUTBOX, &p, NULL, e);
-	if (rc == 0)
-		rc = db_exec(f->db, &SQL_REDACT_ORDERS, &p, &count, e);
-	if (rc == 0)
-		*fresh += db_int(count, 0, 0);
-	db_rows_free(count);
+	rc = privacy_redact(f->db, &ids, fresh, e);
 	array_release(&ids);
 	return rc;
 }
@@ -180,8 +169,6 @@ static int take_orders(struct forget *f, int64_t request, bool redacts, struct a
 	while (rc == 0 && t.n == ORDERS)
 		rc = in_transaction(f, take_piece, &t, e);
 	f->orders += *count;
-	if (!redacts)
-		*count = held->n;
 	return rc;
 }
 
@@ -202,6 +189,7 @@ static int carry_out(struct forget *f, const struct db_rows *rows, struct err *e
 		rc = db_exec(f->db, &SQL_MARK_PERSON_PAYLOADS, &p, NULL, e);
 	if (rc == 0 && redacts && !again)
 		rc = reduce_quarantine(f, &SQL_FIND_PERSON_QUARANTINE, d.request_id, e);
+	d.orders = again ? d.orders : held.n;
 	d.bodies = f->bodies - bodies;
 	if (rc == 0) {
 		struct db_param ended[] = {p, array_param(&held), db_param_int(d.bodies)};
