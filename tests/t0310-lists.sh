@@ -143,7 +143,7 @@ request GET /api/products/89
 is "$STATUS" 404 '... by its id'
 is "$(found '/api/inventory?page_size=2')" '90,88 more' 'stock of all products'
 is "$(answer -c '.inventory[0]')" \
-	'{"product_id":90,"product_sku":"P-90","product_name":"Blue MUG 90","quantity":0,"reserved":0,"available":0,"reorder_level":10,"is_low_stock":false,"updated_at":null}' \
+	'{"product_id":90,"product_sku":"P-90","product_name":"Blue MUG 90","category":null,"quantity":0,"reserved":0,"available":0,"reorder_level":10,"is_low_stock":false,"updated_at":null}' \
 	'... one that never had any'
 is "$(found '/api/inventory?sku=p-7,P-41%20,none')" '41,7' 'by SKUs'
 is "$(answer -c '.inventory[] | [.quantity, .available, .is_low_stock]')" '[11,11,false]

@@ -26,7 +26,7 @@ request GET /api/products/1
 is "$(answer -c '[.quantity, .is_low_stock, .stock_updated_at]')" '[0,false,null]' 'a product that was never counted'
 change '{"quantity": 20, "reason": "counted"}'
 is "$STATUS $(answer -c 'del(.updated_at)')" \
-	'200 {"product_id":1,"product_sku":"A","product_name":"An A","quantity":20,"reserved":0,"available":20,"reorder_level":10,"is_low_stock":false}' \
+	'200 {"product_id":1,"product_sku":"A","product_name":"An A","category":null,"quantity":20,"reserved":0,"available":20,"reorder_level":10,"is_low_stock":false}' \
 	'stock is set'
 counted=$(answer .updated_at)
 request GET /api/products/1

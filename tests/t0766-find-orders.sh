@@ -11,6 +11,7 @@ psqlq 'ALTER TABLE orders ALTER COLUMN id RESTART WITH 500001' >/dev/null # no i
 psqlq "INSERT INTO orders (shop, external_id, status, name, customer_name, customer_email)
 	SELECT 's.myshopify.com', 8000000 + i, CASE WHEN i % 100 = 0 THEN 'failed' ELSE 'completed' END, '#' || 10000 + i,
 		'Person ' || i, 'Customer' || i || '@example.com' FROM generate_series(1, 45000) i;
+	UPDATE orders SET total_amount = 1234.5, currency = 'EUR', status = 'failed' WHERE external_id IN (8000509, 8044001);
 	INSERT INTO order_items (order_id, line_no, sku, quantity, current, target) SELECT id, 1, 'SKU-' || id - 500000, 1, 1, 1 FROM orders;
 	ANALYZE orders; ANALYZE order_items" >/dev/null
 
@@ -28,6 +29,19 @@ is "$(found exact=sku-507)" '#10507' 'by SKU'
 is "$(found exact=8000507)" '#10507' 'by id in Shopify'
 is "$(found 'exact=10600&status=failed')/$(found 'exact=10601&status=failed')" '#10600/' '... with other filters'
 is "$(found exact=1050)" '' 'a part is not exact'
+is "$(found 'q=1,234.50%20EUR&status=failed')" '#54001,#10509' 'by total, as the pages show it'
+is "$(found 'q=1234.5&status=pending')" '' '... with other filters'
+request POST '/api/orders/retry?status=failed&q=1234,5'
+is "$STATUS $(answer .retried)" '202 2' '... and they are those that are retried'
+lock='BEGIN; SELECT FROM orders WHERE external_id = 8000509 FOR UPDATE; SELECT pg_sleep(60)'
+psql -X -q -d "$DATABASE_URL" -c "$lock" >/dev/null 2>&1 &
+worker=$!
+is_processing() { [ "$(found 'status=processing')" = '#10509' ]; }
+ok 'an order that a worker has' wait_until 10 is_processing
+is "$(found 'q=8000509&status=processing')/$(found 'q=8000509&status=processing&sort=id')" '#10509/#10509' '... is found by its id, from any depth'
+is "$(found 'q=8000509&status=pending')" '' '... as nothing else'
+psqlq "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM orders%'" >/dev/null
+wait "$worker"
 found 'exact=1&q=2' >/dev/null
 refused 400 'exact does not go with q or sku' 'with a search'
 psqlq "UPDATE orders SET customer_name = 'The Same' WHERE id % 2 = 0" >/dev/null

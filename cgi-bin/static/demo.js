@@ -75,9 +75,9 @@ const productOf = (p) => ({ id: p.id, sku: p.sku, name: p.name, description: p.d
   details: p.details ?? null, quantity: p.quantity, is_low_stock: lowStock(p), stock_updated_at: iso(p.counted),
   created_at: iso(p.created), updated_at: iso(p.updated) });
 
-const stockOf = (p) => ({ product_id: p.id, product_sku: p.sku, product_name: p.name, quantity: p.quantity, reserved: 0,
-  available: p.quantity,
-  reorder_level: p.level, is_low_stock: lowStock(p), updated_at: iso(p.counted) });
+const stockOf = (p) => ({ product_id: p.id, product_sku: p.sku, product_name: p.name, category: p.category,
+  quantity: p.quantity, reserved: 0, available: p.quantity, reorder_level: p.level,
+  is_low_stock: lowStock(p), updated_at: iso(p.counted) });
 
 function uploadOf(u) {
   const n = { created: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, ...u.counts };
@@ -203,10 +203,11 @@ function asked(q) {
   const text = (o) =>
     [`#${1000 + o.id}`, externalId(o), o.customer, `${o.customer.replace(' ', '.')}@example.com`,
       ...o.items.map((i) => i.sku)].join(' ');
+  const amount = /^[\d,]+(\.\d+)?( [A-Z]{3})?$/.test(q.get('q')) ? parseFloat(q.get('q').replaceAll(',', '')) : NaN;
   const called = (o) => [nameOf(o), nameOf(o).slice(1), String(externalId(o)), orderOf(o).customer_email, o.customer,
     ...o.items.map((i) => i.sku)];
   return (o) => same(o.status, q.get('status')) && when(o.at, q)
-    && (!q.get('q') || has(text(o), q.get('q')))
+    && (!q.get('q') || has(text(o), q.get('q')) || Number(orderOf(o).total_amount) === amount)
     && (!q.get('exact') || called(o).some((v) => same(v, q.get('exact'))))
     && (!q.get('sku') || o.items.some((i) => same(i.sku, q.get('sku'))));
 }

@@ -77,7 +77,7 @@ export async function show(view) {
     view, path: '/api/orders', name: 'orders', caption: 'Orders', empty: 'No order matches.',
     first: 'No orders yet. They come by webhook from Shopify to /webhooks/shopify, or by fulfil-recv.',
     filters: [
-      { name: 'q', label: 'Search', placeholder: 'Number, email, SKU, name' },
+      { name: 'q', label: 'Search', placeholder: 'Number, email, SKU, name, total' },
       { name: 'status', label: 'Status', options: [['', 'All'], ...STATUSES.map((s) => [s, s])] },
       { name: 'sku', label: 'SKU', placeholder: 'All of it' },
       since, until,

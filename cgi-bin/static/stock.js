@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stock: what is on the shelf, what is low, and how it is set right.
 import { el, badge, isolate, number, time } from './dom.js';
-import { get, post, put } from './api.js';
+import { get, post, put, query } from './api.js';
 import { list } from './table.js';
 import { action, field, form, meanwhile, notify } from './dialog.js';
 
@@ -83,6 +83,8 @@ export async function show(view) {
     columns: [
       { name: 'sku', text: 'SKU', cell: (s) => el('a', { href: `#/stock/${s.product_id}` }, s.product_sku) },
       { name: 'name', text: 'Product', class: 'text', cell: (s) => s.product_name },
+      { name: 'category', text: 'Category', cell: (s) => s.category
+        && el('a', { href: `#/stock${query({ category: s.category })}` }, s.category) },
       { name: 'quantity', text: 'In stock', class: 'number', sort: 'quantity',
         cell: (s) => (s.updated_at === null ? '–' : number(s.quantity)) },
       { name: 'level', text: 'Reorder level', class: 'number', cell: (s) => number(s.reorder_level) },

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/record.h"
 #include "filter/log.h"
+#include "order/money.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -58,6 +59,12 @@ static struct db_param number_bind(const char *q)
 	return db_param_text(n > 0 && n <= ID_DIGITS && strspn(q, "0123456789") == n ? q : NULL);
 }
 
+/* room: what the answer points at. */
+static struct db_param amount_bind(char room[MONEY_TEXT], const char *q)
+{
+	return db_param_text(q && money_read(room, q) ? room : NULL);
+}
+
 /* Those that are called so exactly, by indexes alone. */
 static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct db_rows **found,
 		      struct err *e)
@@ -86,8 +93,9 @@ static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct
 static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII,
-	       CEILING, UNTIL, BINDS };
+	       CEILING, UNTIL, AMOUNT, BINDS };
 	struct api *a = cgi_ctx(c);
+	char amount[MONEY_TEXT];
 	const char *q = api_filter(c, &text_param), *sku = api_filter(c, &sku_param);
 	struct db_param binds[BINDS];
 	struct api_needle n;
@@ -108,6 +116,7 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 	binds[ASCII] = api_needle_ascii(&n);
 	binds[CEILING] = db_param_int(span.ceiling);
 	binds[UNTIL] = db_param_text(span.until);
+	binds[AMOUNT] = amount_bind(amount, q);
 	rc = search(a, p, binds, found, e);
 	buf_release(&n.like);
 	return rc;
@@ -210,10 +219,12 @@ static void ring_all(struct api *a, const char *array)
 /* Starts the orders again that match, which have failed or wait for another try. */
 static int retry_all(struct cgi *c, struct err *e)
 {
-	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, CEILING, UNTIL, BINDS };
+	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, CEILING, UNTIL,
+	       AMOUNT, BINDS };
 	struct api *a = cgi_ctx(c);
 	struct buf *b = cgi_out(c);
 	const char *q = api_filter(c, &text_param);
+	char amount[MONEY_TEXT];
 	struct db_param binds[BINDS];
 	struct db_rows *rows;
 	struct api_needle n;
@@ -234,6 +245,7 @@ static int retry_all(struct cgi *c, struct err *e)
 	binds[UNTIL] = db_param_text(span.until);
 	binds[MOST] = db_param_int(RING_MOST);
 	binds[STATUS] = db_param_text(api_filter(c, &retry_status_param));
+	binds[AMOUNT] = amount_bind(amount, q);
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
 	buf_release(&n.like);
 	if (rc != 0)

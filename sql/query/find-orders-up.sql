@@ -1,27 +1,28 @@
 -- The same as find-orders, the oldest first: $1 is the id to stay above.
 with recent as materialized (
-  (select id, external_id, name, customer_name, customer_email from orders
+  (select id, external_id, name, customer_name, customer_email, total_amount from orders
    where ($8::text is null or $8 = 'completed') and ($8 is null or status = 'completed')
      and id > $1::bigint and id >= $6::bigint and created_at >= $7::timestamptz and id < $13::bigint and created_at < $14::timestamptz
    order by id limit $5::bigint)
   union all
-  (select id, external_id, name, customer_name, customer_email from orders
+  (select id, external_id, name, customer_name, customer_email, total_amount from orders
    where $8 in ('pending', 'processing') and status = 'pending'
      and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
      and order_status(status, next_attempt_at, xmax) = $8
    order by id limit $5)
   union all
-  (select id, external_id, name, customer_name, customer_email from orders
+  (select id, external_id, name, customer_name, customer_email, total_amount from orders
    where $8 = 'failed' and status = 'failed' and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id limit $5)
   union all
-  (select id, external_id, name, customer_name, customer_email from orders
+  (select id, external_id, name, customer_name, customer_email, total_amount from orders
    where $8 = 'cancelled' and status = 'cancelled' and id > $1 and id >= $6 and created_at >= $7 and id < $13 and created_at < $14
    order by id limit $5)
 ), direct as (
   select id from orders
   where $1 = 0 and (id = $9::bigint or external_id = $9) and id >= $6
-    and created_at >= $7 and id < $13 and created_at < $14 and ($8 is null or status = $8) and $11::text is null
+    and created_at >= $7 and id < $13 and created_at < $14 and ($8 is null or order_status(status, next_attempt_at, xmax) = $8)
+    and $11::text is null
 ), matched as materialized (
   (select id from direct
    union
@@ -30,7 +31,7 @@ with recent as materialized (
        or case when $12::boolean
                 then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $10
                 else lower(concat_ws(' ', name, customer_name, customer_email)) like lower($10) end
-       or id = $9 or external_id = $9
+       or id = $9 or external_id = $9 or total_amount = $15::numeric
        or exists (select from order_items i
                   where i.order_id = r.id and lower(i.sku) like lower($10) offset 0))
      and ($11::text is null

@@ -2,7 +2,7 @@
 -- that never had stock has quantity 0, and nobody is alarmed by that.
 select row_to_json(i)
 from (
-  select p.id as product_id, p.sku as product_sku, p.name as product_name,
+  select p.id as product_id, p.sku as product_sku, p.name as product_name, p.category,
     coalesce(s.on_hand, 0) as quantity, 0 as reserved, coalesce(s.on_hand, 0) as available,
     coalesce(p.reorder_level, $2::int) as reorder_level,
     coalesce(s.level <> 'ok', false) as is_low_stock, utc(s.updated_at) as updated_at
