@@ -110,7 +110,7 @@ export function money(amount, currency) {
   const cents = WHOLE.has(currency) ? part : part.padEnd(2, '0');
   const text = whole === undefined ? String(amount)
     : `${minus}${counts.format(BigInt(whole))}${cents && point + cents}`;
-  return currency ? `${text}\u00a0${currency}` : text;
+  return currency ? `${text} ${currency}` : text;
 }
 
 // An address that is broken at its signs, where it has to be.

@@ -66,7 +66,7 @@ function firstSteps() {
 
 // --- what the charts show
 
-// What is out first, then what is furthest below its threshold.
+// What is out first, then what is furthest below its threshold. Beside what has plenty its bars could not be seen.
 function worse(a, b) {
   const left = (s) => (s.quantity > 0 ? s.quantity / Math.max(s.reorder_level, 1) : 0);
   return left(a) - left(b) || b.reorder_level - a.reorder_level || b.product_id - a.product_id;
@@ -111,6 +111,9 @@ export async function show(view) {
   const silence = el('p', { class: 'error card', role: 'alert', hidden: true });
   const feed = table({ columns: feedColumns, caption: 'The newest orders', empty: 'No orders yet.' });
   const failed = el('div', { class: 'stack' });
+  const failedRuns = card('Failed runs', failed,
+    { wide: true, more: el('a', { href: '#/logs?status=failure' }, 'All that failed') });
+  failedRuns.hidden = true;
   const stock = chart({ title: 'Stock against its threshold', kind: 'bar', horizontal: true, signal: view.signal });
   const time = timeline(view);
   const why = causes(view, CAUSES);
@@ -118,14 +121,12 @@ export async function show(view) {
   const steps = el('div', {});
   view.main.append(silence, cards, steps,
     card('Health', parts, { more: [overall, updated] }),
-    el('div', { class: 'grid' }, why.node,
+    el('div', { class: 'grid' }, why.node, failedRuns,
       card('Orders over time', time.went, { wide: true, more: time.choice }),
       card('From intake to completed', time.took, { more: el('a', { href: '#/logs' }, 'Task log') }),
       card('Stock against its threshold', stock.node,
         { more: el('a', { href: '#/stock?low=true' }, 'All that is low') }),
-      card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') }),
-      card('Failed runs', failed,
-        { wide: true, more: el('a', { href: '#/logs?status=failure' }, 'All that failed') })));
+      card('Newest orders', feed.node, { wide: true, more: el('a', { href: '#/orders' }, 'All orders') })));
 
   let orders = [];
   let failures = [];
@@ -194,16 +195,16 @@ export async function show(view) {
       item.open = open.has(`${l.id} true`) || open.has(`${l.id} false`);
       return item;
     }));
-    if (failures.length === 0) failed.replaceChildren(el('p', { class: 'quiet' }, 'Nothing that failed is open.'));
+    failedRuns.hidden = failures.length === 0;
   }
   async function lookAtStock() {
     if (Date.now() - lookedAt < STOCK_MS) return;
     lookedAt = Date.now();
     const low = (await get('/api/inventory/alerts?page_size=200', { signal: view.signal })).alerts.sort(worse)
       .slice(0, BARS);
-    const more = low.length < BARS ? (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory : [];
-    const ids = new Set(low.map((s) => s.product_id));
-    stock.show(stockData([...low, ...more.filter((s) => s.quantity > 0 && !ids.has(s.product_id))].slice(0, BARS)));
+    const all = low.length > 0 ? low : (await get('/api/inventory?page_size=20', { signal: view.signal })).inventory
+      .filter((s) => s.quantity > 0).slice(0, BARS);
+    stock.show(stockData(all));
   }
   async function lookAtCauses() {
     if (Date.now() - askedWhy < STOCK_MS) return;

@@ -10,6 +10,10 @@ import { asSentence } from './problem.js';
 // What is short stays in one line; of what is long four are shown, and all when pointed at.
 const SHORT = 20; // letters
 const LONG = 60;
+const WORD = 24; // letters in a row; where one is longer it is broken anywhere
+const TIGHT = 13; // ... in a small window, but for names and addresses
+
+const longest = (text) => Math.max(...text.split(/[^\p{L}\p{N}]+/u).map((word) => word.length));
 
 function cellOf(column, row) {
   const content = column.cell(row) ?? '';
@@ -21,6 +25,9 @@ function cellOf(column, row) {
     td.replaceChildren(el('div', { class: 'clamp', title: td.textContent }, [...td.childNodes]));
   if (column.hidden) td.classList.add('do');
   if (td.textContent.length <= SHORT) td.classList.add('keep');
+  const run = longest(td.textContent);
+  if (run > WORD) td.classList.add('split');
+  else if (run > TIGHT && !/parted|address/.test(column.class)) td.classList.add('tight');
   return td;
 }
 

@@ -62,7 +62,7 @@ export function timeline(view) {
       set(name, text, colour, 'logs', { task: 'process_order', status: 'success' });
     took.show({ labels, sets: [of('p50_ms', 'Half within', 'accent'), of('p95_ms', '95 % within', 'warn')] });
     const ended = total.completed + total.failed;
-    said.replaceChildren(
+    said.replaceChildren(complete ? '' : el('span', { class: 'quiet' }, 'at least'),
       el('span', {}, el('b', {}, number(total.received)), ' received'),
       el('span', {}, el('b', {}, number(total.completed)), ' completed'),
       el('span', { class: total.failed ? 'bad' : '' }, el('b', {}, number(total.failed)), ' failed',

@@ -76,7 +76,7 @@ function fieldsOf(w) {
   const whole = (input) => (input.value === '' ? null : input.valueAsNumber);
   return [
     field({ name: 'url', label: 'Address', type: 'url', value: w.url, required: true,
-      placeholder: 'https://example.com/hooks/fulfil', spellcheck: 'false' }),
+      placeholder: 'https://example.com/hooks', spellcheck: 'false' }),
     eventsField(w.event_types || []),
     field({ name: 'secret', label: 'Secret', type: 'password', autocomplete: 'new-password',
       help: (w.has_secret
@@ -265,6 +265,7 @@ export async function show(view) {
         result.replaceChildren(el('p', { class: 'error card', role: 'alert' }, e.message));
       }
     }, { class: 'primary' }),
+    action('Settings', () => form.querySelector('input').focus()),
     action('Delete…', async () => {
       if (!await confirm({ title: 'Delete this webhook?', text: `Nothing more is delivered to ${w.url}.`, yes: 'Delete',
         danger: true }))

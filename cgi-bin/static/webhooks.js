@@ -43,8 +43,8 @@ export async function show(view) {
     columns: [
       { name: 'url', text: 'Address', class: 'address',
         cell: (w) => el('a', { href: `#/webhooks/${w.id}` }, breakable(w.url)) },
-      { name: 'events', text: 'Events', class: 'text',
-        cell: (w) => (w.event_types || []).map((type) => (type === '*' ? EVENTS[type] : type)).join(', ') },
+      { name: 'events', text: 'Events', class: 'text parted',
+        cell: (w) => breakable((w.event_types || []).map((type) => (type === '*' ? EVENTS[type] : type)).join(', ')) },
       { name: 'state', text: 'State', cell: state },
       { name: 'why', text: 'Trouble', class: 'text', cell: trouble },
       { name: 'waiting', text: 'Waiting', class: 'number', cell: (w) => number(w.waiting) },
