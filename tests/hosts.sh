@@ -1,10 +1,12 @@
 #!/bin/sh
 # A lab of hosts, each with network and processes of its own, one fault, and the verdict:
-#   tests/hosts.sh [FAULT]     a file of tests/hosts/fault, kill-9 by default; or "list"
-# SEED says when and whom it strikes, SECONDS_EACH how long orders come before and after it, HOSTS
-# which hosts take them ("D E"). A and B have PostgreSQL, one a standby of the other; here, on the
-# bridge, are the client and what promotes a standby (tests/hosts/database.sh). It ends by itself,
-# and with its first process all others end. Takes root, or a kernel where users may make namespaces.
+#   tests/hosts.sh [FAULT]     a file of tests/hosts/fault, kill-9 by default; or "list", or "all", one after
+#                              the other
+# SEED says when it strikes, SECONDS_EACH how long orders come before and after it, HOSTS which hosts
+# take them ("D E"), SETUP how these connect (tests/hosts/fulfil.sh), KEEP a directory for the journal and
+# the logs. A and B have PostgreSQL, one a standby of the other; here, on the bridge, are the clients and
+# what promotes a standby (tests/hosts/database.sh). It ends by itself, and with its first process all
+# others end. Takes root, or a kernel where users may make namespaces.
 
 # shellcheck disable=SC2153,SC2154  # what the sourced files set
 # shellcheck source=tests/tap.sh
@@ -17,6 +19,14 @@ if [ "$FAULT" = list ]; then
 	done
 	tap_done=1
 	exit 0
+fi
+if [ "$FAULT" = all ]; then
+	for file in "$TOP/tests/hosts/fault/"*.sh; do
+		name=${file##*/}
+		ok "${name%.sh}" sh "$0" "${name%.sh}"
+		grep '^#\|^not' "$SCRATCH/.out"
+	done
+	done_testing
 fi
 [ -f "$TOP/tests/hosts/fault/$FAULT.sh" ] || {
 	echo "there is no fault $FAULT: sh tests/hosts.sh list" >&2
@@ -63,6 +73,8 @@ SECONDS_EACH=${SECONDS_EACH:-10}
 RATE=${RATE:-20}
 diag "FAULT=$FAULT SEED=$SEED"
 at_exit lab_end
+# What a fault needs from the start is said there as "setup NAME=VALUE".
+eval "$(sed -n 's/^# setup //p' "$TOP/tests/hosts/fault/$FAULT.sh")"
 lab_start
 databases_start
 fulfil_start

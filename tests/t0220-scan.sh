@@ -107,7 +107,13 @@ wait $one $two
 is "$(cat one two three | jq -r 'select(.type == "alert") | .sku' | sort | uniq -c | awk '{ print $1 }' | sort | uniq -c | awk '{ print $1, $2 }')" \
 	'5000 1' 'of three scans at once one tells of each product'
 psqlq "UPDATE stock SET alert_due = true WHERE product_id IN (4, 5)"
-psqlq "BEGIN; SELECT FROM stock WHERE product_id = 4 FOR UPDATE; SELECT pg_sleep(0.5)" &
+# Locked until the other one is told, 10 s at most.
+psqlq "DO \$\$ BEGIN
+	PERFORM FROM stock WHERE product_id = 4 FOR UPDATE;
+	FOR i IN 1..200 LOOP
+		PERFORM pg_sleep(0.05);
+		EXIT WHEN NOT (SELECT alert_due FROM stock WHERE product_id = 5);
+	END LOOP; END \$\$" &
 sleeper=$!
 wait_until 5 sh -c "psql -X -At -d '$DATABASE_URL' -c \"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'\" | grep 1"
 scan

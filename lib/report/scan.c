@@ -6,7 +6,8 @@
  *      committed; a crash in between tells them again and loses none
  *   3. what orders wait for is told
  *   4. names of people go where that was asked
- *   5. logs, payloads, uploads and events are pruned, a bounded number in one statement
+ *   5. logs, payloads, uploads, events and traceparents are pruned, a bounded number in one
+ *      statement
  *   6. what became of orders is folded, by the minute and the hour
  *   7. one row of sync_logs says what was done
  */
@@ -205,6 +206,20 @@ static int prune_logs(struct scan *s, struct err *e)
 	return 0;
 }
 
+static int prune_traces(struct scan *s, struct err *e)
+{
+	struct db_param p[] = {db_param_int(s->log_days), db_param_int(ROWS), db_param_int(0)};
+	int64_t done[2];
+
+	do {
+		if (read_numbers(s->db, &SQL_PRUNE_ORDER_TRACES, p, done, 2, e) != 0)
+			return -1;
+		s->r->pruned += done[0];
+		p[2] = db_param_int(done[1]);
+	} while (done[1] > 0);
+	return 0;
+}
+
 static int fold_rollups(struct scan *s, struct err *e)
 {
 	int64_t more = 1;
@@ -314,7 +329,8 @@ static int scan_all(struct scan *s, struct err *e)
 	    tell_alarms(s, e) != 0 || forget(s, e) != 0 ||
 	    (s->log_days > 0 && prune_logs(s, e) != 0) ||
 	    (s->payload_days > 0 && prune_payloads(s, e) != 0) || prune_uploads(s, e) != 0 ||
-	    (s->event_days > 0 && prune_events(s, e) != 0) || fold_rollups(s, e) != 0 ||
+	    (s->event_days > 0 && prune_events(s, e) != 0) ||
+	    (s->log_days > 0 && prune_traces(s, e) != 0) || fold_rollups(s, e) != 0 ||
 	    read_numbers(s->db, &SQL_COUNT_LOW_STOCK, NULL, levels, 2, e) != 0)
 		return -1;
 	s->r->low = levels[0];

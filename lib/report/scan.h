@@ -50,7 +50,7 @@ struct scan_result {
 	int64_t short_of; /* SKUs that orders wait for */
 	int64_t redacted; /* orders that lost the names of people */
 	int64_t reduced;  /* bodies that lost what they said of people */
-	int64_t pruned;   /* log rows, pieces of uploads deleted; payloads emptied */
+	int64_t pruned;   /* rows deleted; payloads emptied */
 	int64_t us;       /* how long it took */
 };
 

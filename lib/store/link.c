@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * link: notices by the function of the server that raised them, since their text is
- * in the server's language.
+ * in the server's language; and cancels that do not wait for a host that vanished.
  */
 #include "store/link.h"
 
@@ -11,8 +11,11 @@
 #include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-enum { GRACE_MS = 500 }; /* for the answer to a cancel */
+enum { GRACE_MS = 500, /* for the answer to a cancel */
+       REACH_MS = 300 }; /* for a connection to the server */
 
 static void take_notice(void *ctx, const PGresult *notice)
 {
@@ -29,8 +32,41 @@ void link_init(struct link *l, PGconn *conn, int commit_ms)
 	PQsetNoticeReceiver(conn, take_notice, l);
 }
 
+static bool is_connected(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int why = 0;
+	socklen_t n = sizeof why;
+
+	return poll(&p, 1, REACH_MS) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &n) == 0 &&
+	       why == 0;
+}
+
+/* Whether the server's host still takes connections. libpq opens one to cancel, and waits for it
+ * as long as TCP does: seconds to minutes for a host that vanished, and our client has gone. */
+static bool is_reachable(const struct link *l)
+{
+	struct sockaddr_storage peer;
+	socklen_t n = sizeof peer;
+	bool reached;
+	int fd;
+
+	if (getpeername(PQsocket(l->conn), (struct sockaddr *)&peer, &n) != 0)
+		return false;
+	if (peer.ss_family == AF_UNIX)
+		return true;
+	fd = socket(peer.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return false;
+	reached = connect(fd, (struct sockaddr *)&peer, n) == 0 || is_connected(fd);
+	close(fd);
+	return reached;
+}
+
 bool link_cancel(struct link *l)
 {
+	if (!is_reachable(l))
+		return false;
 	PGcancel *c = PQgetCancel(l->conn);
 	char why[256];
 	bool told = c == NULL || PQcancel(c, why, sizeof why) == 1;

@@ -31,7 +31,7 @@ void link_init(struct link *l, struct pg_conn *conn, int commit_ms);
  * waited for. */
 struct pg_result *link_result(struct link *l, bool commits);
 
-/* Asks the server to end what it does; false if it cannot be reached. */
+/* Asks the server to end what it does; false if it cannot be reached: 300 ms are enough to know. */
 bool link_cancel(struct link *l);
 
 #endif

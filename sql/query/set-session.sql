@@ -14,6 +14,7 @@ from (values
   ('tcp_keepalives_idle', '10', false),
   ('tcp_keepalives_interval', '5', false),
   ('tcp_keepalives_count', '3', false),
+  ('tcp_user_timeout', '20000', false),
   ('jit', 'off', false),
   ('enable_seqscan', 'off', true),
   ('enable_bitmapscan', 'off', true),

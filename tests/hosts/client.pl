@@ -1,6 +1,7 @@
 # client.pl JOURNAL RATE ADDRESS…: signed orders, RATE a second, to the addresses by turns, each sent again
-# until it is acknowledged, by eight processes. Ends once JOURNAL.end is there and all are. A line of the
-# journal for each answer: the time in ms, the id of the order, the status (0: no answer in 5 s), the ms it took.
+# until it is acknowledged, by eight processes; ids are counted from $FIRST, 1 without. Ends once
+# JOURNAL.end is there and all are. A line of the journal for each answer: the time in ms, the id of the
+# order, the status (0: no answer in 5 s), the ms it took, and who was asked.
 use strict;
 use warnings;
 use Digest::SHA 'hmac_sha256_base64';
@@ -10,6 +11,7 @@ use Time::HiRes qw(sleep time);
 
 my ($journal, $rate, @to) = @ARGV;
 my $clients = 8;
+my $first = $ENV{FIRST} || 1;
 my $secret = $ENV{SHOPIFY_WEBHOOK_SECRET};
 
 sub ask {
@@ -38,7 +40,7 @@ for my $n (0 .. $clients - 1) {
 	open my $out, '>>', $journal or die;
 	my $turn = $n;
 	my $due = time + $n / $rate;
-	for (my $id = 1 + $n; !-e "$journal.end"; $id += $clients) {
+	for (my $id = $first + $n; !-e "$journal.end"; $id += $clients) {
 		my $wait = $due - time;
 		sleep $wait if $wait > 0;
 		$due = time if $due < time - 1;
@@ -46,8 +48,9 @@ for my $n (0 .. $clients - 1) {
 		my $body = sprintf '{"id":%d,"line_items":[{"id":%d,"sku":"S%d","quantity":1}]}', $id, $id, 1 + $id % 3;
 		while (1) {
 			my $from = time;
-			my $status = ask($to[$turn++ % @to], $body);
-			syswrite $out, sprintf "%d %d %d %d\n", time * 1000, $id, $status, (time - $from) * 1000;
+			my $whom = $to[$turn++ % @to];
+			my $status = ask($whom, $body);
+			syswrite $out, sprintf "%d %d %d %d %s\n", time * 1000, $id, $status, (time - $from) * 1000, $whom;
 			last if $status =~ /^2/;
 			sleep 0.3;
 		}

@@ -8,7 +8,7 @@
 #   promoted NAME         whether that host is the primary now; for wait_until
 # The keeper asks the primary twice a second. After four times without an answer it promotes the
 # standby, and then stops what was the primary, as its own watchdog would. What was is made a standby
-# again once its cable is in (pg_rewind). Unless STRICT is set, a primary whose standby is away
+# again once its cable is in (pg_rewind). Unless the file strict is there, a primary whose standby is away
 # no longer waits for it.
 
 primary() { cat "$SCRATCH/primary"; }
@@ -117,7 +117,7 @@ keeper() {
 		'1|') waits_for "$(primary)" '*' && note "$(primary) waits for $(standby) again" ;;
 		'0|'*)
 			alone=$((alone + 1))
-			[ $alone -ne 5 ] || [ -n "${STRICT-}" ] || [ "$state" = '0|' ] || waits_for "$(primary)" '' ||
+			[ $alone -ne 5 ] || [ -f "$SCRATCH/strict" ] || [ "$state" = '0|' ] || waits_for "$(primary)" '' ||
 				alone=0
 			rejoin
 			;;
@@ -134,7 +134,10 @@ failover() {
 	host_is_on "$new" && [ "$(asks "$new" 'SELECT pg_is_in_recovery()')" = t ] || return
 	asks "$new" 'SELECT pg_promote(false)' >/dev/null && wait_until 10 leads "$new" || return
 	waits_for "$new" ''
-	pg_signal "$(primary)" QUIT # its watchdog
+	old=$(primary)
+	# Its watchdog; what is cut off learns later that it is not the primary any more.
+	if host_is_on "$old"; then pg_signal "$old" QUIT; else (sleep 5 && pg_signal "$old" QUIT) & fi
+	pooler_points "$new"
 	echo "$new" >"$SCRATCH/primary.new" && mv "$SCRATCH/primary.new" "$SCRATCH/primary"
 	note "$new is the primary"
 }

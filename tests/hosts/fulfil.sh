@@ -1,15 +1,19 @@
 # shellcheck shell=sh
-# Fulfil on the hosts of HOSTS, and the clients; sourced by hosts.sh.
+# Fulfil on the hosts of HOSTS, and the clients; sourced by hosts.sh. SETUP says how Fulfil connects:
+# direct; options (of the user's, in DATABASE_URL); session or transaction, by pgbouncer on C.
 #   fulfil_start          Redis here, and on each host the pools, workers, sender, importer and the clock's jobs
 #   fulfil_on NAME        the same on one host, that is on
 #   clients_start         orders, RATE a second, signed, to the hosts by turns, each sent until it is acknowledged
+#   pooler_on, pooler_off starts pgbouncer on C, and kills it
 #   clients_end           waits until all that were begun are acknowledged, 60 s at most
 
 fulfil_start() {
 	redis_settings "$SCRATCH/redis.sock" | sed 's/^port 0/port 6379/' >"$SCRATCH/redis.conf"
 	printf '%s\n' "bind $LAB_HERE" 'protected-mode no' >>"$SCRATCH/redis.conf"
 	(exec redis-server "$SCRATCH/redis.conf") >"$SCRATCH/redis.log" 2>&1 </dev/null &
-	LAB_PIDS="$LAB_PIDS $!"
+	redis_pid=$!
+	LAB_PIDS="$LAB_PIDS $redis_pid"
+	setup
 	export REDIS_URL="redis://$LAB_HERE:6379/0"
 	for fulfil_name in $HOSTS; do
 		host_on "$fulfil_name"
@@ -21,6 +25,60 @@ fulfil_start() {
 			exit 69
 		}
 	done
+}
+
+setup() {
+	case ${SETUP:=direct} in
+	direct) ;;
+	options) DATABASE_URL="$DATABASE_URL&options=-c%20work_mem%3D8MB" ;;
+	session | transaction)
+		PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || skip_all 'pgbouncer is not installed: run sh cron/deps test'
+		mkdir "$SCRATCH/C" && pg_own "$SCRATCH/C" || exit 71
+		host_on C
+		pooler_points "$(primary)"
+		pooler_on
+		DATABASE_URL="postgresql://fulfil@$(address C):6432/fulfil"
+		[ "$SETUP" = session ] || export DATABASE_PREPARE=no
+		;;
+	*) echo "SETUP is direct, options, session or transaction" >&2 && exit 64 ;;
+	esac
+}
+
+# pooler_points NAME: the pooler's servers are that host's, as Patroni's callback has it.
+pooler_points() {
+	[ -d "$SCRATCH/C" ] || return 0
+	cat >"$SCRATCH/C/bouncer.ini" <<-END
+		[databases]
+		* = host=$(address "$1") user=fulfil
+		[pgbouncer]
+		pool_mode = $SETUP
+		listen_addr = *
+		listen_port = 6432
+		unix_socket_dir =
+		auth_type = any
+		default_pool_size = 20
+		max_client_conn = 200
+		server_login_retry = 1
+		ignore_startup_parameters = options
+		logfile = $SCRATCH/C/bouncer.log
+		pidfile = $SCRATCH/C/bouncer.pid
+	END
+	pooler_signal HUP
+}
+pooler_on() {
+	pg_host_as C "$(command -v pgbouncer)" -q "$SCRATCH/C/bouncer.ini" >>"$SCRATCH/C/bouncer.err" 2>&1 </dev/null &
+	wait_until 10 psql -X -q -d "postgresql://fulfil@$(address C):6432/fulfil" -c SELECT || {
+		diag "$(tail -n 5 "$SCRATCH/C/bouncer.err" "$SCRATCH/C/bouncer.log")"
+		exit 69
+	}
+}
+pooler_signal() { # SIGNAL
+	pooler_pid=$(cat "$SCRATCH/C/bouncer.pid" 2>/dev/null)
+	[ "${pooler_pid:-0}" -le 1 ] || on C kill -s "$1" "$pooler_pid"
+}
+pooler_off() {
+	pooler_signal KILL
+	rm -f "$SCRATCH/C/bouncer.pid"
 }
 
 fulfil_answers() { # NAME

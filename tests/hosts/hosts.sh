@@ -31,7 +31,7 @@ lab_start() {
 }
 
 lab_end() {
-	for lab_name in A B D E; do
+	for lab_name in A B C D E; do
 		! host_pid "$lab_name" >/dev/null || host_off "$lab_name" 2>/dev/null
 	done
 	for lab_pid in $LAB_PIDS; do

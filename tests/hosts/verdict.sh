@@ -38,6 +38,7 @@ verdict() {
 	at_most "${held:-0}" "${HELD:-30}" 'what a transaction holds it gives back'
 	run_ok 'the audit holds' fulfil-scan --audit --journal "$SCRATCH/acknowledged"
 	[ "$tap_failed" = 0 ] || lab_logs
+	[ -z "${KEEP-}" ] || cp -r "$SCRATCH/journal.sorted" "$SCRATCH/"[DE] "$KEEP"
 }
 
 at_most() { # SECONDS LIMIT NAME

@@ -1,0 +1,10 @@
+# the primary's host loses its power, and comes back
+# shellcheck shell=sh
+old=$(primary)
+note "$old is switched off"
+host_off "$old"
+ok 'the standby is promoted' wait_until 20 promoted "$(echo "$old" | tr AB BA)"
+sleep 5
+note "$old is switched on"
+host_on "$old"
+ok '... and has a standby again' wait_until 30 streaming "$(primary)"
