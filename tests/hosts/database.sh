@@ -147,12 +147,17 @@ rejoin() {
 	old=$(standby)
 	host_is_on "$old" && pg_gone "$old" || return 0
 	[ -f "$SCRATCH/$old/standby.signal" ] || {
+		# Only then its control file names the new timeline, which pg_rewind looks for.
+		timeout 20 psql -X -q -h "$(address "$(primary)")" -U postgres -d fulfil -c CHECKPOINT 2>>"$SCRATCH/asks.log" || return 0
 		pg_host_as "$old" "$PG_BIN/pg_rewind" -D "$SCRATCH/$old" --source-server="host=$(address "$(primary)") user=postgres dbname=fulfil" \
 			>>"$SCRATCH/rewind.log" 2>&1 || { note "$(tail -n 1 "$SCRATCH/rewind.log")"; return; }
 		# The other's settings came with its files.
 		sed -i "s|^unix_socket_directories = .*|unix_socket_directories = '$SCRATCH/sock.$old'|" "$SCRATCH/$old/postgresql.conf"
 		pg_follows "$old"
 	}
+	[ "$(now_ms)" -gt $((${again:-0} + 5000)) ] || return 0
+	[ -z "${again-}" ] || note "$(tail -n 2 "$SCRATCH/pg.$old.log")"
+	again=$(now_ms)
 	rm -f "$SCRATCH/$old/postmaster.pid"
 	pg_host_start "$old"
 	alone=0

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Fulfil on the hosts of HOSTS, and the clients; sourced by hosts.sh. SETUP says how Fulfil connects:
-# direct; options (of the user's, in DATABASE_URL); session or transaction, by pgbouncer on C.
+# direct; options (of the user's, in DATABASE_URL); session or transaction, by pgbouncer on C;
+# haproxy, on C too, which ends what is idle for 2 s, and follows no failover.
 #   fulfil_start          Redis here, and on each host the pools, workers, sender, importer and the clock's jobs
 #   fulfil_on NAME        the same on one host, that is on
 #   clients_start         orders, RATE a second, signed, to the hosts by turns, each sent until it is acknowledged
@@ -40,7 +41,16 @@ setup() {
 		DATABASE_URL="postgresql://fulfil@$(address C):6432/fulfil"
 		[ "$SETUP" = session ] || export DATABASE_PREPARE=no
 		;;
-	*) echo "SETUP is direct, options, session or transaction" >&2 && exit 64 ;;
+	haproxy)
+		command -v haproxy >/dev/null || skip_all 'haproxy is not installed'
+		host_on C
+		printf '%s\n' defaults 'mode tcp' 'timeout connect 2s' 'timeout client 2s' 'timeout server 2s' \
+			'listen db' 'bind *:6432' "server db $(address "$(primary)"):5432" >"$SCRATCH/haproxy.cfg"
+		on C haproxy -db -f "$SCRATCH/haproxy.cfg" >>"$SCRATCH/haproxy.log" 2>&1 </dev/null &
+		DATABASE_URL="postgresql://fulfil@$(address C):6432/fulfil"
+		wait_until 10 psqlq SELECT || { diag "$(tail -n 5 "$SCRATCH/haproxy.log")"; exit 69; }
+		;;
+	*) echo "SETUP is direct, options, session, transaction or haproxy" >&2 && exit 64 ;;
 	esac
 }
 
