@@ -9,7 +9,8 @@ shop=case.myshopify.com
 order() { # ID NAME ADDRESS UNITS [UPDATED]
 	jq -cn --argjson id "$1" --arg name "$2" --arg mail "$3" --argjson n "$4" --arg at "${5-2026-11-02T09:00:00Z}" '{
 		id: $id, name: "#\($id)", created_at: "2026-11-02T09:00:00Z", updated_at: $at, email: $mail,
-		customer: {id: 99, first_name: $name, last_name: "Buyer", phone: "+4915112345"},
+		customer: {id: (if $name == "Ann" then 99 else 990 end), first_name: $name, last_name: "Buyer",
+			phone: (if $name == "Ann" then "+4915112345" else "+49151123456" end)},
 		shipping_address: {name: $name, address1: "Long Road 1"}, note: "ring at \($name)",
 		browser_ip: "192.0.2.7", total_price: "10.00", currency: "EUR", refunds: [],
 		line_items: [{id: ($id * 10), sku: "A", name: "Article", quantity: 2, current_quantity: $n, price: "5.00"}]}'
@@ -136,6 +137,35 @@ wait $pid 2>/dev/null
 fulfil-scan >/dev/null
 is "$(seen cara@example.com)" 0 'a scan that was killed is carried on'
 is "$(psqlq 'select count(*) from payloads_to_reduce')" 0 'to its end'
+
+# A customer who is known by a number alone; another number that has the digits is nobody's.
+known() { # ID CUSTOMER
+	echo "{\"id\":$1,\"customer\":$2,\"note\":\"order 77 of 77\",\"line_items\":[]}"
+}
+{
+	known 9001 '{"id":77,"first_name":"Ida","last_name":"Kay"}'
+	known 9002 '{"id":770,"first_name":"Ivo","last_name":"Lee"}'
+	known 9003 '{"id":78,"first_name":"Joe","last_name":"Moe","phone":"+49 30 1234567"}'
+} | take orders/create >/dev/null
+settle
+jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 77}, data_request: {id: 7}}' | take customers/data_request >/dev/null
+is "$(fulfil-scan | jq -c 'select(.type == "privacy") | [.kind, .orders]')" '["data_request",1]' 'a customer is found by the number'
+jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 77, email: null}, orders_to_redact: []}' |
+	take customers/redact >/dev/null
+jq -cn --arg shop $shop '{shop_domain: $shop, customer: {phone: "+49301234567"}}' | take customers/redact >/dev/null
+is "$(fulfil-scan | jq -c 'select(.type == "privacy") | .orders' | tr '\n' ' ')" '1 1 ' 'and forgotten, or by the telephone'
+is "$(of customer_name 9001) $(of customer_name 9002) $(of customer_name 9003)" '- Ivo Lee -' '... and nobody else'
+is "$(seen Kay) $(seen Moe) $(seen Lee)" '0 0 3' 'in the payloads too'
+is "$(psqlq "select count(*) from privacy_requests where kind = 'data_request' and email is not null")" 0 \
+	'one who is forgotten is forgotten in what was asked before'
+jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 770, email: "ivo@example.com"}, data_request: {id: 8}}' |
+	take customers/data_request >/dev/null
+fulfil-scan >/dev/null
+asked() { psqlq "select coalesce(email, '-') from privacy_requests where request_id = '8'"; }
+is "$(asked)" ivo@example.com 'a data request keeps the address'
+psqlq "update privacy_requests set done_at = now() - interval '31 days' where request_id = '8'"
+fulfil-scan >/dev/null
+is "$(asked)" - '... for the 30 days in which it is to be answered'
 
 # The shop is forgotten, and what is old.
 {

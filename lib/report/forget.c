@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * forget: in this order
- *   1. each open request: its orders in pieces of ORDERS, then other payloads and quarantine
+ *   1. each open request: its orders in pieces of ORDERS, those that only the payloads tell of
+ *      a PIECE of payloads at a time, then other payloads and quarantine
  *   2. what is older than PERSONAL_DAYS
  *   3. the bodies that 1, 2 and the intake marked, in pieces of BODIES
  */
 #include "report/forget.h"
 
 #include "base/buf.h"
+#include "base/idmap.h"
+#include "order/person.h"
 #include "order/privacy.h"
 #include "order/reduce.h"
 #include "sql.h"
@@ -15,7 +18,7 @@
 
 #include <string.h>
 
-enum { ORDERS = 1000, BODIES = 100, PIECES = 1000 };
+enum { ORDERS = 1000, BODIES = 100, PIECES = 1000, PIECE = 5000 };
 
 struct forget {
 	struct db *db;
@@ -29,7 +32,8 @@ static int64_t last_id(const struct db_rows *rows)
 	return db_int(rows, db_count(rows) - 1, 0);
 }
 
-static int redact(struct forget *f, const struct db_rows *rows, int64_t *fresh, struct err *e)
+static int redact_rows(struct forget *f, const struct db_rows *rows, int64_t *fresh,
+		       struct err *e)
 {
 	struct array ids;
 	int rc;
@@ -130,14 +134,27 @@ static int reduce_quarantine(struct forget *f, const struct db_query *find, int6
 
 /* --- requests --- */
 
-/* A piece of the orders of a request. */
+/* A request, and the piece that it has come to. */
 struct piece {
-	int64_t request, after;
+	int64_t request, customer, after;
+	const char *phone;
 	bool redacts;
-	struct array *held; /* their ids are added to it */
-	int64_t *fresh;     /* how many had their names; grows */
+	struct array held; /* the ids of its orders */
+	struct idmap seen; /* the same */
+	int64_t fresh;     /* of how many the names went now */
 	int n;
 };
+
+static void hold(struct piece *t, int64_t order, struct array *ids)
+{
+	size_t slot = IDMAP_START, at;
+
+	if (idmap_next(&t->seen, order, &slot, &at))
+		return;
+	idmap_put(&t->seen, order, 0);
+	array_int8(&t->held, order);
+	array_int8(ids, order);
+}
 
 static int take_piece(struct forget *f, void *arg, struct err *e)
 {
@@ -145,60 +162,98 @@ static int take_piece(struct forget *f, void *arg, struct err *e)
 	struct db_param p[] = {db_param_int(t->request), db_param_int(t->after),
 			       db_param_int(ORDERS)};
 	struct db_rows *rows;
+	struct array ids;
 	int rc;
 
 	if (db_exec(f->db, &SQL_FIND_PERSON_ORDERS, p, &rows, e) != 0)
 		return -1;
+	array_init(&ids, ARRAY_INT8);
 	t->n = db_count(rows);
 	if (t->n > 0)
 		t->after = last_id(rows);
 	for (int i = 0; i < t->n; i++)
-		array_int8(t->held, db_int(rows, i, 0));
-	rc = t->n > 0 && t->redacts ? redact(f, rows, t->fresh, e) : 0;
+		hold(t, db_int(rows, i, 0), &ids);
+	rc = ids.n > 0 && t->redacts ? privacy_redact(f->db, &ids, &t->fresh, e) : 0;
+	array_release(&ids);
 	db_rows_free(rows);
 	return rc;
 }
 
-static int take_orders(struct forget *f, int64_t request, bool redacts, struct array *held,
-		       int64_t *count, struct err *e)
+/* Orders whose payloads are about the customer. */
+static int take_bodies(struct forget *f, void *arg, struct err *e)
 {
-	struct piece t = {.request = request, .redacts = redacts, .held = held, .fresh = count,
-			  .n = ORDERS};
+	struct piece *t = arg;
+	struct db_param p[] = {db_param_int(t->request), db_param_int(t->after),
+			       db_param_int(PIECE)};
+	struct buf body = BUF_INIT;
+	struct db_rows *rows;
+	struct array ids;
+	int rc;
+
+	if (db_exec(f->db, &SQL_FIND_PERSON_BODIES, p, &rows, e) != 0)
+		return -1;
+	array_init(&ids, ARRAY_INT8);
+	t->n = db_count(rows);
+	for (int i = 0; i + 1 < t->n; i++) {
+		buf_reset(&body);
+		buf_addstr(&body, "");
+		buf_add_hex(&body, db_text(rows, i, 2), (size_t)db_length(rows, i, 2));
+		if (person_is_in(body.data, body.len, t->customer, t->phone))
+			hold(t, db_int(rows, i, 1), &ids);
+	}
+	if (t->n > 0)
+		t->after = last_id(rows);
+	rc = ids.n > 0 && t->redacts ? privacy_redact(f->db, &ids, &t->fresh, e) : 0;
+	array_release(&ids);
+	buf_release(&body);
+	db_rows_free(rows);
+	return rc;
+}
+
+static int take_orders(struct forget *f, struct piece *t, struct err *e)
+{
 	int rc = 0;
 
-	while (rc == 0 && t.n == ORDERS)
-		rc = in_transaction(f, take_piece, &t, e);
-	f->orders += *count;
+	for (t->n = ORDERS; rc == 0 && t->n == ORDERS;)
+		rc = in_transaction(f, take_piece, t, e);
+	t->after = 0;
+	for (t->n = 1; rc == 0 && t->n > 0;)
+		rc = in_transaction(f, take_bodies, t, e);
+	f->orders += t->fresh;
 	return rc;
 }
 
 static int carry_out(struct forget *f, const struct db_rows *rows, struct err *e)
 {
-	enum { ID, KIND, SHOP, EMAIL, CUSTOMER, AGAIN };
+	enum { ID, KIND, SHOP, PHONE, CUSTOMER, AGAIN };
 	struct forget_done d = {.request_id = db_int(rows, 0, ID), .kind = db_text(rows, 0, KIND),
 				.shop = db_text(rows, 0, SHOP)};
-	bool redacts = strcmp(d.kind, "data_request") != 0, again = db_bool(rows, 0, AGAIN);
+	struct piece t = {.request = d.request_id, .redacts = strcmp(d.kind, "data_request") != 0,
+			  .phone = db_text_or_null(rows, 0, PHONE)};
+	bool again = db_bool(rows, 0, AGAIN);
 	struct db_param p = db_param_int(d.request_id);
 	int64_t bodies = f->bodies;
-	struct array held;
 	int rc;
 
-	array_init(&held, ARRAY_INT8);
-	rc = take_orders(f, d.request_id, redacts, &held, &d.orders, e);
-	if (rc == 0 && redacts && !again)
+	if (!db_is_null(rows, 0, CUSTOMER))
+		t.customer = db_int(rows, 0, CUSTOMER);
+	array_init(&t.held, ARRAY_INT8);
+	rc = take_orders(f, &t, e);
+	if (rc == 0 && t.redacts && !again)
 		rc = db_exec(f->db, &SQL_MARK_PERSON_PAYLOADS, &p, NULL, e);
-	if (rc == 0 && redacts && !again)
+	if (rc == 0 && t.redacts && !again)
 		rc = reduce_quarantine(f, &SQL_FIND_PERSON_QUARANTINE, d.request_id, e);
-	d.orders = again ? d.orders : held.n;
+	d.orders = again ? t.fresh : t.held.n;
 	d.bodies = f->bodies - bodies;
 	if (rc == 0) {
-		struct db_param ended[] = {p, array_param(&held), db_param_int(d.bodies)};
+		struct db_param ended[] = {p, array_param(&t.held), db_param_int(d.bodies)};
 
 		rc = db_exec(f->db, &SQL_END_PRIVACY_REQUEST, ended, NULL, e);
 	}
 	if (rc == 0 && (!again || d.orders > 0))
 		f->ops->done(f->ctx, &d);
-	array_release(&held);
+	array_release(&t.held);
+	idmap_release(&t.seen);
 	return rc;
 }
 
@@ -237,7 +292,7 @@ static int age_orders(struct forget *f, void *arg, struct err *e)
 	if (db_exec(f->db, &SQL_AGE_ORDERS, p, &rows, e) != 0)
 		return -1;
 	old->n = db_count(rows);
-	rc = old->n > 0 ? redact(f, rows, &f->orders, e) : 0;
+	rc = old->n > 0 ? redact_rows(f, rows, &f->orders, e) : 0;
 	db_rows_free(rows);
 	return rc;
 }
@@ -274,6 +329,8 @@ int forget_run(struct db *db, long days, const struct forget_ops *ops, void *ctx
 	int n = BODIES, rc;
 
 	rc = carry_out_all(&f, e);
+	if (rc == 0)
+		rc = db_exec(db, &SQL_EXPIRE_PRIVACY_REQUESTS, NULL, NULL, e);
 	if (rc == 0 && days > 0)
 		rc = forget_old(&f, days, e);
 	while (rc == 0 && n == BODIES)

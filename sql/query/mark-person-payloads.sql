@@ -6,5 +6,6 @@ join payloads p on p.order_id is null and p.shop = r.shop and p.body is not null
 where r.id = $1::bigint and r.kind <> 'data_request'
   and (r.kind = 'shop_redact'
     or position(convert_to(lower(r.email), 'UTF8') in convert_to(lower(encode(p.body, 'escape')), 'UTF8')) > 0
-    or position(convert_to(r.customer_id::text, 'UTF8') in p.body) > 0)
+    or position(convert_to(r.customer_id::text, 'UTF8') in p.body) > 0
+    or position(convert_to(r.phone, 'UTF8') in p.body) > 0)
 on conflict do nothing
