@@ -169,3 +169,21 @@ export function announce(text) {
   const at = document.getElementById('announcer');
   if (at && at.textContent !== text) at.textContent = text;
 }
+
+// Makes `old` look like `now` and leaves what is the same in its place, so that what has the focus, or is being
+// pressed, stays. For what has no listeners of its own.
+export function morph(old, now) {
+  const before = [...old.childNodes];
+  const after = [...now.childNodes];
+  after.forEach((n, i) => {
+    const o = before[i];
+    if (!o) old.append(n);
+    else if (o.nodeType !== Node.ELEMENT_NODE || o.nodeName !== n.nodeName) { if (!o.isEqualNode(n)) o.replaceWith(n); }
+    else if (!o.isEqualNode(n)) {
+      for (const { name } of [...o.attributes]) if (!n.hasAttribute(name)) o.removeAttribute(name);
+      for (const { name, value } of n.attributes) o.setAttribute(name, value);
+      morph(o, n);
+    }
+  });
+  for (const o of before.slice(after.length)) o.remove();
+}

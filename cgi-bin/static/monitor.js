@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The overview: figures, health, why orders do not go through, what came and ended over time, orders as they
 // come, stock against its threshold, and what failed. After the first look all of it comes by the one event stream.
-import { el, badge, clockTime, duration, money, number, time } from './dom.js';
+import { el, badge, clockTime, duration, money, morph, number, time } from './dom.js';
 import { get } from './api.js';
 import { action } from './dialog.js';
 import { table } from './table.js';
@@ -143,13 +143,13 @@ export async function show(view) {
   // The time is that of the figures, not of their arrival.
   function showFigures({ time: asked, metrics_time: counted = asked, metrics, health: now }) {
     if (metrics) {
-      cards.replaceChildren(...figures(metrics));
+      morph(cards, el('div', {}, figures(metrics)));
       if (metrics.total_orders === 0 && !steps.firstChild) steps.replaceChildren(firstSteps());
       if (metrics.total_orders > 0) steps.replaceChildren();
     }
     if (now) {
       health = now;
-      parts.replaceChildren(...healthParts(healthRows(health, failing)));
+      morph(parts, el('div', {}, healthParts(healthRows(health, failing))));
       overall.replaceChildren(badge(health.status));
     }
     if (metrics && counted) countedAt = new Date(counted);

@@ -35,6 +35,17 @@ form.addEventListener('submit', (event) => {
   if (user) signIn({ user, password: secret }, 'Nobody of that name has that password.');
   else signIn({ token: secret.trim() }, 'There is no such token.'); // a copy often brings blanks along
 });
+
+// A token that is pasted where the page begins is no name: it goes where it is not shown.
+const TOKEN = /^[^\s@]{16,}$/;
+form.elements.user.addEventListener('paste', (event) => {
+  const text = event.clipboardData.getData('text').trim();
+  if (form.elements.user.value || !TOKEN.test(text)) return;
+  event.preventDefault();
+  form.elements.token.value = text;
+  form.elements.token.focus();
+});
+
 function followLink() {
   if (location.hash.length < 2) return;
   const code = location.hash.slice(1).trim();

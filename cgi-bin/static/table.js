@@ -4,6 +4,7 @@ import { el, number, announce } from './dom.js';
 import { get, query } from './api.js';
 import { notify } from './dialog.js';
 import { asSentence } from './problem.js';
+import { filterForm } from './filters.js';
 
 // Columns are {name, text, cell(row) -> node or text, class, sort: an order of the API}. On a phone each row
 // becomes a card, so every cell carries its column's name, and the roles that the layout would take away.
@@ -144,57 +145,6 @@ function pager(view, go) {
   return { node, show };
 }
 
-function suggesting(input, { name, suggest }) {
-  const id = `${name}-known`;
-  const known = el('datalist', { id });
-  input.setAttribute('list', id);
-  input.addEventListener('focus', async () => {
-    input.after(known);
-    const all = await suggest().catch(() => []);
-    known.replaceChildren(...all.map((value) => el('option', { value })));
-  }, { once: true });
-}
-
-// The filters of a list, kept in the address: {name, label, type: search|select|datetime, options}.
-// `suggest` gives what can be chosen beside writing it, asked for when the field is first gone to.
-function filterForm(view, filters, go) {
-  let timer = 0;
-  const inputs = filters.map((f) => {
-    const input = f.options ? el('select', { name: f.name },
-      f.options.map(([v, text]) => el('option', { value: v }, text)))
-      : el('input', { name: f.name, type: f.type || 'search', placeholder: f.placeholder, autocomplete: 'off',
-        spellcheck: 'false' });
-    if (f.suggest) suggesting(input, f);
-    return input;
-  });
-  const clear = el('button', { type: 'button', class: 'plain', click: () => {
-    go(Object.fromEntries(filters.map((f) => [f.name, ''])));
-    inputs[0].focus();
-  } }, 'Clear');
-  const read = () =>
-    Object.fromEntries(filters.map((f, i) =>
-    [f.name, f.toQuery ? f.toQuery(inputs[i].value) : inputs[i].value.trim()]));
-  const send = (replace) => {
-    clearTimeout(timer);
-    go({ ...read(), page: '', cursor: '' }, replace);
-  };
-  const node = el('form', {
-    role: 'search', class: 'filters', submit: (e) => { e.preventDefault(); send(false); },
-    input: () => { clearTimeout(timer); timer = setTimeout(() => send(true), 250); },
-  }, filters.map((f, i) => el('label', {}, el('span', {}, f.label), inputs[i])), clear);
-  if (inputs.length) inputs[0].setAttribute('data-search', '');
-
-  function show() {
-    filters.forEach((f, i) => {
-      const text = view.query.get(f.name) || '';
-      const shown = f.fromQuery ? f.fromQuery(text) : text;
-      if (inputs[i] !== document.activeElement || shown === '') inputs[i].value = shown;
-    });
-    clear.hidden = !filters.some((f) => view.query.get(f.name));
-  }
-  return { node, show };
-}
-
 // The rows before and after the one of this id in the list that was shown last, and that list's address.
 let listed = { path: '', ids: [], address: '' };
 
@@ -225,7 +175,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     change: () => go({ sort: sorter.value, page: '', cursor: '' }) },
     [['', 'Newest first'], ...sorts].map(([by, text]) => el('option', { value: by }, text)));
   const pages = pager(view, go);
-  const form = filterForm(view, filters, go);
+  const form = filterForm(view, filters, go, () => focusOn(grid.node.querySelector('tbody a')));
   let latest = 0;
   let rows = [];
   let changing = false;
@@ -238,7 +188,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     const left = { ...wanted(), ...changes };
     if (!byId(sort()) && filters.some((f) => left[f.name])) changes = { ...changes, sort: '' };
     view.setQuery(changes, replace);
-    load();
+    return load();
   }
 
   async function load() {
