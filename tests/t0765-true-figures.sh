@@ -38,11 +38,70 @@ ok 'after a count that took 3 s each is as new as before' wait_until 4 all_say 2
 is "$(figures '(.time | sub("\\.[0-9]+Z"; "Z") | fromdate) - (.metrics_time | sub("\\.[0-9]+Z"; "Z") | fromdate) <= 4')" true 'its time is that of its count'
 is "$(psqlq 'SELECT count(*) FROM orders')" 25 '... and it is what the database has'
 
+# --- under load: what each door says lies between what the database had 2 s before it was asked and what it has after
+
+works() {
+	(exec setpriv --pdeathsig=TERM fulfil-work) >work.log 2>&1 </dev/null &
+	worker=$!
+	at_exit "kill $worker 2>/dev/null"
+}
+psqlq "INSERT INTO products (sku, name) VALUES ('FEW', 'Few'), ('MANY', 'Many'); INSERT INTO stock (product_id, on_hand, opening)
+	SELECT id, n, n FROM products, (VALUES ('FEW', 60), ('MANY', 100000)) v(s, n) WHERE s = sku" >/dev/null
+works
+load() { # 200 a second; one in ten is of what runs out, and fails
+	seq 101 900 | jq -c --unbuffered '{id:.,name:"#\(.)",line_items:[{id:1,sku:(if . % 10 == 0 then "FEW" else "MANY" end),quantity:1}]}' |
+		while read -r line; do
+			printf '%s\n' "$line"
+			case $line in *[05],\"name*) sleep 0.025 ;; esac
+		done | fulfil-recv >/dev/null 2>&1
+}
+counted() { psqlq "SELECT count(*) || ' ' || count(*) FILTER (WHERE status = 'completed') FROM orders"; }
+doors() { # a line for each: orders, completed
+	figures -r '.metrics | "\(.total_orders) \(.completed_orders)"'
+	fulfil-stat 2>/dev/null | jq -r 'select(.type == "metrics") | "\(.total_orders) \(.completed_orders)"'
+	curl -s "$FULFIL_URL/api/metrics" -H "Authorization: Bearer $FULFIL_TOKEN" | jq -r '"\(.total_orders) \(.completed_orders)"'
+	curl -s "$FULFIL_URL/metrics" -H "Authorization: Bearer $FULFIL_TOKEN" |
+		awk '/^fulfil_orders[{]/ { all += $2 } /status="completed"/ { done = $2 } END { print all, done }'
+}
+load &
+loading=$!
+busy() { [ "$(psqlq 'SELECT count(*) FROM orders')" -gt 60 ]; }
+wait_until 10 busy
+wrong=
+for _ in 1 2; do
+	least=$(counted)
+	sleep 2
+	said=$(doors)
+	most=$(counted)
+	wrong="$wrong$(echo "$said" | awk -v l="$least" -v m="$most" 'BEGIN { split(l, least); split(m, most) }
+		$1 < least[1] || $1 > most[1] || $2 < least[2] || $2 > most[2] { print "from " l " to " m ", not " $0 }')"
+done
+is "$wrong" '' 'at 200 orders a second every door is true within 2 s'
+wait "$loading"
+still() { [ "$(psqlq "SELECT count(*) FROM orders WHERE next_attempt_at <= now()")" = 0 ]; }
+wait_until 20 still
+truth() {
+	psqlq "SELECT json_build_object('total_orders', count(*), 'completed_orders', count(*) FILTER (WHERE status = 'completed'),
+		'failed_orders', count(*) FILTER (WHERE status = 'failed'), 'pending_orders', count(*) FILTER (WHERE status = 'pending'),
+		'retrying_orders', count(*) FILTER (WHERE status = 'pending' AND retry_count > 0), 'low_stock_alerts', (SELECT count(*) FROM stock WHERE level <> 'ok'))::jsonb FROM orders"
+}
+same() { # what the stream says, and what the database has
+	figures -S '.metrics | {total_orders, completed_orders, failed_orders, pending_orders, retrying_orders, low_stock_alerts}' >said
+	truth | jq -cS . >true
+	cmp -s said true
+}
+ok 'and each figure is what SQL counts' wait_until 2 same
+[ "$tap_got" = 0 ] || diag "$(cat said true)"
+kill "$worker"
+wait "$worker" 2>/dev/null
+# due again with nobody to try them, they still wait after a failure
+psqlq "UPDATE orders SET next_attempt_at = now() - interval '1 minute' WHERE status = 'pending'" >/dev/null
+ok '... and with the workers gone' wait_until 2 same
+[ "$tap_got" = 0 ] || diag "$(cat said true)"
+
 # --- health
 
-(exec setpriv --pdeathsig=TERM fulfil-work) >work.log 2>&1 </dev/null &
-worker=$!
-at_exit "kill $worker 2>/dev/null"
+works
 up() { [ "$(figures .health.workers.status)" = '"up"' ]; }
 down() { [ "$(figures .health.workers.status)" = '"down"' ]; }
 ok 'a worker is seen' wait_until 10 up
@@ -62,5 +121,7 @@ back() { for _ in 1 2 3 4 5 6 7 8; do healthy '.redis.status == "up"' || return 
 ok '... and over once it is' wait_until 2 back
 pg_stop
 pg_start
-ok '... and with it, it is right again' wait_until 4 all_say 25
+now=$(psqlq 'SELECT count(*) FROM orders')
+ok '... and with it, it is right again' wait_until 4 all_say "$now"
+ok '... each figure' wait_until 2 same
 done_testing
