@@ -102,6 +102,10 @@ $B/static/chart.js: $(wildcard $(CHART))
 	@cat $(wildcard $(CHART)) /dev/null > $@
 
 # A browser is sent no comments: a twentieth of the first look, which has a limit.
+$B/static/$(EDITION)/%.css: $B/static/%.css Makefile
+	@mkdir -p $(@D)
+	@sed '/^ *\/\*.*\*\/$$/d; /^ *\/\*/,/\*\/$$/d; s/^ *//' $< > $@
+
 $B/static/$(EDITION)/%: $B/static/% Makefile
 	@mkdir -p $(@D)
 	@sed '/^ *\/\//d' $< > $@

@@ -10,7 +10,8 @@ screen_start
 psqlq "INSERT INTO products (sku, name, price) SELECT 'LMP-' || i, 'Lamp number ' || i, i FROM generate_series(1, 300) i;
 	INSERT INTO orders (shop, external_id, status, name, customer_email, error_message)
 	SELECT 's.myshopify.com', 7000 + i, CASE WHEN i > 40 THEN 'failed' ELSE 'completed' END, '#' || 1000 + i, 'buyer' || i || '@example.com',
-		CASE WHEN i > 40 THEN 'was away' END FROM generate_series(1, 60) i" >/dev/null
+		CASE WHEN i > 40 THEN 'was away' END FROM generate_series(1, 60) i;
+	INSERT INTO sync_logs (task_name, order_id, run, status, duration_ms, worker) SELECT 'process_order', id, 1, 'success', 3, 'w' FROM orders" >/dev/null
 background fulfil-notify
 background fulfil-import --work
 importer=$BACKGROUND
@@ -69,6 +70,13 @@ click '.bulk button'
 click 'dialog button[value=yes]'
 shows 'all that failed are retried' 'return /20 orders retried/.test(document.getElementById("notices").textContent)'
 takes 4 0 'all that failed are retried, from any page'
+
+visit '/#/logs?status='
+fill 'input[name=order_id]' '#1060'
+shows 'the runs of an order are found by its number' 'return document.querySelector("tbody a")?.textContent === "order #1060" && [...document.querySelectorAll("tbody a")].every((a) => a.textContent === "order #1060")'
+fill 'input[name=order_id]' '#77'
+shows '... and none of one that nobody knows' 'return /No run matches/.test(document.querySelector("tbody").textContent)'
+takes 0 30 'without a click'
 
 # --- a product
 

@@ -14,6 +14,7 @@ function suggesting(input, { name, suggest }) {
 }
 
 // The filters of a list, kept in the address: {name, label, type: search|select|datetime, options}.
+// `resolve(text, signal)` gives what the API is asked for in the place of what was written.
 // `suggest` gives what can be chosen beside writing it, asked for when the field is first gone to.
 // found() is called once what Enter in a search asked for is there.
 export function filterForm(view, filters, go, found) {

@@ -26,13 +26,15 @@ export function figures(m) {
   ];
 }
 
+const ago = (s) => (s < 120 ? `${s} s` : s < 7200 ? `${Math.floor(s / 60)} min` : `${number(Math.floor(s / 3600))} h`);
+
 export const PARTS = ['PostgreSQL', 'Redis', 'Workers', 'Queue', 'Deliveries', 'Imports'];
 
 // What each part says: its state and a few words; those that the server does not speak of are left out.
 // `failing` webhooks are no fault of ours, so the state does not have them.
 export function healthRows(h, failing = 0) {
   const many = (n, what) => (n === null || n === undefined ? '' : `${number(n)} ${what}`);
-  const late = (part, what) => (part.oldest_due_seconds ? `${what} for ${number(part.oldest_due_seconds)} s` : '');
+  const late = (part, what) => (part.oldest_due_seconds ? `${what} for ${ago(part.oldest_due_seconds)}` : '');
   const { queue, deliveries: sender, importing } = h;
   return [
     ['PostgreSQL', h.database.status, h.database.error || duration(h.database.ms)],

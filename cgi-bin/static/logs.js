@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The task log: every execution of a task, with its reason where it failed.
 import { el, badge, named, time, duration } from './dom.js';
+import { get, query } from './api.js';
 import { list } from './table.js';
 import { action } from './dialog.js';
 import { retryOrder, since, until } from './orders.js';
@@ -23,6 +24,14 @@ export function subject(log) {
   return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
 }
 
+const NOBODY = '9223372036854775807'; // the last id that there can be
+
+// The id of the newest order of that number, or of what else people call it; where nothing is called so, the id itself.
+async function idOf(text, signal) {
+  const { orders } = await get(`/api/orders${query({ exact: text, page_size: 1 })}`, { signal });
+  return orders[0]?.id ?? (/^[1-9]\d{0,17}$/.test(text) ? text : NOBODY);
+}
+
 export async function show(view) {
   view.title('Task log');
   const logs = list({
@@ -32,7 +41,7 @@ export async function show(view) {
         options: [['', 'All'], ['success', 'success'], ['failure', 'failure'], ['retry', 'retry']] },
       { name: 'task', label: 'Task', options: [['', 'All'], ['process_order', 'process_order'],
         ['import_products', 'import_products'], ['sync_inventory', 'sync_inventory']] },
-      { name: 'order_id', label: 'Order id', type: 'number', placeholder: '12, not #1008' },
+      { name: 'order_id', label: 'Order', placeholder: '#1008', resolve: idOf },
       since, until,
     ],
     columns: [

@@ -226,8 +226,11 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   // A search looks at a part of the rows at a time: it goes on until a page is full or there are no more, and
   // shows what it has found so far.
   async function gather(paging, mine) {
+    const given = wanted();
+    for (const { name: of, resolve } of filters)
+      if (resolve && given[of]) given[of] = await resolve(given[of], view.signal);
     const ask = (more) =>
-      get(path + query({ ...fixed, ...wanted(), ...paging, ...more }), { signal: view.signal });
+      get(path + query({ ...fixed, ...given, ...paging, ...more }), { signal: view.signal });
     let [answer, first] = await Promise.all([ask({}), exactly(paging)]);
     let found = [...first, ...answer[name].filter((row) => !first.some((f) => f.id === row.id))];
     if (first.length) {
