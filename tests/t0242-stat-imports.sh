@@ -61,14 +61,14 @@ wait $importer
 ok '... until it ends' wait_until 10 importing_is 'idle 0 0 false'
 
 psqlq "INSERT INTO orders (shop, external_id, retry_count, next_attempt_at) SELECT 's.myshopify.com', n, n % 2,
-	now() + interval '1 hour' * (n % 3) FROM generate_series(1, 12) n"
+	now() + interval '1 hour' * (1 + n % 3) FROM generate_series(1, 12) n"
 kill -STOP "$worker"
 psqlq "INSERT INTO products (sku, name) SELECT 'P-' || n, 'P' FROM generate_series(1, 12500) n"
 psqlq "INSERT INTO stock (product_id, on_hand, level) SELECT id, id % 3, CASE id % 3 WHEN 0 THEN 'out' ELSE 'low' END FROM products"
 psqlq "UPDATE products SET deleted_at = now() WHERE id <= 500"
 request GET /api/metrics
 is "$(answer -c '[.retrying_orders, .low_stock_alerts, .products.low, .products.out]')" '[6,12000,8000,4000]' \
-	'what failed an attempt and is not done, due or not, and all that is low'
+	'what waits for another attempt, and all that is low'
 kill -CONT "$worker"
 
 done_testing
