@@ -23,7 +23,7 @@ fi
 if [ "$FAULT" = all ]; then
 	for file in "$TOP/tests/hosts/fault/"*.sh; do
 		name=${file##*/}
-		ok "${name%.sh}" sh "$0" "${name%.sh}"
+		ok "${name%.sh}" sh "$TOP/tests/hosts.sh" "${name%.sh}"
 		grep '^#\|^not' "$SCRATCH/.out"
 	done
 	done_testing
