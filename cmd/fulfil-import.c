@@ -258,7 +258,7 @@ static void read_options(const struct opt_command *cmd, struct command *c)
 		opt_usage(cmd, "--work takes no other options: each upload has its own");
 	if (c->undo && (c->opt.dry_run || c->rejects || c->explain))
 		opt_usage(cmd, "--undo takes no other options");
-	if (c->name && feedfile_check_name(c->name, &e) != 0)
+	if (c->name && options_feed(c->name, &e) != 0)
 		opt_usage(cmd, "--feed %s", e.msg);
 	if (c->name && (c->explain || c->undo))
 		opt_usage(cmd, "--feed is for imports");

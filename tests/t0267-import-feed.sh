@@ -7,6 +7,8 @@
 . "$TOP/tests/services.sh"
 # shellcheck source=tests/import.sh
 . "$TOP/tests/import.sh"
+# shellcheck source=tests/cgi.sh
+. "$TOP/tests/cgi.sh"
 services_start
 
 kept() { psqlq "select name, rows, reading from feeds order by name"; }
@@ -46,4 +48,26 @@ is "$(kept | wc -l)" 2 '... is not kept'
 list 0 >none.csv
 exit_is 65 'a feed of nothing' -- fulfil-import --feed acme --max-shrink 100 <none.csv
 exit_is 64 'a name that is blank' -- fulfil-import --feed '' <full.csv
+
+upload() { # FILE QUERY: and waits for its end
+	SEND=$1 request POST "/api/upload?filename=$1&$2" '' CONTENT_TYPE=text/csv
+	task=$(answer .task_id)
+	ok "$1 is done" wait_until 30 over
+}
+over() {
+	request GET "/api/upload/$task/progress"
+	answer .status | grep -qE 'completed|failed'
+}
+fulfil-import --work >records 2>messages &
+worker=$!
+at_exit "kill -KILL $worker 2>/dev/null"
+list 100 >full.csv
+upload full.csv 'feed=screen&map=Was%3Dname%0AKostet%3Dprice'
+is "$(answer .status) $(kept | grep screen)" 'completed screen|100|{"map": ["Was=name", "Kostet=price"]}' 'an upload has a name, too'
+exit_is 0 'the command' -- fulfil-import --feed screen <full.csv
+is "$(counts)" '[100,0,0,100,0,0,"ok"]' '... reads the next one in the same way'
+upload short.csv feed=screen
+like "$(answer '[.status, .error_message] | join(" ")')" 'failed feed_shrank: .*had 100 rows the last time, and has 79 now' '... and an upload that shrank is refused'
+SEND=full.csv request POST '/api/upload?feed=a%0Ab' '' CONTENT_TYPE=text/csv
+is "$STATUS" 400 'a name that is none'
 done_testing

@@ -75,6 +75,8 @@ function uploadForm(view) {
     field({ name: 'stock', label: 'Take the column quantity as stock', type: 'checkbox' }),
     field({ name: 'dry_run', label: 'Only try it: say what would happen, change nothing', type: 'checkbox' }),
   ];
+  const named = field({ name: 'feed', label: 'Name, if it comes again and again', maxlength: 80,
+    help: 'it is read as the last one was, and refused if it shrank' });
   const more = [
     field({ name: 'decimal', label: 'Decimal mark', type: 'select',
       options: [['', 'Found in the file'], ['.', 'Point'], [',', 'Comma']] }),
@@ -90,6 +92,7 @@ function uploadForm(view) {
       max: 100, help: 'import nothing if there are more; 20 unless you say it' }),
     field({ name: 'min_rows', label: 'Rows that the file has at least', type: 'number', min: 1, max: 2147483647,
       help: 'import nothing if there are fewer' }),
+    named,
   ];
   const start = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Upload');
   const error = el('p', { class: 'error', role: 'alert' });
@@ -107,7 +110,7 @@ function uploadForm(view) {
       ...faults.map((f) => el('p', { class: 'error' }, f)),
       ...warnings.map((w) => el('p', { class: 'warning' }, w)),
       seen.header.length ? sampleTable(seen, (name, column) => { map.set(name, column); show(); }) : '');
-    start.disabled = faults.length > 0 || !mayWrite() || session.demo;
+    start.disabled = (faults.length > 0 && !named.read()) || !mayWrite() || session.demo;
   }
   function take(taken) {
     if (!taken) return;
@@ -175,7 +178,8 @@ function uploadForm(view) {
     take(e.clipboardData.files[0] || (text.includes('\n') ? new File([text], 'pasted.csv', { type: 'text/csv' })
       : null));
   }, { signal: view.signal });
-  for (const o of [...options.slice(1, 4), more[1]]) o.input.addEventListener('change', () => show().catch(fail));
+  const read = [...options.slice(1, 4), more[1], named];
+  for (const o of read) o.input.addEventListener('change', () => show().catch(fail));
 
   return el('form', { class: 'card stack', submit: go, 'aria-label': 'Upload' }, drop,
     el('details', { id: 'format' }, el('summary', {}, 'What the file looks like'),

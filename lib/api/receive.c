@@ -40,6 +40,7 @@ static const struct param missing_param = {"missing", PARAM_CHOICE, "keep,deacti
 static const struct param max_shrink_param = {"max_shrink", PARAM_TEXT, NULL, 0, 20};
 static const struct param min_rows_param = {"min_rows", PARAM_INT, NULL, 1, 2147483647};
 static const struct param no_details_param = {"no_details", PARAM_CHOICE, YES_OR_NO, 0, 0};
+static const struct param feed_param = {"feed", PARAM_TEXT, NULL, 0, 80};
 static const struct param header_line_param = {"header_line", PARAM_INT, NULL, 1, 1000000};
 
 /* The options of an import, which may as well be fields of the form, and `filename`. */
@@ -48,7 +49,7 @@ static const struct param *const file_params[] = {
 	&delimiter_param, &encoding_param, &max_errors_param, &map_param,
 	&like_param, &location_param, &columns_param, &decimal_param, &only_param,
 	&header_line_param, &missing_param, &max_shrink_param, &min_rows_param,
-	&no_details_param, NULL};
+	&no_details_param, &feed_param, NULL};
 enum { OPTIONS = sizeof file_params / sizeof *file_params - 1 };
 
 struct receive {

@@ -5,25 +5,13 @@
 #include "catalogue/feedfile.h"
 
 #include "base/record.h"
-#include "base/utf8.h"
 #include "sql.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { MILLION = 1000000, MOST_NAME = 80, USUAL_SHARE = MILLION / 5 };
+enum { MILLION = 1000000, USUAL_SHARE = MILLION / 5 };
 
 static const unsigned of_stock = 1u << PRODUCT_QUANTITY | 1u << PRODUCT_QUANTITY_WAS;
-
-int feedfile_check_name(const char *name, struct err *e)
-{
-	size_t n = strlen(name);
-	bool text = n > 0 && n <= MOST_NAME && utf8_check(name, n) == n;
-
-	for (size_t i = 0; i < n && text; i++)
-		text = (unsigned char)name[i] >= ' ' && name[i] != 0x7F;
-	return text ? 0 : err_set(e, ERR_DATA, "takes a name of 1 to %d bytes", MOST_NAME);
-}
 
 static void add_mark(struct buf *json, const char *name, char mark)
 {

@@ -27,9 +27,6 @@ struct feedfile {
 	struct buf reading;  /* how it is read, if that is said anew; or empty */
 };
 
-/* Of a feed's name: from 1 to 80 bytes of text. ERR_DATA follows the option's name. */
-ERR_CHECK int feedfile_check_name(const char *name, struct err *e);
-
 /* Reads what is kept of the feed. Where `o` says nothing of how the file is read, what is kept
  * is taken, and borrowed until feedfile_release; its most_shrink (none: 20 %) is for the feed, and
  * with MISSING_KEEP for it alone. A file without rows, or cut in its last line, is refused. */

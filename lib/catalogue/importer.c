@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/record.h"
 #include "base/supervisor.h"
+#include "catalogue/feedfile.h"
 #include "catalogue/import.h"
 #include "catalogue/importrecord.h"
 #include "catalogue/options.h"
@@ -34,6 +35,8 @@ struct importer {
 	struct db *control, *db;
 	struct upload_job *job;
 	struct import *im;
+	const struct options *options; /* of the job */
+	struct feedfile kept;  /* if they name a feed */
 	struct buf report;
 	int64_t started, noted; /* clock_ms */
 	struct err trouble;     /* of the control connection, while the other works */
@@ -127,12 +130,24 @@ static int complete(struct importer *w, struct db *db, struct err *e)
 	return upload_complete(db, w->job, &p, e);
 }
 
-/* In the transaction of the import, so that both are done or none. */
+/* Whether a feed is whole. */
+static int check(void *ctx, struct err *e)
+{
+	struct importer *w = ctx;
+
+	return w->options->feed == NULL ? 0
+	       : feedfile_check(&w->kept, import_counts(w->im).read, import_columns(w->im),
+				w->options->opt.stock, e);
+}
+
+/* In the transaction of the import, so that all is done or nothing. */
 static int before_commit(void *ctx, struct err *e)
 {
 	struct importer *w = ctx;
 	int rc;
 
+	if (w->options->feed && feedfile_save(&w->kept, w->db, e) != 0)
+		return -1;
 	fault_point("before-completion");
 	rc = complete(w, w->db, e);
 	fault_point("before-commit");
@@ -157,12 +172,14 @@ static int feed(struct importer *w, struct err *e)
 	return rc;
 }
 
-static int import(struct importer *w, const struct options *o, struct err *e)
+static int import(struct importer *w, struct options *o, struct err *e)
 {
-	static const struct import_ops ops = {.give_back = give_back, .tick = tick,
+	static const struct import_ops ops = {.give_back = give_back, .tick = tick, .check = check,
 					      .before_commit = before_commit};
 
+	w->options = o;
 	if (db_open(&w->db, w->conf, "fulfil-import", e) != 0 ||
+	    (o->feed && feedfile_begin(&w->kept, w->db, o->feed, &o->opt, e) != 0) ||
 	    import_new(&w->im, w->db, &o->opt, &ops, w, e) != 0)
 		return -1;
 	if (feed(w, e) == 0 && import_finish(w->im, e) == 0) {
@@ -234,6 +251,7 @@ static int run_job(struct importer *w)
 	w->im = NULL;
 	db_close(w->db);
 	w->db = NULL;
+	feedfile_release(&w->kept);
 	options_release(&o);
 	w->holds = db_alive(w->control) && upload_unlock(w->control, w->job, &after) != 0;
 	return rc != 0 && ndjson_stopping() ? EX_TEMPFAIL : 0;

@@ -6,12 +6,16 @@
 #include "catalogue/options.h"
 
 #include "base/jtext.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_SHRINK = 200000 }; /* millionths of the products that a file may lack */
+enum {
+	MOST_SHRINK = 200000, /* millionths of the products that a file may lack */
+	MOST_NAME = 80
+};
 
 enum bulk_active options_active(const char *s)
 {
@@ -33,6 +37,16 @@ enum bulk_mode options_only(const char *s)
 {
 	return s && strcasecmp(s, "update") == 0 ? BULK_UPDATE_ONLY
 	       : s && strcasecmp(s, "create") == 0 ? BULK_CREATE_ONLY : BULK_ALL;
+}
+
+int options_feed(const char *name, struct err *e)
+{
+	size_t n = strlen(name);
+	bool text = n > 0 && n <= MOST_NAME && utf8_check(name, n) == n;
+
+	for (size_t i = 0; i < n && text; i++)
+		text = (unsigned char)name[i] >= ' ' && name[i] != 0x7F;
+	return text ? 0 : err_set(e, ERR_DATA, "takes a name of 1 to %d bytes", MOST_NAME);
 }
 
 int options_decimal(struct import_options *o, const char *s, struct err *e)
@@ -194,6 +208,9 @@ int options_read(struct options *o, const char *json, const char *active, struct
 		opt->least_rows = strtoll(text(o, "min_rows"), NULL, 10);
 	if (named("max_shrink", options_missing(opt, text(o, "missing"), text(o, "max_shrink"), e),
 		  e) != 0)
+		return -1;
+	o->feed = text(o, "feed");
+	if (o->feed && named("feed", options_feed(o->feed, e), e) != 0)
 		return -1;
 	if (text(o, "decimal") &&
 	    named("decimal", options_decimal(opt, text(o, "decimal"), e), e) != 0)

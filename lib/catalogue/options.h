@@ -29,6 +29,9 @@ enum bulk_mode options_only(const char *s);
 ERR_CHECK int options_missing(struct import_options *o, const char *how, const char *shrink,
 			      struct err *e);
 
+/* Of a feed's name: from 1 to 80 bytes of text. */
+ERR_CHECK int options_feed(const char *name, struct err *e);
+
 /* "," or ".". */
 ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct err *e);
 
@@ -42,10 +45,11 @@ void options_again(struct buf *b, const struct import_options *o, char decimal);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
  * delimiter, encoding, max_errors, map (a list), like, location, columns,
- * decimal, header_line, only, missing, max_shrink, min_rows, no_details. options_release. */
+ * decimal, header_line, only, missing, max_shrink, min_rows, no_details, feed. options_release. */
 struct options {
 	struct import_options opt;  /* points into the rest */
 	const char *maps[OPTIONS_MAPS];
+	const char *feed; /* its name, or NULL */
 	json_t *json;
 };
 
