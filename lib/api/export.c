@@ -72,6 +72,7 @@ static void add_details(struct buf *b, const char *json, size_t n, const struct 
 static void add_rows(struct buf *b, const struct db_rows *rows, const struct extras *x)
 {
 	enum { NAME = 1, SKU, DESCRIPTION, ACTIVE, PRICE, CATEGORY, QUANTITY, LEVEL, DETAILS };
+	enum { EXACT = 15 }; /* characters of a number that a spreadsheet keeps */
 
 	for (int i = 0; i < db_count(rows); i++) {
 		if (x->id)
@@ -83,7 +84,8 @@ static void add_rows(struct buf *b, const struct db_rows *rows, const struct ext
 				buf_addstr(b, db_bool(rows, i, col) ? "true" : "false");
 			else
 				add_cell(b, db_text(rows, i, col), (size_t)db_length(rows, i, col),
-					 x->spreadsheet && col != PRICE);
+					 x->spreadsheet && (col != PRICE ||
+					 db_length(rows, i, col) > EXACT));
 		}
 		if (x->stock)
 			buf_addf(b, ",%s,%s", db_text(rows, i, QUANTITY),

@@ -140,6 +140,49 @@ static bool looks_like_date(const char *s, size_t n)
 	return rest > 0 && rest <= 4 && first + 1 + rest <= n && s[first] != '.';
 }
 
+/* Bytes of a sign of a currency, or a blank that does not break; 0: none is here. */
+static size_t sign(const char *s, size_t n)
+{
+	static const char *const signs[] = {"\u20AC", "\u00A3", "\u00A5", "\u00A0"};
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (n >= strlen(signs[i]) && memcmp(s, signs[i], strlen(signs[i])) == 0)
+			return strlen(signs[i]);
+	return 0;
+}
+
+/* "12:30", "$5", "(5)", "1,000", ".5": a number to a spreadsheet, which spells it anew; 1.5 and
+ * 15 stay as they are. */
+static bool looks_like_number(const char *s, size_t n)
+{
+	bool any = false, odd = n > LONG_NUMBER || s[0] == '.' || s[n - 1] == '.';
+	int points = 0;
+
+	for (size_t i = 0, k; i < n; i += k) {
+		k = sign(s + i, n - i);
+		odd |= k > 0;
+		if (k > 0)
+			continue;
+		k = 1;
+		if (digits(s + i, 1) == 1)
+			any = true;
+		else if (s[i] == '.')
+			points++;
+		else if (s[i] != '\0' && strchr(",:/-()%$ ", s[i]))
+			odd = true;
+		else
+			return false;
+	}
+	return any && (odd || points > 1);
+}
+
+/* "true", which comes back as TRUE. */
+static bool is_truth(struct product_text v)
+{
+	return (v.n == 4 && strncasecmp(v.s, "true", 4) == 0) ||
+	       (v.n == 5 && strncasecmp(v.s, "false", 5) == 0);
+}
+
 bool product_needs_guard(struct product_text v)
 {
 	size_t whole;
@@ -156,7 +199,8 @@ bool product_needs_guard(struct product_text v)
 	if (whole > 0 && whole + 1 < v.n && v.s[whole] == '.' && v.s[v.n - 1] == '0' &&
 	    whole + 1 + digits(v.s + whole + 1, v.n - whole - 1) == v.n)
 		return true;
-	return has_exponent(v.s, v.n) || looks_like_date(v.s, v.n);
+	return has_exponent(v.s, v.n) || looks_like_date(v.s, v.n) ||
+	       looks_like_number(v.s, v.n) || is_truth(v);
 }
 
 int product_refuse(struct product_fault *f, const char *code, const char *fmt, ...)

@@ -86,7 +86,7 @@ enum product_column product_column_find(struct product_text name);
 bool product_same_name(struct product_text a, struct product_text b);
 
 /* True for a text that a spreadsheet would turn into something else: a formula,
- * a number without its zeros, a power of ten, a date. The export for a
+ * a number without its zeros or signs, a power of ten, a date, a time. The export for a
  * spreadsheet puts one ' before such a text, and the import takes it off;
  * marks that the text has of its own do not count. */
 bool product_needs_guard(struct product_text v);
