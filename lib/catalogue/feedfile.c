@@ -87,7 +87,7 @@ int feedfile_begin(struct feedfile *f, struct db *db, const char *name, struct i
 	if (o->least_rows == 0)
 		o->least_rows = 1;
 	add_reading(&f->reading, &o->csv);
-	if (db_exec(db, &SQL_READ_FEED, &p, &rows, e) != 0)
+	if (db_exec(db, &SQL_READ_FEEDFILE, &p, &rows, e) != 0)
 		return -1;
 	f->known = db_count(rows) > 0;
 	if (f->known) {
@@ -137,5 +137,5 @@ int feedfile_save(const struct feedfile *f, struct db *db, struct err *e)
 		db_param_text(f->name), db_param_int(f->rows), db_param_int((int64_t)f->columns),
 		db_param_text(f->reading.len > 0 ? f->reading.data : NULL)};
 
-	return db_exec(db, &SQL_SAVE_FEED, p, NULL, e);
+	return db_exec(db, &SQL_SAVE_FEEDFILE, p, NULL, e);
 }
