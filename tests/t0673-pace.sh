@@ -1,6 +1,7 @@
 #!/bin/sh
 # A webhook's rate holds for all senders together and slows no other; with in_order the events of one
-# order are told one after another, also where some fail, a sender is killed, or the webhook is paused.
+# order are told one after another, also where some fail, a sender is killed, or the webhook is paused. A filter
+# passes what its data say, and a CloudEvent is one.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/services.sh
@@ -92,6 +93,33 @@ is "$(answer '[.deliveries[].next_attempt_at | . == null] | sort | tojson')" \
 exit_is 0 'the audit holds' -- fulfil-scan --audit
 request PUT "/api/webhooks/$ordered" "{\"in_order\":false,\"paused\":false,\"url\":\"$SINK/200?last\"}"
 ok 'without the order they are due at once' wait_until 20 waiting '0|0'
+# --- what it is told, and how
+
+psqlq 'truncate deliveries, attempts, events; update webhooks set enabled = false' && : >requests
+request POST /api/webhooks "{\"url\":\"$SINK/200?chosen\",\"event_types\":[\"order.*\"],\"form\":\"cloudevents\",\"filter\":{\"status\":[\"failed\",\"waiting\"],\"items.sku\":[\"F-1\"]}}"
+chosen=$(answer .id)
+is "$STATUS $(answer '[.form, .filter] | tojson')" '201 ["cloudevents",{"status":["failed","waiting"],"items.sku":["F-1"]}]' 'a webhook is made with a filter, for CloudEvents'
+for filter in '[]' '{"a":"b"}' '{"a":[]}' '{"a":[{}]}' '{"a\"b":["x"]}' '{".a":["x"]}' '{"a..b":["x"]}' '{"":["x"]}'; do
+	request PUT "/api/webhooks/$chosen" "{\"filter\":$filter}"
+	like "$STATUS $BODY" '^400 .*/filter' "a filter $filter is refused"
+done
+request PUT "/api/webhooks/$chosen" '{"form":"xml"}'
+like "$STATUS $BODY" '^400 .*/form' '... a form of xml, too'
+psqlq "insert into outbox (type, subjects, data) select 'order.failed', array[n], array[d::json] from (values
+	(1, '{\"status\":\"failed\",\"items\":[{\"sku\":\"F-2\"},{\"sku\":\"F-1\"}]}'), (2, '{\"status\":\"failed\",\"items\":[{\"sku\":\"F-2\"}]}'),
+	(3, '{\"status\":\"completed\",\"items\":[{\"sku\":\"F-1\"}]}'), (4, '{\"items\":[{\"sku\":\"F-1\"}]}'), (5, '{\"status\":\"waiting\",\"items\":{\"sku\":\"F-1\"}}'), (6, '{\"n\":1e999999}')) v(n, d)"
+ok 'what passes the filter is told' wait_until 20 delivered "$chosen" 3
+is "$(psqlq "select string_agg(e.subject::text, ' ' order by e.id) from deliveries d join events e on e.id = d.event_id where d.webhook_id = $chosen")" '1 5 6' \
+	'... and what cannot be looked at, nothing else'
+sent=$(psqlq "select min(id) from deliveries where webhook_id = $chosen")
+psqlq "update events set created_at = now() - interval '1 h'; update webhooks set updated_at = now() - interval '2 h' where id = $chosen"
+exit_is 0 '... which the audit knows' -- fulfil-scan --audit
+request GET "/api/deliveries/$sent/request"
+is "$(answer '[.request.headers[] | select(.name | startswith("ce-")) | .name] | join(" ")') $(answer '.request.headers[] | select(.name == "ce-subject" or .name == "ce-type") | .value' | paste -sd' ')" \
+	'ce-specversion ce-id ce-source ce-type ce-subject ce-time order.failed order/1' 'a CloudEvent has its attributes as headers'
+is "$(answer .request.body)" '{"items": [{"sku": "F-2"}, {"sku": "F-1"}], "status": "failed"}' '... and the data for its body'
+request PUT "/api/webhooks/$chosen" '{"filter":{},"form":"plain"}'
+is "$(answer '[.form, .filter] | tojson')" '["plain",{}]' 'a filter is taken off, and the form too'
 kill -TERM "$sender"
 wait "$sender"
 is "$(cat err)" '' 'nothing complained'

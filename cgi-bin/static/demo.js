@@ -121,7 +121,7 @@ const waiting = (w) => deliveries.filter((d) => d.webhook === w.id && d.status =
 const hookOf = (w) => ({
   id: w.id, url: w.url, event_types: w.types, enabled: !w.gone, has_secret: Boolean(w.hint), secret_hint: w.hint,
   public_key: null, previous_secret_until: null, headers: {},
-  timeout: 30, retry_count: 3, retry_for: 28800, rate: 0, in_order: false, paused: false,
+  timeout: 30, retry_count: 3, retry_for: 28800, rate: 0, in_order: false, form: 'plain', filter: {}, paused: false,
   disabled_reason: w.gone ? 'answered 410 Gone' : null, paused_until: null, failures: 0,
   failing_since: null, waiting: waiting(w).length,
   created_at: iso(EPOCH), updated_at: iso(EPOCH),

@@ -30,6 +30,20 @@ function readHeaders(input) {
   return Object.fromEntries(headers);
 }
 
+// {"status": ["failed"]} is the line "status: failed". A number is looked for as a text too, for prices are texts.
+function filterText(filter) {
+  return Object.entries(filter ?? {}).map(([name, values]) => `${name}: ${[...new Set(values.map(String))].join(', ')}`)
+    .join('\n');
+}
+
+function readFilter(input) {
+  const both = (text) => (/^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(text) ? [text, JSON.parse(text)] : [text]);
+  return Object.fromEntries(input.value.split('\n').filter((line) => line.trim()).map((line) => {
+    const [name, ...rest] = line.split(':');
+    return [name.trim(), rest.join(':').split(',').map((v) => v.trim()).filter(Boolean).flatMap(both)];
+  }));
+}
+
 // A box a type, and for all of a kind; what the webhook has beside these is kept. A type that a ticked one
 // stands for already is closed.
 function eventsField(chosen) {
@@ -97,6 +111,12 @@ function fieldsOf(w) {
       help: 'Deliveries a second at most; 0: any number.', read: whole }),
     field({ name: 'in_order', label: 'In order', type: 'checkbox', value: w.in_order ?? false,
       help: 'Of one order or product the next event waits for the one before.' }),
+    field({ name: 'form', label: 'Form', type: 'select', value: w.form ?? 'plain',
+      options: [['plain', 'Plain'], ['cloudevents', 'CloudEvents']],
+      help: 'CloudEvents: their attributes are headers.' }),
+    field({ name: 'filter', label: 'Only events with', type: 'textarea', value: filterText(w.filter),
+      spellcheck: 'false', placeholder: 'status: failed',
+      help: 'A member of the data a line, and the values that pass: category: Mugs, Cups.', read: readFilter }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }
@@ -106,7 +126,8 @@ function hookForm(w, done) {
   const error = el('p', { class: 'error', role: 'alert' });
   const save = el('button', { class: 'primary', disabled: !mayWrite(), title: mayWrite() ? null : READ_ONLY }, w.id
     ? 'Save' : 'Create');
-  const [url, events, secret, headers, timeout, retries, rate, inOrder, enabled] = fields.map((f) => f.node);
+  const [url, events, secret, headers, timeout, retries, rate, inOrder, how, filter, enabled]
+    = fields.map((f) => f.node);
   const form = el('form', {
     class: 'card stack', 'aria-label': 'Webhook', submit: async (event) => {
       event.preventDefault();
@@ -120,7 +141,8 @@ function hookForm(w, done) {
       }
       save.disabled = !mayWrite();
     },
-  }, url, events, el('div', { class: 'two' }, secret, timeout, retries, rate), headers, inOrder, enabled, error,
+  }, url, events, el('div', { class: 'two' }, secret, timeout, retries, rate),
+    el('div', { class: 'two' }, headers, filter), how, inOrder, enabled, error,
     el('div', { class: 'row' }, save, !w.id && el('a', { class: 'button', href: '#/webhooks' }, 'Cancel')));
   const saved = guard(form);
   return form;

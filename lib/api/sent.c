@@ -51,7 +51,7 @@ void sent_request(struct buf *b, const char *url, const struct buf *headers,
 static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 {
 	enum { URL, SECRET, OLD_SECRETS, OWN, WEBHOOK, TYPE, DATA, EVENT_TIME, EVENT_ID, SEQUENCE,
-	       NUMBER, TIME, SENT_AT, CHANGED, TRACE };
+	       NUMBER, TIME, SENT_AT, CHANGED, TRACE, CLOUD, SUBJECT };
 	struct buf headers = BUF_INIT, body = BUF_INIT, *b = cgi_out(c);
 	bool all = cgi_may(c, CGI_WRITE);
 	const struct event_request r = {
@@ -61,9 +61,10 @@ static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 		.secret = all ? db_text_or_null(rows, 0, SECRET) : NULL,
 		.old_secrets = all ? db_text_or_null(rows, 0, OLD_SECRETS) : NULL,
 		.own = all ? db_text_or_null(rows, 0, OWN) : NULL,
-		.trace = db_text_or_null(rows, 0, TRACE)};
-	int rc = event_body(&body, r.type, db_int(rows, 0, EVENT_TIME), db_text(rows, 0, DATA),
-			    (size_t)db_length(rows, 0, DATA), e);
+		.trace = db_text_or_null(rows, 0, TRACE), .cloud = db_bool(rows, 0, CLOUD),
+		.subject = db_int(rows, 0, SUBJECT), .event_time = db_int(rows, 0, EVENT_TIME)};
+	size_t n = (size_t)db_length(rows, 0, DATA);
+	int rc = event_fill(&r, &body, db_text(rows, 0, DATA), n, e);
 
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);

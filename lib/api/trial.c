@@ -92,7 +92,7 @@ static int send_one(const struct api *a, const struct http_request *r, struct bu
 
 static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 {
-	enum { URL, SECRET, OLD_SECRET, HEADERS, TIMEOUT, TYPE, DATA, TIME, MICROS };
+	enum { URL, SECRET, OLD_SECRET, HEADERS, TIMEOUT, TYPE, DATA, TIME, MICROS, CLOUD };
 	struct buf headers = BUF_INIT, body = BUF_INIT, *out = cgi_out(c);
 	long timeout = (long)db_int(rows, 0, TIMEOUT);
 	char id[64];
@@ -100,14 +100,14 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 		.type = db_text(rows, 0, TYPE), .id = id, .webhook = cgi_id(c),
 		.time = db_int(rows, 0, TIME), .secret = db_text_or_null(rows, 0, SECRET),
 		.old_secrets = db_text_or_null(rows, 0, OLD_SECRET),
-		.own = db_text_or_null(rows, 0, HEADERS)};
+		.own = db_text_or_null(rows, 0, HEADERS), .cloud = db_bool(rows, 0, CLOUD),
+		.event_time = db_int(rows, 0, TIME)};
 	struct http_request request = {db_text(rows, 0, URL), &headers, &body,
 				       timeout < TRIAL_SECONDS ? timeout : TRIAL_SECONDS};
 	int rc;
 
 	snprintf(id, sizeof id, "test_%s", db_text(rows, 0, MICROS));
-	rc = event_body(&body, r.type, r.time, db_text(rows, 0, DATA),
-			(size_t)db_length(rows, 0, DATA), e);
+	rc = event_fill(&r, &body, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA), e);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
 		record_open(out, NULL, '{');

@@ -4,6 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "base/words.h"
 #include "sql.h"
 #include "store/array.h"
 #include "webhook/address.h"
@@ -14,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TYPES = 20, MOST_SECRET = 256, MOST_HEADERS = 20 };
+enum { MOST_TYPES = 20, MOST_SECRET = 256, MOST_HEADERS = 20, MOST_MEMBERS = 10,
+       MOST_VALUES = 100 };
 
 static const struct param *const list_params[] = {PAGING_PARAMS, NULL};
 
@@ -57,7 +59,8 @@ struct hook {
 	const char *secret;                 /* borrowed from the body; NULL: not given */
 	bool sets_secret;                   /* to NULL perhaps */
 	struct array types;                 /* n is 0: not given */
-	char *headers;                      /* owned JSON, or NULL */
+	char *headers, *filter;             /* owned JSON, or NULL */
+	struct db_param form;               /* null: not given */
 	struct db_param enabled, paused, in_order; /* null: not given */
 	struct db_param timeout, retry_count, retry_for, rate; /* likewise */
 	bool revoke;                        /* the secrets before end at once */
@@ -68,6 +71,7 @@ static void release(struct hook *h)
 	buf_release(&h->url);
 	array_release(&h->types);
 	free(h->headers);
+	free(h->filter);
 }
 
 /* A string without NUL, or NULL. */
@@ -182,6 +186,48 @@ static int read_headers(struct cgi *c, json_t *all, struct hook *h, struct err *
 	return 0;
 }
 
+/* {"items.sku": ["A-1", "A-2"], "status": ["failed"]} */
+static int read_filter(struct cgi *c, json_t *all, struct hook *h, struct err *e)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.";
+	const char *path;
+	json_t *list, *j;
+	size_t i;
+
+	if (!json_is_object(all) || json_object_size(all) > MOST_MEMBERS)
+		return api_invalid_member(c, "filter", "must be an object of at most 10 members of "
+					  "the event's data", e);
+	json_object_foreach(all, path, list) {
+		size_t n = strlen(path);
+
+		if (n == 0 || n > 60 || strspn(path, letters) != n || path[0] == '.' ||
+		    path[n - 1] == '.' || strstr(path, ".."))
+			return api_invalid_member(c, "filter", "has a name that is no path such as "
+						  "status or items.sku", e);
+		if (json_array_size(list) == 0 || json_array_size(list) > MOST_VALUES)
+			return api_invalid_member(c, "filter", "must have a list of 1 to 100 "
+						  "values for each member", e);
+		json_array_foreach(list, i, j)
+			if (json_is_object(j) || json_is_array(j) ||
+			    (json_is_string(j) && text_of(j) == NULL))
+				return api_invalid_member(c, "filter", "must list texts, numbers, "
+							  "true, false or null", e);
+	}
+	h->filter = json_dumps(all, JSON_COMPACT);
+	return 0;
+}
+
+static int read_form(struct cgi *c, const json_t *j, struct hook *h, struct err *e)
+{
+	const char *form = text_of(j);
+
+	if (form == NULL || !words_has("plain, cloudevents", form))
+		return api_invalid_member(c, "form", "must be \"plain\" or \"cloudevents\"", e);
+	h->form = db_param_text(form);
+	return 0;
+}
+
 static int read_number(struct cgi *c, const char *key, const json_t *j, int min, int max,
 		       struct db_param *to, struct err *e)
 {
@@ -205,6 +251,10 @@ static int read_member(struct cgi *c, const char *key, json_t *j, struct hook *h
 		return read_secret(c, j, h, e);
 	if (strcmp(key, "headers") == 0)
 		return read_headers(c, j, h, e);
+	if (strcmp(key, "filter") == 0)
+		return read_filter(c, j, h, e);
+	if (strcmp(key, "form") == 0)
+		return read_form(c, j, h, e);
 	if (strcmp(key, "timeout") == 0)
 		return read_number(c, key, j, 1, 300, &h->timeout, e);
 	if (strcmp(key, "retry_count") == 0)
@@ -281,7 +331,8 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 	struct db_param binds[] = {db_param_text(h->url.data), array_param(&h->types),
 				   h->enabled, db_param_text(h->secret),
 				   db_param_text(h->headers), h->timeout, h->retry_count,
-				   h->retry_for, h->paused, h->rate, h->in_order};
+				   h->retry_for, h->paused, h->rate, h->in_order,
+				   h->form, db_param_text(h->filter)};
 	char room[40];
 	struct db_rows *rows;
 
@@ -327,7 +378,8 @@ static int update(struct cgi *c, struct hook *h, struct err *e)
 				   db_param_bool(h->sets_secret), db_param_text(h->secret),
 				   db_param_text(conf_get(a->conf, "WEBHOOK_SECRET_GRACE")),
 				   h->retry_for, h->paused, db_param_bool(h->revoke),
-				   h->rate, h->in_order};
+				   h->rate, h->in_order, h->form,
+				   db_param_text(h->filter)};
 	struct db_rows *rows;
 
 	if (api_run_by_id(c, &SQL_UPDATE_WEBHOOK, API_ID, binds, "webhook", &rows, e) != 0)

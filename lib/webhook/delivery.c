@@ -119,9 +119,10 @@ int delivery_request(const struct delivery *d, struct buf *headers, struct buf *
 		.type = d->type, .id = d->event_id, .webhook = d->webhook, .sequence = d->sequence,
 		.time = time(NULL), .attempt = d->number, .secret = t->secret,
 		.old_secrets = t->old_secrets, .own = t->headers,
-		.trace = d->trace[0] ? d->trace : NULL};
+		.trace = d->trace[0] ? d->trace : NULL,
+		.cloud = d->cloud, .subject = d->subject, .event_time = d->time};
 
-	if (event_body(body, d->type, d->time, t->data, t->data_len, e) != 0)
+	if (event_fill(&r, body, t->data, t->data_len, e) != 0)
 		return -1;
 	event_add_headers(headers, &r, body);
 	return 0;

@@ -40,6 +40,7 @@ struct delivery {
 	long retry_for_s;      /* the webhook's: further retries for this time */
 	bool failing;          /* the webhook's last recorded try failed */
 	bool in_order;         /* others wait for its end */
+	bool cloud;            /* it is sent as a CloudEvent */
 	long timeout_s;
 	char event_id[DELIVERY_EVENT_ID], type[DELIVERY_TYPE];
 	char trace[DELIVERY_TRACE];  /* traceparent of this try; "": none */

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { LEAST_KEY = 24, MOST_KEY = 64 };
 
@@ -73,6 +74,23 @@ int event_body(struct buf *b, const char *type, int64_t time, const char *data, 
 	add_as_python(b, text.data, text.len);
 	buf_release(&text);
 	json_decref(all);
+	return 0;
+}
+
+int event_fill(const struct event_request *r, struct buf *b, const char *data, size_t len,
+	       struct err *e)
+{
+	struct buf text = BUF_INIT;
+	json_t *j;
+
+	if (!r->cloud)
+		return event_body(b, r->type, r->event_time, data, len, e);
+	if (jtext_parse_exact(data, len, &j, e) != 0)
+		return -1;
+	jtext_add_json(&text, j, JSON_SORT_KEYS);
+	add_as_python(b, text.data, text.len);
+	buf_release(&text);
+	json_decref(j);
 	return 0;
 }
 
@@ -186,7 +204,8 @@ int event_check_header(const char *name, const char *value, struct err *e)
 {
 	/* Their own name, or with '-' at the end all that start so. */
 	static const char *const reserved[] = {
-		"accept", "accept-encoding", "accept-language", "connection", "content-", "cookie",
+		"accept", "accept-encoding", "accept-language", "ce-", "connection", "content-",
+		"cookie",
 		"date", "expect", "forwarded", "host", "http2-settings", "keep-alive", "origin",
 		"proxy-", "sec-", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
 		"via", "webhook-", "x-forwarded-", "x-webhook-"};
@@ -227,6 +246,21 @@ static void add_own(struct buf *headers, const char *json)
 	json_decref(all);
 }
 
+/* The source is the same for all: ids of events are unique in it, also after a restore. */
+static void add_attributes(struct buf *headers, const struct event_request *r)
+{
+	char time[32];
+	time_t at = (time_t)r->event_time;
+	struct tm utc;
+	int n = (int)strcspn(r->type, ".");
+	bool stock = strncmp(r->type, "inventory.", 10) == 0;
+
+	strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
+	buf_addf(headers, "ce-specversion: 1.0\nce-id: %s\nce-source: /fulfil\nce-type: %s\n"
+		 "ce-subject: %.*s/%lld\nce-time: %s\n", r->id, r->type,
+		 stock ? 7 : n, stock ? "product" : r->type, (long long)r->subject, time);
+}
+
 void event_add_headers(struct buf *headers, const struct event_request *r, const struct buf *body)
 {
 	buf_addf(headers, "Content-Type: application/json\nUser-Agent: Fulfil/" FULFIL_VERSION "\n"
@@ -237,6 +271,8 @@ void event_add_headers(struct buf *headers, const struct event_request *r, const
 			 (long long)r->sequence);
 	else
 		buf_addstr(headers, "X-Webhook-Test: true\n");
+	if (r->cloud)
+		add_attributes(headers, r);
 	if (r->trace)
 		buf_addf(headers, "traceparent: %s\n", r->trace);
 	event_sign(headers, r, body);

@@ -7,6 +7,9 @@
  * what is not ASCII. So receivers that hash the bytes verify, and those that
  * hash what they parsed and sorted again. The same event always gives the same
  * bytes.
+ *
+ * Who asks for CloudEvents gets those of CloudEvents 1.0, HTTP binding, binary mode: the
+ * attributes are headers (ce-…), the body is the data.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -42,7 +45,14 @@ struct event_request { /* all borrowed */
 	const char *old_secrets;           /* sign as well; a line each, or NULL */
 	const char *trace;                 /* its traceparent, or NULL */
 	const char *own;                   /* a JSON object of the subscriber's headers, or NULL */
+	int64_t subject, event_time;       /* an id; of the event, Unix seconds */
+	bool cloud;                        /* it is a CloudEvent */
 };
+
+/* Adds the body that goes with the request: event_body() of its event_time, or for a CloudEvent the
+ * data alone, spelled in the same way. */
+ERR_CHECK int event_fill(const struct event_request *r, struct buf *b, const char *data, size_t len,
+			 struct err *e);
 
 /* Adds the headers of the request, a "Name: value\n" each. What is wrong with a
  * header of the subscriber's own leaves that one out. */

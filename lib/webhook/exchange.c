@@ -58,7 +58,7 @@ bool exchange_sent(const struct exchange *x)
 enum column {
 	DELIVERY, WEBHOOK, TRIES, TRIES_BEFORE, EVENT, SEQUENCE, TYPE, DATA, TIME, MICROS, URL,
 	SECRET, OLD_SECRETS, HEADERS, TIMEOUT, RETRY_COUNT, FAILING, SUBJECT, RETRY_FOR,
-	TRACE, IN_ORDER
+	TRACE, IN_ORDER, CLOUD
 };
 
 /* The id of an event contains its time: a database restored from a backup counts
@@ -84,6 +84,7 @@ static struct delivery *new_delivery(const struct db_rows *r, int row, int64_t c
 	d->retry_for_s = (long)db_int(r, row, RETRY_FOR);
 	d->failing = db_bool(r, row, FAILING);
 	d->in_order = db_bool(r, row, IN_ORDER);
+	d->cloud = db_bool(r, row, CLOUD);
 	d->timeout_s = (long)db_int(r, row, TIMEOUT);
 	d->claimed_ms = claimed_ms;
 	snprintf(d->event_id, sizeof d->event_id, "evt_%lld_%s", (long long)db_int(r, row, EVENT),

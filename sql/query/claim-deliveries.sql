@@ -39,7 +39,8 @@ select d.id, d.webhook_id, d.tries, d.tries_before, e.id, e.sequence, e.type, e.
   w.url, w.secret, o.old_secrets, nullif(w.headers, '{}'), w.timeout, w.retry_count, w.failures > 0,
   e.subject, w.retry_for,
   case when e.type like 'order.%' then
-    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end, d.lane is not null
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, d.tries + 1)) end, d.lane is not null,
+  w.form = 'cloudevents'
 from ours d
 left join traces t on t.one
 join events e on e.id = d.event_id

@@ -1,5 +1,5 @@
 -- Makes events of the oldest rows of the outbox, of about $1 subjects, and a
--- delivery of each event for each webhook that asks for it: for one that is disabled
+-- delivery of each event for each webhook that asks for it and whose filter it passes: for one that is disabled
 -- a skipped one, which can be replayed. Processes take turns, and one whose turn it is not makes
 -- none: so that events become visible in the order of their ids, and who has read up to one has
 -- missed no earlier one.
@@ -22,13 +22,15 @@ with turn as materialized (
   left join products p on s.data is null and p.id = s.subject
   where s.data is not null or p.id is not null
   order by t.id
-  returning id, type, subject, event_about(type, data) as about
+  returning id, type, subject, event_about(type, data) as about,
+    case when exists (select from webhooks where filter is not null and deleted_at is null) then event_json(data) end as data
 ), aimed as (
   select t.id, w.id as webhook_id, w.enabled, w.disabled_reason,
     case when w.in_order and w.enabled then event_lane(t.type, t.subject) end as lane
   from told t
   join webhooks w on w.deleted_at is null and w.event_types && event_names(t.type)
     and w.id is distinct from t.about
+    and (w.filter is null or event_passes(w.filter, t.data))
 ), made as (
   insert into deliveries (event_id, webhook_id, lane, state, due_at, ended_at, error)
   select w.id, w.webhook_id, w.lane, case when w.enabled then 'waiting' else 'skipped' end,

@@ -5,7 +5,8 @@ select w.url, w.secret, webhook_old_secrets(w), nullif(w.headers, '{}'), d.webho
   floor(extract(epoch from coalesce(a.started_at, now())))::bigint, utc(a.started_at),
   w.updated_at > a.started_at is true,
   case when e.type like 'order.%' then
-    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, n.number)) end
+    order_traceparent(e.subject, c.traceparent, t.seed, format('delivery %s %s', d.id, n.number)) end,
+  w.form = 'cloudevents', e.subject
 from deliveries d
 join events e on e.id = d.event_id
 join webhooks w on w.id = d.webhook_id

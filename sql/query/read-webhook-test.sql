@@ -1,4 +1,4 @@
--- What it takes to test webhook $1: its URL, secrets, headers and timeout; of the
+-- What it takes to test webhook $1: its URL, secrets, headers, timeout and form; of the
 -- first type of event it asks for, an example out of the newest product or order;
 -- and the time.
 with hook as (
@@ -15,5 +15,5 @@ select url, secret, old_secrets, nullif(headers, '{}'),
     then (select order_data(o) from orders o order by id desc limit 1)
     else (select product_data(p) from products p where deleted_at is null order by id desc limit 1) end,
     '{"test": true}'),
-  floor(extract(epoch from now()))::bigint, to_hex((extract(epoch from now()) * 1000000)::bigint)
+  floor(extract(epoch from now()))::bigint, to_hex((extract(epoch from now()) * 1000000)::bigint), form = 'cloudevents'
 from hook

@@ -16,7 +16,7 @@ from (
     case when previous_until > now() then utc(previous_until) end as previous_secret_until,
     (select coalesce(json_object_agg(h.key, case when $2::boolean then h.value end), '{}')
      from jsonb_each_text(headers) h) as headers,
-    timeout, retry_count, retry_for, rate, in_order, paused, disabled_reason,
+    timeout, retry_count, retry_for, rate, in_order, form, coalesce(filter, '{}') as filter, paused, disabled_reason,
     case when paused_until > now() then utc(paused_until) end as paused_until, failures,
     utc(failing_since) as failing_since,
     least(10000, (select count(*)

@@ -1,6 +1,6 @@
 -- Changes webhook $1: url $2, event types $3, enabled $4, headers $5, timeout $6,
 -- retry_count $7, retry_for $11, paused $12, rate $14,
--- in_order $15, where not null; the secret to $9 if $8. A
+-- in_order $15, form $16, filter $17 ({}: none), where not null; the secret to $9 if $8. A
 -- retry_count without a retry_for gives exactly that many attempts. A secret that another takes
 -- the place of still signs for $10 seconds, also where that is said twice, and so
 -- do those before it, each for its own time; with $13 all of them end at once. To
@@ -22,7 +22,8 @@ with kept as (
     timeout = coalesce($6::int, timeout), retry_count = coalesce($7::int, retry_count),
     retry_for = coalesce($11::int, case when $7 is null then retry_for else 0 end),
     paused = coalesce($12::boolean, paused), rate = coalesce($14::int, rate),
-    in_order = coalesce($15::boolean, in_order),
+    in_order = coalesce($15::boolean, in_order), form = coalesce($16::text, form),
+    filter = nullif(coalesce($17::jsonb, filter), '{}'),
     secret = case when $8::boolean then $9::text else secret end,
     previous_secret = case when $13 then null when not $8 or $9 = secret then previous_secret
       when $9 <> secret then secret end,
