@@ -89,11 +89,13 @@ INSERT INTO stock (product_id, on_hand, level) VALUES (1, 1, 'low')"
 	seq 4 5 | jq -c '{id: ., name: "#\(.)", line_items: [{id: 1, sku: "NO-1", quantity: 1, price: "1"}]}'
 } | fulfil-recv | RETRY_DELAYS='' fulfil-work - >/dev/null
 psqlq "INSERT INTO orders (shop, external_id, status, error_message)
-	SELECT 's', 100 + i, 'failed', 'worker ' || i || ' died of it' FROM generate_series(1, 7) i" >/dev/null
+	SELECT 's', 100 + i, 'failed', 'worker ' || i || ' died of it' FROM generate_series(1, 7) i;
+INSERT INTO orders (shop, external_id, status, retry_count, next_attempt_at, error_message)
+	SELECT 's', 200, 'pending', 1, now() - interval '1 min', 'a server was away'" >/dev/null
 request GET /api/orders/causes
 is "$(answer -c '[.total, (.causes[] | [.kind, .reason, .sku, .on_hand, .wanted, .orders, .failed])]')" \
-	'[3,["other","worker 7 died of it",null,null,null,7,7],["short","insufficient stock of \"LAMP\"","LAMP",1,6,3,3],["unknown_sku","unknown SKU \"NO-1\"","NO-1",0,2,2,2]]' \
-	'causes with how many, the most first'
+	'[4,["other","worker 7 died of it",null,null,null,7,7],["short","insufficient stock of \"LAMP\"","LAMP",1,6,3,3],["unknown_sku","unknown SKU \"NO-1\"","NO-1",0,2,2,2],["other","a server was away",null,null,null,1,0]]' \
+	'causes with how many, the most first, one that is due again among them'
 request GET '/api/orders/causes?limit=1'
-is "$(answer -c '[.total, (.causes | length)]')" '[3,1]' '... and the first of them'
+is "$(answer -c '[.total, (.causes | length)]')" '[4,1]' '... and the first of them'
 done_testing

@@ -1,7 +1,7 @@
 -- Why orders do not go through: a JSON object for each cause, at most $1, those of most orders first, and in
 -- each row how many there are in all. Orders that lack a product or units of it are counted with each SKU; of
--- the others, the newest 20,000 that failed or wait for another attempt by what their reason says apart from
--- its numbers.
+-- the others, the newest 20,000 that failed, or wait for another attempt or are due for it, by what their
+-- reason says apart from its numbers.
 with lacking as (
   select case when p.id is null then 'unknown_sku' else 'short' end as kind,
     coalesce(p.sku, min(b.sku)) as sku, p.id as product_id, p.name as product_name,
@@ -18,7 +18,7 @@ with lacking as (
      order by id desc limit 20000)
     union all
     (select id, status, error_message, created_at from orders
-     where status = 'pending' and retry_count > 0 and next_attempt_at > now() limit 20000)) o
+     where status = 'pending' and retry_count > 0 limit 20000)) o
   where not exists (select from backorders b where b.order_id = o.id offset 0)
   order by id desc limit 20000
 ), others as (
