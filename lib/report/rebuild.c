@@ -7,25 +7,22 @@
  */
 #include "report/rebuild.h"
 
-#include "base/buf.h"
 #include "base/xalloc.h"
 #include "order/intake.h"
 #include "order/work.h"
+#include "report/empty.h"
 #include "sql.h"
 #include "store/array.h"
 
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { PIECE = 256, SKUS = 20000 };
 
 struct rebuild {
 	struct db *here, *there;
-	const struct conf *conf; /* of there: owned */
+	const struct conf *conf; /* of there */
 	const char *worker;
 	const struct audit_ops *ops;
 	void *ctx;
@@ -35,91 +32,6 @@ struct rebuild {
 	struct intake *in;   /* owned */
 	int64_t told;        /* breaches */
 };
-
-/* --- the database beside this one --- */
-
-/* A name that PostgreSQL takes for itself: letters, digits and _ of the name here. */
-static void name_database(char *out, size_t size, const char *here)
-{
-	size_t n = 0;
-
-	for (; *here && n < 30 && n + 1 < size; here++)
-		out[n++] = (*here >= 'a' && *here <= 'z') || (*here >= '0' && *here <= '9') ? *here
-										       : '_';
-	snprintf(out + n, size - n, "_rebuild_%ld", (long)getpid());
-}
-
-static int run_ddl(struct db *db, const char *what, const char *name, struct err *e)
-{
-	char sql[128];
-	struct db_query q = {.name = what, .sql = sql, .nparams = 0};
-
-	snprintf(sql, sizeof sql, "%s \"%s\"", what, name);
-	return db_exec(db, &q, NULL, NULL, e);
-}
-
-/* Of the process. libpq takes the last word for a parameter that is given twice. */
-static void point_at(const char *url, const char *name)
-{
-	struct buf b = BUF_INIT;
-
-	buf_addstr(&b, url);
-	if (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0)
-		buf_addf(&b, "%cdbname=%s", strchr(url, '?') ? '&' : '?', name);
-	else
-		buf_addf(&b, " dbname=%s", name);
-	setenv("DATABASE_URL", b.data, 1);
-	buf_release(&b);
-}
-
-/* fulfil-migrate up, in the database that the environment names. */
-static int migrate(struct err *e)
-{
-	static char program[] = "fulfil-migrate", up[] = "up";
-	char *argv[] = {program, up, NULL};
-	extern char **environ;
-	posix_spawn_file_actions_t files;
-	int status = -1, failed;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-	failed = posix_spawnp(&pid, argv[0], &files, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	if (failed)
-		return err_set(e, ERR_SETUP, "fulfil-migrate cannot be run: %s", strerror(failed));
-	if (waitpid(pid, &status, 0) != pid || status != 0)
-		return err_set(e, ERR_SETUP, "fulfil-migrate up failed in the empty database");
-	return 0;
-}
-
-static int check_empty(struct db *db, struct err *e)
-{
-	struct db_rows *rows;
-	bool empty;
-
-	if (db_exec(db, &SQL_READ_EMPTY, NULL, &rows, e) != 0)
-		return -1;
-	empty = db_bool(rows, 0, 0);
-	db_rows_free(rows);
-	return empty ? 0 : err_set(e, ERR_CONFIG, "the database for the rebuild is not empty");
-}
-
-/* History is what was history here. */
-static int open_there(struct rebuild *r, const char *made, struct err *e)
-{
-	struct conf *conf;
-
-	if (*conf_get(r->conf, "HISTORY_BEFORE") == '\0')
-		setenv("HISTORY_BEFORE", made, 1);
-	if (migrate(e) != 0 || conf_load(&conf, CONF_COMMAND, e) != 0)
-		return -1;
-	r->conf = conf;
-	if (db_open_by_key(&r->there, conf, "fulfil-scan", e) != 0)
-		return -1;
-	r->in = intake_new(r->there, conf);
-	return check_empty(r->there, e);
-}
 
 /* --- playing --- */
 
@@ -393,12 +305,11 @@ static void ignore(void *ctx, const struct allot_order *o, int duration_ms)
 	(void)duration_ms;
 }
 
-static int run(struct rebuild *r, const char *made, struct err *e)
+static int run(struct rebuild *r, struct err *e)
 {
-	int rc = open_there(r, made, e);
+	int rc;
 
-	if (rc != 0)
-		return rc;
+	r->in = intake_new(r->there, r->conf);
 	r->work = work_new(r->there, r->conf, r->worker, NULL, ignore, NULL);
 	rc = audit_begin(r->here, e);
 	if (rc == 0)
@@ -413,78 +324,25 @@ static int run(struct rebuild *r, const char *made, struct err *e)
 	return rc;
 }
 
-static void put_back(const char *name, const char *value)
-{
-	if (value)
-		setenv(name, value, 1);
-	else
-		unsetenv(name);
-}
-
-/* Frees what run() made. */
-static void release(struct rebuild *r, const struct conf *conf)
-{
-	work_free(r->work);
-	intake_free(r->in);
-	db_close(r->there);
-	if (r->conf != conf)
-		conf_free((struct conf *)r->conf);
-}
-
-static int run_beside(struct rebuild *r, const char *here, const char *made, struct err *e)
-{
-	const struct conf *conf = r->conf;
-	struct err later;
-	char name[64];
-	int rc;
-
-	name_database(name, sizeof name, here);
-	if (run_ddl(r->here, "create database", name, e) != 0)
-		return strcmp(e->sqlstate, "42501") != 0 ? -1
-			: err_set(e, ERR_CONFIG, "a rebuild needs an empty database, and this "
-				  "role may not make one: alter role … createdb, or name one "
-				  "with --into");
-	point_at(conf_get(conf, "DATABASE_URL"), name);
-	rc = run(r, made, e);
-	release(r, conf);
-	if (run_ddl(r->here, "drop database", name, rc == 0 ? e : &later) != 0)
-		rc = -1;
-	return rc;
-}
-
-static int run_into(struct rebuild *r, const char *into, const char *made, struct err *e)
-{
-	const struct conf *conf = r->conf;
-	int rc;
-
-	setenv("DATABASE_URL", into, 1);
-	rc = run(r, made, e);
-	release(r, conf);
-	return rc;
-}
-
 int rebuild_run(struct db *db, const struct conf *conf, const char *into, const char *worker,
 		const struct audit_ops *ops, void *ctx, struct audit_result *audit,
 		struct rebuild_result *result, struct err *e)
 {
-	struct rebuild r = {.here = db, .conf = conf, .worker = worker, .ops = ops, .ctx = ctx,
-			    .audit = audit, .result = result};
-	const char *url = getenv("DATABASE_URL"), *history = getenv("HISTORY_BEFORE");
-	char *kept_url = url ? xalloc_strdup(url) : NULL;
-	char *kept_history = history ? xalloc_strdup(history) : NULL;
-	struct db_rows *rows;
-	int rc = db_exec(db, &SQL_READ_DATABASE, NULL, &rows, e);
+	struct rebuild r = {.here = db, .worker = worker, .ops = ops, .ctx = ctx, .audit = audit,
+			    .result = result};
+	struct err later;
+	struct empty empty;
+	int rc = empty_open(&empty, db, conf, into, e);
 
 	if (rc == 0) {
-		const char *here = db_text(rows, 0, 0), *made = db_text(rows, 0, 1);
-
-		rc = into ? run_into(&r, into, made, e) : run_beside(&r, here, made, e);
-		db_rows_free(rows);
+		r.there = empty.db;
+		r.conf = empty.conf;
+		rc = run(&r, e);
+		work_free(r.work);
+		intake_free(r.in);
 	}
-	put_back("DATABASE_URL", kept_url);
-	put_back("HISTORY_BEFORE", kept_history);
-	free(kept_url);
-	free(kept_history);
+	if (empty_close(&empty, db, rc == 0 ? e : &later) != 0)
+		rc = -1;
 	if (r.told > AUDIT_MOST_TOLD)
 		ops->more(ctx, "rebuild", r.told - AUDIT_MOST_TOLD);
 	audit->checks++;
