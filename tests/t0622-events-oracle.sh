@@ -47,7 +47,7 @@ tell() {
 			elif columns != ($p | columns) then {type: "product.updated", data: ($p | told | .changed = ($was.product["\(.id)"] | differs($p)))} else empty end),
 		($was.product[] | select($now.product["\(.id)"] == null) | {type: "product.deleted", data: (told | del(.updated_at))}),
 		(.stock[] | . as $s | $was.stock["\(.product_id)"] | select(. and level < ($s | level))
-			| {type: ["", "inventory.low", "inventory.out"][$s | level], data: ($s | .reorder_level = $now.product["\(.product_id)"].reorder_level)}),
+			| {type: ["", "inventory.low", "inventory.out"][$s | level], data: ($s | del(.category) | .reorder_level = $now.product["\(.product_id)"].reorder_level)}),
 		(.order[] | select(.status != $was.order["\(.id)"].status and (.status | IN("completed", "failed", "cancelled")))
 			| {type: "order.\(.status)", data: (del(.can_retry) | if .status == "cancelled" then .next_attempt_at = null else . end)})
 		| .step = $step | .subject = (.data.id // .data.product_id)' now.json
