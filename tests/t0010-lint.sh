@@ -97,7 +97,6 @@ spell tests/unit/stray.c "int x; /* $(printf '%086dä' 0) */"
 run_ok '... which are characters, not bytes' "$lint/style"
 spell lib/base/stray.c 'buf_addf(&b, ",\"sku\":%lld", n);'
 refused style '^lib/base/stray.c:2: JSON in a format' 'a member of a record in a format'
-rm "$new"
 spell tests/t0010-stray.sh
 refused style 'more than one test is number t0010: tests/t0010-lint.sh tests/t0010-stray.sh' 'two tests of one number'
 
