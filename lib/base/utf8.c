@@ -81,14 +81,14 @@ size_t utf8_count(const char *s, size_t n)
 	return count;
 }
 
-/* Of the three bytes at s: spaces of any width, also of none, marks of direction and of line ends,
- * the ideographic space, the byte order mark. */
+/* Of the three bytes at s: spaces of any width but none, line ends, the ideographic space, the byte
+ * order mark. */
 static bool is_wide_blank(const unsigned char *s)
 {
 	if (s[0] == 0xE2 && s[1] == 0x80)
-		return s[2] <= 0x8F || (s[2] >= 0xA8 && s[2] <= 0xAF);
+		return (s[2] >= 0x80 && s[2] <= 0x8A) || s[2] == 0xA8 || s[2] == 0xA9 || s[2] == 0xAF;
 	if (s[0] == 0xE2 && s[1] == 0x81)
-		return s[2] == 0x9F || s[2] == 0xA0 || (s[2] >= 0xA6 && s[2] <= 0xA9);
+		return s[2] == 0x9F;
 	return memcmp(s, "\xE3\x80\x80", 3) == 0 || memcmp(s, "\xEF\xBB\xBF", 3) == 0;
 }
 
