@@ -82,7 +82,7 @@ visit '/#/stock'
 shows 'a page to go through' 'return document.querySelectorAll("tbody button").length > 10'
 js 'document.activeElement.blur(); window.stops = []; document.addEventListener("focusin", (e) => { const s = getComputedStyle(e.target); window.stops.push([e.target, s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1]); })' >/dev/null
 # shellcheck disable=SC2046
-press $(yes Tab | head -n 90)
+press $(yes Tab | head -n 120)
 is "$(js 'const all = [...document.querySelectorAll("a, button, input, select, summary, [tabindex=\"0\"]")].filter((e) => e.checkVisibility() && !e.disabled && e.getClientRects().length);
 	const got = window.stops.map((s) => s[0]);
 	return all.filter((e) => !got.includes(e)).map((e) => e.outerHTML.slice(0, 80)).join("\n")')" '' 'Tab gets to all there is'
