@@ -78,6 +78,18 @@ is "$(new) $(on_hand E)" '55 15' '... too'
 is "$(psqlq "SELECT string_agg(delta || ' ' || split_part(note, ' product', 1), ', ' ORDER BY delta) FROM ledger
 	WHERE id > (SELECT max(id) - 2 FROM ledger)")" '-3 gone on to, 3 came back to' '... and the ledger says why'
 
+# One order gives back what another takes: only what is left goes on.
+products G:5
+step '12 G:3' accepted "$(shelf)" 'an order of one more product'
+step '13 G:2' accepted "$(shelf)" '... and another, of all that is left'
+psqlq "UPDATE products SET deleted_at = now() WHERE sku = 'G'"
+products g:50
+recv '12 G:1 at=10'
+recv '13 G:4 at=10'
+settle
+is "$(order 13 status) $(on_hand G) $(psqlq "SELECT on_hand FROM stock JOIN products ON id = product_id WHERE sku = 'g'")" 'completed 0 50' \
+	'what one gives back and another takes at once does not go on'
+
 step '3 A:1 cancelled=50 at=50' cancelled '79 100 100' 'a cancellation before its order'
 step '3 A:1 at=10' ignored '79 100 100' '... and then the order'
 is "$(order 3 status)" cancelled '... stays cancelled'

@@ -42,7 +42,7 @@ export function filterForm(view, filters, go, found) {
     role: 'search', class: 'filters', submit: (e) => e.preventDefault(),
     // a form of several fields without a button to send it is not sent by Enter
     keydown: async (e) => {
-      if (e.key !== 'Enter' || e.target.tagName !== 'INPUT') return;
+      if (e.isComposing || e.key !== 'Enter' || e.target.tagName !== 'INPUT') return;
       e.preventDefault();
       await send(false);
       if (e.target.type === 'search' && e.target === document.activeElement && e.target.value.trim()) found();

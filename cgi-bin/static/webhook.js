@@ -116,7 +116,8 @@ function fieldsOf(w) {
       help: 'CloudEvents: their attributes are headers.' }),
     field({ name: 'filter', label: 'Only events with', type: 'textarea', value: filterText(w.filter),
       spellcheck: 'false', placeholder: 'status: failed',
-      help: 'A member of the data a line, and the values that pass: category: Mugs, Cups.', read: readFilter }),
+      help: 'A member of the data a line, and the values that pass: category: Mugs, Cups.',
+      read: (i) => (i.value === filterText(w.filter) ? undefined : readFilter(i)) }),
     field({ name: 'enabled', label: 'Enabled', type: 'checkbox', value: w.enabled ?? true }),
   ];
 }

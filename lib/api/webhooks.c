@@ -203,8 +203,8 @@ static int read_filter(struct cgi *c, json_t *all, struct hook *h, struct err *e
 
 		if (n == 0 || n > 60 || strspn(path, letters) != n || path[0] == '.' ||
 		    path[n - 1] == '.' || strstr(path, ".."))
-			return api_invalid_member(c, "filter", "has a name that is no path such as "
-						  "status or items.sku", e);
+			return api_invalid_member(c, "filter", "has a name that is not a path; "
+						  "status and items.sku are paths", e);
 		if (json_array_size(list) == 0 || json_array_size(list) > MOST_VALUES)
 			return api_invalid_member(c, "filter", "must have a list of 1 to 100 "
 						  "values for each member", e);

@@ -86,7 +86,8 @@ size_t utf8_count(const char *s, size_t n)
 static bool is_wide_blank(const unsigned char *s)
 {
 	if (s[0] == 0xE2 && s[1] == 0x80)
-		return (s[2] >= 0x80 && s[2] <= 0x8A) || s[2] == 0xA8 || s[2] == 0xA9 || s[2] == 0xAF;
+		return (s[2] >= 0x80 && s[2] <= 0x8A) || s[2] == 0xA8 || s[2] == 0xA9 ||
+		       s[2] == 0xAF;
 	if (s[0] == 0xE2 && s[1] == 0x81)
 		return s[2] == 0x9F;
 	return memcmp(s, "\xE3\x80\x80", 3) == 0 || memcmp(s, "\xEF\xBB\xBF", 3) == 0;

@@ -24,9 +24,9 @@ void utf8_mend(char *s, size_t n);
 size_t utf8_count(const char *s, size_t n);
 
 /* How many bytes the blank at s has, which has n > 0 bytes: one of ASCII's, a no-break space
- * (U+00A0), a byte order mark (U+FEFF), or one of those that are seen as a space (U+2000 to
- * U+200A, U+2028, U+2029, U+202F, U+205F, U+3000); 0 if there is none. What is seen as nothing is no
- * blank: a cell with it is refused, and names keep their marks of direction. */
+ * (U+00A0), a byte order mark (U+FEFF), or one of those that are seen as a space (U+2000 to U+200A,
+ * U+2028, U+2029, U+202F, U+205F, U+3000); 0 if there is none. What is seen as nothing is no blank:
+ * a cell with it is refused, and names keep their marks of direction. */
 size_t utf8_blank(const char *s, size_t n);
 
 /* Takes the blanks off both ends of the n bytes at *s. Moves *s to the first byte that is

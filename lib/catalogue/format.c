@@ -767,21 +767,30 @@ static bool read_price(struct product_text v, long long *millionths)
 	return v.n > 0;
 }
 
-/* A variant that costs more than its product. What cannot be added is left as it is. */
+/* A variant that costs more than its product. What cannot be added gives no price, so that the row is
+ * refused and not sold too cheaply. */
 static void add_surcharge(struct format *f, const struct csvrow *row, struct product_text *price)
 {
 	struct product_text more = first_value(row, &f->surcharge);
 	bool less = more.n > 1 && *more.s == '-';
-	long long whole, part;
+	struct product_text was = *price, given = more;
+	long long whole = 0, part = 0;
 
 	if (less)
 		more = text_of(more.s + 1, more.n - 1);
-	if (more.n == 0 || !read_price(*price, &whole) || !read_price(more, &part) || part == 0)
+	if (more.n == 0 || was.n == 0 || (read_price(more, &part) && part == 0))
 		return;
-	whole += less ? -part : part;
-	if (whole < 0)
+	if (!read_price(more, &part) || !read_price(was, &whole) || (less && part > whole)) {
+		char text[100];
+
+		snprintf(text, sizeof text, "%.*s + %.*s", (int)was.n, was.s, (int)given.n, given.s);
+		buf_reset(&f->price);
+		buf_addstr(&f->price, text);
+		*price = text_of(f->price.data, f->price.len);
 		return;
+	}
 	buf_reset(&f->price);
+	whole += less ? -part : part;
 	buf_addf(&f->price, "%lld.%06lld", whole / 1000000, whole % 1000000);
 	while (f->price.len > 3 && f->price.data[f->price.len - 1] == '0' &&
 	       f->price.data[f->price.len - 3] != '.')

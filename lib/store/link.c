@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stddef.h>
@@ -38,7 +39,11 @@ static bool is_connected(int fd)
 	int why = 0;
 	socklen_t n = sizeof why;
 
-	return poll(&p, 1, REACH_MS) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &n) == 0 &&
+	int64_t end = clock_ms() + REACH_MS, left;
+
+	while ((left = end - clock_ms()) > 0 && poll(&p, 1, (int)left) == -1 && errno == EINTR)
+		continue;
+	return p.revents && getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &n) == 0 &&
 	       why == 0;
 }
 
