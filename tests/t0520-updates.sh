@@ -78,7 +78,7 @@ is "$(new) $(on_hand E)" '55 15' '... too'
 is "$(psqlq "SELECT string_agg(delta || ' ' || split_part(note, ' product', 1), ', ' ORDER BY delta) FROM ledger
 	WHERE id > (SELECT max(id) - 2 FROM ledger)")" '-3 gone on to, 3 came back to' '... and the ledger says why'
 
-# One order gives back what another takes: only what is left goes on.
+# One order gives back what another takes: only what is left is moved.
 products G:5
 step '12 G:3' accepted "$(shelf)" 'an order of one more product'
 step '13 G:2' accepted "$(shelf)" '... and another, of all that is left'

@@ -767,8 +767,8 @@ static bool read_price(struct product_text v, long long *millionths)
 	return v.n > 0;
 }
 
-/* A variant that costs more than its product. What cannot be added gives no price, so that the row is
- * refused and not sold too cheaply. */
+/* A variant that costs more than its product. What cannot be added gives no price, so that the row
+ * is refused and not sold too cheaply. */
 static void add_surcharge(struct format *f, const struct csvrow *row, struct product_text *price)
 {
 	struct product_text more = first_value(row, &f->surcharge);
@@ -783,7 +783,8 @@ static void add_surcharge(struct format *f, const struct csvrow *row, struct pro
 	if (!read_price(more, &part) || !read_price(was, &whole) || (less && part > whole)) {
 		char text[100];
 
-		snprintf(text, sizeof text, "%.*s + %.*s", (int)was.n, was.s, (int)given.n, given.s);
+		snprintf(text, sizeof text, "%.*s + %.*s", (int)was.n, was.s, (int)given.n,
+			 given.s);
 		buf_reset(&f->price);
 		buf_addstr(&f->price, text);
 		*price = text_of(f->price.data, f->price.len);

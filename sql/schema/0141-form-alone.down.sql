@@ -1,0 +1,1 @@
+alter function event_json(json) parallel safe;
