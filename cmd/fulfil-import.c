@@ -364,8 +364,7 @@ int main(int argc, char **argv)
 		 "COLUMN", 0, 0},
 		{"delimiter", 'd', OPT_TEXT, &c.delimiter, "CHARACTER",
 		 "between fields; the header tells it", 0, 0},
-		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME",
-		 "of the file, if not UTF-8", 0, 0},
+		{"encoding", 0, OPT_TEXT, &c.opt.csv.encoding, "NAME", "if not UTF-8", 0, 0},
 		{"active", 0, OPT_CHOICE, &c.active, "yes,no,random", "new products that do not "
 		 "say it are", 0, 0},
 		{"stock", 0, OPT_FLAG, &c.opt.stock, NULL, "set stock to the quantity", 0, 0},

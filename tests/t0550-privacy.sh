@@ -145,7 +145,7 @@ known() { # ID CUSTOMER
 {
 	known 9001 '{"id":77,"first_name":"Ida","last_name":"Kay"}'
 	known 9002 '{"id":770,"first_name":"Ivo","last_name":"Lee"}'
-	known 9003 '{"id":78,"first_name":"Joe","last_name":"Moe","phone":"+49 30 1234567"}'
+	known 9003 '{"id":78,"first_name":"Joe","last_name":"Moe","phone":"+49 30 12 345 67"}'
 } | take orders/create >/dev/null
 settle
 jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 77}, data_request: {id: 7}}' | take customers/data_request >/dev/null

@@ -30,18 +30,24 @@ function readHeaders(input) {
   return Object.fromEntries(headers);
 }
 
-// {"status": ["failed"]} is the line "status: failed". A number is looked for as a text too, for prices are texts.
+// {"status": ["failed"]} is the line "status: failed"; a value with a comma stands in quotes. A number is looked for
+// as a text too, for prices are texts.
 function filterText(filter) {
-  return Object.entries(filter ?? {}).map(([name, values]) => `${name}: ${[...new Set(values.map(String))].join(', ')}`)
-    .join('\n');
+  const spell = (v) => (/[,"]|^\s|\s$|^$/.test(v) ? `"${v}"` : v);
+  return Object.entries(filter ?? {})
+    .map(([name, values]) => `${name}: ${[...new Set(values.map(String))].map(spell).join(', ')}`).join('\n');
 }
 
 function readFilter(input) {
-  const both = (text) => (/^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(text) ? [text, JSON.parse(text)] : [text]);
-  return Object.fromEntries(input.value.split('\n').filter((line) => line.trim()).map((line) => {
+  const both = (text) => (/^".*"$/.test(text) ? [text.slice(1, -1)]
+    : /^(-?(0|[1-9]\d*)(\.\d+)?|true|false|null)$/.test(text) ? [text, JSON.parse(text)] : [text]);
+  const filter = {};
+  for (const line of input.value.split('\n').filter((l) => l.trim())) {
     const [name, ...rest] = line.split(':');
-    return [name.trim(), rest.join(':').split(',').map((v) => v.trim()).filter(Boolean).flatMap(both)];
-  }));
+    const values = (rest.join(':').match(/\s*"[^"]*"|[^,]+/g) ?? []).map((v) => v.trim()).filter(Boolean).flatMap(both);
+    filter[name.trim()] = [...filter[name.trim()] ?? [], ...values];
+  }
+  return filter;
 }
 
 // A box a type, and for all of a kind; what the webhook has beside these is kept. A type that a ticked one
