@@ -1,0 +1,2 @@
+-- There is nothing to take back: a database that was level before still is, and one that was not is what
+-- the files of its migrations make.
