@@ -9,6 +9,7 @@
 #include "base/record.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "catalogue/bulktell.h"
 #include "catalogue/csvhead.h"
 #include "sql.h"
 
@@ -26,7 +27,7 @@ struct import {
 	struct csvtable_options csv;
 	struct csvfile *catalog;
 	struct bulk *bulk; /* NULL until the first row */
-	struct bulk_changes changed;
+	struct bulktell_changes changed;
 	struct buf changes; /* the first ones, as JSON with commas between */
 	bool parted;       /* another header followed what is merged already */
 	struct buf back;   /* of a rejected row, as it is given back */
@@ -220,9 +221,9 @@ static void tell_superseded(void *ctx, long line, long by)
 static int merge(struct import *im, struct err *e)
 {
 	return bulk_merge(im->bulk, e) != 0 ||
-	       bulk_superseded(im->bulk, tell_superseded, im, e) != 0 ||
-	       bulk_unknown(im->bulk, take_unknown, im, e) != 0 ||
-	       bulk_refused(im->bulk, take_refused, im, e) != 0 ? -1 : 0;
+	       bulktell_superseded(im->bulk, tell_superseded, im, e) != 0 ||
+	       bulktell_unknown(im->bulk, take_unknown, im, e) != 0 ||
+	       bulktell_refused(im->bulk, take_refused, im, e) != 0 ? -1 : 0;
 }
 
 /* Another header, with other columns. */
@@ -354,12 +355,12 @@ static void tell_change(void *ctx, const char *change)
 /* Counts what was changed, and tells each of it, or keeps the first ones. */
 static int tell_of_changes(struct import *im, struct err *e)
 {
-	if (bulk_changes(im->bulk, &im->changed, e) != 0)
+	if (bulktell_count(im->bulk, &im->changed, e) != 0)
 		return -1;
 	if (im->ops->change && (im->opt->dry_run || im->opt->changes))
-		return bulk_tell(im->bulk, 0, tell_change, im, e);
+		return bulktell_changes(im->bulk, 0, tell_change, im, e);
 	return im->opt->first_changes > 0
-	       ? bulk_tell(im->bulk, im->opt->first_changes, add_change, im, e) : 0;
+	       ? bulktell_changes(im->bulk, im->opt->first_changes, add_change, im, e) : 0;
 }
 
 /* One row of sync_logs; `why` NULL: it went well. */
@@ -510,8 +511,8 @@ void import_add_codes(struct buf *json, const struct import *im)
 
 void import_add_changes(struct buf *json, const struct import *im)
 {
-	static const struct bulk_changes none;
-	const struct bulk_changes *n = im ? &im->changed : &none;
+	static const struct bulktell_changes none;
+	const struct bulktell_changes *n = im ? &im->changed : &none;
 
 	for (int i = 0; i <= PRODUCT_QUANTITY; i++)
 		record_int(json, product_column_name((enum product_column)i), n->columns[i]);
