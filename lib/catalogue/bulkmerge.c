@@ -58,21 +58,26 @@ static int look_at_stock(struct bulk *b, struct err *e)
 	return 0;
 }
 
-/* One statement has both to say of a product's stock: what it is, and what is low. */
+/* Of new products at once. One statement has both to say of the stock of one that was there: what
+ * it is, and what is low. */
 static int set_stock(struct bulk *b, struct err *e)
 {
-	const struct db_param only = db_param_bool(b->opt.mode == BULK_CREATE_ONLY);
-	const struct db_param made[] = {only, db_param_int(b->first_id)};
-	const struct db_param p[] = {db_param_text(b->opt.threshold), db_param_text(b->opt.actor),
-				     db_param_bool(b->opt.sums), only, db_param_int(b->first_id),
-				     db_param_int(b->import), db_param_int(b->parts)};
+	const bool only_new = b->opt.mode == BULK_CREATE_ONLY;
+	const struct db_param threshold = db_param_text(b->opt.threshold);
+	const struct db_param actor = db_param_text(b->opt.actor);
+	const struct db_param sums = db_param_bool(b->opt.sums);
+	const struct db_param first = db_param_int(b->first_id);
+	const struct db_param put[] = {first, sums, threshold, actor, db_param_bool(only_new)};
+	const struct db_param set[] = {threshold, actor, sums, first, db_param_int(b->import),
+				       db_param_int(b->parts)};
 
-	if (b->opt.stock && look_at_stock(b, e) != 0)
+	if (!b->opt.stock)
+		return b->flags[BULK_FLAGS - 2]
+			       ? bulkstate_run(b, &SQL_LEVEL_CHANGED, set, NULL, e) : 0;
+	if (look_at_stock(b, e) != 0 ||
+	    bulkstate_run(b, &SQL_INSERT_MISSING_STOCK, put, NULL, e) != 0)
 		return -1;
-	if (b->opt.stock)
-		return bulkstate_run(b, &SQL_INSERT_MISSING_STOCK, made, NULL, e) == 0
-			       ? bulkstate_run(b, &SQL_SET_INCOMING_STOCK, p, NULL, e) : -1;
-	return b->flags[BULK_FLAGS - 2] ? bulkstate_run(b, &SQL_LEVEL_CHANGED, p, NULL, e) : 0;
+	return only_new ? 0 : bulkstate_run(b, &SQL_SET_INCOMING_STOCK, set, NULL, e);
 }
 
 /* Writes what differs, also where somebody else has written meanwhile. */

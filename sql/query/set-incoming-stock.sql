@@ -1,33 +1,30 @@
--- Sets the stock of the products of `incoming` to the quantity of their last
--- line, where it has one (of products that were there before, and where the line says what
--- it was, by the difference, but not below 0), and the level of each to what that and the threshold
--- now make it, by one update of each, so that only a crossing from what was
--- before to what is after is told. Locks in the order in which workers do; each
+-- Sets the stock of the products of `incoming` that were there before to the quantity of their last
+-- line, where it has one (where the line says what it was, by the difference, but not below 0), and the
+-- level of each to what that and the threshold now make it, by one update of each, so that only a crossing
+-- from what was before to what is after is told. Locks in the order in which workers do; each
 -- move has its row in the ledger. $1 is LOW_STOCK_THRESHOLD, $2 who did it; $3: the
--- quantities of all lines of a product are added up; $4: only products that this
--- import made, from above the id $5 on; $6: the import, $7 its part, which keeps the moves of
--- products that were there before.
+-- quantities of all lines of a product are added up; products from above the id $4 on that this import
+-- made have their stock already; $5: the import, $6 its part, which keeps the moves.
 with last as (
   select distinct on (p.id) p.id, i.line,
     case when $3::boolean then sum(i.quantity) over (partition by p.id) else i.quantity end as quantity,
     case when $3::boolean then sum(i.was) over (partition by p.id) else i.was end as was,
-    p.id > $5::bigint and p.created_at = now() as made,
     coalesce(p.reorder_level, $1::int) as threshold
   from incoming i
   join products p on lower(p.sku) = lower(i.sku) and p.deleted_at is null
-  where not $4::boolean or (p.id > $5::bigint and p.created_at = now())
+  where not (p.id > $4::bigint and p.created_at = now())
   order by p.id, i.line desc
 ), locked as (
-  select l.id, l.line, s.on_hand as before, l.threshold, l.made, coalesce(l.quantity, s.on_hand) as wanted, l.was
+  select l.id, l.line, s.on_hand as before, l.threshold, coalesce(l.quantity, s.on_hand) as wanted, l.was
   from last l
   join stock s on s.product_id = l.id
   where l.quantity is not null or s.level <> stock_level(s.on_hand, l.threshold)
   order by l.id
   for no key update of s
 ), aimed as (
-  select k.id, k.line, k.made, k.before, a.quantity, stock_level(a.quantity, k.threshold) as level
+  select k.id, k.line, k.before, a.quantity, stock_level(a.quantity, k.threshold) as level
   from locked k,
-    lateral (select case when k.was is null or k.made then k.wanted::integer
+    lateral (select case when k.was is null then k.wanted::integer
       else least(greatest(k.before + k.wanted::bigint - k.was, 0), 2147483647)::integer end as quantity) a
 ), moved as (
   update stock s
@@ -36,10 +33,10 @@ with last as (
     alert_due = l.level <> 'ok' and (s.alert_due or s.level = 'ok' or l.level = 'out' and s.level = 'low')
   from aimed l
   where s.product_id = l.id and (s.on_hand <> l.quantity or s.level <> l.level)
-  returning s.product_id, l.line, l.made, l.quantity - l.before as delta, l.quantity as balance
+  returning s.product_id, l.line, l.quantity - l.before as delta, l.quantity as balance
 ), kept as (
   insert into import_changes (import_id, part, line, product_id, mask, stock)
-  select $6::bigint, $7::int, line, product_id, 0, delta from moved where delta <> 0 and not made
+  select $5::bigint, $6::int, line, product_id, 0, delta from moved where delta <> 0
 )
 insert into ledger (product_id, delta, balance, reason, actor)
 select product_id, delta, balance, 'import', $2::text from moved where delta <> 0
