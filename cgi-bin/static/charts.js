@@ -50,7 +50,7 @@ function options(kind, horizontal, legend, form, at) {
     onHover: (event, hits) => { event.native.target.style.cursor = linkOf(at(), hits) ? 'pointer' : ''; },
     plugins: { tooltip: { callbacks: form && { label: (c) => `${c.dataset.label}: ${form(c.parsed.y)}` } },
       legend: { display: legend, position: 'bottom', labels: { color: colour('ink'), boxWidth: 12 } } },
-    scales: kind === 'doughnut' ? {} : { x: horizontal ? axis : plain, y: horizontal
+    scales: { x: horizontal ? axis : plain, y: horizontal
       ? { ...plain, ticks: { ...plain.ticks, autoSkip: false, callback: brief } } : axis },
   };
 }
@@ -65,8 +65,7 @@ function dataOf(kind, { labels, sets }) {
       if (kind === 'line' && !s.bars)
         return { ...set, type: 'line', borderColor: colours, borderWidth: 2, pointRadius: 1.5, pointHitRadius: 10,
           cubicInterpolationMode: 'monotone' };
-      return { ...set, type: kind === 'line' ? 'bar' : kind, borderWidth: kind === 'doughnut' ? 2 : 0,
-        borderColor: colour('card'), maxBarThickness: 26, skipNull: true };
+      return { ...set, type: 'bar', maxBarThickness: 26, skipNull: true };
     }),
   };
 }
@@ -81,7 +80,7 @@ function tableOf(title, { labels, sets }, form) {
         s.links && s.values[i] ? el('a', { href: s.links[i] }, value(s, i)) : value(s, i)))))));
 }
 
-// chart({title, kind: bar|line|doughnut, horizontal, form}) -> {node, show({labels, sets: [{label, values,
+// chart({title, kind: bar|line, horizontal, form}) -> {node, show({labels, sets: [{label, values,
 // colour, links, bars}]})}: colour is a name of the sheet, or one a value; links are where values lead; `form`
 // spells a value; `bars` is a set of bars among lines.
 export function chart({ title, kind, horizontal = false, signal, form }) {
@@ -103,8 +102,8 @@ export function chart({ title, kind, horizontal = false, signal, form }) {
       dataOf(kind, data).datasets.forEach((set, i) => { Object.assign(drawn.data.datasets[i], set); });
       drawn.update();
     } else {
-      drawn = new Chart(canvas, { type: kind === 'line' ? 'bar' : kind, data: dataOf(kind, data),
-        options: options(kind, horizontal, kind === 'doughnut' || data.sets.length > 1, form, () => data) });
+      drawn = new Chart(canvas, { type: 'bar', data: dataOf(kind, data),
+        options: options(kind, horizontal, data.sets.length > 1, form, () => data) });
     }
   }
 

@@ -2,7 +2,7 @@
 // Imports: a CSV file chosen, dropped or pasted; a first look at it; its way to the server; past uploads.
 import { el, badge, bytes, isolate, named, number, plural, time } from './dom.js';
 import { mayWrite, session } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { COLUMNS, look } from './csvhead.js';
 import { READ_ONLY, confirm, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';

@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The task log: every execution of a task, with its reason where it failed.
-import { el, badge, named, time, duration } from './dom.js';
+import { el, badge, time, duration } from './dom.js';
 import { get, query } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action } from './dialog.js';
-import { retryOrder, since, until } from './orders.js';
+import { since, until } from './orders.js';
+import { orderOf, retryOrder, subject } from './names.js';
 
 // Details and error of a run, closed until asked for.
-export function reason(log) {
+function reason(log) {
   const details = log.details ? JSON.stringify(log.details, null, 1) : '';
   if (!details) return log.error_message || '';
   return el('details', {}, el('summary', {}, log.error_message || 'Details'), el('pre', {}, details));
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export const orderOf = (log) => named(log.order_name, `id ${log.order_id}`);
-
-export function subject(log) {
-  if (log.order_id) return el('a', { href: `#/orders/${log.order_id}` }, `order ${orderOf(log)}`);
-  if (log.task_name === 'import_products' && UUID.test(log.task_id))
-    return el('a', { href: `#/imports/${log.task_id}`, title: log.task_id }, `import ${log.task_id.slice(0, 8)}`);
-  return log.task_id ? el('span', { title: log.task_id }, log.task_id.slice(0, 8)) : '–';
 }
 
 const NOBODY = '9223372036854775807'; // the last id that there can be

@@ -9,8 +9,7 @@ import { PARTS, figures, healthParts, healthRows } from './health.js';
 import { causes } from './causes.js';
 import { chart } from './charts.js';
 import { timeline } from './timeline.js';
-import { canRetry, customer, orderName, retryOrder } from './orders.js';
-import { orderOf, subject } from './logs.js';
+import { canRetry, customer, orderName, orderOf, retryOrder, subject } from './names.js';
 import * as stream from './stream.js';
 
 const FEED = 12;            // orders that are shown

@@ -2,9 +2,10 @@
 // One order, and its whole story: what came in, each attempt, what it took off the shelf, who was told.
 import { el, badge, breakable, isolate, named, time, money, duration, number, plural } from './dom.js';
 import { get, post, query } from './api.js';
-import { neighbours, table } from './table.js';
+import { neighbours } from './list.js';
+import { table } from './table.js';
 import { action, confirm, notify } from './dialog.js';
-import { canRetry, orderName, retryOrder } from './orders.js';
+import { canRetry, orderName, retryOrder } from './names.js';
 import { edit } from './products.js';
 import { adjust } from './stock.js';
 

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Orders: search, status, retry of all that failed and match.
-import { el, badge, breakable, isolate, named, time, money, plural } from './dom.js';
+import { el, badge, time, money, plural } from './dom.js';
 import { LONG_MS, post, query } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action, confirm, notify } from './dialog.js';
 import { causes } from './causes.js';
-
-export const orderName = (o) => named(o.name, o.external_order_id, `id ${o.id}`);
-export const customer = (o) => named(o.customer_name) || (o.customer_email ? breakable(o.customer_email) : '');
-
-export async function retryOrder(id, name) {
-  await post(`/api/orders/${id}/retry`);
-  notify(`Order ${isolate(name)} is retried.`);
-}
-
-// Whether a new run can be started now.
-export const canRetry = (o) => o.can_retry;
+import { canRetry, customer, orderName, retryOrder } from './names.js';
 
 export const columns = [
   { name: 'id', text: 'Order', cell: (o) => el('a', { href: `#/orders/${o.id}` }, orderName(o)) },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Privacy requests: who asked to see or to be forgotten, and what was done about it.
 import { el, badge, number, plural, time } from './dom.js';
-import { list } from './table.js';
+import { list } from './list.js';
 
 const KINDS = { data_request: 'wants to know what is held', customer_redact: 'wants to be forgotten',
   shop_redact: 'the shop wants to be forgotten' };

@@ -2,7 +2,7 @@
 // One product: what it is, its stock, and everything that changed the stock.
 import { el, badge, money, named, number, plural, time } from './dom.js';
 import { get, query } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action } from './dialog.js';
 import { edit, remove } from './products.js';
 import { adjust, level, setLevel } from './stock.js';

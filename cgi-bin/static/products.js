@@ -2,7 +2,7 @@
 // Products: filters in the address; made, changed and deleted, one or all that match; taken out as CSV.
 import { el, badge, isolate, money, number, plural, time } from './dom.js';
 import { LONG_MS, del, get, post, put, query } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action, confirm, field, form, meanwhile, notify } from './dialog.js';
 import { level } from './stock.js';
 

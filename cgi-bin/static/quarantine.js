@@ -3,7 +3,7 @@
 import { el, breakable, bytes, time, visible } from './dom.js';
 import { del, isDemo, post } from './api.js';
 import { action, confirm, notify } from './dialog.js';
-import { list } from './table.js';
+import { list } from './list.js';
 
 const MOST = 20000; // letters that are shown
 

@@ -2,7 +2,7 @@
 // Stock: what is on the shelf, what is low, and how it is set right.
 import { el, badge, isolate, number, time } from './dom.js';
 import { get, post, put, query } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action, field, form, meanwhile, notify } from './dialog.js';
 
 // Of a row of the stock or a product; the time is null where nobody has counted yet.

@@ -4,7 +4,7 @@ import { el, badge, duration, named, number, plural, time } from './dom.js';
 import { LONG_MS, del, get, mayWrite, post, put, query } from './api.js';
 import { Problem, asSentence } from './problem.js';
 import { guard } from './unsaved.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { READ_ONLY, action, confirm, field, notify, showFaults, under, values } from './dialog.js';
 import { since, until } from './orders.js';
 import { EVENTS, state, trouble } from './webhooks.js';

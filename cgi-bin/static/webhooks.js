@@ -2,7 +2,7 @@
 // Webhooks: who is told what, and whether they listen.
 import { el, badge, breakable, number, plural, time } from './dom.js';
 import { put } from './api.js';
-import { list } from './table.js';
+import { list } from './list.js';
 import { action, notify } from './dialog.js';
 
 // What a webhook can be told of; those with a star stand for all that begin so.
