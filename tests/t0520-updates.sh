@@ -78,6 +78,30 @@ is "$(new) $(on_hand E)" '55 15' '... too'
 is "$(psqlq "SELECT string_agg(delta || ' ' || split_part(note, ' product', 1), ', ' ORDER BY delta) FROM ledger
 	WHERE id > (SELECT max(id) - 2 FROM ledger)")" '-3 gone on to, 3 came back to' '... and the ledger says why'
 
+# More of it is taken from the new one, and what is too much of that goes back to it.
+products F:5
+step '14 F:5' accepted "$(shelf)" 'an order of all there is of a product'
+psqlq "UPDATE products SET deleted_at = now() WHERE sku = 'F'"
+step '14 F:6 at=10' updated "$(shelf)" 'more of it after it was deleted'
+is "$(order 14 error_message)" 'unknown SKU "F"' '... waits for a product with its SKU'
+products f:50
+new() { psqlq "SELECT on_hand FROM stock JOIN products ON id = product_id WHERE sku = 'f'"; }
+settled() { settle; says "SELECT error_message IS NULL FROM orders WHERE external_id = 14" t; }
+ok '... and has it when that is made' wait_until 20 settled
+is "$(new) $(on_hand F)" '49 0' '... from the new one'
+at=20
+for units in 3:52 5:50 6:49 4:51 7:48; do
+	at=$((at + 1))
+	recv "14 F:${units%:*} at=$at"
+	settle
+	is "$(new) $(on_hand F)" "${units#*:} 0" "then it is an order of ${units%:*}"
+done
+step '14 F:200 at=40' updated "$(shelf)" 'more than there is'
+is "$(order 14 error_message) $(new)" 'insufficient stock of "F": wants 193, has 48 48' '... waits with what it has'
+invariants 'the audit knows both products'
+step '14 F:7 at=50 cancelled=50' cancelled "$(shelf)" 'its cancellation'
+is "$(new) $(on_hand F)" '55 0' '... gives all to the new one'
+
 # One order gives back what another takes: only what is left is moved.
 products G:5
 step '12 G:3' accepted "$(shelf)" 'an order of one more product'

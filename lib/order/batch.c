@@ -119,20 +119,38 @@ static void merge_wants(struct batch *b)
 }
 
 /* Columns of read-demand. */
-enum { D_ORDER, D_PRODUCT, D_SKU, D_UNITS, D_KEPT, D_CAUSE, D_CAUSE_ID, D_NEWS, D_STOCKED };
+enum { D_ORDER, D_PRODUCT, D_SKU, D_UNITS, D_KEPT, D_CAUSE, D_CAUSE_ID, D_NEWS, D_STOCKED, D_HEIR };
+
+/* What the order of a row of the demand has of its product. */
+static int64_t taken_of(const struct batch *b, int row)
+{
+	for (int i = 0; b->taken && i < db_count(b->taken); i++)
+		if (db_int(b->taken, i, 0) == db_int(b->demand, row, D_ORDER) &&
+		    db_int(b->taken, i, 1) == db_int(b->demand, row, D_PRODUCT))
+			return db_int(b->taken, i, 3);
+	return 0;
+}
 
 static void read_demand(struct batch *b)
 {
-	for (int i = 0; b->demand && i < db_count(b->demand); i++)
-		if (db_bool(b->demand, i, D_STOCKED))
-			b->wants[b->nwants++] = (struct allot_want){
-				.order = index_of(b, db_int(b->demand, i, D_ORDER)),
-				.product = db_int(b->demand, i, D_PRODUCT),
-				.sku = db_text_or_null(b->demand, i, D_SKU),
-				.units = db_int(b->demand, i, D_UNITS),
-				.kept = db_int(b->demand, i, D_KEPT),
-				.cause = db_text_or_null(b->demand, i, D_CAUSE),
-				.cause_id = db_int(b->demand, i, D_CAUSE_ID)};
+	for (int i = 0; b->demand && i < db_count(b->demand); i++) {
+		struct allot_want *w = &b->wants[b->nwants];
+
+		if (!db_bool(b->demand, i, D_STOCKED))
+			continue;
+		*w = (struct allot_want){
+			.order = index_of(b, db_int(b->demand, i, D_ORDER)),
+			.product = db_int(b->demand, i, D_PRODUCT),
+			.sku = db_text_or_null(b->demand, i, D_SKU),
+			.units = db_int(b->demand, i, D_UNITS),
+			.kept = db_int(b->demand, i, D_KEPT),
+			.cause = db_text_or_null(b->demand, i, D_CAUSE),
+			.cause_id = db_int(b->demand, i, D_CAUSE_ID)};
+		b->nwants++;
+		if (!db_is_null(b->demand, i, D_HEIR) &&
+		    remade_split(w, taken_of(b, i), db_int(b->demand, i, D_HEIR), w + 1))
+			b->nwants++;
+	}
 }
 
 static void read_taken(struct batch *b)
@@ -146,7 +164,7 @@ static void read_taken(struct batch *b)
 
 static void read_wants(struct batch *b)
 {
-	size_t n = (b->demand ? (size_t)db_count(b->demand) : 0) +
+	size_t n = (b->demand ? 2 * (size_t)db_count(b->demand) : 0) +
 		   (b->taken ? (size_t)db_count(b->taken) : 0);
 
 	b->wants = xalloc_zero(n, sizeof *b->wants);
@@ -226,26 +244,46 @@ static bool gives_back(const struct batch *b)
 	return false;
 }
 
+/* Adds the products to lock: of those that were deleted, too, the ones that have their SKUs now,
+ * which *heirs gets as well. */
+static void add_products(const struct batch *b, struct array *ids, struct array *heirs)
+{
+	for (size_t i = 0; i < b->nwants; i++)
+		if (b->wants[i].product)
+			array_int8(ids, b->wants[i].product);
+	for (int i = 0; b->demand && i < db_count(b->demand); i++)
+		if (db_int(b->demand, i, D_HEIR)) {
+			array_int8(ids, db_int(b->demand, i, D_HEIR));
+			array_int8(heirs, db_int(b->demand, i, D_HEIR));
+		}
+}
+
+/* Products before stock, as everything does that locks both. */
 int batch_lock(struct batch *b, struct err *e)
 {
-	struct array ids;
+	struct array ids, heirs;
 	struct db_rows *stock = NULL, *ahead = NULL;
 	int rc;
 
 	array_init(&ids, ARRAY_INT8);
-	for (size_t i = 0; i < b->nwants; i++)
-		if (b->wants[i].product)
-			array_int8(&ids, b->wants[i].product);
+	array_init(&heirs, ARRAY_INT8);
+	add_products(b, &ids, &heirs);
 	rc = ids.n ? pipeline_begin(b->db, e) : 0;
 	if (rc == 0 && ids.n) {
+		struct db_param held = array_param(&heirs);
 		struct db_param p[] = {array_param(&ids),
 				       db_param_int(b->orders[b->norders - 1].id),
 				       db_param_bool(b->terms.hold || gives_back(b))};
 
+		if (heirs.n)
+			pipeline_send(b->db, &SQL_HOLD_PRODUCTS, &held);
 		pipeline_send(b->db, &SQL_LOCK_STOCK, p);
 		pipeline_send(b->db, &SQL_READ_BACKORDERS, p);
 		pipeline_sync(b->db);
-		rc = pipeline_take(b->db, &stock, e);
+		if (heirs.n)
+			rc = pipeline_take(b->db, NULL, e);
+		if (rc == 0)
+			rc = pipeline_take(b->db, &stock, e);
 		if (rc == 0)
 			rc = pipeline_take(b->db, &ahead, e);
 		pipeline_end(b->db);
@@ -257,6 +295,7 @@ int batch_lock(struct batch *b, struct err *e)
 	db_rows_free(stock);
 	db_rows_free(ahead);
 	array_release(&ids);
+	array_release(&heirs);
 	return rc;
 }
 

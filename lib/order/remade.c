@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * remade: the database knows which products were deleted, so it is asked whenever something
- * comes back.
+ * remade: what is wanted is divided before the order is decided. The database knows which products
+ * were deleted, so it is asked whenever something comes back.
  */
 #include "order/remade.h"
 
 #include "sql.h"
 #include "store/array.h"
 #include "store/pipeline.h"
+
+bool remade_split(struct allot_want *w, int64_t taken, int64_t heir, struct allot_want *rest)
+{
+	if (w->units <= taken)
+		return false;
+	*rest = *w;
+	rest->product = heir;
+	rest->units = w->units - taken;
+	rest->kept = w->kept < rest->units ? w->kept : rest->units;
+	w->units = taken;
+	w->kept -= rest->kept;
+	return true;
+}
 
 int remade_send(struct db *db, const struct allot_move *moves, size_t n, const char *worker,
 		int64_t threshold)
