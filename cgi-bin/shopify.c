@@ -170,6 +170,8 @@ static int store(struct shopify *s, const struct intake_payload *p, struct intak
 		rc = intake_add(s->intake, p, e);
 	if (rc == 0)
 		rc = intake_store(s->intake, r, e);
+	if (rc == 0 && intake_trouble(s->intake))
+		log_say(LOG_WARN, "left to fulfil-scan: %s", intake_trouble(s->intake));
 	if (rc != 0 && err_is_temporary(e->code) && clock_ms() - started > SLOW_MS)
 		s->not_before = clock_ms() + PAUSE_MS;
 	return rc;

@@ -66,6 +66,8 @@ static int store(void *ctx, struct err *e)
 
 	if (intake_store(r->batch, r->results, e) != 0)
 		return -1;
+	if (intake_trouble(r->batch))
+		log_say(LOG_WARN, "left to fulfil-scan: %s", intake_trouble(r->batch));
 	for (size_t i = 0; i < n; i++) {
 		bool rejected = strcmp(r->results[i].status, "rejected") == 0;
 

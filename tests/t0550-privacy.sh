@@ -107,6 +107,16 @@ is "$(order 7401 Ann ann@example.com 1 2026-11-03T09:00:00Z | take orders/update
 is "$(of customer_email 7401)" - 'and brings no name back'
 is "$(psqlq "select count(*) from payloads p join orders o on o.id = p.order_id
 	where o.external_id = 7401 and encode(body, 'escape') ilike '%ann%'")" 0 'nor is its payload ever stored whole'
+fulfillment() { # ID: of order 7401
+	jq -cn --argjson id "$1" '{id: $id, order_id: 7401, status: "success", updated_at: "2026-11-04T09:00:00Z",
+		email: "ann@example.com", destination: {name: "Ann Buyer", address1: "Long Road 1"}, tracking_number: "T1",
+		line_items: [{id: 74010, quantity: 1}]}'
+}
+is "$(fulfillment 1 | take fulfillments/create)" updated 'a fulfillment of it is taken'
+is "$(fulfillment 1 | take fulfillments/create)" duplicate '... once'
+is "$(psqlq "select string_agg(convert_from(body, 'UTF8'), '') from payloads where topic = 'fulfillments/create'")" \
+	'{"id":1,"order_id":7401,"status":"success","updated_at":"2026-11-04T09:00:00Z","line_items":[{"id":74010,"quantity":1}]}' \
+	'... and stored without whom it goes to'
 order 7500 Ann ann@example.com 1 | take orders/create >/dev/null
 fulfil-scan >/dev/null
 is "$(psqlq "select count(*) from payloads p join orders o on o.id = p.order_id
@@ -115,6 +125,17 @@ is "$(of customer_email 7500)" - 'an order that comes after its redaction loses 
 settle
 is "$(psqlq "select on_hand from stock")" 94 'each took its units'
 invariants 'the audit holds'
+
+# One whose orders are not here is about the address.
+{
+	order 7600 Dora dora@example.com 0
+	order 7601 Dora dora@example.com 0
+} | take orders/create >/dev/null
+jq -cn --arg shop $shop '{shop_domain: $shop, customer: {id: 97, email: "dora@example.com"}, orders_to_redact: [76]}' |
+	take customers/redact >/dev/null
+is "$(of customer_name 7600)$(of customer_email 7601)" -- 'a redaction whose orders are not here forgets the address at once'
+fulfil-scan >/dev/null
+is "$(seen dora@example.com)" 0 '... and the rest by the scan'
 
 # One that names no order is about the address.
 redact >request

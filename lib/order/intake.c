@@ -19,6 +19,7 @@
 #include "order/parse.h"
 #include "order/payload.h"
 #include "order/privacy.h"
+#include "order/reduce.h"
 #include "order/returns.h"
 #include "order/shipment.h"
 #include "order/traced.h"
@@ -39,6 +40,7 @@ struct intake {
 	size_t n, bytes;
 	bool when_paid;     /* TAKE_STOCK */
 	int64_t history_us; /* HISTORY_BEFORE; 0: not asked for yet */
+	struct err later;   /* see intake_trouble() */
 };
 
 struct intake *intake_new(struct db *db, const struct conf *conf)
@@ -210,18 +212,26 @@ static int insert_one(struct intake *in, struct payload *it, struct intake_resul
 
 static void send_other(struct db *db, const struct payload *it)
 {
+	int64_t order = shipment_topic(it->topic) ? shipment_order(it) : 0;
+	struct buf reduced = BUF_INIT;
 	struct array lines;
 
 	array_init(&lines, ARRAY_INT8);
 	returns_lines(it, &lines);
+	if (order)
+		reduce_text(it->body, it->len, &reduced);
 	struct db_param p[] = {db_param_text(it->shop), db_param_text(it->topic),
 			       db_param_text(it->webhook_id), db_param_text(it->triggered_at),
 			       db_param_text(it->api_version), db_param_text(it->event_id),
 			       db_param_bytes(it->digest, SIGN_BYTES),
-			       db_param_bytes(it->body, it->len), array_param(&lines)};
+			       db_param_bytes(it->body, it->len), array_param(&lines),
+			       order ? db_param_int(order) : db_param_text(NULL),
+			       order ? db_param_bytes(reduced.data, reduced.len)
+				     : db_param_text(NULL)};
 
 	pipeline_send(db, &SQL_INSERT_OTHER, p);
 	array_release(&lines);
+	buf_release(&reduced);
 }
 
 static const char *why_ignored(const struct payload *it)
@@ -429,23 +439,35 @@ static int store_all(struct intake *in, struct intake_result *results, struct er
 	return rc;
 }
 
+/* What the batch, which is stored, has for a consequence: a trace is no part of an order, and to
+ * redactions and returns fulfil-scan comes back. */
+static int follow_up(struct intake *in, const struct intake_result *results, bool told,
+		     struct err *e)
+{
+	if (traced_keep(in->db, in->items, results, in->n, e) != 0)
+		return -1;
+	if (privacy_begin(in->db, in->items, in->n, e) != 0)
+		return -1;
+	return told ? intake_place(in->db, in->conf, e) : 0;
+}
+
 int intake_store(struct intake *in, struct intake_result *results, struct err *e)
 {
 	bool told = false;
-	struct err later;
 	int rc = store_all(in, results, e);
 
+	in->later.code = ERR_NONE;
 	for (size_t i = 0; i < in->n; i++)
 		told = told || returns_tell(&in->items[i]);
-	/* The batch is stored whatever becomes of these: a trace is no part of an order, and to
-	   redactions and returns fulfil-scan comes back. */
-	if (rc == 0 && (traced_keep(in->db, in->items, results, in->n, &later) != 0 ||
-			privacy_begin(in->db, in->items, in->n, &later) != 0))
-		told = false;
+	if (rc == 0 && follow_up(in, results, told, &in->later) == 0)
+		in->later.code = ERR_NONE;
 	clear(in);
-	if (rc == 0 && told && intake_place(in->db, in->conf, &later) != 0)
-		return 0;
 	return rc;
+}
+
+const char *intake_trouble(const struct intake *in)
+{
+	return in->later.code == ERR_NONE ? NULL : in->later.msg;
 }
 
 int intake_add_row(struct intake *in, const struct db_rows *rows, int row, struct err *e)

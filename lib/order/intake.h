@@ -55,6 +55,10 @@ bool intake_is_full(const struct intake *in); /* in number or bytes */
  * i-th payload added. Deadlocks and a lost connection are tried again. */
 ERR_CHECK int intake_store(struct intake *in, struct intake_result *results, struct err *e);
 
+/* What could not be done after the last batch was stored, which fulfil-scan will do: a sentence,
+ * for the log; NULL: nothing. */
+const char *intake_trouble(const struct intake *in);
+
 /* Stores the payloads of returns whose order is known by now with that order; each once, also if
  * it is killed in between and called again. intake_store() calls it where a payload tells of
  * which order line something is; fulfil-scan does, for what came at the same moment. */

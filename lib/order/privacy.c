@@ -73,6 +73,15 @@ static void add_orders(const struct payload *it, struct array *ids)
 			array_int8(ids, id_of(id));
 }
 
+/* The customer's; NULL: it does not say. */
+static const char *address(const struct payload *it)
+{
+	const json_t *customer = json_object_get(it->order.json, "customer");
+	const char *s = json_string_value(json_object_get(customer, "email"));
+
+	return s && *s ? s : NULL;
+}
+
 void privacy_send(struct db *db, const struct payload *it)
 {
 	const json_t *j = it->order.json, *customer = json_object_get(j, "customer");
@@ -85,7 +94,7 @@ void privacy_send(struct db *db, const struct payload *it)
 	add_orders(it, &ids);
 	struct db_param p[] = {db_param_text(kind_of(it->topic)), db_param_text(it->shop),
 			       id_param(id_of(json_object_get(customer, "id"))),
-			       db_param_text(json_string_value(json_object_get(customer, "email"))),
+			       db_param_text(address(it)),
 			       db_param_text(json_string_value(json_object_get(customer, "phone"))),
 			       array_param(&ids), db_param_text(request ? number : NULL),
 			       db_param_bytes(it->digest, SIGN_BYTES)};
@@ -121,7 +130,8 @@ static int redact_named(struct db *db, const struct payload *it, struct err *e)
 	array_init(&named, ARRAY_INT8);
 	array_init(&ids, ARRAY_INT8);
 	add_orders(it, &named);
-	struct db_param p[] = {db_param_text(it->shop), array_param(&named), db_param_int(AT_ONCE)};
+	struct db_param p[] = {db_param_text(it->shop), array_param(&named), db_param_int(AT_ONCE),
+			       db_param_text(address(it))};
 
 	rc = db_exec(db, &QUERY_BEGIN, NULL, NULL, e);
 	if (rc == 0)

@@ -34,8 +34,9 @@ void privacy_send(struct db *db, const struct payload *it);
 ERR_CHECK int privacy_redact(struct db *db, struct array *ids, int64_t *fresh,
 			     struct err *e);
 
-/* The same for the orders that the redactions among n stored payloads name, in a transaction of
- * its own, so that nobody waits for the scan. Of one that names many it takes some. */
+/* The same for the orders that the redactions among n stored payloads name or, where none of those
+ * is here, that have the customer's address; in a transaction of its own, so that nobody waits for
+ * the scan. Of one that names many it takes some. */
 ERR_CHECK int privacy_begin(struct db *db, const struct payload *items, size_t n,
 			    struct err *e);
 
