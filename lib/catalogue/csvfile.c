@@ -149,7 +149,11 @@ struct product_text csvfile_raw(const struct csvfile *c)
 
 char csvfile_decimal(const struct csvfile *c)
 {
-	return c->table->numbers.decimal;
+	const struct numbers *n = &c->table->numbers;
+
+	if (n->declared)
+		return c->options.decimal;
+	return n->decimal == ',' || n->commas > 0 ? n->decimal : '\0';
 }
 
 const char *csvfile_details(const struct csvfile *c)
@@ -457,7 +461,8 @@ static int on_record(void *ctx, const struct csvrow *row, struct err *e)
 	if (csvhold_take(&c->hold, c->table->format, row) &&
 	    read_record(c, &c->hold.row, e) != 0)
 		return -1;
-	if (!csvhold_wants(c->table->format, row)) /* it may be another one by now */
+	/* It may be of another format by now. */
+	if (!csvhold_wants(c->table->format, row, c->rejects.again))
 		return read_record(c, row, e);
 	csvhold_keep(&c->hold, row);
 	return 0;

@@ -71,7 +71,8 @@ char csvfile_delimiter(const struct csvfile *c);
 long csvfile_read(const struct csvfile *c);        /* rows and rejects so far */
 long csvfile_passed(const struct csvfile *c);      /* records passed over so far */
 int csvfile_headers(const struct csvfile *c);      /* another one: csvfile_add_header differs */
-char csvfile_decimal(const struct csvfile *c);     /* of its numbers so far; 0: none shows it */
+/* What is to be declared, so that its rejects are read like it; 0: nothing. */
+char csvfile_decimal(const struct csvfile *c);
 const char *csvfile_details(const struct csvfile *c); /* see csvdetails_keys */
 bool csvfile_sure_ids(const struct csvfile *c);    /* they are ours, not those of others */
 bool csvfile_is_rejects(const struct csvfile *c);  /* rows that an import rejected */

@@ -4,27 +4,18 @@
  */
 #include "catalogue/csvfill.h"
 
-#include <stdbool.h>
-
-static size_t skip_blanks(char delimiter, const char *s, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && (s[i] == ' ' || s[i] == '\t') && s[i] != delimiter)
-		i++;
-	return i;
-}
+#include "catalogue/csvrow.h"
 
 size_t csvfill_skip(char delimiter, const char *s, size_t n)
 {
-	size_t i = skip_blanks(delimiter, s, n);
+	size_t i = csvrow_blanks(delimiter, s, n);
 
 	if (i < n && s[i] == '"') {
 		for (i++; i < n && (s[i] != '"' || (i + 1 < n && s[i + 1] == '"')); i++)
 			i += s[i] == '"';
 		if (i++ >= n)
 			return n + 1;
-		i += skip_blanks(delimiter, s + i, n - i);
+		i += csvrow_blanks(delimiter, s + i, n - i);
 	} else {
 		while (i < n && s[i] != delimiter && s[i] != '\r' && s[i] != '\n')
 			i++;

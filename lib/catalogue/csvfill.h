@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * csvfill: a record with values in its blank fields, so that it can stand
- * alone: what a row of a variant takes from the rows above it. All other bytes
- * stay as they are. No I/O.
+ * alone: what a row of a variant takes from the rows above it, but for what a
+ * row says that stands above it in the same file. All other bytes stay as they
+ * are. No I/O.
  */
 #ifndef CSVFILL_H
 #define CSVFILL_H
@@ -10,12 +11,15 @@
 #include "base/buf.h"
 #include "catalogue/product.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { CSVFILL_MOST = PRODUCT_COLUMNS + 1 };
 
 /* Values for fields of the record, which are blank in it; valid UTF-8. */
 struct csvfill {
+	bool below;  /* it continues the record above it, which is such a record, too */
+	bool parent; /* it is no product, only its variants are */
 	int n;
 	struct csvfill_field {
 		size_t at;

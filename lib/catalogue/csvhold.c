@@ -5,6 +5,7 @@
 #include "catalogue/csvhold.h"
 
 #include "base/xalloc.h"
+#include "catalogue/csvreject.h"
 
 #include <stdlib.h>
 
@@ -45,7 +46,9 @@ bool csvhold_take(struct csvhold *h, struct format *f, const struct csvrow *next
 
 	if (!h->any)
 		return false;
-	part = f && next ? format_part(f, next) : FORMAT_OTHER;
+	/* A record without an end is the last one. */
+	part = f && next && next->fault != CSVROW_UNTERMINATED ? format_part(f, next)
+							       : FORMAT_OTHER;
 	if (part == FORMAT_BETWEEN)
 		return false;
 	if (part == FORMAT_VARIANT && format_is_below(f, &h->row, next))
@@ -54,8 +57,10 @@ bool csvhold_take(struct csvhold *h, struct format *f, const struct csvrow *next
 	return true;
 }
 
-bool csvhold_wants(const struct format *f, const struct csvrow *row)
+bool csvhold_wants(const struct format *f, const struct csvrow *row, bool again)
 {
+	struct csvfill ignored;
+
 	return f && format_entry(f)->held && row->fault == CSVROW_GOOD &&
-	       format_part(f, row) == FORMAT_HELD;
+	       format_part(f, row) == FORMAT_HELD && !(again && csvreject_tells(row, &ignored));
 }

@@ -29,7 +29,8 @@ void csvhold_keep(struct csvhold *h, const struct csvrow *row);
  * be read now, with the format told if it is a parent. False: there is none, or it waits. */
 bool csvhold_take(struct csvhold *h, struct format *f, const struct csvrow *next);
 
-/* True if the record has to wait; `f` NULL: never. */
-bool csvhold_wants(const struct format *f, const struct csvrow *row);
+/* True if the record has to wait; `f` NULL: never. `again`: what csvreject_is_again says
+ * of the header. */
+bool csvhold_wants(const struct format *f, const struct csvrow *row, bool again);
 
 #endif

@@ -21,6 +21,38 @@ bool csvreject_is_again(const struct csvrow *header)
 				 reason);
 }
 
+static const char below[] = "continued_row: what it leaves blank, the row above it says";
+static const char parent[] = "parent_row: it is not sold itself, only its variants are";
+
+/* Takes the sentence off the end of the text, with what stands before it; false if it is
+ * not there. */
+static bool take_off(struct csvrow_text *text, const char *sentence)
+{
+	size_t n = strlen(sentence);
+
+	if (text->n < n || memcmp(text->s + text->n - n, sentence, n) != 0)
+		return false;
+	text->n -= n;
+	text->n -= text->n >= 2 ? 2 : text->n;
+	return true;
+}
+
+bool csvreject_tells(const struct csvrow *row, struct csvfill *fill)
+{
+	struct csvrow_text reason = {"", 0};
+	struct product_text v;
+
+	if (row->n > 1)
+		reason = row->field[1];
+	v = (struct product_text){reason.s, reason.n};
+	if (product_trim(&v))
+		return false;
+	reason = (struct csvrow_text){v.s, v.n};
+	*fill = (struct csvfill){.parent = take_off(&reason, parent)};
+	fill->below = take_off(&reason, below);
+	return true;
+}
+
 /* The bytes of the two columns; 0 if there are none, or if they are what is
  * wrong with the record. */
 static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
@@ -53,7 +85,8 @@ void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct
 	buf_add(b, raw->data + skip, raw->len - skip);
 }
 
-static void add_reason(struct buf *b, const struct csvproduct_faults *f)
+static void add_reason(struct buf *b, const struct csvproduct_faults *f,
+		       const struct csvfill *fill)
 {
 	buf_addstr(b, "\"");
 	for (int i = 0; i < f->n; i++) {
@@ -61,6 +94,8 @@ static void add_reason(struct buf *b, const struct csvproduct_faults *f)
 		for (const char *s = f->at[i].why.detail; *s; s++)
 			buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
 	}
+	buf_addf(b, "%s%s", fill && fill->below ? "; " : "", fill && fill->below ? below : "");
+	buf_addf(b, "%s%s", fill && fill->parent ? "; " : "", fill && fill->parent ? parent : "");
 	buf_addstr(b, "\"");
 }
 
@@ -77,6 +112,8 @@ void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow
 {
 	size_t skip = row->first ? skip_both(r, row->raw.s, row->raw.n) : 0;
 	size_t digits = said_line(row->raw.s, skip, r->delimiter);
+	/* A record that ends in one of the two columns has no other one, then. */
+	bool ended = skip > 0 && row->raw.s[skip - 1] != r->delimiter && !(fill && fill->n > 0);
 
 	if (row->first) {
 		if (digits > 0)
@@ -84,8 +121,8 @@ void csvreject_add(const struct csvreject *r, struct buf *b, const struct csvrow
 		else
 			buf_addf(b, "%ld", row->line);
 		buf_addf(b, "%c", r->delimiter);
-		add_reason(b, f);
-		buf_addf(b, "%c", r->delimiter);
+		add_reason(b, f, fill);
+		buf_add(b, &r->delimiter, !ended);
 	}
 	if (row->first && fill)
 		csvfill_add(fill, r->delimiter, skip > 0 ? 2 : 0, b, row->raw.s + skip,

@@ -5,6 +5,8 @@
  * before it, and the records as they were, but for blank fields that the rows
  * above them said. An input that has these two columns
  * already gets new ones in their place; the line stays that of the first file.
+ * Records that were between them are missing, so the reason also says of which
+ * of those that are left it is a part.
  * No I/O.
  */
 #ifndef CSVREJECT_H
@@ -25,6 +27,10 @@ struct csvreject {
 
 /* True if the header begins with the two columns. */
 bool csvreject_is_again(const struct csvrow *header);
+
+/* True if the record, below such a header, was added by csvreject_add, and not by
+ * people; *fill is what its reason says of the records that it belongs to. */
+bool csvreject_tells(const struct csvrow *row, struct csvfill *fill);
 
 /* Adds the header, whose bytes are `raw`. */
 void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct buf *raw);

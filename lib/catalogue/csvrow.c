@@ -174,11 +174,10 @@ static size_t line_end(struct csvrow_reader *r, bool end)
 	return end && r->parsed < r->len ? r->len : 0;
 }
 
-/* How many bytes of blank s starts with: ASCII's without line ends, a no-break
- * space, a byte order mark. A delimiter is none. */
-static size_t blank(struct csvrow_reader *r, const char *s, size_t n)
+/* How many bytes the blank has that s starts with; 0: it starts with none. */
+static size_t blank(char delimiter, const char *s, size_t n)
 {
-	if (*s == (char)csv_get_delim(&r->csv))
+	if (*s == delimiter)
 		return 0;
 	if (*s == ' ' || *s == '\t' || *s == '\v' || *s == '\f')
 		return 1;
@@ -187,13 +186,18 @@ static size_t blank(struct csvrow_reader *r, const char *s, size_t n)
 	return n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
-static size_t blanks(struct csvrow_reader *r, const char *s, size_t n)
+size_t csvrow_blanks(char delimiter, const char *s, size_t n)
 {
 	size_t at = 0, k;
 
-	while (at < n && (k = blank(r, s + at, n - at)) > 0)
+	while (at < n && (k = blank(delimiter, s + at, n - at)) > 0)
 		at += k;
 	return at;
+}
+
+static size_t blanks(struct csvrow_reader *r, const char *s, size_t n)
+{
+	return csvrow_blanks((char)csv_get_delim(&r->csv), s, n);
 }
 
 /* After a closing quote: the blanks that only the end of the field follows. */

@@ -52,6 +52,10 @@ typedef int csvrow_fn(void *ctx, const struct csvrow *row, struct err *e);
 
 struct csvrow_reader; /* csvrow_free */
 
+/* The bytes of the blanks that s begins with: ASCII's without line ends, no-break
+ * spaces, byte order marks. A delimiter is none. */
+size_t csvrow_blanks(char delimiter, const char *s, size_t n);
+
 struct csvrow_reader *csvrow_new(char delimiter, csvrow_fn *fn, void *ctx);
 void csvrow_free(struct csvrow_reader *r);
 

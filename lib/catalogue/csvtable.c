@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "catalogue/csvreject.h"
 #include "catalogue/guess.h"
 
 #include <stdio.h>
@@ -217,6 +218,7 @@ void csvtable_begin(struct csvtable *t, const struct csvrow *row, bool decoded)
 		.spreadsheet = t->options->spreadsheet || t->heading.spreadsheet,
 		.numbers = &t->numbers, .bare_id = t->heading.bare_id,
 		.formatted = t->format != NULL};
+	t->again = csvreject_is_again(row);
 	keep_names(t, row);
 	find_details(t);
 	if (t->format && format_entry(t->format)->comma)
@@ -336,7 +338,8 @@ static int is_header(struct csvtable *t, const struct csvrow *row, bool *yes, st
 	if (row->n < 2 || !is_of_names(t, row))
 		return 0;
 	kept = t->heading;
-	if (csvtable_head(t, row, &why) != 0) {
+	if (csvhead_check_bytes(row, t->rules.decoded, true, &why) != 0 ||
+	    csvtable_head(t, row, &why) != 0) {
 		t->heading = kept;
 		return count_names(t, row, &filled) < filled ? 0
 		       : err_set(e, ERR_DATA, "other_header: line %ld is another header, and it "
@@ -490,13 +493,15 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 {
 	bool header;
 
-	t->fill.n = 0;
+	t->fill = (struct csvfill){0};
 	t->taken = false;
 	*fate = CSVTABLE_HEADER;
 	if (is_header(t, row, &header, e) != 0)
 		return -1;
 	if (header)
 		return 0;
+	if (t->again && t->format && row->first && csvreject_tells(row, &t->fill))
+		format_expect_reject(t->format, &t->fill);
 	*fate = CSVTABLE_REJECT;
 	if (csvproduct_check(&t->heading, &t->rules, row, f) != 0) {
 		if (t->format && row->first)

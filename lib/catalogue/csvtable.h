@@ -54,6 +54,7 @@ struct csvtable {
 	struct product_text details; /* of the record */
 	bool taken;            /* `value` is of the record */
 	bool changed;          /* the header that came again differs */
+	bool again;            /* it is that of a file of rejects */
 	struct csvfill fill;   /* what a rejected record took from others */
 };
 

@@ -35,6 +35,10 @@ struct format {
 	struct buf group_key;
 	bool in_group, same;
 	bool is_parent;           /* the next record */
+	bool alone, below;        /* it is in no group, or in that of the record above it, and
+		nothing else tells */
+	bool was_parent;          /* the last one */
+	bool rejects;             /* a row of the group was rejected */
 	unsigned said, inherited; /* columns (bits) that the last row said; took from others */
 	unsigned spoiled;         /* what is held of them is of a row that was rejected */
 	struct buf name, sku, choice;   /* as composed: `choice` of the options */
@@ -392,9 +396,10 @@ static bool continues(struct format *f, const struct csvrow *row, struct product
 	bool same;
 
 	if (*f->entry->group == '\0') /* they stand below it, without a name */
-		return f->in_group && name.n == 0;
-	same = f->in_group && (key.n == 0 || (key.n == f->group_key.len &&
-					      memcmp(key.s, f->group_key.data, key.n) == 0));
+		return f->in_group && !f->alone && (f->below || name.n == 0);
+	same = f->in_group && !f->alone &&
+	       (key.n == 0 || (key.n == f->group_key.len &&
+			       memcmp(key.s, f->group_key.data, key.n) == 0));
 	if (!same) {
 		buf_reset(&f->group_key);
 		buf_add(&f->group_key, key.s, key.n);
@@ -408,8 +413,10 @@ static void carry(struct format *f, bool same, struct product_text value[PRODUCT
 	unsigned carried = f->entry->carried | 1u << PRODUCT_NAME | 1u << PRODUCT_DESCRIPTION |
 			   1u << PRODUCT_CATEGORY | 1u << PRODUCT_ACTIVE;
 
-	if (!same)
+	if (!same) {
 		f->spoiled = 0;
+		f->rejects = false;
+	}
 	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
 		if (!(carried & 1u << i))
 			continue;
@@ -478,10 +485,12 @@ static bool next_option(struct product_text *v, struct product_text *option)
 	return true;
 }
 
-/* "[S]Size=S", and no name. */
+/* "[S]Size=S", and no name such as "[New] Mug". */
 static bool is_options(struct product_text v)
 {
-	return v.n > 0 && *v.s == '[';
+	struct product_text option;
+
+	return next_listed(&v, &option);
 }
 
 /* The i-th option of a row; blank if only variants have any, and it is none. */
@@ -523,8 +532,7 @@ static bool make_sku(struct format *f, const struct csvrow *row, struct product_
 {
 	struct product_text id = first_value(row, &f->id), v, option;
 
-	if (id.n == 0 && f->group_key.len > 0 && f->entry->id && f->entry->group &&
-	    strcmp(f->entry->id, f->entry->group) == 0)
+	if (id.n == 0 && f->group_key.len > 0 && f->group.n > 0 && has(&f->id, f->group.at[0]))
 		id = text_of(f->group_key.data, f->group_key.len);
 	if (id.n == 0)
 		return false;
@@ -676,7 +684,7 @@ static void take_parent(struct format *f, const struct csvrow *row,
 {
 	struct product_text name, category;
 
-	if (f->parents == NULL ||
+	if (f->parents == NULL || f->alone ||
 	    !parents_find(f->parents, first_value(row, &f->parent), &name, &category))
 		return;
 	if (value[PRODUCT_NAME].n == 0) {
@@ -696,7 +704,7 @@ static bool has_own_name(struct format *f, const struct csvrow *row, struct prod
 
 	if (!f->entry->full_names)
 		return false;
-	if (f->parents == NULL ||
+	if (f->parents == NULL || f->alone ||
 	    !parents_find(f->parents, first_value(row, &f->parent), &parents, &category) ||
 	    parents.n != name.n || memcmp(parents.s, name.s, name.n) != 0)
 		return true;
@@ -733,11 +741,10 @@ static bool own_values(struct format *f, const struct csvrow *row, char room[24]
 		value[PRODUCT_DESCRIPTION] = raw_value(row, f->columns[PRODUCT_DESCRIPTION].at[0]);
 	if (f->entry->sum)
 		value[PRODUCT_QUANTITY] = sum(f, row, room, told);
-	if (f->entry->variant && format_part(f, row) == FORMAT_VARIANT) {
+	if (f->entry->variant && format_part(f, row) == FORMAT_VARIANT)
 		value[PRODUCT_SKU] = value_at(row, &f->columns[PRODUCT_SKU], 0);
-		if (f->entry->named_options && is_options(value[PRODUCT_NAME]))
-			value[PRODUCT_NAME].n = 0;
-	}
+	if (f->entry->named_options && is_options(value[PRODUCT_NAME]))
+		value[PRODUCT_NAME].n = 0;
 	return value[PRODUCT_SKU].n > 0 || value[PRODUCT_NAME].n > 0 ||
 		value[PRODUCT_PRICE].n > 0 ||
 	       first_value(row, &f->options).n > 0;
@@ -822,8 +829,16 @@ void format_expect_parent(struct format *f)
 	f->is_parent = true;
 }
 
+void format_expect_reject(struct format *f, const struct csvfill *fill)
+{
+	f->is_parent = fill->parent;
+	f->below = fill->below;
+	f->alone = !fill->below;
+}
+
 static void begin_row(struct format *f)
 {
+	f->was_parent = f->is_parent;
 	f->said = f->inherited = 0;
 	f->same = false;
 	f->title.n = 0;
@@ -843,13 +858,15 @@ const char *format_read(struct format *f, const struct csvrow *row,
 	begin_row(f);
 	if (f->entry->group && (why == NULL || f->is_parent))
 		carry(f, continues(f, row, *name), value);
-	f->is_parent = false;
+	f->is_parent = f->below = false;
 	if (why && strcmp(why, "parent_row") == 0)
 		keep_parent(f, row, value);
 	if (why == NULL && !own && f->entry->thin)
 		why = f->entry->thin;
-	if (why)
+	if (why) {
+		f->alone = false;
 		return why;
+	}
 	take_parent(f, row, value);
 	add_surcharge(f, row, &value[PRODUCT_PRICE]);
 	if (f->entry->sku_list && !one_sku(sku))
@@ -860,6 +877,7 @@ const char *format_read(struct format *f, const struct csvrow *row,
 		*told |= FORMAT_SKU_MADE;
 	if (name->n > 0 && f->options.n > 0 && !(named && has_own_name(f, row, *name)))
 		add_options(f, row, name);
+	f->alone = false;
 	translate(f, value, told);
 	return NULL;
 }
@@ -918,14 +936,19 @@ void format_note(struct format *f, const struct csvrow *row)
 {
 	struct product_text value[PRODUCT_COLUMNS], *name = &value[PRODUCT_NAME];
 	const char *why = passed(f, row);
-	unsigned told = 0;
+	unsigned told = 0, spoiled = 0;
 	bool same;
 
 	begin_row(f);
 	own_values(f, row, f->room, value, &told);
-	for (int i = 0; i < PRODUCT_COLUMNS; i++)
+	for (int i = 0; i < PRODUCT_COLUMNS; i++) {
+		struct product_text v = first_value(row, &f->columns[i]);
+
+		if (v.n > 0 && !is_text(&v))
+			spoiled |= 1u << i; /* its bytes stay where they are */
 		if (value[i].n > 0 && !is_text(&value[i]))
 			value[i].n = 0;
+	}
 	if (f->entry->group && (why == NULL || f->is_parent)) {
 		f->is_parent = false;
 		same = continues(f, row, *name) && !is_apart(f, row);
@@ -941,6 +964,8 @@ void format_note(struct format *f, const struct csvrow *row)
 		if (f->inherited & 1u << PRODUCT_NAME && name->n > 0 && f->options.n > 0)
 			add_options(f, row, name);
 	}
+	f->is_parent = f->alone = f->below = false;
+	f->inherited &= ~spoiled;
 }
 
 static void fill_in(struct csvfill *fill, size_t at, struct product_text value)
@@ -970,7 +995,7 @@ void format_reject(struct format *f, const struct csvrow *row, struct csvfill *f
 {
 	unsigned wanted = f->inherited & ~f->spoiled;
 
-	fill->n = 0;
+	*fill = (struct csvfill){.below = f->same && f->rejects, .parent = f->was_parent};
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
 		if (wanted & 1u << i && f->columns[i].n > 0)
 			fill_in(fill, f->columns[i].at[0], inherited(f, row, i));
@@ -978,4 +1003,5 @@ void format_reject(struct format *f, const struct csvrow *row, struct csvfill *f
 	    f->group_key.len > 0)
 		fill_in(fill, f->group.at[0], text_of(f->group_key.data, f->group_key.len));
 	f->spoiled |= f->said;
+	f->rejects = true;
 }

@@ -83,6 +83,10 @@ bool format_is_below(const struct format *f, const struct csvrow *row, const str
 /* The next record is no product: variants of it follow. */
 void format_expect_parent(struct format *f);
 
+/* The next record comes from a file of rejects, which says of it what *fill does; so
+ * what stands around it says nothing of it. */
+void format_expect_reject(struct format *f, const struct csvfill *fill);
+
 /* What tells the product and the variant of the record of the last format_read; lives as long. */
 void format_group(struct format *f, const struct csvrow *row, struct csvdetails_group *g);
 
@@ -93,7 +97,7 @@ void format_note(struct format *f, const struct csvrow *row);
 /* The record of the last format_read, or format_note, is rejected, so that the
  * rows above it will not be there when it is mended. *fill is what it took from
  * them, until the next call, but for what a rejected row said that comes
- * before it in the same file. */
+ * before it in the same file: then it is below that one. */
 void format_reject(struct format *f, const struct csvrow *row, struct csvfill *fill);
 
 #endif

@@ -93,7 +93,7 @@ struct import_counts import_counts(const struct import *im);
 /* Bits 1 << PRODUCT_… of the columns that the file has. */
 unsigned import_columns(const struct import *im);
 
-/* Of the numbers of the file so far; 0: none showed it. */
+/* What is to be declared, so that the rejects are read like the file; 0: nothing. */
 char import_decimal(const struct import *im);
 
 /* What was told so far. */

@@ -144,7 +144,7 @@ void options_again(struct buf *b, const struct import_options *o, char decimal)
 	buf_addstr(b, o->csv.no_details ? " --no-details" : "");
 	add_option(b, "like", o->csv.like);
 	add_option(b, "location", o->csv.location);
-	add_option(b, "decimal", decimal == ',' || o->csv.decimal ? (char[]){decimal, '\0'} : NULL);
+	add_option(b, "decimal", decimal ? (char[]){decimal, '\0'} : NULL);
 	add_option(b, "delimiter", o->csv.delimiter ? (char[]){o->csv.delimiter, '\0'} : NULL);
 	for (size_t i = 0; i < o->csv.nmaps; i++)
 		add_option(b, "map", o->csv.maps[i]);

@@ -39,8 +39,8 @@ ERR_CHECK int options_decimal(struct import_options *o, const char *s, struct er
 ERR_CHECK int options_limit(struct import_options *o, const char *s, struct err *e);
 
 /* Adds the options, as a shell takes them, that rejected rows of an import need when they
- * are imported again, each with a blank before it; `decimal` is what the file
- * turned out to have, or 0. */
+ * are imported again, each with a blank before it; `decimal` is what import_decimal
+ * says. */
 void options_again(struct buf *b, const struct import_options *o, char decimal);
 
 /* Options that are kept as a JSON object: active, stock, dry_run, spreadsheet,
