@@ -49,6 +49,13 @@ wrong 'sslmode is ."requir.., not one of disable,allow' 'DATABASE_URL=postgresql
 wrong 'target_session_attrs' 'DATABASE_URL=postgresql://h/d?target_session_attrs=master'
 wrong 'connect_timeout' 'DATABASE_URL=host=h connect_timeout=soon'
 wrong 'DATABASE_URL: ' 'DATABASE_URL=nonsense=1'
+# A password is in no message: not by libpq's words for what is left of one that is not escaped.
+for url_of in postgresql://f:S3cr3t/pw@db/f postgresql://f:12/S3cr3t@db/f postgresql://f:12@S3cr3t@db/f postgresql://f:S3cr3t%pw@db/f \
+	'postgresql://f:1/x?S3cr3t=y@db/f' 'postgresql://f:pw@db:S3cr3t/f' 'host=/x password=my S3cr3t' "host=/x password='S3cr3t"; do
+	wrong 'DATABASE_URL: .*in a password of it / is written %2F' "DATABASE_URL=$url_of"
+	out=$(DATABASE_URL=$url_of fulfil-stat health 2>&1) && ok 'a password that is not escaped connects to nothing' false
+	unlike "$ERR$out" S3cr3t '... and is not told'
+done
 wrong 'WEBHOOK_CA_FILE names .*/nonexistent.*, which cannot be read: No such file' WEBHOOK_CA_FILE=/nonexistent
 wrong 'SHOPIFY_SHOPS: ."myshop.. is not of the form' 'SHOPIFY_SHOPS=a.myshopify.com, myshop'
 wrong 'SHOPIFY_SHOPS: ."https:' SHOPIFY_SHOPS=https://a.myshopify.com/

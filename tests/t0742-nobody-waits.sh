@@ -53,6 +53,12 @@ for path in / /index.html /index.html/x /no-such-page /api/orders /api/nothing /
 	curl -s -D head -o answer -H "Authorization: Bearer $API_TOKENS_READ" --path-as-is "$FULFIL_URL$path"
 	is "$(grep -ciE '^(content-security-policy|x-content-type-options|referrer-policy):' head)" 3 "headers of $path"
 done
+for path in /session/ /session/x /metrics/x /api/nothing; do
+	curl -s -D head -o answer "$FULFIL_URL$path"
+	like "$(tr -d '\r' <./head)" '^Content-Type: application/problem.json$' "a problem says so: $path"
+done
+curl -s -o answer "$FULFIL_URL/index.html/x"
+like "$(cat answer)" '^<!doctype html>$' 'where there is no page, a page says so'
 ok 'a file is no directory' test "$(get /index.html/x)" -ge 400
 unlike "$(curl -s -i -m 3 -H 'Connection: Upgrade, HTTP2-Settings' -H 'Upgrade: h2c' -H 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA' \
 	"$FULFIL_URL/index.html" | head -n 1)" 101 'no other protocol is taken up in clear'

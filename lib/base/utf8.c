@@ -72,6 +72,17 @@ void utf8_mend(char *s, size_t n)
 	}
 }
 
+size_t utf8_fit(const char *s, size_t n, size_t most)
+{
+	size_t at = most;
+
+	if (n <= most)
+		return n;
+	while (at > 0 && most - at < 3 && ((unsigned char)s[at] & 0xC0) == 0x80)
+		at--;
+	return ((unsigned char)s[at] & 0xC0) == 0x80 ? most : at;
+}
+
 size_t utf8_count(const char *s, size_t n)
 {
 	size_t count = 0;

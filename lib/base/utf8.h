@@ -20,6 +20,9 @@ size_t utf8_control(const char *s, size_t n);
 /* Makes UTF-8 of the n bytes at s: each byte that is of no character becomes "?". */
 void utf8_mend(char *s, size_t n);
 
+/* How many of the n bytes at s are whole characters within the first `most`. */
+size_t utf8_fit(const char *s, size_t n, size_t most);
+
 /* The number of code points of valid UTF-8. */
 size_t utf8_count(const char *s, size_t n);
 

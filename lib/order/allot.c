@@ -13,6 +13,7 @@
 #include "order/allot.h"
 
 #include "base/record.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -79,7 +80,7 @@ static void complain(struct allot_order *o, const char *why, const char *sku)
 		return;
 	buf_addf(&o->error, "%s%s", o->error.len ? "; " : "", why);
 	if (sku)
-		buf_addf(&o->error, " \"%.80s\"", sku);
+		buf_addf(&o->error, " \"%.*s\"", (int)utf8_fit(sku, strlen(sku), 80), sku);
 }
 
 int64_t allot_needs(const struct allot_want *w)

@@ -4,6 +4,8 @@
  */
 #include "order/order.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +58,8 @@ void order_note(struct order *o, const char *what, size_t line, const char *valu
 		buf_addstr(&o->notes, "; ");
 	if (line)
 		buf_addf(&o->notes, "line %zu: ", line);
-	buf_addf(&o->notes, "%s%.80s", what, value ? value : "");
+	value = value ? value : "";
+	buf_addf(&o->notes, "%s%.*s", what, (int)utf8_fit(value, strlen(value), 80), value);
 }
 
 int32_t order_units(const json_t *j, int32_t least)

@@ -38,7 +38,7 @@ static int open_with(struct db **out, const struct conf *conf, const char *name,
 	const char *url;
 
 	*out = NULL;
-	if (conf_need(conf, "DATABASE_URL", &url, e) != 0)
+	if (conf_need(conf, "DATABASE_URL", &url, e) != 0 || dburl_check(url, e) != 0)
 		return -1;
 	const char *const values[] = {hurried ? "2" : "5", "15000", "10", "5", "3", "UTF8", name,
 				      url, NULL};

@@ -8,6 +8,7 @@
 
 #include <libpq-fe.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,9 +66,30 @@ static bool is_one(const char *value, size_t n, const char *words, long least)
 	return words_find(words, value, n) >= 0;
 }
 
-static int refuse_late(const char *keyword, const char *value, size_t n, const char *words,
-		       struct err *e)
+/* Whether a part of it may be of a password, which is in no message: one with a "/" that is not
+ * written %2F makes a port, a database or a parameter of its own rest. */
+static bool has_password(const char *url)
 {
+	const char *user = strstr(url, "://"), *colon = user ? strchr(user + 3, ':') : NULL;
+
+	return strstr(url, "password") || (colon && strchr(colon, '@'));
+}
+
+static int refuse_password(const char *what, struct err *e)
+{
+	return err_set(e, ERR_CONFIG, "DATABASE_URL: %s; in a password of it / is written %%2F, "
+		       "@ is %%40, %% is %%25 and a blank is %%20", what);
+}
+
+static int refuse_late(const char *url, const char *keyword, const char *value, size_t n,
+		       const char *words, struct err *e)
+{
+	char what[80];
+
+	if (has_password(url)) {
+		snprintf(what, sizeof what, "%s is nothing that it takes", keyword);
+		return refuse_password(what, e);
+	}
 	if (words == NULL)
 		return err_set(e, ERR_CONFIG,
 			       "DATABASE_URL: %s is \"%.*s\", no number that it takes",
@@ -76,8 +98,12 @@ static int refuse_late(const char *keyword, const char *value, size_t n, const c
 		       (int)n, value, (int)strlen(words) - 1, words);
 }
 
-static int check_late(const PQconninfoOption *o, struct err *e)
+static int check_late(const char *url, const PQconninfoOption *o, struct err *e)
 {
+	if (o->val && strchr(o->val, '@') && strstr(url, "://") &&
+	    (strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "dbname") == 0))
+		return refuse_password(o->keyword[0] == 'h' ? "the host has an @"
+							    : "the database has an @", e);
 	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
 		if (o->val == NULL || strcmp(o->keyword, late[i].keyword) != 0)
 			continue;
@@ -85,7 +111,7 @@ static int check_late(const PQconninfoOption *o, struct err *e)
 			size_t n = strcspn(s, late[i].words ? "" : ",");
 
 			if (!is_one(s, n, late[i].words, late[i].least))
-				return refuse_late(o->keyword, s, n, late[i].words, e);
+				return refuse_late(url, o->keyword, s, n, late[i].words, e);
 			s += n;
 		}
 	}
@@ -98,11 +124,14 @@ int dburl_check(const char *url, struct err *e)
 	PQconninfoOption *all = PQconninfoParse(url, &why);
 	int rc = 0;
 
-	if (all == NULL)
-		rc = err_set(e, ERR_CONFIG, "DATABASE_URL: %.*s",
-			     why ? (int)strcspn(why, "\n") : 13, why ? why : "out of memory");
+	if (all == NULL && (why == NULL || strncmp(why, "out of memory", 13) == 0))
+		rc = err_set(e, ERR_AGAIN, "PostgreSQL: there is no memory to read DATABASE_URL");
+	else if (all == NULL && has_password(url))
+		rc = refuse_password("libpq cannot read it", e);
+	else if (all == NULL)
+		rc = err_set(e, ERR_CONFIG, "DATABASE_URL: %.*s", (int)strcspn(why, "\n"), why);
 	for (const PQconninfoOption *o = all; rc == 0 && o && o->keyword; o++)
-		rc = check_late(o, e);
+		rc = check_late(url, o, e);
 	PQfreemem(why);
 	PQconninfoFree(all);
 	return rc;

@@ -2,7 +2,7 @@
  *
  * utf8: `text` has `count` code points, or its first bad byte stands at `bad`;
  * the same with ASCII in front and behind, so that it falls on any place of a
- * word.
+ * word. Text with a `count` is cut at each byte.
  */
 #include "base/utf8.h"
 
@@ -27,8 +27,26 @@ static void check(const struct unit_case *c, const struct buf *text, size_t shif
 	buf_release(&b);
 }
 
+/* Cut anywhere, whole characters are left, and as many as there is room for. */
+static void cut(const struct unit_case *c, const struct buf *text)
+{
+	bool whole = true;
+
+	for (size_t most = 0; most <= text->len + 1; most++) {
+		size_t n = utf8_fit(text->data, text->len, most);
+
+		whole = whole && n <= most && n <= text->len && utf8_check(text->data, n) == n &&
+			(n == text->len || n + utf8_span(text->data + n, text->len - n) > most);
+	}
+	unit_say(whole, c, "cut");
+}
+
 static void run(const struct unit_case *c)
 {
+	for (int i = 0; i < c->n && unit_get(c, "count", NULL); i++)
+		if (strcmp(c->field[i].key, "text") == 0 && c->field[i].value.len > 0)
+			cut(c, &c->field[i].value);
+
 	for (int i = 0; i < c->n; i++)
 		for (size_t shift = 0; strcmp(c->field[i].key, "text") == 0 && shift <= 8; shift++)
 			check(c, &c->field[i].value, shift);
