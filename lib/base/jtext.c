@@ -99,14 +99,17 @@ static void copy_number(struct buf *b, const char *s, size_t n, size_t len, bool
 		buf_add(b, "\"", 1);
 }
 
-static void quote_numbers(struct buf *b, const char *s, size_t len, const char *quote_as)
+/* false: there are more than JTEXT_MOST values; jansson takes 100 bytes for each. */
+static bool quote_numbers(struct buf *b, const char *s, size_t len, const char *quote_as)
 {
-	size_t i = 0, from = 0;
+	size_t i = 0, from = 0, commas = 0;
 
 	buf_reserve(b, len + 64);
 	while (i < len) {
 		size_t n = 1;
 		bool whole;
+
+		commas += s[i] == ',';
 
 		if (s[i] == '"') {
 			i += jtext_string_span(s + i, len - i);
@@ -124,6 +127,7 @@ static void quote_numbers(struct buf *b, const char *s, size_t len, const char *
 		i += n;
 	}
 	buf_add(b, s + from, len - from);
+	return commas < JTEXT_MOST;
 }
 
 enum { FLAGS = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY };
@@ -132,16 +136,26 @@ static int parse(const char *text, size_t len, const char *quote_as, json_t **ou
 {
 	struct buf b = BUF_INIT;
 	json_error_t je;
+	bool few;
 
 	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
 		text += 3;
 		len -= 3;
 	}
-	quote_numbers(&b, text, len, quote_as);
-	*out = json_loadb(b.data, b.len, FLAGS, &je);
+	*out = NULL;
+	few = quote_numbers(&b, text, len, quote_as);
+	if (few)
+		*out = json_loadb(b.data, b.len, FLAGS, &je);
 	buf_release(&b);
-	if (*out)
+	if (!few)
+		return err_set(e, ERR_DATA, "has more than %d values", JTEXT_MOST);
+	if (*out && memchr(text, '\0', len) == NULL)
 		return 0;
+	if (*out) { /* jansson drops one after a number */
+		json_decref(*out);
+		*out = NULL;
+		return err_set(e, ERR_DATA, "not JSON: it has a byte 0");
+	}
 	/* "its": the text may be a part of a file with line numbers of its own. */
 	if (je.line == 1)
 		return err_set(e, ERR_DATA, "not JSON: %s at its column %d", je.text, je.column);

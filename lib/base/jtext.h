@@ -15,7 +15,9 @@
 
 #include <jansson.h>
 
-/* Parses one document. A UTF-8 byte order mark at its start is skipped; an
+enum { JTEXT_MOST = 500000 };
+
+/* Parses one document of at most JTEXT_MOST values. A UTF-8 byte order mark at its start is skipped; an
  * object with a duplicate key is refused. The caller owns *out. ERR_DATA names
  * the line, the column and the reason. */
 ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err *e);
