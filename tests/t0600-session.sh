@@ -46,11 +46,15 @@ is "$(status "$FULFIL_URL/../lib/web/cgi.c")" 404 'nothing but the pages is serv
 is "$(status -X POST "$FULFIL_URL/api/orders/1/retry")" 411 'a POST without a length is refused by the web server'
 is "$(jq -r '"\(.status) \(.title)"' answer)" '411 Length Required' '... in the way of the API'
 head -c 10000000 /dev/zero >big
-for path in api/products webhooks/shopify session; do
+for path in api/products webhooks/shopify session index.html; do
 	like "$(curl -s -o answer -w '%{http_code} %{content_type}' -H Expect: -T big -X POST "$FULFIL_URL/$path")" \
 		'^413 application/problem\+json$' "too much for /$path"
 	is "$(jq -r '"\(.status) \(.title)"' answer)" '413 Content Too Large' '... in the same way'
 done
+head -c 70000 /dev/zero >rather
+is "$(status -H Expect: -T rather -X POST "$FULFIL_URL/session")" 413 'nobody signs in with 70 KB'
+is "$(status -H Expect: -T rather -X POST "$FULFIL_URL/index.html")" 413 'or sends them to a page'
+is "$(status -H Expect: -T rather -X POST "$FULFIL_URL/api/products")" 401 '... the API looks who asks'
 like "$(curl -s -o answer -w '%{http_code} %{content_type}' -H 'Transfer-Encoding: chunked' -H 'Content-Type: text/csv' \
 	-H "Authorization: Bearer $API_TOKENS_WRITE" -X POST -T big "$FULFIL_URL/api/upload")" \
 	'^411 application/problem\+json$' 'a long upload in chunks'
