@@ -41,8 +41,14 @@ clerk=$(new clerk orders,stock:write)
 is "$(status "$clerk" /api/orders)" 200 'one for orders reads them'
 is "$(jq -c '.orders[0] | [.external_order_id, .customer_name, .customer_email]' answer)" '["1",null,null]' \
 	'but not what people are called'
-is "$(status "$clerk" '/api/orders?q=ann@example.com')" 200 'nor when it looks for somebody'
-is "$(jq -c '.orders[0].customer_email' answer)" null '...'
+for by in q=ann@example.com q=ann q=buyer exact=ann@example.com exact=Ann%20Buyer; do
+	is "$(status "$clerk" "/api/orders?$by") $(jq .total answer)" '200 0' "nor is anybody found by it: $by"
+done
+is "$(status "$clerk" /api/orders?exact=1) $(jq .total answer)" '200 1' 'but by what it may read'
+psqlq "update orders set status = 'failed'"
+is "$(status "$(new helper orders:write)" '/api/orders/retry?status=failed&q=ann' -d '') $(jq .retried answer)" '202 0' \
+	'nor when all that match are started again'
+psqlq "update orders set status = 'completed'"
 is "$(status "$clerk" /api/quarantine)" 403 'what was sent as it was is closed to it'
 is "$(status "$clerk" /api/products)" 403 'and so are other areas'
 is "$(put_stock "$clerk")" 200 'it may change stock'
@@ -50,6 +56,45 @@ is "$(psqlq 'select actor from ledger order by id desc limit 1')" clerk 'the led
 people=$(new people orders,personal)
 is "$(status "$people" /api/orders)" 200 'with personal'
 is "$(jq -r '.orders[0].customer_email' answer)" ann@example.com 'people have names'
+is "$(status "$people" '/api/orders?q=ann@ex') $(jq .total answer)" '200 1' 'and are found by them'
+
+# A webhook for orders is told of people, and a webhook's address may be a secret.
+hook() { # TOKEN PATH BODY [CURL-OPTION…] -> status
+	with=$1 path=$2 body=$3
+	shift 3
+	status "$with" "$path" -H 'Content-Type: application/json' -d "$body" "$@"
+}
+told=$(new told webhooks:write)
+for types in '["order.completed"]' '["order.*"]' '["product.created","*"]'; do
+	is "$(hook "$told" /api/webhooks "{\"url\":\"https://t.example.com/\",\"event_types\":$types}")" 403 \
+		"no webhook is told of people without personal: $types"
+done
+is "$(hook "$told" /api/webhooks '{"url":"https://t.example.com/T/sEcReT","event_types":["product.*"]}')" 201 'but of products'
+id=$(jq .id answer)
+is "$(hook "$told" "/api/webhooks/$id" '{"event_types":["order.failed"]}' -X PUT)" 403 '... and no other types'
+all=$(new all-hooks webhooks:write,personal)
+is "$(hook "$all" "/api/webhooks/$id" '{"event_types":["order.failed"]}' -X PUT)" 200 'with personal it may'
+is "$(hook "$told" "/api/webhooks/$id" '{"url":"https://evil.example.com/"}' -X PUT)" 403 'nobody else leads it elsewhere'
+is "$(hook "$told" "/api/webhooks/$id" '{"url":"https://t.example.com/T/sEcReT","paused":true}' -X PUT)" 200 'or keeps it from being paused'
+is "$(status "$told" "/api/webhooks/$id/test" -d '')" 403 'a test shows nobody either'
+is "$(jq -r .detail answer)" 'order events say what customers are called, which this token may not read: it needs personal' '... and says why'
+reader=$(new reader webhooks,orders,personal:write)
+for path in /api/webhooks "/api/webhooks/$id"; do
+	status "$reader" "$path" >/dev/null
+	is "$(jq -c '[.. | .url? // empty]' answer)" '["https://t.example.com/…"]' "an address is shown without its path: $path"
+	unlike "$(cat answer)" sEcReT '...'
+done
+psqlq "insert into events (sequence, type, subject, data, created_at) values (1, 'order.failed', 1, '{}', now());
+	insert into deliveries (event_id, webhook_id, state, error, ended_at) values (1, $id, 'given_up', 'x', now());
+	update webhooks set headers = '{\"X-Key\":\"sEcReT\"}'"
+for path in /api/orders/1/story /api/deliveries/1/request; do
+	is "$(status "$reader" "$path")" 200 "$path"
+	unlike "$(cat answer)" sEcReT '... has no secret of a webhook'
+	is "$(jq -c '[.. | .url? // empty]' answer)" '["https://t.example.com/…"]' '... has its host'
+done
+status "$(new maker webhooks:write,personal)" /api/deliveries/1/request >/dev/null
+like "$(cat answer)" 'T/sEcReT' 'who may change it sees it'
+psqlq 'delete from deliveries; delete from events; delete from webhooks'
 every=$(new every all:write --expires 1)
 is "$(put_stock "$every")" 200 'all is all'
 is "$(fulfil-token list | jq -r 'select(.name == "clerk") | [.status, .scopes[1], (.last_used_at != null)] | @csv')" \

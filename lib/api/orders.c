@@ -65,11 +65,17 @@ static struct db_param amount_bind(char room[MONEY_TEXT], const char *q)
 	return db_param_text(q && money_read(room, q) ? room : NULL);
 }
 
+/* What is not shown is not found either, letter by letter. */
+static struct db_param may_find_people(struct cgi *c)
+{
+	return db_param_bool(cgi_may_in(c, CGI_READ, DOOR_PERSONAL));
+}
+
 /* Those that are called so exactly, by indexes alone. */
 static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct db_rows **found,
 		      struct err *e)
 {
-	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, UNTIL, BINDS };
+	enum { FLOOR = PAGING_BINDS, SINCE, STATUS, TEXT, NUMBER, UNTIL, PEOPLE, BINDS };
 	struct api *a = cgi_ctx(c);
 	struct db_param binds[BINDS];
 	struct api_span span;
@@ -87,13 +93,14 @@ static int find_exact(struct cgi *c, struct paging *p, const char *exact, struct
 	binds[TEXT] = db_param_text(exact);
 	binds[NUMBER] = number_bind(exact);
 	binds[UNTIL] = db_param_text(span.until);
+	binds[PEOPLE] = may_find_people(c);
 	return api_run(a, &SQL_FIND_ORDERS_EXACT, binds, found, e);
 }
 
 static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, struct err *e)
 {
 	enum { AT_ONCE = PAGING_BINDS, FLOOR, SINCE, STATUS, NUMBER, PATTERN, SKU, ASCII,
-	       CEILING, UNTIL, AMOUNT, BINDS };
+	       CEILING, UNTIL, AMOUNT, PEOPLE, BINDS };
 	struct api *a = cgi_ctx(c);
 	char amount[MONEY_TEXT];
 	const char *q = api_filter(c, &text_param), *sku = api_filter(c, &sku_param);
@@ -117,6 +124,7 @@ static int find_orders(struct cgi *c, struct paging *p, struct db_rows **found, 
 	binds[CEILING] = db_param_int(span.ceiling);
 	binds[UNTIL] = db_param_text(span.until);
 	binds[AMOUNT] = amount_bind(amount, q);
+	binds[PEOPLE] = may_find_people(c);
 	rc = search(a, p, binds, found, e);
 	buf_release(&n.like);
 	return rc;
@@ -150,7 +158,8 @@ static int show_order(struct cgi *c, struct err *e)
  * ask for an order want it and it costs as much again. */
 static int show_story(struct cgi *c, struct err *e)
 {
-	struct db_param binds[1];
+	struct db_param binds[2] = {
+		{0}, db_param_bool(cgi_may_in(c, CGI_WRITE, DOOR_WEBHOOKS))};
 
 	return api_show(c, &SQL_READ_ORDER_STORY, API_ID, binds, "order", e);
 }
@@ -220,7 +229,7 @@ static void ring_all(struct api *a, const char *array)
 static int retry_all(struct cgi *c, struct err *e)
 {
 	enum { FLOOR, SINCE, NUMBER, PATTERN, SKU, ASCII, MOST, STATUS, CEILING, UNTIL,
-	       AMOUNT, BINDS };
+	       AMOUNT, PEOPLE, BINDS };
 	struct api *a = cgi_ctx(c);
 	struct buf *b = cgi_out(c);
 	const char *q = api_filter(c, &text_param);
@@ -246,6 +255,7 @@ static int retry_all(struct cgi *c, struct err *e)
 	binds[MOST] = db_param_int(RING_MOST);
 	binds[STATUS] = db_param_text(api_filter(c, &retry_status_param));
 	binds[AMOUNT] = amount_bind(amount, q);
+	binds[PEOPLE] = may_find_people(c);
 	rc = api_run(a, &SQL_RETRY_ORDERS, binds, &rows, e);
 	buf_release(&n.like);
 	if (rc != 0)

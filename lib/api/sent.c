@@ -3,8 +3,8 @@
  * sent: GET /api/deliveries/{id}/request: what the last attempt of a delivery sent,
  * byte for byte. The event gives the body, the webhook the address, its own headers
  * and what signs, the attempt its number and second: nothing is kept for it, so it
- * says when the webhook was changed after the attempt. Who may only read sees neither
- * the webhook's own headers nor signatures.
+ * says when the webhook was changed after the attempt. Who may not change webhooks sees
+ * neither the webhook's own headers nor signatures, nor the path of its address.
  */
 #include "api/sent.h"
 
@@ -12,6 +12,7 @@
 #include "api/resources.h"
 #include "base/record.h"
 #include "sql.h"
+#include "webhook/address.h"
 #include "webhook/event.h"
 
 #include <string.h>
@@ -52,8 +53,8 @@ static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 {
 	enum { URL, SECRET, OLD_SECRETS, OWN, WEBHOOK, TYPE, DATA, EVENT_TIME, EVENT_ID, SEQUENCE,
 	       NUMBER, TIME, SENT_AT, CHANGED, TRACE, CLOUD, SUBJECT };
-	struct buf headers = BUF_INIT, body = BUF_INIT, *b = cgi_out(c);
-	bool all = cgi_may(c, CGI_WRITE);
+	struct buf headers = BUF_INIT, body = BUF_INIT, shown = BUF_INIT, *b = cgi_out(c);
+	bool all = cgi_may_in(c, CGI_WRITE, DOOR_WEBHOOKS);
 	const struct event_request r = {
 		.type = db_text(rows, 0, TYPE), .id = db_text(rows, 0, EVENT_ID),
 		.webhook = db_int(rows, 0, WEBHOOK), .sequence = db_int(rows, 0, SEQUENCE),
@@ -66,6 +67,7 @@ static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 	size_t n = (size_t)db_length(rows, 0, DATA);
 	int rc = event_fill(&r, &body, db_text(rows, 0, DATA), n, e);
 
+	address_show(db_text(rows, 0, URL), &shown);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
 		record_open(b, NULL, '{');
@@ -74,11 +76,12 @@ static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 		record_text(b, "sent_at", db_text_or_null(rows, 0, SENT_AT));
 		record_bool(b, "changed_since", db_bool(rows, 0, CHANGED));
 		record_bool(b, "complete", all);
-		sent_request(b, db_text(rows, 0, URL), &headers, &body);
+		sent_request(b, all ? db_text(rows, 0, URL) : shown.data, &headers, &body);
 		record_end(b);
 	}
 	buf_release(&headers);
 	buf_release(&body);
+	buf_release(&shown);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 #include "api/api.h"
 #include "api/resources.h"
 #include "api/sent.h"
+#include "api/telling.h"
 #include "base/record.h"
 #include "sql.h"
 #include "webhook/address.h"
@@ -104,10 +105,11 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 		.event_time = db_int(rows, 0, TIME)};
 	struct http_request request = {db_text(rows, 0, URL), &headers, &body,
 				       timeout < TRIAL_SECONDS ? timeout : TRIAL_SECONDS};
-	int rc;
+	int rc = telling_check_event(c, r.type, e);
 
 	snprintf(id, sizeof id, "test_%s", db_text(rows, 0, MICROS));
-	rc = event_fill(&r, &body, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA), e);
+	if (rc == 0)
+		rc = event_fill(&r, &body, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA), e);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
 		record_open(out, NULL, '{');

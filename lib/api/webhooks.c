@@ -4,6 +4,7 @@
  */
 #include "api/api.h"
 #include "api/resources.h"
+#include "api/telling.h"
 #include "base/words.h"
 #include "sql.h"
 #include "store/array.h"
@@ -355,6 +356,12 @@ static int insert(struct cgi *c, struct hook *h, struct err *e)
 	return 0;
 }
 
+static int check_telling(struct cgi *c, struct hook *h, struct err *e)
+{
+	return telling_check(c, h->types.n ? array_param(&h->types) : db_param_text(NULL),
+			     db_param_text(h->url.data), e);
+}
+
 static int create_webhook(struct cgi *c, struct err *e)
 {
 	struct hook h = {0};
@@ -362,6 +369,8 @@ static int create_webhook(struct cgi *c, struct err *e)
 
 	array_init(&h.types, ARRAY_TEXT);
 	rc = read_hook(c, true, &h, e);
+	if (rc == 0)
+		rc = check_telling(c, &h, e);
 	if (rc == 0)
 		rc = insert(c, &h, e);
 	release(&h);
@@ -395,6 +404,8 @@ static int change_webhook(struct cgi *c, struct err *e)
 
 	array_init(&h.types, ARRAY_TEXT);
 	rc = read_hook(c, false, &h, e);
+	if (rc == 0)
+		rc = check_telling(c, &h, e);
 	if (rc == 0)
 		rc = update(c, &h, e);
 	release(&h);

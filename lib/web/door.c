@@ -18,7 +18,7 @@
 #include <strings.h>
 #include <time.h>
 
-enum { PLACES = 256, FRESH_MS = 1000, WRONG_S = 60, SCOPES = 200 };
+enum { PLACES = 256, NEAR = 8, FRESH_MS = 1000, WRONG_S = 60, SCOPES = 200 };
 
 struct known {
 	char key[SESSION_CREDENTIAL + 2 * SIGN_BYTES + 2]; /* credential and session or hash */
@@ -188,16 +188,25 @@ static void note_wrong(struct db *db, const char *net)
 		return; /* nobody can be told */
 }
 
-/* The count of this minute. */
+/* The count of this minute. Of the places that a key may have it takes one that is out of date, or
+ * else the least: nobody's many guesses are forgotten for the few under names made to fall there. */
 static struct wrong *count_of(struct wrong table[PLACES], const char *key)
 {
-	struct wrong *w = &table[place_of(key)];
+	struct wrong *w = NULL;
 	int64_t now = time(NULL);
 
-	if (strncmp(w->key, key, sizeof w->key - 1) != 0 || now - w->since >= WRONG_S) {
-		*w = (struct wrong){.since = now};
-		snprintf(w->key, sizeof w->key, "%s", key);
+	for (size_t i = 0; i < NEAR; i++) {
+		struct wrong *at = &table[(place_of(key) + i) % PLACES];
+
+		if (now - at->since >= WRONG_S)
+			at->n = 0;
+		if (strncmp(at->key, key, sizeof at->key - 1) == 0 && at->n > 0)
+			return at;
+		if (w == NULL || at->n < w->n)
+			w = at;
 	}
+	*w = (struct wrong){.since = now};
+	snprintf(w->key, sizeof w->key, "%s", key);
 	return w;
 }
 

@@ -241,6 +241,15 @@ void address_normalize(const char *url, struct buf *out)
 	buf_addstr(out, path);
 }
 
+void address_show(const char *url, struct buf *out)
+{
+	size_t n;
+	const char *host = address_host(url, &n);
+
+	buf_add(out, url, (size_t)(host - url) + n);
+	buf_addstr(out, "/…");
+}
+
 int address_check_url(const char *url, bool private, struct err *e)
 {
 	char authority[300];

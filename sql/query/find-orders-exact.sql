@@ -1,15 +1,15 @@
 -- Ids of the orders that are called $8 exactly, in either case, the newest first: by number with or without #,
 -- address, customer, SKU, or, where it is the number $9, id here or in Shopify. $1-$4: see lib/web/paging.h.
--- $5 lowest id, $6 not before, $7 status, null: any; $10 before. Of each kind the newest 10,001 are looked at.
+-- $5 lowest id, $6 not before, $7 status, null: any; $10 before; $11: addresses and customers are looked at. Of each kind the newest 10,001 are looked at.
 with called as (
   -- Each by its filter over the pages (`offset 0`), not from the newest order back.
   (select id from orders where lower(name) = lower($8::text) offset 0)
   union
   (select id from orders where lower(name) = '#' || lower($8) offset 0)
   union
-  (select id from orders where lower(customer_email) = lower($8) offset 0)
+  (select id from orders where $11::boolean and lower(customer_email) = lower($8) offset 0)
   union
-  (select id from orders where lower(customer_name) = lower($8) offset 0)
+  (select id from orders where $11 and lower(customer_name) = lower($8) offset 0)
 ), named as (
   (select id from called where id < $1::bigint order by id desc limit 10001)
   union

@@ -29,8 +29,8 @@ with recent as materialized (
    select id from recent r
    where ($10::text is null
        or case when $12::boolean
-                then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $10
-                else lower(concat_ws(' ', name, customer_name, customer_email)) like lower($10) end
+                then lower(concat_ws(' ', name, case when $16::boolean then concat_ws(' ', customer_name, customer_email) end) collate "C") like $10
+                else lower(concat_ws(' ', name, case when $16 then concat_ws(' ', customer_name, customer_email) end)) like lower($10) end
        or id = $9 or external_id = $9 or total_amount = $15::numeric
        or exists (select from order_items i
                   where i.order_id = r.id and lower(i.sku) like lower($10) offset 0))

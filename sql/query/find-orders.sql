@@ -2,7 +2,7 @@
 -- filters leave it looks at the newest $5 for a text or a SKU.
 -- $6 lowest id, $7 not before, $8 status, $9 a number to be an id, $10 pattern
 -- in lower case for LIKE, $11 SKU; null: any. $12: the pattern is ASCII. $13 below this id, $14 before.
--- $15 an amount to be the total.
+-- $15 an amount to be the total. $16: what customers are called is looked at.
 -- `offset 0` keeps the probes of the few from becoming a scan of all items.
 with recent as materialized (
   (select id, external_id, name, customer_name, customer_email, total_amount from orders
@@ -34,8 +34,8 @@ with recent as materialized (
    select id from recent r
    where ($10::text is null
        or case when $12::boolean
-                then lower(concat_ws(' ', name, customer_name, customer_email) collate "C") like $10
-                else lower(concat_ws(' ', name, customer_name, customer_email)) like lower($10) end
+                then lower(concat_ws(' ', name, case when $16::boolean then concat_ws(' ', customer_name, customer_email) end) collate "C") like $10
+                else lower(concat_ws(' ', name, case when $16 then concat_ws(' ', customer_name, customer_email) end)) like lower($10) end
        or id = $9 or external_id = $9 or total_amount = $15::numeric
        or exists (select from order_items i
                   where i.order_id = r.id and lower(i.sku) like lower($10) offset 0))
