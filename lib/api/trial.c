@@ -109,7 +109,8 @@ static int try_webhook(struct cgi *c, const struct db_rows *rows, struct err *e)
 
 	snprintf(id, sizeof id, "test_%s", db_text(rows, 0, MICROS));
 	if (rc == 0)
-		rc = event_fill(&r, &body, db_text(rows, 0, DATA), (size_t)db_length(rows, 0, DATA), e);
+		rc = event_fill(&r, &body, db_text(rows, 0, DATA),
+				(size_t)db_length(rows, 0, DATA), e);
 	if (rc == 0) {
 		event_add_headers(&headers, &r, &body);
 		record_open(out, NULL, '{');

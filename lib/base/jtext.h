@@ -17,8 +17,8 @@
 
 enum { JTEXT_MOST = 500000 };
 
-/* Parses one document of at most JTEXT_MOST values. A UTF-8 byte order mark at its start is skipped; an
- * object with a duplicate key is refused. The caller owns *out. ERR_DATA names
+/* Parses one document of at most JTEXT_MOST values. A UTF-8 byte order mark at its start is
+ * skipped; an object with a duplicate key is refused. The caller owns *out. ERR_DATA names
  * the line, the column and the reason. */
 ERR_CHECK int jtext_parse(const char *text, size_t len, json_t **out, struct err *e);
 

@@ -40,16 +40,16 @@ static const struct {
 	{"mac", "MACINTOSH"},
 };
 
-/* What files come in. An iconv of the C library knows a hundred more: those that change their state
- * within a text (ISO-2022-*, UTF-7) have been its holes, and no shop writes them. A "*" at the end: and
- * all that begin so. */
+/* What files come in. The C library's iconv knows a hundred more: those that change their state
+ * within a text (ISO-2022-*, UTF-7) have been its holes, and no shop writes them. A "*" at the end:
+ * and all that begin so. */
 static const char *const taken[] = {
 	"UTF-16*", "UTF-32*", "UCS-2*", "UCS-4*", "UTF16*", "UTF32*", "UCS2*", "UCS4*",
 	"ISO-8859-*", "ISO8859-*", "ISO_8859-*", "LATIN*", "L1", "WINDOWS-125*", "CP125*",
 	"ASCII", "US-ASCII", "ANSI_X3.4*", "KOI8-*", "MAC*", "TIS-620", "CP437", "CP737", "CP775",
 	"CP85*", "CP86*", "CP874", "IBM437", "IBM85*", "IBM86*", "CP932", "CP936", "CP949",
-	"CP950", "WINDOWS-31J", "SHIFT_JIS*", "SHIFT-JIS", "SJIS*", "EUC-*", "EUCJP*",
-	"EUCKR", "EUCCN", "GB2312", "GBK", "GB18030", "BIG5*", "BIG-5",
+	"CP950", "WINDOWS-31J", "SHIFT_JIS*", "SHIFT-JIS", "SJIS*", "EUC-*",
+	"EUCJP*", "EUCKR", "EUCCN", "GB2312", "GBK", "GB18030", "BIG5*", "BIG-5",
 };
 
 static bool is_taken(const char *name)
@@ -96,8 +96,9 @@ static int open_decoder(struct charset *c, const char *name, size_t unit, struct
 	if (is_taken(name) && strchr(name, '/') == NULL)
 		cd = iconv_open("UTF-8", name);
 	if (cd == none)
-		return err_set(e, ERR_USAGE, "\"%.40s\" is no encoding known here: they are such as "
-			       "WINDOWS-1252, ISO-8859-15, UTF-16LE, SHIFT_JIS and GB18030", name);
+		return err_set(e, ERR_USAGE, "\"%.40s\" is no encoding known here: there are "
+			       "WINDOWS-1252, ISO-8859-15, UTF-16LE, SHIFT_JIS and GB18030",
+			       name);
 	c->cd = cd;
 	return 0;
 }

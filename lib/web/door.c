@@ -188,8 +188,8 @@ static void note_wrong(struct db *db, const char *net)
 		return; /* nobody can be told */
 }
 
-/* The count of this minute. Of the places that a key may have it takes one that is out of date, or
- * else the least: nobody's many guesses are forgotten for the few under names made to fall there. */
+/* The count of this minute. Of the places that a key may have it takes one that is out of date,
+ * or else the least: many guesses are not forgotten for few under names made to fall there. */
 static struct wrong *count_of(struct wrong table[PLACES], const char *key)
 {
 	struct wrong *w = NULL;
