@@ -51,6 +51,11 @@ is "$(figures '.per_second')" 0.1 '... and made 3 in a minute'
 ok '... and all is well' wait_until 10 well
 fulfil-stat -f prometheus deliveries >prom
 is "$(grep -c "^fulfil_webhook_queued{webhook=\"[0-9]*\"} [0-9]*$" prom)" 4 'Prometheus has the queue of each'
+is "$(grep -E "^fulfil_webhook_failures.*\"$bad\"" prom)" "fulfil_webhook_failures{webhook=\"$bad\"} 3" '... how each fails'
+is "$(grep -c '^fulfil_webhook_oldest_due_seconds{webhook="[0-9]*"} [0-9]*$' prom)" 4 '... since when the first is due'
+is "$(sed -n 's/^fulfil_webhook_attempts_total{webhook="\([0-9]*\)",outcome="\([a-z_]*\)"} \([1-9].*\)/\1 \2 \3/p' prom | tr '\n' ,)" \
+	"$good delivered 3,$bad retried 3,$once given_up 3," '... and what became of all attempts'
+is "$(grep -c '^# TYPE fulfil_webhook_attempts.*_total counter$' prom)" 2 '... which are counters'
 is "$(grep -E '^fulfil_(deliveries|webhooks)\{' prom | tr '\n' ' ')" 'fulfil_webhooks{state="enabled"} 3 fulfil_webhooks{state="paused"} 1 fulfil_webhooks{state="disabled"} 1 fulfil_deliveries{state="due"} 0 fulfil_deliveries{state="sending"} 0 fulfil_deliveries{state="waiting"} 6 ' \
 	'... and the states'
 like "$(fulfil-stat -f table deliveries)" "^  webhook $bad +failing, 3 queued$" 'so has the table'

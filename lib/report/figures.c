@@ -250,14 +250,24 @@ static void read_line(struct figures_line *l, const struct db_rows *rows, int i)
 	l->failures = db_int(rows, i, 4);
 }
 
+static void read_counts(struct figures_counts *c, const struct db_rows *rows, int i)
+{
+	c->webhook = db_int(rows, i, 0);
+	c->delivered = db_int(rows, i, 1);
+	c->retried = db_int(rows, i, 2);
+	c->given_up = db_int(rows, i, 3);
+	c->ms = db_int(rows, i, 4);
+}
+
 int figures_deliveries(struct figures_deliveries *s, struct db *db, const struct figures_tallies *t,
 		    struct err *e)
 {
-	enum { COUNTS, QUEUES, SENDERS, ALL };
+	enum { COUNTS, QUEUES, SENDERS, ENDS, ALL };
 	int64_t window = t->window_ms > 0 ? t->window_ms : 60000;
 	const struct question q[] = {{&SQL_COUNT_DELIVERIES, window},
 				     {&SQL_LIST_QUEUES, FIGURES_QUEUES_MOST},
-				     {&SQL_CHECK_SENDERS, FIGURES_OVERDUE_SECONDS}};
+				     {&SQL_CHECK_SENDERS, FIGURES_OVERDUE_SECONDS},
+				     {&SQL_LIST_WEBHOOK_COUNTS, FIGURES_COUNTS_MOST}};
 	struct db_rows *rows[ALL];
 	int64_t *const counts[] = {&s->enabled, &s->paused, &s->disabled, &s->outbox,
 				   &s->outbox_events, &s->due, &s->sending, &s->waiting, &s->made,
@@ -274,6 +284,8 @@ int figures_deliveries(struct figures_deliveries *s, struct db *db, const struct
 	s->oldest_due_seconds = number(rows[SENDERS], 2);
 	for (; s->nsome < db_count(rows[QUEUES]) && s->nsome < FIGURES_QUEUES_MOST; s->nsome++)
 		read_line(&s->some[s->nsome], rows[QUEUES], s->nsome);
+	for (; s->ncounts < db_count(rows[ENDS]) && s->ncounts < FIGURES_COUNTS_MOST; s->ncounts++)
+		read_counts(&s->counts[s->ncounts], rows[ENDS], s->ncounts);
 	free_all(rows, ALL);
 	return 0;
 }

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 enum { FIGURES_OVERDUE_SECONDS = 60, FIGURES_QUEUED_SECONDS = 5, FIGURES_WORKERS_MOST = 64,
-       FIGURES_QUEUES_MOST = 20 };
+       FIGURES_QUEUES_MOST = 20, FIGURES_COUNTS_MOST = 100 };
 
 struct figures_health {
 	bool serves;             /* PostgreSQL up, a worker there, nothing overdue, webhooks told,
@@ -101,6 +101,13 @@ struct figures_line {
 	int64_t failures;   /* in a row */
 };
 
+/* What became of all attempts at one webhook since it was made. */
+struct figures_counts {
+	int64_t webhook;
+	int64_t delivered, retried, given_up; /* retried: failed, and to be tried again */
+	int64_t ms;                           /* that they took, together */
+};
+
 /* Each figure of deliveries stops at 10,000, outbox at 1,000. */
 struct figures_deliveries {
 	int64_t senders;                   /* see figures_health */
@@ -113,6 +120,8 @@ struct figures_deliveries {
 	double per_second;                 /* made; see figures_tallies */
 	struct figures_line some[FIGURES_QUEUES_MOST];
 	int nsome;
+	struct figures_counts counts[FIGURES_COUNTS_MOST]; /* of the webhooks made first */
+	int ncounts;
 };
 
 /* What a caller keeps from one report to the next, to count only what is new; all zero

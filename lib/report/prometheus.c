@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * prometheus: a function a part. All are gauges: none only ever ascends, since
- * rows are pruned.
+ * prometheus: a function a part. All are gauges, since rows are pruned, but what is
+ * counted by webhook.
  */
 #include "report/prometheus.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
 /* HELP and TYPE come once, before all samples of a name. */
+static void typed(struct buf *b, const char *name, const char *help, const char *type)
+{
+	buf_addf(b, "# HELP fulfil_%s %s\n# TYPE fulfil_%s %s\n", name, help, name, type);
+}
+
 static void family(struct buf *b, const char *name, const char *help)
 {
-	buf_addf(b, "# HELP fulfil_%s %s\n# TYPE fulfil_%s gauge\n", name, help, name);
+	typed(b, name, help, "gauge");
 }
 
 static void gauge(struct buf *b, const char *name, const char *help, int64_t n)
@@ -98,10 +104,49 @@ static void prometheus_stock(struct buf *b, const struct figures_products *p)
 	sample(b, "stock_alerts", "level", "out", p->out);
 }
 
-static void prometheus_deliveries(struct buf *b, const struct figures_deliveries *d)
+/* The figure at this offset of those webhooks that are worst off. */
+static void prometheus_line(struct buf *b, const struct figures_deliveries *d, const char *name,
+			    const char *help, size_t offset)
 {
 	char id[24];
 
+	if (d->nsome > 0)
+		family(b, name, help);
+	for (int i = 0; i < d->nsome; i++) {
+		snprintf(id, sizeof id, "%lld", (long long)d->some[i].webhook);
+		sample(b, name, "webhook", id,
+		       *(const int64_t *)((const char *)&d->some[i] + offset));
+	}
+}
+
+static void outcome(struct buf *b, const struct figures_counts *c, const char *word, int64_t n)
+{
+	buf_addf(b, "fulfil_webhook_attempts_total{webhook=\"%lld\",outcome=\"%s\"} %lld\n",
+		 (long long)c->webhook, word, (long long)n);
+}
+
+static void prometheus_counts(struct buf *b, const struct figures_deliveries *d)
+{
+	if (d->ncounts > 0)
+		typed(b, "webhook_attempts_total",
+		      "Attempts at a webhook, the first 100, by what became of them.", "counter");
+	for (const struct figures_counts *c = d->counts; c < d->counts + d->ncounts; c++) {
+		outcome(b, c, "delivered", c->delivered);
+		outcome(b, c, "retried", c->retried);
+		outcome(b, c, "given_up", c->given_up);
+	}
+	if (d->ncounts > 0)
+		typed(b, "webhook_attempts_seconds_total",
+		      "Time that these attempts took, together.", "counter");
+	for (const struct figures_counts *c = d->counts; c < d->counts + d->ncounts; c++)
+		buf_addf(b,
+			 "fulfil_webhook_attempts_seconds_total{webhook=\"%lld\"} %lld.%03lld\n",
+			 (long long)c->webhook, (long long)(c->ms / 1000),
+			 (long long)(c->ms % 1000));
+}
+
+static void prometheus_deliveries(struct buf *b, const struct figures_deliveries *d)
+{
 	family(b, "webhooks", "Webhooks by state.");
 	sample(b, "webhooks", "state", "enabled", d->enabled - d->paused);
 	sample(b, "webhooks", "state", "paused", d->paused);
@@ -116,12 +161,15 @@ static void prometheus_deliveries(struct buf *b, const struct figures_deliveries
 	      "Delivered in the last hour, 10000 at most.", d->made);
 	gauge(b, "deliveries_given_up_last_hour",
 	      "Given up or skipped in the last hour, 10000 at most.", d->given_up);
-	if (d->nsome > 0)
-		family(b, "webhook_queued", "Deliveries that wait for a webhook, 10000 at most.");
-	for (int i = 0; i < d->nsome; i++) {
-		snprintf(id, sizeof id, "%lld", (long long)d->some[i].webhook);
-		sample(b, "webhook_queued", "webhook", id, d->some[i].queued);
-	}
+	prometheus_line(b, d, "webhook_queued",
+			"Deliveries that wait for a webhook, 10000 at most.",
+			offsetof(struct figures_line, queued));
+	prometheus_line(b, d, "webhook_oldest_due_seconds",
+			"How long a webhook's first delivery has been due.",
+			offsetof(struct figures_line, oldest_due_seconds));
+	prometheus_line(b, d, "webhook_failures", "Failures of a webhook in a row.",
+			offsetof(struct figures_line, failures));
+	prometheus_counts(b, d);
 }
 
 /* As with the queue, either part has them. */
