@@ -48,7 +48,7 @@ psqlq "UPDATE orders SET customer_name = 'The Same' WHERE id % 2 = 0" >/dev/null
 request GET '/api/orders?exact=the+same&page_size=3'
 is "$(answer '[.total, .total_capped, (.orders | map(.name) | join(","))] | tojson')" '[10000,true,"#55000,#54998,#54996"]' 'of many the newest'
 psqlq "SET plan_cache_mode = force_generic_plan; PREPARE q AS $(cat "$TOP/sql/query/find-orders-exact.sql");
-	EXPLAIN EXECUTE q(9223372036854775807, 0, 50, 10001, 0, '-infinity', NULL, 'customer7@example.com', NULL, 'infinity')" >plan
+	EXPLAIN EXECUTE q(9223372036854775807, 0, 50, 10001, 0, '-infinity', NULL, 'customer7@example.com', NULL, 'infinity', true)" >plan
 unlike "$(cat plan)" 'Seq Scan on order' 'no table is read from end to end'
 like "$(cat plan)" 'Bitmap Index Scan on orders_called' '... but those of its pages that may have it'
 
