@@ -286,6 +286,7 @@ install: all
 	$(PLACED) share/tmpfiles.conf >$(DESTDIR)$(tmpfilesdir)/fulfil.conf
 	$(INSTALL) -m 755 sql/migrate $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -m 644 sql/schema/*.sql $(DESTDIR)$(datadir)/fulfil/sql/schema
+	$(INSTALL) -m 644 sql/roles.sql $(DESTDIR)$(datadir)/fulfil/sql
 	$(INSTALL) -d $(DESTDIR)$(sbindir) && $(INSTALL) -m 755 share/fulfil-setup $(DESTDIR)$(sbindir)
 	$(INSTALL) -m 755 share/fulfil-check share/fulfil-traces $(DESTDIR)$(bindir)
 	ln -sf $(datadir)/fulfil/sql/migrate $(DESTDIR)$(bindir)/fulfil-migrate
