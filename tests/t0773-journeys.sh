@@ -34,9 +34,22 @@ takes() { # CLICKS KEYS NAME: that many at most since the last call
 screen 1440 light
 visit /sign-in.html
 counting
-js "const d = new DataTransfer(); d.setData('text', ' $API_TOKENS_WRITE ');
-	document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true}))" >/dev/null
+pastes() { # TEXT: where the page begins
+	js "const d = new DataTransfer(); d.setData('text', ' $1 ');
+		const at = document.querySelector('[name=user]'); at.focus();
+		if (at.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true}))) at.value = ' $1 '" >/dev/null
+}
+pastes ful_0123456789abcdef0123
 is "$(js 'return document.activeElement.name + document.querySelector("[name=user]").value')" token 'a token that is pasted goes where tokens go'
+js 'document.querySelector("form").reset()' >/dev/null
+pastes margaret.hamilton.1969
+is "$(js 'return document.querySelector("[name=user]").value.trim() + document.querySelector("[name=token]").value')" margaret.hamilton.1969 '... and a long name stays a name'
+js 'document.querySelector("form").reset()' >/dev/null
+pastes ada
+types '\n'
+shows '... for which a password is asked' 'return /password of that name/.test(document.getElementById("message").textContent) && document.activeElement.name === "token"'
+js 'document.querySelector("form").reset(); window.made.fill(0)' >/dev/null
+pastes "$API_TOKENS_WRITE"
 takes 0 0 'a token is pasted'
 types '\n'
 shows '... and Enter signs in' 'return location.pathname === "/" && document.querySelector("h1")'

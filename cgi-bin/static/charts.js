@@ -82,19 +82,23 @@ function tableOf(title, { labels, sets }, form) {
 
 // chart({title, kind: bar|line, horizontal, form}) -> {node, show({labels, sets: [{label, values,
 // colour, links, bars}]})}: colour is a name of the sheet, or one a value; links are where values lead; `form`
-// spells a value; `bars` is a set of bars among lines.
+// spells a value; `bars` is a set of bars among lines. Where all is nothing, it says so instead.
 export function chart({ title, kind, horizontal = false, signal, form }) {
   const canvas = el('canvas', { role: 'img', 'aria-label': `${title}, as a chart; the table below has the figures` });
   const box = el('div', { class: horizontal ? 'chart tall' : 'chart' }, canvas);
   const figures = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${title}, as a table` });
   const more = el('details', {}, el('summary', { class: 'quiet' }, 'As a table'), figures);
+  const none = el('p', { class: 'quiet', hidden: true }, 'Nothing to draw yet.');
   let drawn = null;
   let data = null;
 
   async function draw() {
     const Chart = await load();
     if (signal.aborted || !data) return;
-    box.hidden = !Chart;
+    none.hidden = data.sets.some((s) => s.values.some(Boolean));
+    more.hidden = !none.hidden;
+    box.hidden = !Chart || more.hidden;
+    if (more.hidden) return;
     if (!Chart) {
       more.open = true;
     } else if (drawn) {
@@ -115,7 +119,7 @@ export function chart({ title, kind, horizontal = false, signal, form }) {
   dark.addEventListener('change', repaint, { signal });
   signal.addEventListener('abort', () => drawn?.destroy());
   return {
-    node: el('div', {}, box, more),
+    node: el('div', {}, none, box, more),
     show(fresh) {
       const text = JSON.stringify(fresh);
       if (data && text === JSON.stringify(data)) return;

@@ -93,10 +93,10 @@ export const fullTime = (date) => year.format(date);
 
 export function duration(ms) {
   if (ms === null || ms === undefined) return '–';
-  if (ms < 10) return `${Number(ms).toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60000)} min ${Math.round((ms % 60000) / 1000)} s`;
+  if (ms < 10) return `${Number(ms).toFixed(1)}\u00a0ms`;
+  if (ms < 1000) return `${Math.round(ms)}\u00a0ms`;
+  if (ms < 60000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
+  return `${Math.floor(ms / 60000)}\u00a0min ${Math.round((ms % 60000) / 1000)}\u00a0s`;
 }
 
 const WHOLE = new Set(['CLP', 'ISK', 'JPY', 'KRW', 'PYG', 'VND', 'XAF', 'XOF']); // there are no hundredths of these
@@ -147,8 +147,9 @@ const MARKS = {
 export function badge(word, title, text = String(word).replace('_', ' ')) {
   const mark = String(word).replace('_', ' ');
   const known = Object.hasOwn(MARKS, mark);
-  return el('span', { class: `badge ${known ? word : ''}`, title },
-    el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), '\u00a0', text);
+  const [first, ...rest] = text.split(' '); // the mark is never alone in a line
+  return el('span', { class: `badge ${known ? word : ''}`, title }, el('span', { class: 'whole' },
+    el('span', { 'aria-hidden': 'true' }, known ? MARKS[mark] : '·'), `\u00a0${first}`), rest.map((w) => ` ${w}`));
 }
 
 // A name inside a sentence: what is written from right to left in it must not turn the words around it.

@@ -28,19 +28,30 @@ async function signIn(credentials, refused) {
   form.elements.token.select();
 }
 
+function ask(text) {
+  message.textContent = text;
+  (form.elements.user.value ? form.elements.token : form.elements.user).focus();
+}
+
+const TOKEN = /^\S{16,}$/;
+
+// What looks like a token where names go, without a password, is one: the page begins there. A copy often
+// brings blanks along.
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   const user = form.elements.user.value.trim();
   const secret = form.elements.token.value;
-  if (user) signIn({ user, password: secret }, 'Nobody of that name has that password.');
-  else signIn({ token: secret.trim() }, 'There is no such token.'); // a copy often brings blanks along
+  if (user && secret) signIn({ user, password: secret }, 'Nobody of that name has that password.');
+  else if (user && !TOKEN.test(user)) ask('Write the password of that name, too.');
+  else if (user) signIn({ token: user }, 'There is no such token; with a name, write its password, too.');
+  else if (secret) signIn({ token: secret.trim() }, 'There is no such token.');
+  else ask('Write your name and password, or a token.');
 });
 
-// A token that is pasted where the page begins is no name: it goes where it is not shown.
-const TOKEN = /^[^\s@]{16,}$/;
+// One that shows by its beginning that it is a token goes where it is not shown; what else is pasted stays.
 form.elements.user.addEventListener('paste', (event) => {
   const text = event.clipboardData.getData('text').trim();
-  if (form.elements.user.value || !TOKEN.test(text)) return;
+  if (form.elements.user.value || !/^ful_\S+$/.test(text)) return;
   event.preventDefault();
   form.elements.token.value = text;
   form.elements.token.focus();

@@ -160,7 +160,7 @@ function facts(w) {
   return [
     el('p', { class: 'lead' }, state(w), el('span', { class: w.failures || !w.enabled ? 'error' : '' }, trouble(w))),
     el('dl', { class: 'parts' }, [
-      ['Waiting', number(w.waiting)], ['Events', (w.event_types || []).join(', ')],
+      ['Waiting', number(w.waiting)], ['Events', w.event_types.map((type) => EVENTS[type] || type).join(', ')],
       ['Created', time(w.created_at)], ['Changed', time(w.updated_at)],
     ].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value || '–')))),
   ];
