@@ -349,6 +349,7 @@ static int on_header(struct csvfile *c, const struct csvrow *row, struct err *e)
 		bytes.raw.n--; /* it may be half a character */
 	if (csvhead_check_bytes(&bytes, decoded, false, e) != 0)
 		return -1;
+	c->table->delimiter = *c->delimiters;
 	if (c->options.names && !csvreject_is_again(row))
 		return row->fault == CSVROW_GOOD && !c->cut ? accept_names(c, row, e)
 							    : spoiled_header(c, row);

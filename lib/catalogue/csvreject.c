@@ -6,8 +6,6 @@
  */
 #include "catalogue/csvreject.h"
 
-#include "base/utf8.h"
-
 #include <string.h>
 
 bool csvreject_is_again(const struct csvrow *header)
@@ -53,24 +51,26 @@ bool csvreject_tells(const struct csvrow *row, struct csvfill *fill)
 	return true;
 }
 
-/* The bytes of the two columns; 0 if there are none, or if they are what is
- * wrong with the record. */
-static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
+size_t csvreject_skip(char delimiter, const char *s, size_t n)
 {
 	size_t at = 0, k;
 
-	if (!r->again)
-		return 0;
-	for (int i = 0; i < 2 && (i == 0 || s[at - 1] == r->delimiter); i++) {
-		k = csvfill_skip(r->delimiter, s + at, n - at);
+	for (int i = 0; i < 2 && (i == 0 || s[at - 1] == delimiter); i++) {
+		k = csvfill_skip(delimiter, s + at, n - at);
 		if (k > n - at)
 			return 0;
 		at += k;
-		at += at < n && s[at] == r->delimiter;
+		at += at < n && s[at] == delimiter;
 		if (at == 0)
 			return 0;
 	}
-	return memchr(s, '\0', at) || utf8_check(s, at) < at ? 0 : at;
+	return at;
+}
+
+/* The bytes of the two columns that the input has already. */
+static size_t skip_both(const struct csvreject *r, const char *s, size_t n)
+{
+	return r->again ? csvreject_skip(r->delimiter, s, n) : 0;
 }
 
 void csvreject_add_header(const struct csvreject *r, struct buf *b, const struct buf *raw)

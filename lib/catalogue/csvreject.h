@@ -28,6 +28,9 @@ struct csvreject {
 /* True if the header begins with the two columns. */
 bool csvreject_is_again(const struct csvrow *header);
 
+/* The bytes of the two columns of a record below such a header; 0 if they cannot be told. */
+size_t csvreject_skip(char delimiter, const char *s, size_t n);
+
 /* True if the record, below such a header, was added by csvreject_add, and not by
  * people; *fill is what its reason says of the records that it belongs to. */
 bool csvreject_tells(const struct csvrow *row, struct csvfill *fill);

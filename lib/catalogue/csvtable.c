@@ -488,6 +488,19 @@ static int reject(struct csvtable *t, const struct csvrow *row, struct err *e)
 	return t->numbers.mixed ? mixed(t, e) : 0;
 }
 
+/* The two columns that a file of rejects has before the others are not looked at. */
+static int check(const struct csvtable *t, const struct csvrow *row, struct csvproduct_faults *f)
+{
+	struct csvrow own = *row;
+	size_t skip = 0;
+
+	if (t->again && row->first)
+		skip = csvreject_skip(t->delimiter, row->raw.s, row->raw.n);
+	own.raw.s += skip;
+	own.raw.n -= skip;
+	return csvproduct_check(&t->heading, &t->rules, &own, f);
+}
+
 int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fate *fate,
 		  struct csvproduct_faults *f, struct err *e)
 {
@@ -503,7 +516,7 @@ int csvtable_read(struct csvtable *t, const struct csvrow *row, enum csvtable_fa
 	if (t->again && t->format && row->first && csvreject_tells(row, &t->fill))
 		format_expect_reject(t->format, &t->fill);
 	*fate = CSVTABLE_REJECT;
-	if (csvproduct_check(&t->heading, &t->rules, row, f) != 0) {
+	if (check(t, row, f) != 0) {
 		if (t->format && row->first)
 			format_note(t->format, row);
 		return row->first ? reject(t, row, e) : 0;

@@ -55,6 +55,7 @@ struct csvtable {
 	bool taken;            /* `value` is of the record */
 	bool changed;          /* the header that came again differs */
 	bool again;            /* it is that of a file of rejects */
+	char delimiter;        /* set by the owner, for that */
 	struct csvfill fill;   /* what a rejected record took from others */
 };
 
