@@ -73,7 +73,7 @@ int csvfile_new(struct csvfile **out, const struct csvtable_options *options,
 			       "or line end");
 	if (options->like && strcasecmp(options->like, "plain") != 0 &&
 	    !formats_find(options->like)) {
-		char names[300];
+		char names[500];
 
 		formats_list(names, sizeof names);
 		return err_set(e, ERR_USAGE, "\"%.40s\" is no format known here: there are "

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static struct product_text text_of(const char *s, size_t n)
 {
@@ -180,26 +181,67 @@ static int missing(const struct csvhead *h, const struct csvrow *row, const char
 		       "them, as in --columns sku,quantity,-" : "");
 }
 
+/* What a ZIP file is, by the names of the first things in it. */
+static const char *archive(const struct csvrow *row)
+{
+	static const struct {
+		const char *name, *what;
+	} kinds[] = {
+		{"opendocument.spreadsheet", "a spreadsheet of LibreOffice, as .ods: save the "
+					     "sheet as Text CSV"},
+		{"[Content_Types].xml", "an Excel workbook, as .xlsx: save the sheet as \"CSV "
+					"UTF-8\""},
+		{"docProps/", "an Excel workbook, as .xlsx: save the sheet as \"CSV UTF-8\""},
+		{"xl/", "an Excel workbook, as .xlsx: save the sheet as \"CSV UTF-8\""},
+		{".iwa", "a workbook of Numbers: export it as CSV"},
+		{".csv", "a ZIP archive: unpack it, and import the CSV files in it"},
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (memmem(row->raw.s, row->raw.n, kinds[i].name, strlen(kinds[i].name)))
+			return kinds[i].what;
+	return "a ZIP file, as a workbook of Excel (.xlsx) is: save the sheet as \"CSV UTF-8\", or "
+	       "unpack it";
+}
+
 /* Bytes that are no CSV, told by the first line; -1 and why. */
 static int check_kind(const struct csvrow *row, size_t n, struct err *e)
 {
+	static const char page[] = "a web page, as some exports that are called .xls are, and what "
+				   "a site answers that wants a sign-in: open it in a spreadsheet "
+				   "and save the sheet as \"CSV UTF-8\"";
 	static const struct {
 		const char *magic, *what;
 	} kinds[] = {
-		{"PK\x03\x04", "a ZIP file, as Excel's .xlsx is: save the sheet as \"CSV UTF-8\""},
+		{"PK\x03\x04", NULL},
 		{"\xD0\xCF\x11\xE0", "an old Excel workbook: save the sheet as CSV"},
 		{"\x1F\x8B", "compressed by gzip: unpack it first"},
 		{"%PDF-", "a PDF: ask for the data as CSV"},
 		{"\x89PNG", "a PNG image"},
 		{"\xFF\xD8\xFF", "a JPEG image"},
+		{"7z\xBC\xAF", "a 7-Zip archive: unpack it first"},
+		{"\xFD" "7zXZ", "compressed by xz: unpack it first"},
+		{"\x28\xB5\x2F\xFD", "compressed by zstd: unpack it first"},
+		{"BZh91AY", "compressed by bzip2: unpack it first"},
+		{"{\\rtf", "a text of a word processor: save the table as CSV"},
+		{"<?xml", "XML, as some exports that are called .xls are: open it in a spreadsheet "
+			  "and save the sheet as \"CSV UTF-8\""},
+		{"<!doctype", page}, {"<html", page}, {"<head", page}, {"<meta", page},
+		{"<table", page},
+		{"{\"", "JSON: ask for the data as CSV"},
+		{"[{", "JSON: ask for the data as CSV"},
+		{"{\n", "JSON: ask for the data as CSV"},
+		{"{\r", "JSON: ask for the data as CSV"},
+		{"[\n", "JSON: ask for the data as CSV"},
 	};
 	const char *s = row->raw.s;
 	size_t nuls = 0, odd = 0;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (row->line == 1 && row->raw.n >= strlen(kinds[i].magic) &&
-		    memcmp(s, kinds[i].magic, strlen(kinds[i].magic)) == 0)
-			return err_set(e, ERR_DATA, "binary: this is no CSV but %s", kinds[i].what);
+		    strncasecmp(s, kinds[i].magic, strlen(kinds[i].magic)) == 0)
+			return err_set(e, ERR_DATA, "binary: this is no CSV but %s",
+				       kinds[i].what ? kinds[i].what : archive(row));
 	for (size_t i = 0; i < n; i++) {
 		nuls += s[i] == '\0';
 		odd += s[i] == '\0' && i % 2 == 1;

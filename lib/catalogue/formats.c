@@ -322,6 +322,83 @@ const struct formats_entry formats_all[] = {
 		.fractions = true,
 	},
 	{
+		.name = "lightspeed-c", .title = "Lightspeed's product export, of the C series",
+		.marks = "Internal_ID; Internal_Variant_ID; Article_Code; Price; Stock_Level",
+		.columns = {
+			[PRODUCT_SKU] = "SKU|Article_Code",
+			[PRODUCT_NAME] = "*_Title_Short|*_Title_Long",
+			[PRODUCT_DESCRIPTION] = "*_Description_Short|*_Description_Long",
+			[PRODUCT_CATEGORY] = "*_Category_1",
+			[PRODUCT_PRICE] = "Price",
+			[PRODUCT_ACTIVE] = "Visible",
+			[PRODUCT_QUANTITY] = "Stock_Level",
+			[PRODUCT_REORDER_LEVEL] = "Stock_Alert",
+		},
+		.options = "*_Variant", .group = "Internal_ID", .id = "Internal_Variant_ID",
+		.yes = "S|Y", .no = "N", .plain = "Default", .thin = "continued_row", .comma = true,
+	},
+	{
+		.name = "xero", .title = "Xero's inventory items",
+		.marks = "*ItemCode|Item Code; SalesUnitPrice|Sales Unit Price; "
+			 "PurchasesUnitPrice|Purchases Unit Price",
+		.columns = {
+			[PRODUCT_SKU] = "*ItemCode|Item Code",
+			[PRODUCT_NAME] = "ItemName|*ItemName|Item Name|SalesDescription|"
+					 "Sales Description",
+			[PRODUCT_DESCRIPTION] = "SalesDescription|Sales Description",
+			[PRODUCT_PRICE] = "SalesUnitPrice|Sales Unit Price",
+			[PRODUCT_ACTIVE] = "Status",
+			[PRODUCT_QUANTITY] = "Quantity|Quantity on Hand",
+		},
+		.yes = "active", .no = "archived", .fractions = true,
+	},
+	{
+		.name = "zoho", .title = "Zoho's items",
+		.marks = "Item Name; SKU; Rate|Selling Price; Purchase Rate|Purchase Price|Opening "
+			 "Stock|Stock On Hand; Item ID|Item Type|Product Type",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Item Name",
+			[PRODUCT_DESCRIPTION] = "Description|Sales Description",
+			[PRODUCT_CATEGORY] = "Category Name",
+			[PRODUCT_PRICE] = "Rate|Selling Price",
+			[PRODUCT_ACTIVE] = "Status",
+			[PRODUCT_QUANTITY] = "Stock On Hand|Opening Stock",
+			[PRODUCT_REORDER_LEVEL] = "Reorder Point|Reorder Level",
+		},
+		.id = "Item ID", .id_mark = "id:", .yes = "active|confirmed", .no = "inactive",
+		.fractions = true,
+	},
+	{
+		.name = "quickbooks", .title = "QuickBooks' products and services",
+		.marks = "Product/Service Name; SKU; Sales Price / Rate|Sales Price/Rate|Price",
+		.columns = {
+			[PRODUCT_SKU] = "SKU",
+			[PRODUCT_NAME] = "Product/Service Name",
+			[PRODUCT_DESCRIPTION] = "Sales Description|Description",
+			[PRODUCT_CATEGORY] = "Category",
+			[PRODUCT_PRICE] = "Sales Price / Rate|Sales Price/Rate|Price",
+			[PRODUCT_QUANTITY] = "Quantity On Hand",
+			[PRODUCT_REORDER_LEVEL] = "Reorder Point",
+		},
+		.id = "Product/Service Name", .fractions = true,
+	},
+	{
+		.name = "cin7", .title = "Cin7's product list",
+		.marks = "ProductCode; Name; PriceTier1; CostingMethod|DefaultLocation",
+		.columns = {
+			[PRODUCT_SKU] = "ProductCode",
+			[PRODUCT_NAME] = "Name",
+			[PRODUCT_DESCRIPTION] = "Description|ShortDescription",
+			[PRODUCT_CATEGORY] = "Category",
+			[PRODUCT_PRICE] = "PriceTier1",
+			[PRODUCT_ACTIVE] = "Status",
+			[PRODUCT_QUANTITY] = "StockOnHand",
+			[PRODUCT_REORDER_LEVEL] = "MinimumBeforeReorder",
+		},
+		.yes = "active", .no = "deprecated", .fractions = true,
+	},
+	{
 		.name = "amazon", .title = "Amazon's listings report",
 		.marks = "item-name; seller-sku; price|listing-id",
 		.columns = {
