@@ -1,18 +1,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # home is
-# What cron/start/run asks about its home before it starts anything: where PostgreSQL's data is when
-# its user cannot reach the home, whether a database that others made may be taken, where sockets
+# What cron/start/run asks about its home before it starts anything: whose PostgreSQL's data is that is
+# not in the home (root's homes had it elsewhere until 0.2.0), whether a database that others made may be taken, where sockets
 # can be. Sourced by it; uses its die, home and private_pg, and pg_as and pg_own of servers.sh.
 
 elsewhere=/var/lib/fulfil # data directories, each with a file fulfil.home that names its home
-
-# data_elsewhere HOME: makes an empty data directory outside of HOME, and prints its name. That is new
-# for each home, so that one which is removed or moved away leaves nothing to the next one at its path.
-data_elsewhere() {
-	{ mkdir -p "$elsewhere" && chmod 711 "$elsewhere"; } || return
-	data_new=$(mktemp -d "$elsewhere/XXXXXXXX") || return
-	printf '%s\n' "$1" >"$data_new.home" && pg_own "$data_new" && echo "$data_new"
-}
 
 # data_owner DATA: prints the home that it belongs to.
 data_owner() {
