@@ -60,6 +60,17 @@ js 'history.back()' >/dev/null
 shows 'back in the list, the row has the focus' "return document.activeElement.textContent === '$order' && document.querySelector('h1').textContent === 'Orders'"
 is "$(js "const top = $TOP_OF; return Math.abs(top - $before) < 3 || \`at \${top} of the window, not $before\`")" true '... where it was'
 
+# --- when one comes back to it
+
+screen 1440 light
+visit '/#/logs'
+at_rest
+psqlq "WITH o AS (INSERT INTO orders (shop, external_id, status, name) VALUES ('s.myshopify.com', 990099, 'failed', repeat('VERYLONG', 16)) RETURNING id)
+	INSERT INTO sync_logs (task_name, order_id, run, status, duration_ms, worker) SELECT 'process_order', id, 1, 'failure', 3, 'w' FROM o" >/dev/null
+js 'document.dispatchEvent(new Event("visibilitychange"))' >/dev/null
+shows 'a list has what came while nobody looked' 'return /VERYLONG/.test(document.querySelector("tbody").textContent)'
+is "$(js 'const t = document.querySelector("main .scroll"); return t.scrollWidth <= t.clientWidth')" true '... and a long name does not stretch it'
+
 # --- over midnight
 
 visit '/#/orders?status=completed'

@@ -228,5 +228,5 @@ export async function show(view) {
   });
   view.main.append(uploadForm(view), el('h2', {}, 'Past uploads'), past.node);
   await past.load();
-  view.live({ import: () => past.load(), back: () => past.load() });
+  view.live({ import: () => past.load() });
 }

@@ -8,6 +8,7 @@ import { filterForm } from './filters.js';
 import { focusOn, table } from './table.js';
 
 const AGAIN_MS = 3000; // after the server was away
+const PATIENCE_MS = 5000; // that a search goes back by itself
 const SIZES = ['20', '50', '100', '200'];
 const REACH = 10000; // rows that a page's number reaches in a filtered list
 
@@ -61,11 +62,13 @@ const byId = (by) => by === '' || by.replace('-', '') === 'id';
 // (what can be done with all that match). `sorts` are [order, text], as the API has them beside its own;
 // those that are not by id go without filters only. `first` stands there while there is nothing at all.
 // `exact` is the filter whose text may name a row exactly: such rows come first, from any depth of the list.
-// Returns {node, load, merge, change}; change(work) shows that work is going on, then what it left.
+// Returns {node, load, merge, change, halted}; change(work) shows that work is going on, then what it left;
+// halted() tells that a search stopped before its end, which to load anew would begin again.
 export function list({ view, path, name, columns, filters = [], sorts = [], caption, empty, first = empty, key, above,
   fixed = {}, exact = '' }) {
   const count = el('p', { class: 'quiet count' });
   const extra = el('div', { class: 'bulk' });
+  const further = el('div', { class: 'bulk', hidden: true });
   const grid = table({ columns, caption, empty, key, onSort: (column) => {
     const ways = sorts.map(([by]) => by).filter((by) => by.replace('-', '') === column);
     go({ sort: ways[ways.indexOf(sort()) + 1] || '', page: '', cursor: '' });
@@ -79,6 +82,7 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   let latest = 0;
   let rows = [];
   let changing = false;
+  let halted = false; // a search before its end
 
   const sort = () => view.query.get('sort') || '';
   const wanted = () => Object.fromEntries(filters.map((f) => [f.name, view.query.get(f.name) || '']));
@@ -91,13 +95,13 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     return load();
   }
 
-  async function load() {
+  async function load(sofar) {
     const mine = ++latest;
     form.show();
     grid.node.setAttribute('aria-busy', 'true');
     const paging = Object.fromEntries(['page', 'page_size', 'cursor', 'sort'].map((p) => [p, view.query.get(p)]));
     try {
-      const answer = await gather(paging, mine);
+      const answer = await gather(paging, mine, sofar?.stopped && { ...sofar, stopped: false });
       if (answer) show(answer);
     } catch (e) {
       if (mine !== latest || view.signal.aborted || e.status === 401) return;
@@ -124,21 +128,23 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
   }
 
   // A search looks at a part of the rows at a time: it goes on until a page is full or there are no more, and
-  // shows what it has found so far.
-  async function gather(paging, mine) {
+  // shows what it has found so far. After a while it asks whether to go on from there: `sofar` is its answer then.
+  async function gather(paging, mine, sofar) {
     const given = wanted();
     for (const { name: of, resolve } of filters)
       if (resolve && given[of]) given[of] = await resolve(given[of], view.signal);
     const ask = (more) =>
       get(path + query({ ...fixed, ...given, ...paging, ...more }), { signal: view.signal });
-    let [answer, first] = await Promise.all([ask({}), exactly(paging)]);
+    let [answer, first] = sofar ? [sofar, []] : await Promise.all([ask({}), exactly(paging)]);
     let found = [...first, ...answer[name].filter((row) => !first.some((f) => f.id === row.id))];
     if (first.length) {
       const total = Math.max(answer.total, found.length);
       return mine === latest && { ...answer, [name]: found, total };
     }
+    const end = Date.now() + PATIENCE_MS;
     while (mine === latest && answer.next_cursor && found.length < answer.page_size) {
       const { page, page_size: size } = answer;
+      if (Date.now() > end) return { ...answer, [name]: found, total: found.length, stopped: true };
       show({ ...answer, [name]: found, total: found.length, searching: true });
       const next = await ask({ page: '', cursor: answer.next_cursor, page_size: size - found.length });
       found = [...found, ...next[name]];
@@ -177,17 +183,23 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     }
     tellFault('');
     listed = { path, ids: rows.map((r) => String(key ? key(r) : r.id)), address: location.hash };
-    grid.show(rows, answer.searching ? 'Searching…' : filtered() ? empty : first);
+    halted = Boolean(answer.stopped);
+    grid.show(rows, answer.searching ? 'Searching…' : halted ? 'Nothing found so far.' : filtered() ? empty : first);
     grid.mark(sort() || BY_ITSELF, (by) => filtered() && !byId(by));
     sorter.value = sort();
     for (const o of sorter.options) o.disabled = filtered() && !byId(o.value);
     pages.show(answer, filtered() || !byId(sort()));
     const total = `${number(answer.total)}${answer.total_capped ? ' or more' : ''}`;
     count.textContent = answer.searching ? `${number(answer.total)} found so far; searching further back…`
-      : `${total} ${filtered() ? 'match' : 'in all'}`;
+      : halted ? `${number(answer.total)} found so far; what is older was not looked at.`
+        : `${total} ${filtered() ? 'match' : 'in all'}`;
     announce(count.textContent);
     if (above && !extra.querySelector('[aria-busy]'))
       extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
+    const asked = further.contains(document.activeElement);
+    further.hidden = !halted;
+    further.replaceChildren(el('button', { type: 'button', click: () => load(answer) }, 'Search further back'));
+    if (asked) focusOn(halted ? further.firstChild : document.querySelector('main h1'));
   }
 
   // Takes in what became of a row, without asking for all of them; a new one goes on top of the first page.
@@ -201,7 +213,9 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
     grid.show(rows);
   }
 
+  // What happened while the server, or the reader, was away.
+  view.live({ back: () => { if (!halted && !changing) load(); } });
   const node = el('div', { class: 'list' }, form.node,
-    el('div', { class: 'toolbar' }, count, sorts.length > 0 && sorter, extra), grid.node, pages.node);
-  return { node, load, merge, change };
+    el('div', { class: 'toolbar' }, count, further, sorts.length > 0 && sorter, extra), grid.node, pages.node);
+  return { node, load, merge, change, halted: () => halted };
 }

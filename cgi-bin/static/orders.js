@@ -96,10 +96,10 @@ export async function show(view) {
   let timer = 0;
   const later = () => {
     if (view.query.get('cursor') || view.query.get('page') || timer) return;
-    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted) orders.load(); }, SETTLE_MS);
+    timer = setTimeout(() => { timer = 0; if (!view.signal.aborted && !orders.halted()) orders.load(); }, SETTLE_MS);
   };
   view.live({
     order: (o) => { orders.merge(o); later(); },
-    gap: later, back: () => orders.load(),
+    gap: later,
   });
 }

@@ -166,5 +166,5 @@ export async function show(view) {
   });
   view.main.append(products.node);
   await products.load();
-  view.live({ import: () => products.load(), back: () => products.load() });
+  view.live({ import: () => products.load() });
 }
