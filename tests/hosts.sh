@@ -64,6 +64,8 @@ fi
 . "$TOP/tests/hosts/database.sh"
 # shellcheck source=tests/hosts/fulfil.sh
 . "$TOP/tests/hosts/fulfil.sh"
+# shellcheck source=tests/hosts/load.sh
+. "$TOP/tests/hosts/load.sh"
 # shellcheck source=tests/hosts/verdict.sh
 . "$TOP/tests/hosts/verdict.sh"
 
@@ -79,11 +81,13 @@ lab_start
 databases_start
 fulfil_start
 clients_start
+load_start
 sleep "$SECONDS_EACH"
 sleep "$(random 0 1000 | awk '{ print $1 / 1000 }')"
 # shellcheck source=/dev/null
 . "$TOP/tests/hosts/fault/$FAULT.sh"
 sleep "$SECONDS_EACH"
 clients_end
+load_end
 verdict
 done_testing

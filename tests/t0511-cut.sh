@@ -88,6 +88,21 @@ is "$(on_hand A) $(on_hand B)" "$((100000 - first)) $((100000 - 2 * (first - 3) 
 kill -TERM $daemon
 wait $daemon
 
+# A server that turned out to be a standby: by its name the next connection is to the primary.
+admin() {
+	psql -X -q -h "$PG_SOCKET" -U postgres -d fulfil -c "$1"
+}
+echo "$((first + 3)) A:1" | payloads | fulfil-recv >>taken
+admin 'ALTER ROLE fulfil SET default_transaction_read_only = on'
+fulfil-work -j 1 >daemon.out 2>standby.log &
+daemon=$!
+ok 'a worker of a standby' wait_until 20 grep -q 'read-only transaction' standby.log
+admin 'ALTER ROLE fulfil RESET default_transaction_read_only'
+ok '... is one of the primary once the name is' wait_until 20 says "$completed" $((first + 3))
+kill -TERM $daemon
+wait $daemon
+is $? 0 '... the same process'
+
 # The server ends connections at random, 20 a second.
 fulfil-work -j 4 -b 16 >daemon.out 2>>work.log &
 daemon=$!
@@ -104,7 +119,7 @@ while kill -0 $killer 2>/dev/null; do
 	seq -f "%.0f A:1 B:1" $((10000 + i * 50)) $((10049 + i * 50)) | payloads >batch.json
 	until fulfil-recv <batch.json >>taken 2>>recv.log; do :; done
 done
-total=$((first + 2 + i * 50))
+total=$((first + 3 + i * 50))
 diag "$(grep -c t killer.out) connections were ended, $((i * 50)) orders came in"
 ok 'connections ended at random: all orders are completed' wait_until 30 says "$completed" $total
 kill -TERM $daemon

@@ -15,14 +15,19 @@
 
 enum { MOST_PARAMS = SQL_MOST_PARAMS, DIGITS = 24 };
 
+static const char READ_ONLY[] = "25006"; /* SQLSTATE read_only_sql_transaction */
+
 /* True if the connection is unusable: FATAL, PANIC, or an error that libpq itself
- * raised. PQstatus() does not always know: it stays good after a failed write. */
+ * raised; PQstatus() does not always know: it stays good after a failed write. Or if
+ * it leads to a standby: the name of the server may lead to the primary by now. */
 static bool is_last(const PGresult *r, const char *state)
 {
 	const char *severity = r ? PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED) : NULL;
 
 	if (state == NULL)
 		return r == NULL || PQresultStatus(r) != PGRES_PIPELINE_ABORTED;
+	if (strcmp(state, READ_ONLY) == 0)
+		return true;
 	return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
 }
 

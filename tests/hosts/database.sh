@@ -5,7 +5,9 @@
 #   pg_kill NAME          kill -9 of all PostgreSQL there
 #   asks NAME SQL         one statement on that host, as its administrator; fails after 2 s
 #   switchover            the primary stops in order, the standby takes over
+#   name_points NAME      db.lab is that host, for all of the lab from now on
 #   promoted NAME         whether that host is the primary now; for wait_until
+# DISK is the size of A's disk, without limit by default.
 # The keeper asks the primary twice a second. After four times without an answer it promotes the
 # standby, and then stops what was the primary, as its own watchdog would. What was is made a standby
 # again once its cable is in (pg_rewind). Unless the file strict is there, a primary whose standby is away
@@ -58,7 +60,8 @@ databases_start() {
 	chmod 711 "$SCRATCH"
 	mkdir "$SCRATCH/sock.A" "$SCRATCH/sock.B" && pg_own "$SCRATCH/sock.A" "$SCRATCH/sock.B" || exit 71
 	PG_SOCKET=$SCRATCH/sock.A services_template
-	cp -a --reflink=auto "$services_template" "$SCRATCH/A" || exit 71
+	mkdir "$SCRATCH/A" && { [ -z "${DISK-}" ] || mount -t tmpfs -o "size=$DISK" disk "$SCRATCH/A"; } &&
+		cp -a --reflink=auto "$services_template/." "$SCRATCH/A" || exit 71
 	printf '%s\n' 'local all all trust' "host all,replication all $LAB_NET.0/24 trust" >"$SCRATCH/A/pg_hba.conf"
 	{
 		pg_settings "$SCRATCH/sock.A"
@@ -70,6 +73,7 @@ databases_start() {
 			"fsync = ${FULFIL_TEST_FSYNC:-on}" 'max_connections = 150' "include_if_exists = 'leader.conf'"
 	} >>"$SCRATCH/A/postgresql.conf"
 	pg_own "$SCRATCH/A"
+	chmod 700 "$SCRATCH/A"
 	host_on A
 	host_on B
 	pg_host_start A
@@ -125,6 +129,10 @@ keeper() {
 	done
 }
 
+name_points() {
+	[ "${SETUP-}" != name ] || printf '%s\n' '127.0.0.1 localhost' "$(address "$1") db.lab" >"$SCRATCH/hosts"
+}
+
 leads() {
 	[ "$(asks "$1" 'SELECT pg_is_in_recovery()')" = f ]
 }
@@ -138,6 +146,7 @@ failover() {
 	# Its watchdog; what is cut off learns later that it is not the primary any more.
 	if host_is_on "$old"; then pg_signal "$old" QUIT; else (sleep 5 && pg_signal "$old" QUIT) & fi
 	pooler_points "$new"
+	name_points "$new"
 	echo "$new" >"$SCRATCH/primary.new" && mv "$SCRATCH/primary.new" "$SCRATCH/primary"
 	note "$new is the primary"
 }

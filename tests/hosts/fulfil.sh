@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Fulfil on the hosts of HOSTS, and the clients; sourced by hosts.sh. SETUP says how Fulfil connects:
 # direct; options (of the user's, in DATABASE_URL); session or transaction, by pgbouncer on C;
-# haproxy, on C too, which ends what is idle for 2 s, and follows no failover.
+# name, db.lab in /etc/hosts, which a failover changes; haproxy, on C too, which ends what is idle
+# for 2 s, and follows no failover.
 #   fulfil_start          Redis here, and on each host the pools, workers, sender, importer and the clock's jobs
 #   fulfil_on NAME        the same on one host, that is on
 #   clients_start         orders, RATE a second, signed, to the hosts by turns, each sent until it is acknowledged
@@ -15,7 +16,7 @@ fulfil_start() {
 	redis_pid=$!
 	LAB_PIDS="$LAB_PIDS $redis_pid"
 	setup
-	export REDIS_URL="redis://$LAB_HERE:6379/0"
+	export REDIS_URL="redis://$LAB_HERE:6379/0" WEBHOOK_ALLOW_PRIVATE=yes
 	for fulfil_name in $HOSTS; do
 		host_on "$fulfil_name"
 		fulfil_on "$fulfil_name"
@@ -32,6 +33,11 @@ setup() {
 	case ${SETUP:=direct} in
 	direct) ;;
 	options) DATABASE_URL="$DATABASE_URL&options=-c%20work_mem%3D8MB" ;;
+	name)
+		name_points "$(primary)"
+		mount --bind "$SCRATCH/hosts" /etc/hosts || exit 71
+		DATABASE_URL='postgresql://fulfil@db.lab/fulfil'
+		;;
 	session | transaction)
 		PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || skip_all 'pgbouncer is not installed: run sh cron/deps test'
 		mkdir "$SCRATCH/C" && pg_own "$SCRATCH/C" || exit 71
@@ -50,7 +56,7 @@ setup() {
 		DATABASE_URL="postgresql://fulfil@$(address C):6432/fulfil"
 		wait_until 10 psqlq SELECT || { diag "$(tail -n 5 "$SCRATCH/haproxy.log")"; exit 69; }
 		;;
-	*) echo "SETUP is direct, options, session, transaction or haproxy" >&2 && exit 64 ;;
+	*) echo "SETUP is direct, options, name, session, transaction or haproxy" >&2 && exit 64 ;;
 	esac
 }
 

@@ -36,6 +36,7 @@ verdict() {
 	is "$twice $taken" '0 0' 'not one is there, or taken from the stock, twice'
 	at_most "$away" "${AWAY:-15}" 'orders are acknowledged again'
 	at_most "${held:-0}" "${HELD:-30}" 'what a transaction holds it gives back'
+	load_verdict
 	run_ok 'the audit holds' fulfil-scan --audit --journal "$SCRATCH/acknowledged"
 	[ "$tap_failed" = 0 ] || lab_logs
 	[ -z "${KEEP-}" ] || cp -r "$SCRATCH/journal.sorted" "$SCRATCH/"[DE] "$KEEP"
