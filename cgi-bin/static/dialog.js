@@ -152,7 +152,7 @@ export function showFaults(fields, problem) {
     first = first || at;
   }
   if (first) first.input.focus();
-  const text = first && problem.status !== 412 ? rest.join('; ') : rest.join('; ') || problem.message;
+  const text = rest.join('; ') || (first && problem.status !== 412 ? '' : asSentence(problem));
   announce(text || 'Some fields need another value.');
   return text;
 }
