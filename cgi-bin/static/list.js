@@ -198,8 +198,9 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       extra.replaceChildren(...[].concat(above(answer, wanted())).filter(Boolean));
     const asked = further.contains(document.activeElement);
     further.hidden = !halted;
-    further.replaceChildren(el('button', { type: 'button', click: () => load(answer) }, 'Search further back'));
-    if (asked) focusOn(halted ? further.firstChild : document.querySelector('main h1'));
+    further.replaceChildren(...(halted
+      ? [el('button', { type: 'button', click: () => load(answer) }, 'Search further back')] : []));
+    if (asked) focusOn(further.firstChild || document.querySelector('main h1'));
   }
 
   // Takes in what became of a row, without asking for all of them; a new one goes on top of the first page.
