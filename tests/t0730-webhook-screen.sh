@@ -36,7 +36,7 @@ shows 'its secret is not shown' 'return document.querySelector("input[name=secre
 # --- a test, and what it is told
 
 click '.actions .primary'
-shows 'a test shows code and time' 'return /500 Oops/.test(document.querySelector("main").textContent) && /in [0-9.]+ m?s/.test(document.querySelector("main").textContent)'
+shows 'a test shows code and time' 'return /500 Oops/.test(document.querySelector("main").textContent) && /in [0-9.]+\s?m?s/.test(document.querySelector("main").textContent)'
 shows '... and the answer, as text' 'return /<script>alert/.test(document.querySelector("main pre:last-of-type").closest(".card").textContent) && !document.querySelector("main script")'
 shot webhook-test
 curl -sS -o /dev/null -X PUT -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Content-Type: application/json' \
