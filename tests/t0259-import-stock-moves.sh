@@ -48,6 +48,24 @@ is "$(stock)" 'A-1|15 A-2|24 A-3| A-4|4 ' '... before it does'
 exit_is 0 'without --stock' -- fulfil-import <set.csv
 is "$(told stock_put_back)" '' '... not a word'
 
+# A count of a time before a sale is moved to now.
+at=$(psqlq "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+sell 5 A-1 5
+printf 'sku,quantity,counted_at\nA-1,15,%s\nA-2,20,%s\nA-4,7,\n' "$at" "$at" >count.csv
+exit_is 0 'a file that says when it was counted, tried' -- fulfil-import --stock --dry-run <count.csv
+is "$(told stock_put_back)" '' '... puts nothing back'
+exit_is 0 '... and imported' -- fulfil-import --stock <count.csv
+is "$(stock)" 'A-1|10 A-2|20 A-3| A-4|7 ' '... what was sold since stays sold'
+is "$(psqlq "select string_agg(delta || ' ' || reason, ', ' order by id desc) from (select * from ledger order by id desc limit 2) l")" \
+	'3 import, -4 count' '... and the ledger has the differences'
+exit_is 0 'the same file again' -- fulfil-import --stock <count.csv
+is "$(stock)" 'A-1|10 A-2|20 A-3| A-4|7 ' '... changes nothing'
+sell 6 A-1 9
+printf 'sku,quantity,counted_at\nA-1,2,%s\nA-2,1,2999-01-01T00:00:00Z\nA-4,1,soon\n' "$at" >count.csv
+exit_is 65 'fewer than were sold since, and no times' -- fulfil-import --stock <count.csv
+is "$(stock)" 'A-1|0 A-2|20 A-3| A-4|7 ' '... are none, and are rejected'
+is "$(printf '%s\n' "$OUT" | jq -c 'select(.type == "summary") | .reject_counts')" '[{"code":"bad_counted_at","count":2}]' '... with the reason'
+
 # An import whose input stalls before there is anything to write.
 mkfifo slow
 fulfil-import <slow >slow.out 2>slow.err &

@@ -32,6 +32,7 @@ is "$(put "{\"quantity\":95,\"counted_at\":\"$counted\",\"reason\":\"stocktaking
 is "$(shelf)" 90 'is of then: the five that were sold since stay sold'
 is "$(psqlq "select reason || ' ' || delta || ' ' || note from ledger order by id desc limit 1")" 'count -2 stocktaking' \
 	'the ledger calls it a count'
+is "$(put "{\"quantity\":95,\"counted_at\":\"$counted\",\"reason\":\"stocktaking\"}")$(shelf)" 20090 'sent twice it counts once'
 is "$(put "{\"quantity\":90,\"counted_at\":\"$(now)\",\"reason\":\"again\"}")" 200 'a count that agrees'
 is "$(psqlq "select count(*) from ledger where reason = 'count'")" 1 'writes nothing'
 is "$(put '{"quantity":80,"reason":"as it is now"}')$(shelf)" 20080 'without a time it is of now'

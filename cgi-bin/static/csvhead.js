@@ -5,7 +5,7 @@
 import { LISTS, UNITS } from './guesses.js';
 
 export const COLUMNS = ['sku', 'name', 'description', 'price', 'category', 'active', 'reorder_level', 'quantity',
-  'quantity_was', 'id'];
+  'quantity_was', 'id', 'counted_at'];
 const ALIASES = new Map([
   ['title', 'name'], ['product_name', 'name'], ['product_title', 'name'], ['variant_sku', 'sku'],
   ['product_sku', 'sku'], ['fulfil_id', 'id'],

@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum { CHUNK_ROWS = 10000, CHUNK_BYTES = 4 << 20, MOST_SKIPPED = 64,
-       BEFORE = 7 /* fields of incoming before those of products */ };
+       BEFORE = 8 /* fields of incoming before those of products */ };
 
 static void add_escaped(struct buf *text, const struct product_text *v)
 {
@@ -71,6 +71,7 @@ static size_t add_row(struct bulk *b, const struct product_row *row, int64_t lin
 	add_value(t, b->opt.stock ? &v[PRODUCT_QUANTITY] : &none, '\t');
 	add_value(t, b->opt.stock && b->opt.has[PRODUCT_QUANTITY_WAS] ? &v[PRODUCT_QUANTITY_WAS]
 								      : &none, '\t');
+	add_value(t, b->opt.stock ? &v[PRODUCT_COUNTED_AT] : &none, '\t');
 	add_value(t, b->opt.has[PRODUCT_NAME] && !b->opt.has[PRODUCT_ID] ? &none : &raw, '\t');
 	add_value(t, &v[PRODUCT_ID], '\t');
 	if (b->straight)

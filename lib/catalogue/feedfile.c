@@ -11,7 +11,8 @@
 
 enum { MILLION = 1000000, USUAL_SHARE = MILLION / 5 };
 
-static const unsigned of_stock = 1u << PRODUCT_QUANTITY | 1u << PRODUCT_QUANTITY_WAS;
+static const unsigned of_stock = 1u << PRODUCT_QUANTITY | 1u << PRODUCT_QUANTITY_WAS |
+				 1u << PRODUCT_COUNTED_AT;
 
 static void add_mark(struct buf *json, const char *name, char mark)
 {

@@ -247,7 +247,8 @@ int import_new(struct import **out, struct db *db, const struct import_options *
 	*out = NULL;
 	im->csv = o->csv;
 	im->csv.update_only = o->mode == BULK_UPDATE_ONLY;
-	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY | 1U << PRODUCT_QUANTITY_WAS;
+	im->csv.ignore = o->stock ? 0 : 1U << PRODUCT_QUANTITY | 1U << PRODUCT_QUANTITY_WAS |
+					   1U << PRODUCT_COUNTED_AT;
 	im->db = db;
 	im->opt = o;
 	im->ops = ops;

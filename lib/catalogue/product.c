@@ -5,6 +5,7 @@
  */
 #include "catalogue/product.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -18,7 +19,7 @@ enum { PRICE_WHOLE = 12, PRICE_FRACTION = 6, LONG_NUMBER = 12, ID_DIGITS = 18 };
 
 static const char *const names[PRODUCT_COLUMNS] = {
 	"sku", "name", "description", "category", "price", "active", "reorder_level", "quantity",
-	"quantity_was", "id"};
+	"quantity_was", "id", "counted_at"};
 
 /* What the columns are called elsewhere, Shopify's export among them. */
 static const struct {
@@ -304,6 +305,20 @@ static int check_number(const struct product_text *v, enum product_column column
 			      utf8_show(room, sizeof room, v->s, v->n), INT32_MAX);
 }
 
+static int check_time(const struct product_text *v, struct product_fault *f)
+{
+	char s[64];
+	int64_t us;
+
+	snprintf(s, sizeof s, "%.*s", v->n < sizeof s ? (int)v->n : 0, v->s);
+	if (!clock_parse_rfc3339(s, &us))
+		return product_refuse(f, "bad_counted_at",
+				      "counted_at is not a time such as 2026-11-20T09:00:00Z");
+	if (us > clock_wall_us())
+		return product_refuse(f, "bad_counted_at", "counted_at is in the future");
+	return 0;
+}
+
 static int check_id(const struct product_text *v, struct product_fault *f)
 {
 	char room[48];
@@ -335,6 +350,8 @@ static int check_value(enum product_column column, struct product_text *v, struc
 		return check_active(v, f);
 	case PRODUCT_ID:
 		return check_id(v, f);
+	case PRODUCT_COUNTED_AT:
+		return check_time(v, f);
 	case PRODUCT_REORDER_LEVEL:
 	case PRODUCT_QUANTITY:
 	case PRODUCT_QUANTITY_WAS:

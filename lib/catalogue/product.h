@@ -14,6 +14,7 @@
  *	reorder_level  a whole number from 0 to 2147483647
  *	quantity       the same
  *	quantity_was   the same: what the quantity was when the file was made
+ *	counted_at     when the quantity was counted: an RFC 3339 time that has been
  *
  * Blanks are ASCII's, no-break spaces (U+00A0) and byte order marks (U+FEFF).
  */
@@ -36,6 +37,7 @@ enum product_column {
 	PRODUCT_QUANTITY,
 	PRODUCT_QUANTITY_WAS,
 	PRODUCT_ID, /* of the product, which may have another SKU so far */
+	PRODUCT_COUNTED_AT,
 	PRODUCT_COLUMNS
 };
 
@@ -56,7 +58,8 @@ struct product_row {
 
 /* Codes never change: missing_sku missing_name; sku_too_long name_too_long
  * description_too_long category_too_long; bad_sku bad_name bad_category
- * bad_price bad_active bad_reorder_level bad_quantity bad_id; nul_byte bad_encoding. */
+ * bad_price bad_active bad_reorder_level bad_quantity bad_id bad_counted_at; nul_byte
+ * bad_encoding. */
 struct product_fault {
 	const char *code; /* static */
 	char detail[160]; /* what is wrong and what is wanted; valid UTF-8 on one line */

@@ -1,4 +1,5 @@
 -- The same as copy-incoming, with details.
-copy incoming (line, after_id, given, quantity, was, raw, id, sku, name, description, category, price, active, reorder_level,
+copy incoming (line, after_id, given, quantity, was, counted, raw, id, sku, name, description, category, price, active,
+  reorder_level,
   details)
 from stdin

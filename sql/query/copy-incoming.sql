@@ -1,3 +1,4 @@
 -- Rows that classify-incoming looks at.
-copy incoming (line, after_id, given, quantity, was, raw, id, sku, name, description, category, price, active, reorder_level)
+copy incoming (line, after_id, given, quantity, was, counted, raw, id, sku, name, description, category, price, active,
+  reorder_level)
 from stdin

@@ -6,7 +6,7 @@ with aim as (
   select c.id, s.on_hand,
     case when $1::boolean then sum(i.quantity) over (partition by c.id) else i.quantity end as quantity,
     case when $1 then sum(i.was) over (partition by c.id) else i.was end as was,
-    c.by_line = c.line as last
+    i.counted, c.by_line = c.line as last
   from change c
   join incoming i on i.ctid = c.at
   join stock s on s.product_id = c.id
@@ -15,7 +15,7 @@ with aim as (
 select count(*) filter (where was is null), coalesce(sum(quantity - on_hand) filter (where was is null), 0),
   count(*) filter (where on_hand + quantity - was < 0)
 from aim a
-where last and case when was is not null then on_hand + quantity - was < 0
+where last and counted is null and case when was is not null then on_hand + quantity - was < 0
   else quantity > on_hand and quantity = (
     select l.balance from ledger l
     where l.product_id = a.id and l.reason in ('import', 'set', 'add', 'count')

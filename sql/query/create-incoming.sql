@@ -5,6 +5,7 @@ create temp table if not exists incoming (
   given         boolean,          -- active, as the file says
   quantity      integer,
   was           integer,          -- quantity when the file was made
+  counted       timestamptz,      -- when the quantity was counted
   sku           text not null,
   name          text,
   description   text,
