@@ -53,14 +53,14 @@ CAP-S|Wool Cap - S|24.00|t|Caps|4' 'Shopify, the newer header' -- --stock
 
 cat >in <<'EOF'
 Handle,Title,Option1 Name,Option1 Value,SKU,HS Code,COO,Location,Incoming,Unavailable,Committed,Available,On hand
-cap,Wool Cap,Size,S,CAP-S,,DE,North,0,0,0,3,3
+cap,Wool Cap,Size,S,CAP-S,,DE,North,0,1,2,3,6
 jug,Jug,Title,Default Title,JUG,,DE,North,0,0,0,1,1
 cap,Wool Cap,Size,S,CAP-S,,DE,South,0,0,0,9,9
 tee,Tee,Title,Default Title,TEE,,DE,South,not stocked,not stocked,not stocked,not stocked,not stocked
 EOF
 becomes 0 '[4,3,0,0,1,0,"ok"]' 'CAP-S|Wool Cap - S||t||12
 JUG|Jug||t||1
-TEE|Tee||t||' 'a row a location: the sum' -- --stock
+TEE|Tee||t||' 'a row a location: the sum of what is available' -- --stock
 becomes 0 '[2,2,0,0,0,0,"ok"]' 'CAP-S|Wool Cap - S||t||9
 TEE|Tee||t||' '... or one of them' -- --stock --location South
 

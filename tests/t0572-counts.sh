@@ -36,6 +36,9 @@ is "$(put "{\"quantity\":95,\"counted_at\":\"$counted\",\"reason\":\"stocktaking
 is "$(put "{\"quantity\":90,\"counted_at\":\"$(now)\",\"reason\":\"again\"}")" 200 'a count that agrees'
 is "$(psqlq "select count(*) from ledger where reason = 'count'")" 1 'writes nothing'
 is "$(put '{"quantity":80,"reason":"as it is now"}')$(shelf)" 20080 'without a time it is of now'
+is "$(put "{\"quantity\":95,\"counted_at\":\"$counted\",\"reason\":\"once more\"}")$(shelf)" 20090 \
+	'what others said since is no move: 95 less the five'
+is "$(put '{"quantity":80,"reason":"as it was"}')$(shelf)" 20080 '... nor lasts it longer than the next word'
 
 # What makes no sense.
 is "$(put "{\"quantity\":2,\"counted_at\":\"$counted\",\"reason\":\"x\"}")" 409 'fewer than were taken since'

@@ -84,6 +84,11 @@ is "$(printf '%s\n' "$OUT" | described Inventory)" '' '... answers as described'
 is "$(fulfil stock ledger A-1 | jq -c '[.delta, .balance, .actor]')" "[40,40,\"$(id -un)\"]" '... and is kept in the name of who did it'
 exit_is 0 'stock add' -- fulfil stock add A-1 add=-3 reason=broken
 is "$(printf '%s\n' "$OUT" | jq .quantity)" 37 '... adds'
+exit_is 0 'a SKU in another case' -- fulfil stock set a-1 quantity=40 counted_at=5m reason='five minutes ago'
+is "$(printf '%s\n' "$OUT" | jq .quantity)" 37 '... with a time as options take it: three went since'
+exit_is 0 'what is short' -- fulfil stock shortages
+exit_is 0 'causes' -- fulfil orders causes --limit 1
+is "$(printf '%s\n' "$OUT" | jq -s length)" 1 '... as many as asked for'
 exit_is 64 'a member that is not there' -- fulfil stock set A-1 amount=4
 like "$ERR" 'no "amount" here, but quantity' '... tells which are'
 exit_is 64 'a number that is none' -- fulfil stock set A-1 quantity=many reason=x

@@ -36,8 +36,9 @@ const struct formats_entry formats_all[] = {
 		.columns = {
 			[PRODUCT_SKU] = "SKU",
 			[PRODUCT_NAME] = "Title",
-			[PRODUCT_QUANTITY] = "On hand (new)|On hand (current)|On hand|Available|"
-					     "Available (not editable)",
+			/* What orders have taken is still on hand. */
+			[PRODUCT_QUANTITY] = "Available|Available (not editable)|On hand (new)|"
+					     "On hand (current)|On hand",
 		},
 		.options = "Option1 value|Option2 value|Option3 value", .plain = "Default Title",
 		.group = "Handle", .id = "Handle", .location = "Location", .none = "not stocked",

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { PAGE = 200 };
@@ -25,7 +26,7 @@ struct carry {
 
 /* --- what an id means */
 
-/* The id of the row in a list of `path` whose member `key` is `value`. */
+/* The id of the row in a list of `path` whose member `key` is `value`, in any case. */
 static int look_up(struct carry *c, const char *path, const char *param, const char *key,
 		   const char *value, struct buf *id, struct err *e)
 {
@@ -46,7 +47,7 @@ static int look_up(struct carry *c, const char *path, const char *param, const c
 	json_array_foreach(rows, i, row) {
 		const char *is = json_string_value(json_object_get(row, key));
 
-		if (*key && (is == NULL || strcmp(is, value) != 0))
+		if (*key && (is == NULL || strcasecmp(is, value) != 0))
 			continue;
 		buf_reset(id);
 		buf_addf(id, "%" JSON_INTEGER_FORMAT,
@@ -189,6 +190,14 @@ static void show_rows(struct carry *c, json_t *all, json_t *total, bool more)
 			c->shown, json_integer_value(total));
 }
 
+static bool has_pages(const struct verb *v)
+{
+	for (const struct param *const *p = verb_route(v)->params; p && *p; p++)
+		if (strcmp((*p)->name, "page_size") == 0)
+			return true;
+	return false;
+}
+
 /* How the next page is asked for; false if there is none. */
 static bool next_page(struct carry *c, const json_t *answer, int page)
 {
@@ -197,6 +206,10 @@ static bool next_page(struct carry *c, const json_t *answer, int page)
 	long limit = c->line->limit;
 
 	buf_reset(&c->query);
+	if (!has_pages(c->line->verb)) {
+		buf_addstr(&c->query, c->line->query.len ? c->line->query.data : "");
+		return answer == NULL;
+	}
 	buf_addf(&c->query, "%s%spage_size=%ld", c->line->query.len ? c->line->query.data : "",
 		 c->line->query.len ? "&" : "", limit > 0 && limit < PAGE ? limit : (long)PAGE);
 	if (answer == NULL)

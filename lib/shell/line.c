@@ -199,7 +199,13 @@ static void make_query(struct line *l, const struct table *t, const struct opt_c
 json_t *line_value(const char *type, const char *text)
 {
 	json_t *v = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL), *list;
+	char room[64];
 
+	if (strcmp(type, "time") == 0 && strcmp(text, "null") != 0) {
+		json_decref(v);
+		line_time(text, room, sizeof room);
+		return json_string(room);
+	}
 	if (strcmp(type, "string") == 0) {
 		json_decref(v);
 		return strcmp(text, "null") == 0 ? json_null() : json_string(text);

@@ -204,9 +204,12 @@ static const char *each_member(json_t *schema, const char *(*f)(void *, const ch
 static const char *match(void *ctx, const char *name, json_t *member)
 {
 	json_t *type = json_object_get(member, "type");
+	const char *format = json_string_value(json_object_get(member, "format"));
 
 	if (strcmp(name, ctx) != 0)
 		return NULL;
+	if (format && strcmp(format, "date-time") == 0)
+		return "time";
 	if (json_is_array(type))
 		type = json_array_get(type, 0);
 	return json_is_string(type) ? json_string_value(type) : "any";

@@ -40,8 +40,8 @@ const char *verb_summary(const struct verb *v);
 /* What the description says of a parameter; "" if nothing. */
 const char *verb_explains(const struct verb *v, const char *param);
 
-/* The description's type of a member of the body: "string", "integer", "array", "boolean" …;
- * NULL if the body has no such member. */
+/* The description's type of a member of the body: "string", "integer", "array", "boolean" …, and
+ * "time" for a string that is one; NULL if the body has no such member. */
 const char *verb_member(const struct verb *v, const char *name);
 
 /* Adds the names of all of them, commas between. */

@@ -1,6 +1,6 @@
 -- Sets the stock of the products of `incoming` that were there before to the quantity of their last
 -- line, where it has one (where the line says what it was, by the difference, but not below 0; where it says when
--- it was counted, with what the ledger has moved since, which another count has not), and the
+-- it was counted, with what was sold, put back or added since by the ledger), and the
 -- level of each to what that and the threshold now make it, by one update of each, so that only a crossing
 -- from what was before to what is after is told. What moved between the statement's view and the lock is not in
 -- the ledger's sum, but in the stock. Locks in the order in which workers do; each
@@ -32,7 +32,7 @@ with last as (
     lateral (select case when k.was is not null then k.before - k.was when k.counted is null then 0
       else k.before - k.seen + (select coalesce(sum(l.delta), 0) from ledger l
                                 where l.product_id = k.id and l.created_at > k.counted
-                                  and l.reason <> 'count') end as since) m,
+                                  and l.reason not in ('set', 'count', 'import')) end as since) m,
     lateral (select least(greatest(k.wanted + m.since, 0), 2147483647)::integer as quantity) a
 ), moved as (
   update stock s
