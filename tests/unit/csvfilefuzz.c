@@ -383,7 +383,10 @@ static void make(struct file *f, struct buf *want)
 		buf_addf(&f->bytes, "%ld%c", line, delimiter);
 		add_field(&f->bytes, value.data, delimiter);
 		buf_addstr(&f->bytes, end);
-		buf_addf(want, "row %ld|%ld|%s--------\n", line, line, value.data);
+		buf_addf(want, "row %ld|%ld|%s", line, line, value.data);
+		for (int i = 2; i < PRODUCT_COLUMNS; i++)
+			buf_addstr(want, "-");
+		buf_addstr(want, "\n");
 		for (const char *s = value.data; *s; s++)
 			line += *s == '\n' || (*s == '\r' && s[1] != '\n');
 		line++;
