@@ -55,7 +55,7 @@ is "$(table)" '1|A-1|One|1|3 2|A-2|Two|2|6 3|A-3|Three|3|7 ' '... they have thei
 before=$(table)
 printf 'fulfil_id,sku,price\n1,a-2,9\n2,X,2\n3,x,3\n' >taken.csv
 exit_is 65 'SKUs of others' -- fulfil-import --missing delete --rejects bad.csv <taken.csv
-is "$(told sku_taken | tr '\n' ' ')" '["reject",2,"its id is that of \"A-1\", and another product has this SKU"] ["reject",3,"its id is that of \"A-2\", and another product has this SKU"] ["reject",4,"its id is that of \"A-3\", and another product has this SKU"] ' '... are rejected'
+is "$(told sku_taken | tr '\n' ' ')" '["reject",2,"its id is that of \"A-1\", and another product has this SKU: give that one another SKU first"] ["reject",3,"its id is that of \"A-2\", and another product has this SKU: give that one another SKU first"] ["reject",4,"its id is that of \"A-3\", and another product has this SKU: give that one another SKU first"] ' '... are rejected'
 is "$(summary '[.read, .created, .updated, .unchanged, .superseded, .rejected, .missing]')" '[3,0,0,0,0,3,0]' '... are counted'
 is "$(table)" "$before" '... and do nothing to the others'
 is "$(tail -n 1 bad.csv | tr -d '"' | cut -d, -f1,4-)" '4,3,x,3' '... and can be mended'

@@ -143,6 +143,8 @@ static int parse(const char *text, size_t len, const char *quote_as, json_t **ou
 		len -= 3;
 	}
 	*out = NULL;
+	if (len == 0)
+		return err_set(e, ERR_DATA, "not JSON: it is empty");
 	few = quote_numbers(&b, text, len, quote_as);
 	if (few)
 		*out = json_loadb(b.data, b.len, FLAGS, &je);

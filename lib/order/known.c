@@ -74,10 +74,15 @@ static const char *reason(const struct known *o, const struct payload *p, enum t
 			       : "the payload has no list of line_items";
 	if (news == TARGET_OLDER)
 		return "older than what is stored";
+	if (news == TARGET_NOTHING && p->order.nchanges)
+		return "what it changes was known from another payload";
+	if (o->awaited)
+		return "the order itself has not arrived yet";
 	if (news == TARGET_NOTHING)
-		return p->order.nchanges ? "what it changes was known from another payload"
-					 : "it changes no line item";
-	return o->awaited ? "the order itself has not arrived yet" : NULL;
+		return p->order.kind == ORDER_EDIT
+			       ? "it adds no units; what an edit removes comes with orders/updated"
+			       : "it changes no line item";
+	return NULL;
 }
 
 /* Starts a run where the payload calls for one. Of an order that never arrives
