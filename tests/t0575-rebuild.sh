@@ -12,6 +12,7 @@ services_start
 web_start fastcgi
 
 super() { psql -X -q -A -t -d "postgresql:///${2-fulfil}?host=$PG_SOCKET&user=postgres" -c "$1"; }
+super 'alter role fulfil nocreatedb'
 exit_is 78 'a role that may not make a database' -- fulfil-scan --rebuild
 like "$ERR" 'createdb' 'is told what it needs'
 super 'create database spare owner fulfil'

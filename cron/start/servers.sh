@@ -44,7 +44,7 @@ pg_init() {
 	for pg_locale in C.UTF-8 C; do # C: without C.UTF-8 text is still UTF8, only its case is ASCII's
 		(pg_as "$1/initdb" -D "$2" -U postgres --encoding=UTF8 --locale=$pg_locale --data-checksums \
 			--auth-local=trust --auth-host=reject --no-sync --no-instructions) >/dev/null 2>&1 || continue
-		printf '%s\n' 'CREATE ROLE fulfil LOGIN' 'CREATE DATABASE fulfil OWNER fulfil' |
+		printf '%s\n' 'CREATE ROLE fulfil LOGIN CREATEDB' 'CREATE DATABASE fulfil OWNER fulfil' |
 			(pg_as "$1/postgres" --single -D "$2" postgres) >/dev/null 2>&1 && return
 	done
 	echo "initdb could not make a database in $2" >&2
