@@ -39,7 +39,7 @@ exit_is 64 'what there is not' -- fulfil-stat --demo nothing
 exit_is 64 'a format there is not' -- fulfil-stat --demo --format xml
 fulfil-stat --demo -f prometheus >demo.prom
 is "$(prometheus <demo.prom)" '' 'the text for Prometheus is of its format'
-is "$(grep -c '^fulfil_' demo.prom)" 43 '... and has all figures'
+is "$(grep -c '^fulfil_' demo.prom)" 49 '... and has all figures'
 printf 'fulfil_x 1\n# HELP fulfil_y Y.\n# TYPE fulfil_y gauge\nfulfil_y 1\nfulfil_y 2\nfulfil_y{a="b"} 1e\n' >bad.prom
 is "$(prometheus <bad.prom | wc -l | tr -d ' ')" 3 '... which this test can tell'
 like "$(fulfil-stat --demo -f table orders)" '^  pending +[0-9]+$' 'a table'

@@ -138,7 +138,7 @@ stock '{"quantity":9,"reason":"x"}'
 stock '{"quantity":9,"reason":"x"}'
 is "$(moves)" 'inventory.changed {"quantity": [4, 9]};' '... who names it is told, where it moved'
 printf 'sku,name,quantity\nA,New,20\nB,b,7\nNEW,new,5\n' | fulfil-import --stock >/dev/null 2>&1
-is "$(moves)" 'inventory.changed {"quantity": [9, 20]};inventory.changed {"quantity": [0, 7]};inventory.changed {"quantity": [0, 5]};' '... by an import'
+is "$(moves)" 'inventory.changed {"quantity": [0, 5]};inventory.changed {"quantity": [9, 20]};inventory.changed {"quantity": [0, 7]};' '... by an import, of new products first'
 {
 	payload 41 A 2
 	payload 42 A 3
