@@ -195,8 +195,9 @@ static int take_refused(void *ctx, long line, const char *raw, size_t n, const c
 	struct import *im = ctx;
 	char room[60];
 
-	product_refuse(&f.at[0].why, "sku_taken", "its id is that of \"%s\", and another product "
-		       "has this SKU: give that one another SKU first", utf8_show(room, sizeof room, sku.s, sku.n));
+	product_refuse(&f.at[0].why, "sku_taken",
+		       "its id is that of \"%s\", and another product has this SKU: give that one "
+		       "another SKU first", utf8_show(room, sizeof room, sku.s, sku.n));
 	if (is_whole(im->opt) && bulk_seen(im->bulk, sku, e) != 0)
 		return -1;
 	return reject_late(im, line, raw, n, &f, e);
