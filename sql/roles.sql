@@ -32,7 +32,7 @@ grant usage, select on all sequences in schema :"schema" to fulfil_intake, fulfi
 -- Which migrations there are is read at every start, and written by the owner alone.
 revoke insert, update, delete on schema_migrations from fulfil_intake, fulfil_api, fulfil_work;
 -- History is added to.
-revoke update, delete on ledger from fulfil_intake, fulfil_api;
+revoke update, delete on ledger from fulfil_intake, fulfil_api, fulfil_work;
 -- Who may come in.
 revoke all on tokens, sign_in_codes, sign_in_failures, ended_sessions, idempotency_keys from fulfil_intake, fulfil_work;
 -- fulfil-token makes them, as the owner; the API notes that one was used.
@@ -45,6 +45,9 @@ select format('grant select (%s) on webhooks to fulfil_intake', string_agg(quote
 from pg_attribute
 where attrelid = 'webhooks'::regclass and attnum > 0 and not attisdropped
   and attname not in ('secret', 'headers', 'url') and attname not like 'previous%' \gexec
+-- A redaction takes what receivers answered about an order.
+grant select (id, event_id) on deliveries to fulfil_intake;
+grant select (delivery_id, answer), update (answer) on attempts to fulfil_intake;
 -- Payloads and the rest of what is taken in come by the intake and by workers.
 revoke update, delete on payloads from fulfil_api;
 commit;

@@ -46,6 +46,13 @@ is "$STATUS" 422 'and what is refused'
 post '{"shop_domain":"shop.myshopify.com","customer":{"id":5,"email":"a@example.com"},"orders_requested":[1]}' \
 	HTTP_X_SHOPIFY_TOPIC=customers/data_request
 is "$STATUS" 200 'and a request about a person'
+post '{"shop_domain":"shop.myshopify.com","customer":{"id":5,"email":"a@example.com"},"orders_to_redact":[77]}' \
+	HTTP_X_SHOPIFY_TOPIC=customers/redact
+is "$STATUS" 200 'and a redaction of an order that is not here'
+post '{"shop_domain":"shop.myshopify.com","customer":{"id":6,"email":"b@example.com"},"orders_to_redact":[1]}' \
+	HTTP_X_SHOPIFY_TOPIC=customers/redact
+is "$STATUS" 200 'and of one that is'
+is "$(psql -X -A -t -d "$owner" -c "select count(*) from redacted_orders r join orders o on o.id = r.order_id where external_id = 1")" 1 '... at once'
 DATABASE_URL=$work
 exit_is 0 'a worker books it' -- fulfil-work --drain
 is "$(psqlq 'select status from orders where external_id = 1')" completed '... as completed'
@@ -96,7 +103,7 @@ done
 for what in 'i select hash from tokens' 'w select password from tokens' 'i select secret from webhooks' 'i select headers from webhooks' \
 	'i select url from webhooks' 'i select secret from old_secrets' 'i select digest from sign_in_codes' \
 	"a insert into tokens (name, credential, hash, scopes) values ('x', 'x', 'x', array['all:write'])" \
-	"a update tokens set scopes = array['all:write']" 'a delete from ledger' 'a update ledger set delta = 0' 'i delete from ledger' \
+	"a update tokens set scopes = array['all:write']" 'w update ledger set delta = 1' 'a delete from ledger' 'a update ledger set delta = 0' 'i delete from ledger' \
 	'a delete from payloads' 'i select from uploads'; do
 	like "$(may "${what%% *}" "${what#* }")" 'permission denied|does not exist' "not: $what"
 done

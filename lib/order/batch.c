@@ -258,6 +258,19 @@ static void add_products(const struct batch *b, struct array *ids, struct array 
 		}
 }
 
+/* What hold-products says: if a product is gone, the batch is decided anew. */
+static int take_heirs(struct batch *b, struct err *e)
+{
+	struct db_rows *rows = NULL;
+	bool all;
+
+	if (pipeline_take(b->db, &rows, e) != 0)
+		return -1;
+	all = db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return all ? 0 : err_set(e, ERR_AGAIN, "a product was deleted meanwhile");
+}
+
 /* Products before stock, as everything does that locks both. */
 int batch_lock(struct batch *b, struct err *e)
 {
@@ -281,7 +294,7 @@ int batch_lock(struct batch *b, struct err *e)
 		pipeline_send(b->db, &SQL_READ_BACKORDERS, p);
 		pipeline_sync(b->db);
 		if (heirs.n)
-			rc = pipeline_take(b->db, NULL, e);
+			rc = take_heirs(b, e);
 		if (rc == 0)
 			rc = pipeline_take(b->db, &stock, e);
 		if (rc == 0)

@@ -12,7 +12,8 @@ with last as (
 ), put as (
   insert into stock (product_id, on_hand, level)
   select id, on_hand, stock_level(on_hand, threshold)
-  from last, lateral (select case when made then coalesce(quantity, 0)::integer else 0 end) q(on_hand)
+  from last,
+    lateral (select case when made then least(coalesce(quantity, 0), 2147483647)::integer else 0 end) q(on_hand)
   where said > 0 and (made or not $5::boolean)
   order by id
   on conflict do nothing

@@ -18,7 +18,9 @@ with last as (
   order by p.id, i.line desc
 ), locked as (
   select l.id, l.line, s.on_hand as before, seen.on_hand as seen, l.threshold,
-    coalesce(l.quantity, s.on_hand) as wanted, l.was, case when l.quantity is not null then l.counted end as counted
+    coalesce(l.quantity, s.on_hand) as wanted,
+    case when l.quantity is not null then l.was end as was,
+    case when l.quantity is not null then l.counted end as counted
   from last l
   join stock s on s.product_id = l.id
   join stock seen on seen.product_id = l.id
