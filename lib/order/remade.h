@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdint.h>
 
 /* Divides what is wanted of a product that was deleted, of which the order has `taken` units, so
  * that none is taken from it any more. True if the order wants more: *rest is that, of `heir`
