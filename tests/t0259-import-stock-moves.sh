@@ -94,5 +94,13 @@ is "$? $(jq -r 'select(.type == "progress") | .phase' other.out | grep -c wait)"
 like "$(jq -r 'select(.type == "progress") | .phase' other.out | tr '\n' ' ')" 'wait' '... which said that it waits'
 exec 8>&-
 is "$(psqlq "select count(*) from products where name = 'Many'")" 0 '... and nothing of it is left'
+# A blank quantity is none, whatever is beside it; a sum has an end.
+printf 'sku,name,quantity\nBL,b,7\n' | fulfil-import --stock >/dev/null 2>&1
+printf 'sku,quantity,quantity_was,reorder_level\nBL,,5,50\n' | fulfil-import --stock >/dev/null 2>&1
+is "$(psqlq "select on_hand || ' ' || level from stock join products p on p.id = product_id where sku = 'BL'")" '7 low' \
+	'a blank quantity moves nothing, also where the level changes'
+printf '%s\n' 'Handle,Title,Option1 Name,Option1 Value,SKU,Location,Available' 'big,Big,Title,Default Title,BIG,N,2000000000' \
+	'big,Big,Title,Default Title,BIG,S,2000000000' | fulfil-import --stock >/dev/null 2>&1
+is "$(psqlq "select on_hand from stock join products p on p.id = product_id where sku = 'BIG'")" 2147483647 'a sum is the most at most'
 run_ok 'the audit holds' fulfil-scan --audit
 done_testing
