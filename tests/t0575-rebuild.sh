@@ -49,6 +49,8 @@ printf '{"id":6,"line_items":[{"id":61,"sku":"LATE","quantity":1,"requires_shipp
 settle
 products LATE:7
 printf '{"id":7,"line_items":[{"id":71,"sku":"LATE","quantity":2,"requires_shipping":false}]}\n' | send
+# a SKU longer than a product's may be
+jq -cn '{id: 8, line_items: [{id: 81, sku: ("x" * 3000), quantity: 2, variant_id: 1, fulfillable_quantity: 0}]}' | send
 # renamed and deleted products
 settle
 psqlq "update products set sku = 'NEW-A' where sku = 'A'; update products set deleted_at = now() where sku = 'GONE'"
@@ -58,11 +60,11 @@ while [ $((i += 1)) -le 700 ]; do echo "$i NEW-A:0"; done | sed 's/NEW-A:0/LATE:
 settle
 invariants 'what must hold holds'
 rebuild 0 'a rebuild finds the same'
-is "$(jq -c 'select(.type == "rebuild") | [.orders, .left_out]' told)" '[10,0]' 'of all orders'
+is "$(jq -c 'select(.type == "rebuild") | [.orders, .left_out]' told)" '[11,0]' 'of all orders'
 is "$(jq -r 'select(.type == "breach") | .check' told)" '' 'and no breach'
 
 exit_is 0 'into a database that is there' -- fulfil-scan --rebuild --into "$spare"
-is "$(super "select count(*) from orders" spare)" 10 '... which keeps what was played'
+is "$(super "select count(*) from orders" spare)" 11 '... which keeps what was played'
 exit_is 78 'but not twice' -- fulfil-scan --rebuild --into "$spare"
 like "$ERR" 'not empty' '... as it is not empty'
 
@@ -80,6 +82,6 @@ rebuild 0 'mended, all is as it was'
 # An order whose payloads went by their age is left out, and told.
 psqlq "update payloads set body = null where order_id = (select id from orders where external_id = 3)"
 rebuild 0 'an order without its payloads'
-is "$(jq -c 'select(.type == "rebuild") | [.orders, .left_out]' told)" '[9,1]' 'is left out, which is told'
+is "$(jq -c 'select(.type == "rebuild") | [.orders, .left_out]' told)" '[10,1]' 'is left out, which is told'
 
 done_testing

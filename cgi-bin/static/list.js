@@ -141,10 +141,10 @@ export function list({ view, path, name, columns, filters = [], sorts = [], capt
       const total = Math.max(answer.total, found.length);
       return mine === latest && { ...answer, [name]: found, total };
     }
-    const end = Date.now() + PATIENCE_MS;
+    const end = performance.now() + PATIENCE_MS;
     while (mine === latest && answer.next_cursor && found.length < answer.page_size) {
       const { page, page_size: size } = answer;
-      if (Date.now() > end) return { ...answer, [name]: found, total: found.length, stopped: true };
+      if (performance.now() > end) return { ...answer, [name]: found, total: found.length, stopped: true };
       show({ ...answer, [name]: found, total: found.length, searching: true });
       const next = await ask({ page: '', cursor: answer.next_cursor, page_size: size - found.length });
       found = [...found, ...next[name]];

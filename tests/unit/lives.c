@@ -2,7 +2,7 @@
  *
  * lives: random lives of orders, as Shopify tells of them, and what the shelf must be
  * in the end. usage: lives [COUNT [SEED]], by default $LIVES or 20,000 and $FAULT_SEED or
- * the time: for each life target.h gets its payloads in
+ * 1 ("random": the time): for each life target.h gets its payloads in
  * several orders of arrival, some of them twice, and every line must end with the units
  * of the model: current + refunded without restock; of a cancelled order only the latter.
  *        lives emit COUNT SEED FIRST-ID: prints the payloads of COUNT lives, shuffled, a
@@ -461,7 +461,10 @@ int main(int argc, char **argv)
 	struct err e;
 	int rc;
 
-	seed = start ? (unsigned)strtoul(start, NULL, 10) : (unsigned)time(NULL);
+	if (start != NULL && strcmp(start, "random") == 0)
+		seed = (unsigned)time(NULL);
+	else
+		seed = start ? (unsigned)strtoul(start, NULL, 10) : 1;
 	count = count ? count : "20000";
 	if (conf_load(&conf, CONF_CGI, &e) != 0) {
 		fprintf(stderr, "%s\n", e.msg);
