@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * telling: order events say what customers are called, so who may not read that may
- * not have it told either.
+ * telling: order events say what customers are called, so a client that may not
+ * read names may not subscribe to those events either.
  */
 #ifndef TELLING_H
 #define TELLING_H

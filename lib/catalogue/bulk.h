@@ -7,7 +7,7 @@
  * chunk with a SKU that is taken already is put aside instead, and merged at
  * the end with what is there: inserted, changed where it differs, or left as
  * it is. Of several rows with one SKU, whatever its case, the last one counts.
- * Depends on db and the domain; knows nothing of files. What is reported of it:
+ * Uses db and product.h, and knows nothing of files. Its reports are made by
  * bulktell.
  */
 #ifndef BULK_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * csvfill: a record with values in its blank fields, so that it can stand
- * alone: what a row of a variant takes from the rows above it, but for what a
- * row says that stands above it in the same file. All other bytes stay as they
+ * alone: what a row of a variant takes from the rows above it, except values
+ * that a row above it in the same file gives. All other bytes stay as they
  * are. No I/O.
  */
 #ifndef CSVFILL_H

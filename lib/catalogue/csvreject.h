@@ -5,9 +5,8 @@
  * before it, and the records as they were, but for blank fields that the rows
  * above them said. An input that has these two columns
  * already gets new ones in their place; the line stays that of the first file.
- * Records that were between them are missing, so the reason also says of which
- * of those that are left it is a part.
- * No I/O.
+ * Records that were accepted between them are missing, so the reason also names
+ * the remaining record that each one belongs to. No I/O.
  */
 #ifndef CSVREJECT_H
 #define CSVREJECT_H

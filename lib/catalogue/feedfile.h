@@ -2,7 +2,7 @@
  *
  * feedfile: a file that comes again and again under a name. What it was like the last time
  * is kept: a file that has much fewer rows, or lacks a column, is refused, since it may be
- * cut; and so are the options that say how it is read, for the next time.
+ * cut. The options that say how it is read are kept for the next time, too.
  */
 #ifndef FEEDFILE_H
 #define FEEDFILE_H

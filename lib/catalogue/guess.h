@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * guess: which column a name most likely means, of other systems' exports and of
- * suppliers' lists in many languages. Names are compared without their case,
- * blanks and marks, and a price and a quantity without a unit at their end:
- * "Preis netto (EUR)" is "preis". Weaker than a name or an alias of product.h.
+ * guess: which column a name most likely means, of other systems' exports and of suppliers'
+ * lists in many languages. Case, blanks and punctuation are ignored, and so is a unit at the
+ * end of the name of a price or quantity: "Preis netto (EUR)" is "preis". Weaker than a name
+ * or an alias of product.h.
  */
 #ifndef GUESS_H
 #define GUESS_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * missing: the products that a whole catalogue does not have, and what becomes of
- * them. Of what is in the file it knows the rows of the table `incoming`, those
- * that went straight into products, and the SKUs that it is told. In the
- * transaction of the import.
+ * them. It knows the file's products from three sources: the table `incoming`,
+ * rows that were copied straight into products, and SKUs passed to it. It works
+ * in the transaction of the import.
  */
 #ifndef MISSING_H
 #define MISSING_H

@@ -6,8 +6,8 @@
  * An upload is `receiving` until it is whole, then `queued`, `running` and at
  * last `completed`, `failed` or `cancelled`. Its importer holds a lock of
  * the session of its connection; a killed one's is free at once, and the next
- * takes the upload up again, three times at most. To be done once and only
- * once, it is completed in the transaction of the import itself.
+ * takes the upload up again, three times at most. The transaction of the
+ * import itself marks it completed, so it is imported exactly once.
  */
 #ifndef UPLOAD_H
 #define UPLOAD_H
@@ -74,8 +74,8 @@ struct upload_progress {
 };
 
 /* Takes the next upload that waits, in the name of `worker`; *job is NULL if
- * there is none. The claim lives as long as db's
- * connection, or behind a pooler while progress is stored. */
+ * there is none. The claim lasts as long as db's
+ * connection, or through a pooler for as long as progress is stored. */
 ERR_CHECK int upload_claim(struct db *db, const char *worker, struct upload_job **job,
 			   struct err *e);
 void upload_job_free(struct upload_job *job);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * confine: what a program gives up once it has its settings, so that who takes it over has less.
- * Programs only.
+ * confine: what a program gives up once it has its settings, so that an attacker who takes it
+ * over gets less. Programs only.
  */
 #ifndef CONFINE_H
 #define CONFINE_H

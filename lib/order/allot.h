@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * allot: who gets what. Decides a batch of locked orders against locked
- * stock, first come first served: what would serve an order that waits and is
- * older, but not in the batch, is set aside for it. An order gets all that it
- * needs or nothing; what it has too much of goes back at once. What it has it
- * keeps, whatever fails: only a payload or a person makes it want less. No I/O.
+ * stock, first come first served: stock that an older waiting order outside the
+ * batch would get is reserved for that order. An order gets all that it needs or
+ * nothing; what it has too much of goes back at once. An order keeps the units it
+ * has even when an attempt fails: only a payload or a person makes it want less.
+ * No I/O.
  */
 #ifndef ALLOT_H
 #define ALLOT_H

@@ -3,7 +3,7 @@
  * batch: the orders of one transaction of a worker, in four round trips
  *   1. batch_claim  begin; lock the due orders
  *   2. batch_read   what they want, and what earlier runs took
- *   3. batch_lock   lock the stock they want, by ascending product; who waits for it
+ *   3. batch_lock   lock that stock in the order of product ids; read which orders wait for it
  *   4. batch_write  everything; commit
  * with batch_allot() between the last two. Stock is locked from 3 to 4 only. The
  * status that claiming checks and the unique keys of ledger and sync_logs

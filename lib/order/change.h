@@ -3,7 +3,7 @@
  * change: what a payload tells of refunds, edits and returns, added to the changes of an
  * order. No I/O. A part without a usable id or quantity is left out, and noted.
  *
- * Of a return the units that came back are told twice, in any order: by a refund, with a
+ * Units of a return are reported twice, in either order: by a refund, with a
  * restock_type, and by disposals, which say what was done with them. decide.h joins them.
  */
 #ifndef CHANGE_H

@@ -7,7 +7,7 @@
  *   {"detail":{"payload":…,"metadata":{…}}}       Amazon EventBridge
  *   {"message":{"data":BASE64,"attributes":{…}}}  Google Pub/Sub
  *   {"receivedMessages":[…]}                      the same, pulled
- *   {"v":1,"type":"payload","topic":…,"shop":…,"data":…}  a record of fulfil-pull
+ *   {"v":1,"type":"payload","topic":…,"shop":…,"data":…}  a record of a payload
  * Anything else is a payload itself. One may be within another.
  */
 #ifndef ENVELOPE_H

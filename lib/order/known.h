@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * known: payloads about orders that are known, or are made known by them: a
- * second version, a refund, an edit, a cancellation. What is stored of each order
- * is locked and read, target.h adds the payloads one by one, and all of it is
- * written back: three round trips, however many there are.
+ * known: payloads about orders that are stored already, or that the payload itself introduces:
+ * a second version, a refund, an edit, a cancellation. What is stored of each order is locked
+ * and read, target.h adds the payloads one by one, and all of it is written back: three round
+ * trips, however many there are.
  */
 #ifndef KNOWN_H
 #define KNOWN_H

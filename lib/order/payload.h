@@ -4,7 +4,7 @@
  *   $1-$19   PAYLOAD_FIELDS of the payload and its order: a value each, or in
  *            insert-orders an array each
  *   $20-$27  PAYLOAD_ITEM_FIELDS, an array each: an entry for each line item
- * in that order everywhere. What a statement wants besides comes after these.
+ * in that order everywhere. Further parameters of a statement follow these.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H

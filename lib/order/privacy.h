@@ -2,8 +2,8 @@
  *
  * privacy: what Shopify asks about people's data (customers/data_request,
  * customers/redact, shop/redact), as a record to be carried out by report/forget.h. The
- * body is not kept: it names the very people that are to be forgotten. The names go from the
- * orders at once, the rest, and other orders, by the next scan.
+ * body is not kept: it names the very people that are to be forgotten. Names are
+ * removed from the orders at once; the next scan removes the rest, and covers other orders.
  */
 #ifndef PRIVACY_H
 #define PRIVACY_H

@@ -2,8 +2,8 @@
  *
  * reduce: a payload without what it says of people. No I/O.
  *
- * What is left is what an order must hold of each product can be worked out from:
- * ids, SKUs, quantities, refunds, edits, states and times, under the names and in
+ * It keeps what is needed to work out how many units of each product an order must
+ * hold: ids, SKUs, quantities, refunds, edits, states and times, under the names and in
  * the shape that the payload has. order.c makes the same lines and changes of it as
  * of the whole payload; names, addresses, mail, notes and properties are gone.
  */

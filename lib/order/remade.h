@@ -2,8 +2,8 @@
  *
  * remade: orders of a product that was deleted, and perhaps made again under its SKU. An order
  * keeps what it took of it. Units that come back go on to the product that is on the shelf now,
- * its heir, by two rows of the ledger that are no order's; what the order wants more of is the
- * heir's.
+ * its heir, by two rows of the ledger that belong to no order. Further units that the order needs
+ * come from the heir.
  */
 #ifndef REMADE_H
 #define REMADE_H

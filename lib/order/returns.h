@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * returns: payloads of returns that do not name their order. Another payload may say which
- * order line they are of: if one did, the order is known here; if one does later, they are
- * found again.
+ * returns: payloads of returns that do not name their order. Another payload may name their
+ * order line. If it came before, the order is found now; if it comes later, the return is
+ * placed then.
  */
 #ifndef RETURNS_H
 #define RETURNS_H

@@ -317,7 +317,7 @@ static int read_graphql(struct shape *s, const json_t *subject, const json_t *wh
 	return 0;
 }
 
-/* An Event or a record of fulfil-pull: data, and what it is about. */
+/* An Event or a record of a payload: data, and what it is about. */
 static bool is_event(const json_t *json)
 {
 	return json_is_object(json_object_get(json, "data")) &&

@@ -13,8 +13,8 @@
  *     that the newest version does not list comes on top of what it says
  *   - what an edit removes is told by the order and its refund, never by the
  *     edit; what it adds counts until a version has it
- *   - of a return, what its disposals say counts, and of a refund what it says of
- *     more units than they tell; units that left the newest version without a refund
+ *   - of a return its disposals count, and a refund only for units beyond theirs;
+ *     units that left the newest version without a refund
  *     are those that came back
  *   - a line stays what it was: one that had a variant or a product is not made
  *     a custom one by a later payload without them, and it keeps its SKU

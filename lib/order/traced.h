@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * traced: whose trace an order is part of, as the request said that it came with.
+ * traced: the trace that an order belongs to, as the request that brought it named it.
  */
 #ifndef TRACED_H
 #define TRACED_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * figures: figures about the whole, as data; fulfil-stat, /api/metrics,
- * /api/health and /metrics show the same ones. statform spells them out.
+ * /api/health and /metrics show the same ones. display spells them out.
  *
  * Each function costs one round trip (figures_health one to each server), one more
  * for each tally, and never waits for locks. Counts are exact unless said otherwise here; -1 is a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * ask: calls a route of the HTTP API in this very process, without a web server and a token:
- * who may read the settings may do all that they open. Programs only.
+ * a user who can read the settings already has the access that they grant. Programs only.
  */
 #ifndef ASK_H
 #define ASK_H

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * link: results of PostgreSQL as they come, the notices between them, and an end to waiting. A part
- * of db; nothing else includes it.
+ * link: results of PostgreSQL as they come, the notices between them, and an end to waiting. A
+ * part of db; nothing else includes it.
  *
- * A COMMIT whose wait for the synchronous standby was cancelled succeeds, with a warning: what it
- * wrote is on the primary only, and is lost if that is. So it is no success to who relies on it.
+ * A COMMIT whose wait for the synchronous standby was cancelled succeeds, with a warning: what
+ * it wrote is on the primary only, and is lost if that is. A caller that needs it kept must
+ * not take it for success.
  */
 #ifndef LINK_H
 #define LINK_H

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * door: who a client is and what it may, by what it shows. Tokens of the settings are known
- * without PostgreSQL; those that fulfil-token made, and which sessions were ended, are asked for
- * and remembered for a second, so that a revoked token is refused within that time. Wrong tokens
- * are counted by network (an IPv4 address, the /64 of an IPv6 one): past DOOR_MOST_WRONG in a
- * minute they are refused with ERR_BUSY. A right token is never refused for what others tried.
- * Passwords can be guessed and take time to check: past that many wrong ones of a user from a
- * network, or DOOR_MOST_GUESSES from it, no more are looked at for the rest of the minute, but of
- * a browser that the user signed in on before.
+ * without PostgreSQL; those that fulfil-token made, and which sessions were ended, are asked
+ * for and remembered for a second, so that a revoked token is refused within that time. Wrong
+ * tokens are counted by network (an IPv4 address, the /64 of an IPv6 one): past
+ * DOOR_MOST_WRONG in a minute they are refused with ERR_BUSY. A right token is never refused
+ * for what others tried. Passwords can be guessed and take time to check: after
+ * DOOR_MOST_WRONG wrong passwords for one user from one network, or DOOR_MOST_GUESSES in all
+ * from it, no more are checked for the rest of the minute, except from a browser that the user
+ * has signed in on before.
  */
 #ifndef DOOR_H
 #define DOOR_H

@@ -37,7 +37,7 @@ ERR_CHECK int address_check_url(const char *url, bool private, struct err *e);
  * letters, no dot at the host's end, no port that the scheme implies, a path. */
 void address_normalize(const char *url, struct buf *out);
 
-/* Adds what of such a URL may be shown to who may not use it: a path may have a secret. */
+/* Adds what of such a URL may be shown to a user who may not use it: a path may have a secret. */
 void address_show(const char *url, struct buf *out);
 
 /* The host and port of such a URL, as they are written, for telling whether two

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * feed: the events themselves, for programs that fetch them instead of being told: in
- * the order in which they were made, each once, and none that was made later than one
- * that was read already. A cursor is the id of an event, as the header webhook-id has
+ * the order in which they were made, each once; none ever appears before one that was read
+ * already. A cursor is the id of an event, as the header webhook-id has
  * it.
  */
 #ifndef FEED_H
