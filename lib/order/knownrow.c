@@ -16,10 +16,8 @@
 void knownrow_note(struct intake_result *r, const struct known *k, const char *status,
 		   const char *why)
 {
-	r->order_id = k->id;
-	r->external_id = k->external_id;
-	r->status = status;
-	r->run = k->run;
+	*r = (struct intake_result){.order_id = k->id, .external_id = k->external_id,
+				    .status = status, .run = k->run};
 	snprintf(r->why, sizeof r->why, "%s", why ? why : "");
 }
 
