@@ -8,6 +8,7 @@
 
 command -v socat >/dev/null || skip_all 'socat is not installed'
 services_start
+export FULFIL_POOL_UPLOAD=2
 printf 'sku,name\nA-1,Mug\n' >file.csv
 auth="Authorization: Bearer $FULFIL_TOKEN"
 post() {
@@ -82,20 +83,44 @@ slow 4
 ok 'two uploads that have stopped' wait_until 20 received 2
 is "$(get '/api/upload')" 200 '... keep nobody else waiting'
 is "$(jq -c '[.uploads[] | [.status, .bytes]]' body)" "[[\"receiving\",$piece],[\"receiving\",$piece]]" '... and are shown'
-curl -s -m 60 -o third -w '%{http_code}' -H "$auth" -F file=@file.csv "$FULFIL_URL/api/upload" >third.status &
-third=$!
-yes | head -c $piece >&3
-exec 3>&-
-wait "$slow3"
-like "$(head -n 1 answer3)" '^HTTP/1.1 202 ' 'one continues'
-wait $third
-is "$(cat third.status)" 202 '... so that a third has its turn'
+is "$(post -m 10 -F file=@file.csv)" 202 '... and a third is taken'
+told() { # HOW-MANY ANSWER…: of these senders have been told
+	want=$1
+	shift
+	[ "$(grep -l '^HTTP/1.1 408 ' "$@" | wc -l)" = "$want" ]
+}
+ok '... by a process that one of them had' wait_until 10 told 1 answer3 answer4
+like "$(cat answer3 answer4)" 'the body comes too slowly while others wait' '... which is told why'
+stays=3 goes=4
+! told 1 answer3 || stays=4 goes=3
+yes | head -c $piece >&$stays
+eval "exec $stays>&- $goes>&-; wait \$slow$stays; kill \$slow$goes 2>/dev/null; wait \$slow$goes"
+like "$(head -n 1 answer$stays)" '^HTTP/1.1 202 ' 'the other one continues'
+trickle() { # N: a line each 0.2 s
+	{
+		head_of $((2 * piece))
+		while echo A-1,Mug 2>/dev/null; do sleep 0.2; done
+	} | socat -t 60 - "TCP:127.0.0.1:$port" >"trickle$1" 2>/dev/null
+}
+trickles=
+for i in 1 2 3 4 5 6; do
+	trickle $i &
+	trickles="$trickles $!"
+done
+ok 'of six that trickle only two stay, while others wait' wait_until 20 told 4 trickle1 trickle2 trickle3 trickle4 trickle5 trickle6
+is "$(post -m 5 -F file=@file.csv)" 202 '... and a good one is taken'
+pkill -P "$(echo $trickles | tr ' ' ,)" socat
+wait $trickles
+psqlq 'TRUNCATE uploads, upload_pieces, upload_rejects'
+is "$(post -F file=@file.csv)$(post -F file=@file.csv)" 202202 'two more'
 
 # --- cut ones
 
-kill "$slow4"
-exec 4>&-
-wait "$slow4" 2>/dev/null
+slow 7
+ok 'an upload begins' wait_until 20 received 1
+kill "$slow7"
+exec 7>&-
+wait "$slow7" 2>/dev/null
 cut() { [ "$(statuses)" = 'failed 1,queued 2' ]; }
 ok 'a sender that goes away' wait_until 20 cut
 like "$(psqlq "SELECT error_message FROM uploads WHERE status = 'failed'")" "^the body ends after $piece of $((2 * piece)) bytes$" \

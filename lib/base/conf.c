@@ -114,7 +114,7 @@ static const struct conf_row rows[] = {
 	 "processes of the intake pool of make run"},
 	{"FULFIL_POOL_API", "4", NULL, false, NUMBER(1, 999),
 	 "processes of the API pool of make run"},
-	{"FULFIL_POOL_UPLOAD", "2", NULL, false, NUMBER(1, 999),
+	{"FULFIL_POOL_UPLOAD", "4", NULL, false, NUMBER(1, 999),
 	 "processes of the upload pool of make run"},
 	{"FULFIL_POOL_SEARCH", "2", NULL, false, NUMBER(1, 999),
 	 "processes of the pool for searches and exports of make run"},

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "filter/log.h"
+#include "web/patience.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -19,9 +20,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#define BODY_SECONDS 5
+#define IDLE_SECONDS 20
+#define WORD_(n) #n
+#define WORD(n) WORD_(n)
 enum {
-	BODY_SECONDS = 5,
-	IDLE_SECONDS = 20,
 	RATE = 1024, /* bytes a second, once SLOW_MS were spent waiting */
 	SLOW_MS = 60000,
 	CHUNK = 1 << 16
@@ -31,7 +34,7 @@ struct gateway {
 	FCGX_Request *fcgi;    /* NULL: plain CGI, or a call */
 	const struct gateway_call *call;
 	size_t given;          /* of the body of a call */
-	int64_t taken, waited; /* by gateway_read: bytes and milliseconds */
+	struct patience patience;
 	bool body_read;        /* to its end */
 	bool gone;             /* the client has */
 };
@@ -71,43 +74,73 @@ const char *gateway_var(const struct gateway *g, const char *name)
 	return v ? v : "";
 }
 
-/* Bytes read, 0 at the end or on time out (then *late is set). */
-static size_t read_some(struct gateway *g, char *to, size_t n, int64_t deadline, bool *late)
+static size_t read_call(struct gateway *g, char *to, size_t n)
+{
+	size_t rest = strlen(g->call->body) - g->given;
+
+	n = n < rest ? n : rest;
+	memcpy(to, g->call->body + g->given, n);
+	g->given += n;
+	return n;
+}
+
+static size_t read_fcgi(struct gateway *g, char *to, size_t n)
+{
+	FCGX_Stream *in = g->fcgi->in;
+	int left, k = FCGX_GetChar(in); /* waits; what came with it does not */
+
+	if (k == EOF)
+		return 0;
+	*to = (char)k;
+	left = (int)(in->stop - in->rdNext);
+	return (size_t)FCGX_GetStr(to + 1, left < (int)n - 1 ? left : (int)n - 1, in) + 1;
+}
+
+static size_t read_plain(struct gateway *g, char *to, size_t n, int64_t deadline)
 {
 	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
 	int64_t left = deadline - clock_ms();
 	ssize_t got;
-	int k;
 
-	*late = left <= 0 && g->call == NULL;
-	if (*late)
-		return 0;
-	if (g->call) {
-		size_t rest = strlen(g->call->body) - g->given;
-
-		n = n < rest ? n : rest;
-		memcpy(to, g->call->body + g->given, n);
-		g->given += n;
-		return n;
-	}
-	if (g->fcgi) {
-		FCGX_Stream *in = g->fcgi->in;
-
-		k = FCGX_GetChar(in); /* waits; what came with it does not */
-		*late = k == EOF && FCGX_GetError(in) == EAGAIN;
-		if (k == EOF)
-			return 0;
-		*to = (char)k;
-		left = in->stop - in->rdNext;
-		k = FCGX_GetStr(to + 1, (int)(left < (int64_t)n - 1 ? left : (int64_t)n - 1), in);
-		return (size_t)k + 1;
-	}
-	if (poll(&p, 1, (int)left) == 0) {
-		*late = true;
+	if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+		g->patience.end = PATIENCE_LATE;
 		return 0;
 	}
 	got = read(STDIN_FILENO, to, n);
 	return got > 0 ? (size_t)got : 0;
+}
+
+/* Bytes read; 0 at the end, or once g->patience is. */
+static size_t read_some(struct gateway *g, char *to, size_t n, int64_t deadline)
+{
+	struct patience *p = &g->patience;
+	int64_t began = clock_ms();
+	size_t got;
+
+	if (g->call) {
+		got = read_call(g, to, n);
+	} else if (g->fcgi) {
+		patience_begin(p, deadline);
+		got = read_fcgi(g, to, n);
+		patience_stop();
+	} else {
+		got = read_plain(g, to, n, deadline);
+	}
+	p->waited += clock_ms() - began;
+	p->taken += (int64_t)got;
+	return got;
+}
+
+/* Why nothing came; `late` is said where the time was over. */
+static int explain_end(const struct gateway *g, int64_t want, const char *late, struct err *e)
+{
+	if (g->patience.end == PATIENCE_LATE)
+		return err_set(e, ERR_TIMEOUT, "%s", late);
+	if (g->patience.end == PATIENCE_WAY)
+		return err_set(e, ERR_TIMEOUT, "the body comes too slowly while others wait: less "
+			       "than %d KiB a second", PATIENCE_RATE / 1024);
+	return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes",
+		       (long long)g->patience.taken, (long long)want);
 }
 
 static int body_length(const struct gateway *g, size_t most, size_t *len, struct err *e)
@@ -131,7 +164,6 @@ int gateway_body(struct gateway *g, size_t most, struct buf *body, struct err *e
 {
 	int64_t deadline = clock_ms() + BODY_SECONDS * 1000;
 	size_t want;
-	bool late = false;
 
 	if (body_length(g, most, &want, e) != 0)
 		return -1;
@@ -140,12 +172,10 @@ int gateway_body(struct gateway *g, size_t most, struct buf *body, struct err *e
 	while (body->len < want) {
 		size_t n = want - body->len < CHUNK ? want - body->len : CHUNK;
 
-		n = read_some(g, buf_reserve(body, n), n, deadline, &late);
+		n = read_some(g, buf_reserve(body, n), n, deadline);
 		if (n == 0)
-			return late ? err_set(e, ERR_TIMEOUT, "the body took longer than %d s",
-					      BODY_SECONDS)
-				    : err_set(e, ERR_DATA, "the body ends after %zu of %zu bytes",
-					      body->len, want);
+			return explain_end(g, (int64_t)want, "the body took longer than "
+					   WORD(BODY_SECONDS) " s", e);
 		body->len += n;
 	}
 	body->data[body->len] = '\0';
@@ -162,40 +192,32 @@ int gateway_length(const struct gateway *g, int64_t *len, struct err *e)
 	return rc;
 }
 
-/* What a stream may take in between: FastCGI's socket has a time limit of its own. */
-static void be_patient(struct gateway *g, int seconds)
+/* A time limit on all but the body, which has its own: 0 is any. */
+static void limit_reads(struct gateway *g, int seconds)
 {
-	struct timeval patience = {seconds, 0};
+	struct timeval limit = {seconds, 0};
 
-	if (g->fcgi &&
-	    setsockopt(g->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
+	if (setsockopt(g->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
 		log_say(LOG_WARN, "no time limit on the request: %s", strerror(errno));
 }
 
 int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err *e)
 {
-	int64_t want, started = clock_ms();
-	bool late;
+	struct patience *p = &g->patience;
+	int64_t want;
 
 	*got = 0;
 	if (gateway_length(g, &want, e) != 0)
 		return -1;
-	if (g->taken == want) {
+	if (p->taken == want) {
 		g->body_read = true;
 		return 0;
 	}
-	if (g->taken == 0)
-		be_patient(g, IDLE_SECONDS);
-	n = (int64_t)n < want - g->taken ? n : (size_t)(want - g->taken);
-	*got = read_some(g, to, n, started + IDLE_SECONDS * 1000, &late);
-	g->taken += (int64_t)*got;
-	g->waited += clock_ms() - started;
-	if (late)
-		return err_set(e, ERR_TIMEOUT, "nothing of the body came for %d s", IDLE_SECONDS);
+	n = (int64_t)n < want - p->taken ? n : (size_t)(want - p->taken);
+	*got = read_some(g, to, n, clock_ms() + IDLE_SECONDS * 1000);
 	if (*got == 0)
-		return err_set(e, ERR_DATA, "the body ends after %lld of %lld bytes",
-			       (long long)g->taken, (long long)want);
-	if (g->waited > SLOW_MS && g->taken < g->waited / 1000 * RATE)
+		return explain_end(g, want, "nothing of the body came for " WORD(IDLE_SECONDS) " s", e);
+	if (p->waited > SLOW_MS && p->taken < p->waited / 1000 * RATE)
 		return err_set(e, ERR_TIMEOUT,
 			       "the body comes too slowly: less than %d bytes a second", RATE);
 	return 0;
@@ -251,7 +273,7 @@ static bool serve(struct gateway *g, gateway_fn *fn, void *ctx)
 {
 	const char *length = gateway_var(g, "CONTENT_LENGTH");
 
-	g->taken = g->waited = 0;
+	patience_start(&g->patience, g->fcgi ? g->fcgi->ipcFd : -1, STDIN_FILENO);
 	g->body_read = strspn(length, "0") == strlen(length);
 	g->gone = false;
 	return fn(ctx, g);
@@ -283,8 +305,9 @@ int gateway_serve(gateway_fn *fn, void (*after)(void *ctx), void *ctx)
 	while (!terminated) {
 		if (FCGX_Accept_r(&request) != 0)
 			break; /* a signal, libfcgi's own SIGUSR1 too, or no socket any more */
-		be_patient(&g, BODY_SECONDS);
+		limit_reads(&g, 0);
 		whole = serve(&g, fn, ctx);
+		limit_reads(&g, BODY_SECONDS);
 		/* libfcgi waits for the server to hang up, lest unread input cost
 		 * the answer; where all was read there is nothing to wait for. */
 		if (!whole || (g.body_read && FCGX_GetChar(request.in) == EOF))

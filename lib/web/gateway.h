@@ -45,12 +45,14 @@ const char *gateway_var(const struct gateway *g, const char *name);
 ERR_CHECK int gateway_length(const struct gateway *g, int64_t *len, struct err *e);
 
 /* Reads the whole body, which must not be longer than `most`, with a NUL after
- * it. Besides those of gateway_length: ERR_TIMEOUT (5 s), ERR_DATA (cut). */
+ * it. Besides those of gateway_length: ERR_TIMEOUT (5 s, or as
+ * below while others wait), ERR_DATA (cut). */
 ERR_CHECK int gateway_body(struct gateway *g, size_t most, struct buf *body, struct err *e);
 
 /* Reads the next bytes of a body of any length, at most n; *got is 0 at its
  * end. Besides the errors of gateway_length: ERR_TIMEOUT (nothing for 20 s, or
- * after a minute of waiting less than 1 KiB a second), ERR_DATA (cut). */
+ * after a minute of waiting less than 1 KiB a second, or after a second less than
+ * PATIENCE_RATE while somebody waits for a process), ERR_DATA (cut). */
 ERR_CHECK int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err *e);
 
 /* True if the web server hung up, as it does when its client has gone. */
