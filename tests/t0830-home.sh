@@ -37,6 +37,32 @@ if [ "$(id -u)" = 0 ]; then
 	like "$(cat out)" "^$SCRATCH/closed/tree/var is in /var/lib/fulfil/[A-Za-z0-9]* now, where the user [a-z]* can reach it\$" '... which moves'
 	is "$(ask closed/tree/var 'SELECT count(*) > 0 FROM products')" t '... and works where it was'
 	stop
+
+	# What root starts takes nothing that belongs to others, nor what a link leads to.
+	refused() { # HOME: the end of a run by root there
+		env -i PATH="$PATH" FULFIL_CONFIG=/dev/null FULFIL_HOME="$SCRATCH/$1" HOST=192.0.2.1 PORT=1 \
+			timeout -s TERM 60 "$TOP/cron/start/run"
+	}
+	owners() { find "$@" -printf '%u\n' | sort -u | tr '\n' ' '; }
+	mkdir theirs full linked planted roots
+	touch theirs/lock theirs/notes full/notes roots/file planted/lock
+	chown -R daemon theirs
+	exit_is 78 'a home that belongs to somebody else' -- refused theirs
+	like "$ERR" "/theirs, belongs to daemon" '... is refused'
+	is "$(owners theirs)" 'daemon ' '... and stays as it is'
+	exit_is 78 'a directory with files' -- refused full
+	like "$ERR" '/full, has files that are not ours' '... is refused'
+	is "$(owners full)" 'root ' '... and stays as it is'
+	ln -s "$SCRATCH/made" linked/lock
+	exit_is 78 'a home whose lock is a link' -- refused linked
+	ok '... is refused, and nothing made where it leads' test ! -e made
+	ln -s "$SCRATCH/roots/file" planted/link
+	ln -s "$SCRATCH/roots" planted/directory
+	ln -s "$SCRATCH/roots" planted/pg
+	ok 'a home with links' sh -c '! "$@"' - timeout -s TERM 60 env -i PATH="$PATH" FULFIL_CONFIG=/dev/null \
+		FULFIL_HOME="$SCRATCH/planted" HOST=192.0.2.1 PORT=1 "$TOP/cron/start/run"
+	is "$(owners roots)" 'root ' '... gives nothing away that they lead to'
+	unlike "$(owners planted)" root '... but itself'
 fi
 mkdir -m 755 open
 ok 'a home' start open/first
