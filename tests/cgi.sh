@@ -16,7 +16,7 @@ request() {
 	*\?*) request_query=${request_target#*\?} request_path=${request_target%%\?*} ;;
 	*) request_query='' request_path=$request_target ;;
 	esac
-	env REQUEST_METHOD="$request_method" SCRIPT_NAME= PATH_INFO="$request_path" \
+	env REQUEST_METHOD="$request_method" SCRIPT_NAME= PATH_INFO="$request_path" REQUEST_URI="$request_target" \
 		QUERY_STRING="$request_query" CONTENT_TYPE=application/json CONTENT_LENGTH="$(wc -c <sent)" \
 		REMOTE_ADDR=192.0.2.7 HTTP_AUTHORIZATION="Bearer ${TOKEN-$API_TOKENS_WRITE}" "$@" \
 		timeout 20 "$BUILD/cgi-bin/${PROGRAM:-api}" <sent >answer 2>log || echo "# ${PROGRAM:-api} ended with $?"

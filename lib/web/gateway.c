@@ -216,7 +216,8 @@ int gateway_read(struct gateway *g, void *to, size_t n, size_t *got, struct err 
 	n = (int64_t)n < want - p->taken ? n : (size_t)(want - p->taken);
 	*got = read_some(g, to, n, clock_ms() + IDLE_SECONDS * 1000);
 	if (*got == 0)
-		return explain_end(g, want, "nothing of the body came for " WORD(IDLE_SECONDS) " s", e);
+		return explain_end(g, want, "nothing of the body came for "
+				   WORD(IDLE_SECONDS) " s", e);
 	if (p->waited > SLOW_MS && p->taken < p->waited / 1000 * RATE)
 		return err_set(e, ERR_TIMEOUT,
 			       "the body comes too slowly: less than %d bytes a second", RATE);

@@ -23,7 +23,7 @@ enum patience_end {
 /* Of one request. */
 struct patience {
 	int connection, door;  /* its socket, and the one that listens */
-	int64_t taken, waited; /* counted by the caller: bytes, and milliseconds of waiting for them */
+	int64_t taken, waited; /* counted by the caller: bytes, and ms of waiting for them */
 	int64_t since;         /* somebody waits since then; 0: nobody */
 	int64_t began, deadline;
 	volatile enum patience_end end;
@@ -32,8 +32,8 @@ struct patience {
 /* A request begins. */
 void patience_start(struct patience *p, int connection, int door);
 
-/* Around a read. In between the handler of SIGALRM, which this sets, looks at `p`. The connection must
- * have no SO_RCVTIMEO, with which a signal would end the read. */
+/* Around a read. In between the handler of SIGALRM, which this sets, looks at `p`. The connection
+ * must have no SO_RCVTIMEO, with which a signal would end the read. */
 void patience_begin(struct patience *p, int64_t deadline_ms);
 void patience_stop(void);
 

@@ -21,6 +21,7 @@ static void find_path(struct cgi *c)
 {
 	const char *script = cgi_var(c, "SCRIPT_NAME");
 
+	buf_addstr(&c->path, ""); /* no route has the empty path */
 	if (route_is_disguised(cgi_var(c, "REQUEST_URI")))
 		return;
 	buf_addstr(&c->path, script + route_skip(script, cgi_var(c, "PATH_INFO"), c->app->prefix));
