@@ -34,7 +34,7 @@ revoke insert, update, delete on schema_migrations from fulfil_intake, fulfil_ap
 -- History is added to.
 revoke update, delete on ledger from fulfil_intake, fulfil_api, fulfil_work;
 -- Who may come in.
-revoke all on tokens, sign_in_codes, sign_in_failures, ended_sessions, idempotency_keys from fulfil_intake, fulfil_work;
+revoke all on tokens, user_networks, sign_in_codes, sign_in_failures, ended_sessions, idempotency_keys from fulfil_intake, fulfil_work;
 -- fulfil-token makes them, as the owner; the API notes that one was used.
 revoke insert, update, delete on tokens from fulfil_api;
 grant update (last_used_at) on tokens to fulfil_api;

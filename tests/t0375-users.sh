@@ -92,6 +92,17 @@ is "$(post ann 'a guess of mine')" 429 'the next is not even looked at'
 is "$(post ann "$password")" 429 'nor is a right one, from there'
 is "$(post ann "$password" -b known)" 200 'but on a browser that she signed in on before'
 is "$(post bob "$password")" 200 'and others sign in'
+is "$(post bob "$password" --interface 127.0.0.9)" 200 '... from elsewhere too'
+for net in 1 2 3 4; do
+	for name in bob Bob BOB bOB boB; do post $name 'a guess of mine' --interface 127.0.1.$net; echo; done
+done >guesses
+is "$(sort -u guesses)" 401 'twenty guesses at one from four networks are looked at'
+is "$(post bob 'a guess of mine' --interface 127.0.1.5)" 429 'the next, from a fifth, is not'
+is "$(post bob "$password" --interface 127.0.1.6)" 429 'nor is a right one from where Bob never was'
+is "$(post bob "$password" --interface 127.0.0.9)" 200 'but from where he was'
+is "$(post ann "$password" --interface 127.0.1.7)" 200 'and that of others'
+for name in Bob BOB bOB boB BoB bob BOb bOb bob bob; do post $name 'a guess of mine' --interface 127.0.0.9; echo; done >guesses
+is "$(post bob 'a guess of mine' --interface 127.0.0.9)" 429 'there, ten are looked at, however the name is spelled'
 ok 'they are written down' test "$(psqlq 'select count(*) from sign_in_failures')" -ge 10
 i=0
 while [ $((i += 1)) -le 60 ]; do

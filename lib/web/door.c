@@ -38,7 +38,8 @@ struct door {
 	door_db_fn *db;
 	void *ctx;
 	struct known known[PLACES];
-	struct wrong wrong[PLACES], guesses[PLACES]; /* by network; by network and user */
+	/* By network; by network and user; by user, from where the user never signed in. */
+	struct wrong wrong[PLACES], guesses[PLACES], strange[PLACES];
 };
 
 struct door *door_new(const struct conf *conf, door_db_fn *db, void *ctx)
@@ -372,16 +373,18 @@ int door_code(struct door *d, const char *code, const char *address, struct visi
 struct user {
 	char credential[SESSION_CREDENTIAL], kept[PASSWORD_TEXT]; /* "": there is none */
 	struct visitor visitor;
+	bool was_here; /* signed in from that network before */
 };
 
-static int read_user(struct db *db, const char *name, struct user *u, struct err *e)
+static int read_user(struct db *db, const char *name, const char *net, struct user *u,
+		     struct err *e)
 {
-	struct db_param p = db_param_text(name);
+	struct db_param p[] = {db_param_text(name), db_param_text(net)};
 	struct db_rows *rows;
 	int rc = 0;
 
 	*u = (struct user){0};
-	if (db_exec(db, &SQL_READ_USER, &p, &rows, e) != 0)
+	if (db_exec(db, &SQL_READ_USER, p, &rows, e) != 0)
 		return -1;
 	if (db_count(rows) > 0) {
 		snprintf(u->credential, sizeof u->credential, "%s", db_text(rows, 0, 0));
@@ -389,9 +392,29 @@ static int read_user(struct db *db, const char *name, struct user *u, struct err
 		rc = door_scopes(db_text(rows, 0, 3), &u->visitor, e);
 		snprintf(u->visitor.name, sizeof u->visitor.name, "%s", db_text(rows, 0, 2));
 		memcpy(u->visitor.credential, u->credential, sizeof u->credential);
+		u->was_here = db_bool(rows, 0, 4);
 	}
 	db_rows_free(rows);
 	return rc;
+}
+
+static void note_network(struct db *db, const char *credential, const char *net)
+{
+	struct db_param p[] = {db_param_text(credential), db_param_text(net)};
+	struct err ignored;
+
+	if (db_exec(db, &SQL_NOTE_USER_NETWORK, p, NULL, &ignored) != 0)
+		return; /* the next time notes it */
+}
+
+/* What guesses at a name are counted by: they hit the same user in either case. */
+static void guess_key(const char *from, const char *name, char key[DOOR_NET + DOOR_NAME])
+{
+	int n = snprintf(key, DOOR_NET + DOOR_NAME, "%.*s/", DOOR_NET - 1, from);
+
+	for (; *name && n < DOOR_NET + DOOR_NAME - 1; name++)
+		key[n++] = *name >= 'A' && *name <= 'Z' ? (char)(*name | 32) : *name;
+	key[n] = '\0';
 }
 
 int door_user(struct door *d, const char *name, const char *password, const char *cookies,
@@ -400,28 +423,33 @@ int door_user(struct door *d, const char *name, const char *password, const char
 	const char *secret = conf_get(d->conf, "SECRET_KEY");
 	struct db *db = d->db(d->ctx);
 	char net[DOOR_NET], key[DOOR_NET + DOOR_NAME];
-	struct wrong *of_net, *of_user;
+	struct wrong *of_net, *of_user, *of_strangers;
 	struct user u;
-	bool known;
+	bool known, strange;
 
 	if (db == NULL)
 		return err_set(e, ERR_AWAY, "PostgreSQL, which knows the users, is away");
-	if (read_user(db, name, &u, e) != 0)
+	door_net(address, net);
+	if (read_user(db, name, net, &u, e) != 0)
 		return -1;
 	known = *u.credential &&
 		session_is_known(secret, cookies, door_https_only(d->conf), u.credential);
-	door_net(address, net);
-	snprintf(key, sizeof key, "%.*s/%.*s", DOOR_NET - 1, known ? "known" : net, DOOR_NAME - 2,
-		 name);
-	of_net = count_of(d->wrong, net);
+	strange = !known && !u.was_here;
+	guess_key(known ? "known" : net, name, key);
 	of_user = count_of(d->guesses, key);
-	if (of_user->n >= DOOR_MOST_WRONG || (!known && of_net->n >= DOOR_MOST_GUESSES))
+	guess_key("", name, key);
+	of_strangers = count_of(d->strange, key);
+	of_net = count_of(d->wrong, net);
+	if (of_user->n >= DOOR_MOST_WRONG || (!known && of_net->n >= DOOR_MOST_GUESSES) ||
+	    (strange && of_strangers->n >= DOOR_MOST_STRANGE))
 		return err_set(e, ERR_BUSY, "too many wrong passwords; again in a minute");
 	if (password_fits(*u.kept ? u.kept : NULL, password)) {
 		*v = u.visitor;
+		note_network(db, u.credential, net);
 		return 0;
 	}
 	of_net->n++;
+	of_strangers->n += strange;
 	if (++of_user->n <= DOOR_MOST_WRONG)
 		note_wrong(db, net);
 	return err_set(e, ERR_AUTH, "nobody of that name has that password");

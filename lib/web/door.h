@@ -8,7 +8,8 @@
  * for what others tried. Passwords can be guessed and take time to check: after
  * DOOR_MOST_WRONG wrong passwords for one user from one network, or DOOR_MOST_GUESSES in all
  * from it, no more are checked for the rest of the minute, except from a browser that the user
- * has signed in on before.
+ * has signed in on before. After DOOR_MOST_STRANGE for one user from wherever, no more are
+ * but from such browsers, and from networks that the user has signed in from.
  */
 #ifndef DOOR_H
 #define DOOR_H
@@ -28,7 +29,7 @@ enum door_area {
 	DOOR_ANY /* for a question: any of them */
 };
 
-enum { DOOR_MOST_WRONG = 10, DOOR_MOST_GUESSES = 60, DOOR_NAME = 64, DOOR_NET = 64 };
+enum { DOOR_MOST_WRONG = 10, DOOR_MOST_GUESSES = 60, DOOR_MOST_STRANGE = 20, DOOR_NAME = 64, DOOR_NET = 64 };
 
 /* What somebody may: a bit for each area. */
 struct visitor {
