@@ -257,7 +257,7 @@ int main(int argc, char **argv)
 		{"POST", "/webhooks/shopify/orders", CGI_OPEN, NULL, receive},
 		{"POST", "/webhooks/shopify", CGI_OPEN, NULL, receive},
 		{0}};
-	static const struct cgi_table tables[] = {{routes, DOOR_ORDERS}, {0}};
+	static const struct cgi_table tables[] = {{routes, SCOPES_ORDERS}, {0}};
 	struct shopify s = {0};
 	const struct cgi_app app = {
 		.name = "fulfil-intake", .prefix = "/webhooks/shopify", .tables = tables,

@@ -166,8 +166,8 @@ int main(int argc, char **argv)
 		{"POST", "/session", CGI_OPEN, NULL, sign_in},
 		{"DELETE", "/session", CGI_OPEN, NULL, sign_out},
 		{0}};
-	static const struct cgi_table demo_tables[] = {{demo_routes, DOOR_METRICS}, {0}};
-	static const struct cgi_table tables[] = {{routes, DOOR_ANY}, {0}};
+	static const struct cgi_table demo_tables[] = {{demo_routes, SCOPES_METRICS}, {0}};
+	static const struct cgi_table tables[] = {{routes, SCOPES_ANY}, {0}};
 	struct sign_in p = {0};
 	const struct cgi_app app = {
 		.name = "fulfil-sign-in", .prefix = "/session", .tables = tables, .ctx = &p,

@@ -95,7 +95,7 @@ static int make(struct db *db, const char *name, const char *kept, struct err *e
 	char token[TOKEN_TEXT];
 	struct db_rows *rows;
 
-	if (door_scopes(scope, &v, e) != 0 || make_token(token, e) != 0 ||
+	if (scopes_read(scope, &v, e) != 0 || make_token(token, e) != 0 ||
 	    store_token(db, name, token, kept, &rows, e) != 0)
 		return -1;
 	if (db_count(rows) == 0) {
@@ -151,7 +151,7 @@ static int set_user(struct db *db, const char *name, struct err *e)
 	char password[PASSWORD_MOST + 2], again[PASSWORD_MOST + 2], kept[PASSWORD_TEXT];
 	struct visitor v = {0};
 
-	if (door_scopes(scope, &v, e) != 0 || read_password("Password", password, e) != 0)
+	if (scopes_read(scope, &v, e) != 0 || read_password("Password", password, e) != 0)
 		return -1;
 	if (isatty(STDIN_FILENO) && (read_password("The same again", again, e) != 0 ||
 				     strcmp(password, again) != 0))
@@ -268,8 +268,9 @@ static bool is_name(const char *s)
 {
 	size_t n = strlen(s);
 
-	return n > 0 && n < DOOR_NAME && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
-						   "UVWXYZ0123456789._-@") == n;
+	return n > 0 && n < SCOPES_NAME &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
+			 "UVWXYZ0123456789._-@") == n;
 }
 
 /* The command line; ends the program where it makes no sense. */
@@ -287,7 +288,7 @@ static void check_usage(char **word, int n)
 			  "%s takes no name", word[0]);
 	if (n == 2 && !is_name(word[1]))
 		opt_usage(&cmd, "\"%s\" is no name: letters, digits and . _ - @, at most %d",
-			  word[1], DOOR_NAME - 1);
+			  word[1], SCOPES_NAME - 1);
 	if (makes && (scope == NULL || *scope == '\0'))
 		opt_usage(&cmd, "%s needs --scope: what it may", what);
 	if (!makes && (scope || days))

@@ -68,7 +68,7 @@ static struct db_param amount_bind(char room[MONEY_TEXT], const char *q)
 /* What is not shown is not found either, letter by letter. */
 static struct db_param may_find_people(struct cgi *c)
 {
-	return db_param_bool(cgi_may_in(c, CGI_READ, DOOR_PERSONAL));
+	return db_param_bool(cgi_may_in(c, CGI_READ, SCOPES_PERSONAL));
 }
 
 /* Those that are called so exactly, by indexes alone. */
@@ -159,7 +159,7 @@ static int show_order(struct cgi *c, struct err *e)
 static int show_story(struct cgi *c, struct err *e)
 {
 	struct db_param binds[2] = {
-		{0}, db_param_bool(cgi_may_in(c, CGI_WRITE, DOOR_WEBHOOKS))};
+		{0}, db_param_bool(cgi_may_in(c, CGI_WRITE, SCOPES_WEBHOOKS))};
 
 	return api_show(c, &SQL_READ_ORDER_STORY, API_ID, binds, "order", e);
 }

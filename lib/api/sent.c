@@ -54,7 +54,7 @@ static int tell(struct cgi *c, const struct db_rows *rows, struct err *e)
 	enum { URL, SECRET, OLD_SECRETS, OWN, WEBHOOK, TYPE, DATA, EVENT_TIME, EVENT_ID, SEQUENCE,
 	       NUMBER, TIME, SENT_AT, CHANGED, TRACE, CLOUD, SUBJECT };
 	struct buf headers = BUF_INIT, body = BUF_INIT, shown = BUF_INIT, *b = cgi_out(c);
-	bool all = cgi_may_in(c, CGI_WRITE, DOOR_WEBHOOKS);
+	bool all = cgi_may_in(c, CGI_WRITE, SCOPES_WEBHOOKS);
 	const struct event_request r = {
 		.type = db_text(rows, 0, TYPE), .id = db_text(rows, 0, EVENT_ID),
 		.webhook = db_int(rows, 0, WEBHOOK), .sequence = db_int(rows, 0, SEQUENCE),

@@ -22,17 +22,17 @@ static const struct cgi_route own_routes[] = {
 	{0}};
 
 const struct cgi_table tables_of_api[] = {
-	{orders_routes, DOOR_ORDERS}, {causes_routes, DOOR_ORDERS},
-	{products_routes, DOOR_CATALOGUE}, {export_routes, DOOR_CATALOGUE},
-	{inventory_routes, DOOR_STOCK}, {logs_ledger_routes, DOOR_STOCK},
-	{logs_routes, DOOR_ORDERS}, {logs_payload_routes, DOOR_PERSONAL},
-	{personal_routes, DOOR_PERSONAL}, {quarantine_routes, DOOR_PERSONAL},
-	{receive_routes, DOOR_CATALOGUE}, {uploads_routes, DOOR_CATALOGUE},
-	{webhooks_routes, DOOR_WEBHOOKS}, {trial_routes, DOOR_WEBHOOKS},
-	{deliveries_routes, DOOR_WEBHOOKS}, {sent_routes, DOOR_PERSONAL},
-	 {events_routes, DOOR_WEBHOOKS},
-	{metrics_routes, DOOR_METRICS}, {timeline_routes, DOOR_METRICS},
-	{stream_routes, DOOR_PERSONAL}, {own_routes, DOOR_ANY},
+	{orders_routes, SCOPES_ORDERS}, {causes_routes, SCOPES_ORDERS},
+	{products_routes, SCOPES_CATALOGUE}, {export_routes, SCOPES_CATALOGUE},
+	{inventory_routes, SCOPES_STOCK}, {logs_ledger_routes, SCOPES_STOCK},
+	{logs_routes, SCOPES_ORDERS}, {logs_payload_routes, SCOPES_PERSONAL},
+	{personal_routes, SCOPES_PERSONAL}, {quarantine_routes, SCOPES_PERSONAL},
+	{receive_routes, SCOPES_CATALOGUE}, {uploads_routes, SCOPES_CATALOGUE},
+	{webhooks_routes, SCOPES_WEBHOOKS}, {trial_routes, SCOPES_WEBHOOKS},
+	{deliveries_routes, SCOPES_WEBHOOKS}, {sent_routes, SCOPES_PERSONAL},
+	 {events_routes, SCOPES_WEBHOOKS},
+	{metrics_routes, SCOPES_METRICS}, {timeline_routes, SCOPES_METRICS},
+	{stream_routes, SCOPES_PERSONAL}, {own_routes, SCOPES_ANY},
 	{0}};
 
 const struct cgi_version tables_versions[] = {

@@ -22,7 +22,7 @@ int telling_check(struct cgi *c, struct db_param types, struct db_param url, str
 	struct db_rows *rows;
 	bool more;
 
-	if (cgi_may_in(c, CGI_READ, DOOR_PERSONAL))
+	if (cgi_may_in(c, CGI_READ, SCOPES_PERSONAL))
 		return 0;
 	if (api_run(cgi_ctx(c), &SQL_CHECK_WEBHOOK_PEOPLE, binds, &rows, e) != 0)
 		return -1;
@@ -33,7 +33,7 @@ int telling_check(struct cgi *c, struct db_param types, struct db_param url, str
 
 int telling_check_event(struct cgi *c, const char *type, struct err *e)
 {
-	if (strncmp(type, "order.", 6) != 0 || cgi_may_in(c, CGI_READ, DOOR_PERSONAL))
+	if (strncmp(type, "order.", 6) != 0 || cgi_may_in(c, CGI_READ, SCOPES_PERSONAL))
 		return 0;
 	return refuse(e);
 }

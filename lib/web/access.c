@@ -16,19 +16,20 @@ int access_visitor(const struct gateway *g, const struct conf *conf, struct door
 
 	*v = (struct visitor){0};
 	if (*user)
-		return door_remote(conf_get(conf, "REMOTE_USERS"), user, v, e);
+		return scopes_remote(conf_get(conf, "REMOTE_USERS"), user, v, e);
 	if (strncasecmp(auth, "Bearer ", 7) == 0)
 		return door_token(door, auth + 7, gateway_var(g, "REMOTE_ADDR"), v, e);
 	return door_session(door, gateway_var(g, "HTTP_COOKIE"), v, e);
 }
 
-int access_check(const struct visitor *v, enum cgi_scope scope, enum door_area area, struct err *e)
+int access_check(const struct visitor *v, enum cgi_scope scope, enum scopes_area area,
+		 struct err *e)
 {
-	if (scope == CGI_OPEN || door_may(v, area, scope == CGI_WRITE))
+	if (scope == CGI_OPEN || scopes_may(v, area, scope == CGI_WRITE))
 		return 0;
 	if (scope == CGI_READ)
 		return err_set(e, ERR_FORBIDDEN, "this token may not read that");
-	if (door_may(v, area, false))
+	if (scopes_may(v, area, false))
 		return err_set(e, ERR_FORBIDDEN, "this token may read, not change");
 	return err_set(e, ERR_FORBIDDEN, "this token may not change that");
 }

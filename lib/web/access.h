@@ -21,7 +21,7 @@ ERR_CHECK int access_visitor(const struct gateway *g, const struct conf *conf, s
 			     struct visitor *v, struct err *e);
 
 /* Passes a client that may do that in that area. ERR_FORBIDDEN. */
-ERR_CHECK int access_check(const struct visitor *v, enum cgi_scope scope, enum door_area area,
+ERR_CHECK int access_check(const struct visitor *v, enum cgi_scope scope, enum scopes_area area,
 			   struct err *e);
 
 /* Passes what changes something unless it comes from a page of another site, or from a webhook

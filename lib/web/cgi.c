@@ -146,7 +146,7 @@ int cgi_ask_who(struct cgi *c, struct err *e)
 		return 0;
 	c->asked = true;
 	if (c->app->db == NULL) {
-		door_everything(&c->visitor, c->app->user ? c->app->user : "");
+		scopes_all(&c->visitor, c->app->user ? c->app->user : "");
 		return 0;
 	}
 	return access_visitor(c->gateway, c->conf, c->door, &c->visitor, e);
@@ -164,7 +164,7 @@ const char *cgi_user(struct cgi *c)
 	return cgi_ask_who(c, &ignored) == 0 ? c->visitor.name : "";
 }
 
-bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum door_area area)
+bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum scopes_area area)
 {
 	struct err ignored;
 

@@ -41,7 +41,7 @@ extern const struct param *const cgi_no_params[];
 /* The routes of one resource. */
 struct cgi_table {
 	const struct cgi_route *routes;
-	enum door_area area; /* what a token must be for; not asked of CGI_OPEN */
+	enum scopes_area area; /* what a token must be for; not asked of CGI_OPEN */
 };
 
 /* What two may edit at once: a path with {id}, and its version. Each takes the id as $1. The table
@@ -87,7 +87,7 @@ const struct param *const *cgi_params(const struct cgi *c); /* those of the rout
 
 /* True if the client has `scope` in the area of the route, whatever the route requires. */
 bool cgi_may(struct cgi *c, enum cgi_scope scope);
-bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum door_area area);
+bool cgi_may_in(struct cgi *c, enum cgi_scope scope, enum scopes_area area);
 /* Who knows tokens and sessions; as long as the program runs. */
 struct door *cgi_door(const struct cgi *c);
 

@@ -17,26 +17,13 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "store/db.h"
+#include "web/scopes.h"
 #include "web/session.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum door_area {
-	DOOR_METRICS, DOOR_CATALOGUE, DOOR_ORDERS, DOOR_STOCK, DOOR_WEBHOOKS,
-	DOOR_PERSONAL, /* what people are called and where they live */
-	DOOR_AREAS,
-	DOOR_ANY /* for a question: any of them */
-};
-
-enum { DOOR_MOST_WRONG = 10, DOOR_MOST_GUESSES = 60, DOOR_MOST_STRANGE = 20, DOOR_NAME = 64, DOOR_NET = 64 };
-
-/* What somebody may: a bit for each area. */
-struct visitor {
-	unsigned reads, writes; /* who writes an area reads it too */
-	char name[DOOR_NAME];   /* of the token or user; "" for tokens of the settings */
-	char credential[DOOR_NAME]; /* what it is told apart by: of its token, or its name */
-};
+enum { DOOR_MOST_WRONG = 10, DOOR_MOST_GUESSES = 60, DOOR_MOST_STRANGE = 20 };
 
 struct door;
 
@@ -67,21 +54,5 @@ ERR_CHECK int door_code(struct door *d, const char *code, const char *address, s
 
 /* Whether browsers reach us by HTTPS alone: PUBLIC_URL says so. */
 bool door_https_only(const struct conf *conf);
-
-/* Who may everything. */
-void door_everything(struct visitor *v, const char *name);
-
-/* Somebody whom the web server knows, by REMOTE_USERS: NAME=SCOPES with blanks between, * for all
- * others; all may everything if it is empty. ERR_FORBIDDEN: not among them. */
-ERR_CHECK int door_remote(const char *list, const char *name, struct visitor *v, struct err *e);
-
-bool door_may(const struct visitor *v, enum door_area area, bool write);
-
-/* Reads "orders,stock:write" into `v`: names of areas, or `all`, each with :read or :write
- * (read if neither). ERR_DATA, naming the word. */
-ERR_CHECK int door_scopes(const char *text, struct visitor *v, struct err *e);
-
-/* The network of an address. */
-void door_net(const char *address, char net[DOOR_NET]);
 
 #endif

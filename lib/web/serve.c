@@ -174,9 +174,9 @@ static int handle(struct cgi *c, struct err *e)
 	int rc = condition_handle(c, e);
 
 	if (c->undeclared == NULL) {
-		if (rc == 0 && (c->area == DOOR_ORDERS || c->area == DOOR_WEBHOOKS) &&
+		if (rc == 0 && (c->area == SCOPES_ORDERS || c->area == SCOPES_WEBHOOKS) &&
 		    c->route->scope == CGI_READ &&
-		    c->response.body.len > 0 && !cgi_may_in(c, CGI_READ, DOOR_PERSONAL))
+		    c->response.body.len > 0 && !cgi_may_in(c, CGI_READ, SCOPES_PERSONAL))
 			response_hide_people(&c->response);
 		if (rc == 0)
 			condition_add_tag(c);
