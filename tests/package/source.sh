@@ -24,7 +24,7 @@ until [ "\$(curl -sS -f "\$FULFIL_URL/api/orders?status=completed" -H "Authoriza
 	sleep 1
 done
 fulfil-scan --audit || exit 3
-kill -TERM -- -\$!
+kill -s TERM -- -\$!
 wait \$!
 n=30
 while pgrep_fulfil=\$(ls -l /proc/*/exe 2>/dev/null | grep -c "$2/fulfil/"); [ "\$pgrep_fulfil" -gt 0 ]; do
