@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "catalogue/csvreject.h"
 #include "catalogue/guess.h"
+#include "catalogue/marks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +63,7 @@ static int find_format(const struct csvtable *t, const struct csvrow *row,
 	if (like && strcasecmp(like, "plain") == 0)
 		return 0;
 	if (like == NULL)
-		return format_find(row, entry, e);
+		return marks_format(row, entry, e);
 	*entry = formats_find(like);
 	return 0;
 }
@@ -312,7 +313,7 @@ static bool is_of_names(const struct csvtable *t, const struct csvrow *row)
 	struct err ignored;
 	size_t filled, names;
 
-	if (t->options->like == NULL && format_find(row, &entry, &ignored) == 0 && entry)
+	if (t->options->like == NULL && marks_format(row, &entry, &ignored) == 0 && entry)
 		return true;
 	names = count_names(t, row, &filled);
 	return names >= 2 && names * 2 >= filled;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * format: the names of an entry are found in the header once; a record is then
+ * format: marks.h finds the names of an entry in the header, once; a record is then
  * read by the places of its fields.
  *   - what a group carries down is copied, for the row above is gone
  *   - a name with its options, and a SKU that is made, are composed in buffers
@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "catalogue/marks.h"
 #include "catalogue/parents.h"
 
 #include <stdio.h>
@@ -17,19 +18,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_FIELDS = 256 };
-
-/* Fields of the header that play one part. */
-struct part {
-	int n;
-	size_t at[MOST_FIELDS];
-};
-
 struct format {
 	const struct formats_entry *entry;
 	const char *location;
-	struct part columns[PRODUCT_COLUMNS];
-	struct part options, group, id, kind, parent, view, where, surcharge;
+	struct marks_fields columns[PRODUCT_COLUMNS];
+	struct marks_fields options, group, id, kind, parent, view, where, surcharge;
 	struct buf held[PRODUCT_COLUMNS]; /* what the group carries down;
 		with group_key: of which */
 	struct buf group_key;
@@ -43,8 +36,8 @@ struct format {
 	unsigned spoiled;         /* what is held of them is of a row that was rejected */
 	struct buf name, sku, choice;   /* as composed: `choice` of the options */
 	struct product_text title;      /* the name without the options; or blank */
-	struct part option_names;       /* of each of the options; CSVROW_FIELDS: none */
-	struct buf option_name[MOST_FIELDS]; /* as the first row of the group has them */
+	struct marks_fields option_names;       /* of each of the options; CSVROW_FIELDS: none */
+	struct buf option_name[MARKS_FIELDS]; /* as the first row of the group has them */
 	char room[24]; /* of a sum */
 	struct buf price; /* with its surcharge */
 	struct parents *parents; /* NULL where there are none */
@@ -56,95 +49,6 @@ static struct product_text text_of(const char *s, size_t n)
 }
 
 /* --- names --- */
-
-/* True if the name is the pattern's, which may have one `*` in it. */
-static bool name_matches(struct product_text name, struct product_text pattern)
-{
-	const char *star = memchr(pattern.s, '*', pattern.n);
-	size_t before = star ? (size_t)(star - pattern.s) : 0, after = pattern.n - before - 1;
-
-	if (product_same_name(name, pattern))
-		return true;
-	product_trim(&name);
-	if (star == NULL || name.n < before + after)
-		return false;
-	return (before == 0 ||
-		product_same_name(text_of(name.s, before), text_of(pattern.s, before))) &&
-	       (after == 0 || product_same_name(text_of(name.s + name.n - after, after),
-						text_of(star + 1, after)));
-}
-
-/* Takes the next of the alternatives off the list; false at its end. */
-static bool next_name(const char **list, struct product_text *name)
-{
-	if (*list == NULL || **list == '\0' || **list == ';')
-		return false;
-	*name = text_of(*list, strcspn(*list, "|;"));
-	*list += name->n;
-	*list += **list == '|';
-	product_trim(name);
-	return true;
-}
-
-/* All fields of the header that the list names, in the order of the list. */
-static struct part find_part(const struct csvrow *header, const char *list)
-{
-	struct product_text name;
-	struct part p = {0};
-
-	while (next_name(&list, &name))
-		for (size_t i = 0; i < header->n && i < CSVROW_FIELDS; i++)
-			if (p.n < MOST_FIELDS &&
-			    name_matches(text_of(header->field[i].s, header->field[i].n), name))
-				p.at[p.n++] = i;
-	return p;
-}
-
-/* How many marks the entry has, 0 if the header lacks one. */
-static int count_marks(const struct formats_entry *entry, const struct csvrow *header)
-{
-	const char *list = entry->marks;
-	struct product_text name;
-	int n = 0;
-
-	if (find_part(header, entry->lacks).n > 0)
-		return 0;
-	while (*list) {
-		if (find_part(header, list).n == 0)
-			return 0;
-		while (next_name(&list, &name))
-			;
-		list += strspn(list, "; ");
-		n++;
-	}
-	return n;
-}
-
-int format_find(const struct csvrow *header, const struct formats_entry **out, struct err *e)
-{
-	const struct formats_entry *second = NULL;
-	int most = 0;
-
-	*out = NULL;
-	for (size_t i = 0; i < formats_count; i++) {
-		int n = count_marks(&formats_all[i], header);
-
-		if (n > most)
-			second = NULL;
-		else if (n > 0 && n == most)
-			second = &formats_all[i];
-		if (n > most) {
-			most = n;
-			*out = &formats_all[i];
-		}
-	}
-	if (second == NULL)
-		return 0;
-	return err_set(e, ERR_DATA, "ambiguous_format: the header may be of %s or of %s: say "
-		       "which, "
-		       "with --like %s or --like %s, or --like plain for neither", (*out)->title,
-		       second->title, (*out)->name, second->name);
-}
 
 /* "Option1 value": the field "Option1 name" says which option it is. */
 static size_t find_option_name(const struct csvrow *header, size_t value)
@@ -182,7 +86,8 @@ static void find_option_names(struct format *f, const struct csvrow *header)
 /* Each column after the last one that the entry names is a place, with its quantity. */
 static void find_places(struct format *f, const struct csvrow *header)
 {
-	struct part named = find_part(header, f->entry->rest), *p = &f->columns[PRODUCT_QUANTITY];
+	struct marks_fields named = marks_part(header, f->entry->rest);
+	struct marks_fields *p = &f->columns[PRODUCT_QUANTITY];
 	size_t from = 0;
 
 	for (int i = 0; i < named.n; i++)
@@ -190,7 +95,7 @@ static void find_places(struct format *f, const struct csvrow *header)
 	for (size_t i = from; named.n > 0 && i < header->n && i < CSVROW_FIELDS; i++) {
 		struct product_text name = text_of(header->field[i].s, header->field[i].n);
 
-		if (!product_trim(&name) && p->n < MOST_FIELDS &&
+		if (!product_trim(&name) && p->n < MARKS_FIELDS &&
 		    (f->location == NULL ||
 		     product_same_name(name, text_of(f->location, strlen(f->location)))))
 			p->at[p->n++] = i;
@@ -205,16 +110,16 @@ struct format *format_new(const struct formats_entry *entry, const struct csvrow
 	f->entry = entry;
 	f->location = location;
 	for (int i = 0; i < PRODUCT_COLUMNS; i++)
-		f->columns[i] = find_part(header, entry->columns[i]);
-	f->options = find_part(header, entry->options);
+		f->columns[i] = marks_part(header, entry->columns[i]);
+	f->options = marks_part(header, entry->options);
 	find_option_names(f, header);
-	f->group = find_part(header, entry->group);
-	f->id = find_part(header, entry->id);
-	f->kind = find_part(header, entry->kind);
-	f->parent = find_part(header, entry->parent);
-	f->view = find_part(header, entry->view);
-	f->where = find_part(header, entry->location);
-	f->surcharge = find_part(header, entry->surcharge);
+	f->group = marks_part(header, entry->group);
+	f->id = marks_part(header, entry->id);
+	f->kind = marks_part(header, entry->kind);
+	f->parent = marks_part(header, entry->parent);
+	f->view = marks_part(header, entry->view);
+	f->where = marks_part(header, entry->location);
+	f->surcharge = marks_part(header, entry->surcharge);
 	if (entry->rest)
 		find_places(f, header);
 	f->columns[PRODUCT_ACTIVE].n = f->columns[PRODUCT_ACTIVE].n > 0; /* the first one only */
@@ -234,7 +139,7 @@ void format_free(struct format *f)
 	buf_release(&f->sku);
 	buf_release(&f->choice);
 	buf_release(&f->price);
-	for (int i = 0; i < MOST_FIELDS; i++)
+	for (int i = 0; i < MARKS_FIELDS; i++)
 		buf_release(&f->option_name[i]);
 	parents_free(f->parents);
 	free(f);
@@ -245,7 +150,7 @@ const struct formats_entry *format_entry(const struct format *f)
 	return f->entry;
 }
 
-static void leave_out(struct part *p, size_t i)
+static void leave_out(struct marks_fields *p, size_t i)
 {
 	int n = 0;
 
@@ -260,7 +165,7 @@ void format_map(struct format *f, size_t i, enum product_column column)
 	for (int k = 0; k < PRODUCT_COLUMNS; k++)
 		leave_out(&f->columns[k], i);
 	if (column < PRODUCT_COLUMNS)
-		f->columns[column] = (struct part){1, {i}};
+		f->columns[column] = (struct marks_fields){1, {i}};
 }
 
 unsigned format_columns(const struct format *f)
@@ -278,7 +183,7 @@ bool format_sku_field(const struct format *f, size_t *at)
 	return f->columns[PRODUCT_SKU].n > 0;
 }
 
-static bool has(const struct part *p, size_t i)
+static bool has(const struct marks_fields *p, size_t i)
 {
 	for (int k = 0; k < p->n; k++)
 		if (p->at[k] == i)
@@ -289,7 +194,7 @@ static bool has(const struct part *p, size_t i)
 const char *format_meaning(const struct format *f, size_t i)
 {
 	const struct {
-		const struct part *part;
+		const struct marks_fields *part;
 		const char *name;
 	} parts[] = {{&f->option_names, "option"},
 		     {&f->options, "option"}, {&f->group, "group"}, {&f->id, "id"}, {&f->kind,
@@ -336,7 +241,7 @@ static struct product_text raw_value(const struct csvrow *row, size_t i)
 }
 
 /* The value of the i-th field of a part, trimmed. */
-static struct product_text value_at(const struct csvrow *row, const struct part *p, int i)
+static struct product_text value_at(const struct csvrow *row, const struct marks_fields *p, int i)
 {
 	struct product_text v = {"", 0};
 
@@ -347,7 +252,7 @@ static struct product_text value_at(const struct csvrow *row, const struct part 
 }
 
 /* The first value that is not blank. */
-static struct product_text first_value(const struct csvrow *row, const struct part *p)
+static struct product_text first_value(const struct csvrow *row, const struct marks_fields *p)
 {
 	struct product_text v = {"", 0};
 
@@ -369,7 +274,7 @@ static bool is_word(struct product_text v, const char *list)
 {
 	struct product_text word;
 
-	while (next_name(&list, &word))
+	while (marks_next(&list, &word))
 		if (product_same_name(v, word))
 			return true;
 	return false;
@@ -608,7 +513,7 @@ static bool is_rest(const struct format *f, struct product_text v, size_t from, 
 static struct product_text sum(struct format *f, const struct csvrow *row, char room[24],
 			       unsigned *told)
 {
-	const struct part *p = &f->columns[PRODUCT_QUANTITY];
+	const struct marks_fields *p = &f->columns[PRODUCT_QUANTITY];
 	long long total = 0;
 	bool any = false;
 

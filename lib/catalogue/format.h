@@ -7,7 +7,6 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-#include "base/err.h"
 #include "catalogue/csvdetails.h"
 #include "catalogue/csvfill.h"
 #include "catalogue/csvrow.h"
@@ -17,11 +16,6 @@
 #include <stdbool.h>
 
 struct format; /* format_free */
-
-/* The format that this header has, NULL for none. ERR_DATA (ambiguous_format):
- * it has two as well. */
-ERR_CHECK int format_find(const struct csvrow *header, const struct formats_entry **out,
-			  struct err *e);
 
 /* Reads records under this header. `location`: the only one that counts, or
  * NULL. */
