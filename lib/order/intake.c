@@ -234,7 +234,7 @@ static void send_other(struct db *db, const struct payload *it)
 	buf_release(&reduced);
 }
 
-static const char *why_ignored(const struct payload *it)
+static const char *why_other(const struct payload *it)
 {
 	if (privacy_topic(it->topic))
 		return "it is recorded as a request about people's data; fulfil-scan does it";
@@ -247,8 +247,9 @@ static void note_other(struct intake_result *r, const struct payload *it, bool f
 {
 	bool shipped = shipment_topic(it->topic);
 
-	note_result(r, it, 0, !fresh ? "duplicate" : shipped ? "updated" : "ignored",
-		    why_ignored(it), false);
+	note_result(r, it, 0, !fresh ? "duplicate" : shipped ? "updated"
+			      : privacy_topic(it->topic) ? "accepted" : "ignored",
+		    why_other(it), false);
 	if (shipped)
 		r->external_id = shipment_order(it);
 }
@@ -441,12 +442,12 @@ static int store_all(struct intake *in, struct intake_result *results, struct er
 
 /* What the batch, which is stored, has for a consequence: a trace is no part of an order, and to
  * redactions and returns fulfil-scan comes back. */
-static int follow_up(struct intake *in, const struct intake_result *results, bool told,
+static int follow_up(struct intake *in, struct intake_result *results, bool told,
 		     struct err *e)
 {
 	if (traced_keep(in->db, in->items, results, in->n, e) != 0)
 		return -1;
-	if (privacy_begin(in->db, in->items, in->n, e) != 0)
+	if (privacy_begin(in->db, in->items, in->n, results, e) != 0)
 		return -1;
 	return told ? intake_place(in->db, in->conf, e) : 0;
 }

@@ -120,12 +120,14 @@ int privacy_redact(struct db *db, struct array *ids, int64_t *fresh, struct err 
 	return rc;
 }
 
-static int redact_named(struct db *db, const struct payload *it, struct err *e)
+/* *fresh: how many orders had not been redacted before. */
+static int redact_named(struct db *db, const struct payload *it, int64_t *fresh, struct err *e)
 {
 	struct db_rows *rows = NULL;
 	struct array named, ids;
-	int64_t fresh = 0;
 	int rc;
+
+	*fresh = 0;
 
 	array_init(&named, ARRAY_INT8);
 	array_init(&ids, ARRAY_INT8);
@@ -139,7 +141,7 @@ static int redact_named(struct db *db, const struct payload *it, struct err *e)
 	for (int i = 0; rc == 0 && i < db_count(rows); i++)
 		array_int8(&ids, db_int(rows, i, 0));
 	if (rc == 0 && ids.n > 0)
-		rc = privacy_redact(db, &ids, &fresh, e);
+		rc = privacy_redact(db, &ids, fresh, e);
 	if (rc == 0)
 		rc = db_exec(db, &QUERY_COMMIT, NULL, NULL, e);
 	if (rc != 0)
@@ -150,11 +152,21 @@ static int redact_named(struct db *db, const struct payload *it, struct err *e)
 	return rc;
 }
 
-int privacy_begin(struct db *db, const struct payload *items, size_t n, struct err *e)
+int privacy_begin(struct db *db, const struct payload *items, size_t n,
+		  struct intake_result *results, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (order_is_topic(items[i].topic, "customers/redact") &&
-		    redact_named(db, &items[i], e) != 0)
+	int64_t fresh;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!order_is_topic(items[i].topic, "customers/redact"))
+			continue;
+		if (redact_named(db, &items[i], &fresh, e) != 0)
 			return -1;
+		if (fresh > 0)
+			snprintf(results[i].why, sizeof results[i].why,
+				 "it is recorded as a request about people's data; the names are "
+				 "gone from %lld order%s, the rest goes with fulfil-scan",
+				 (long long)fresh, fresh == 1 ? "" : "s");
+	}
 	return 0;
 }

@@ -36,8 +36,9 @@ ERR_CHECK int privacy_redact(struct db *db, struct array *ids, int64_t *fresh,
 
 /* The same for the orders that the redactions among n stored payloads name or, where none of those
  * is here, that have the customer's address; in a transaction of its own, so that nobody waits for
- * the scan. Of one that names many it takes some. */
+ * the scan. Of one that names many it takes some. The result of each, which intake.h set, says how
+ * many. */
 ERR_CHECK int privacy_begin(struct db *db, const struct payload *items, size_t n,
-			    struct err *e);
+			    struct intake_result *results, struct err *e);
 
 #endif
