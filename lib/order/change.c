@@ -28,9 +28,9 @@ static const json_t *get(const json_t *j, const char *key)
 
 static int64_t id_of(const json_t *j)
 {
-	int64_t id = shape_id(get(j, "id"));
+	int64_t id = shape_part_id(get(j, "id"));
 
-	return id ? id : shape_id(get(j, "admin_graphql_api_id"));
+	return id ? id : shape_part_id(get(j, "admin_graphql_api_id"));
 }
 
 static int64_t time_of(struct order *o, const json_t *j, const char *key)
@@ -69,18 +69,18 @@ static bool goes_back(const json_t *item, const json_t *refund)
 void change_add_refund(struct order *o, const json_t *refund)
 {
 	const json_t *items = get(refund, "refund_line_items");
-	int64_t refund_id = shape_id(get(refund, "id"));
+	int64_t refund_id = shape_part_id(get(refund, "id"));
 	int64_t at = time_of(o, refund, "created_at"), of = id_of(get(refund, "return"));
 	size_t i;
 	json_t *j;
 
 	json_array_foreach(items, i, j) {
 		int32_t n = order_units(get(j, "quantity"), 1);
-		int64_t id = shape_id(get(j, "id"));
-		int64_t line = shape_id(get(j, "line_item_id"));
+		int64_t id = shape_part_id(get(j, "id"));
+		int64_t line = shape_part_id(get(j, "line_item_id"));
 
 		if (line == 0)
-			line = shape_id(get(get(j, "line_item"), "id"));
+			line = shape_part_id(get(get(j, "line_item"), "id"));
 		if (id == 0)
 			id = -refund_id;
 		if (n < 0 || id == 0 || line == 0) {
@@ -100,13 +100,13 @@ void change_add_edit(struct order *o, const json_t *edit)
 {
 	const json_t *list = get(get(edit, "line_items"), "additions");
 	int64_t at = time_of(o, edit, "committed_at");
-	int64_t edit_id = shape_id(get(edit, "id"));
+	int64_t edit_id = shape_part_id(get(edit, "id"));
 	size_t i;
 	json_t *j;
 
 	json_array_foreach(list, i, j) {
 		int32_t n = order_units(get(j, "delta"), 1);
-		int64_t line = shape_id(get(j, "id"));
+		int64_t line = shape_part_id(get(j, "id"));
 
 		if (n < 0 || line == 0) {
 			order_note(o, "an edit's line has no usable id or delta", i + 1, NULL);
@@ -124,7 +124,7 @@ void change_add_edit(struct order *o, const json_t *edit)
 static int64_t order_line(const json_t *j)
 {
 	const json_t *shipped = get(j, "fulfillment_line_item");
-	int64_t line = shape_id(get(j, "line_item_id"));
+	int64_t line = shape_part_id(get(j, "line_item_id"));
 
 	if (line == 0)
 		line = id_of(get(j, "line_item"));

@@ -5,6 +5,7 @@
  *     under a topic we follow an order
  *   - an odd field never refuses a payload: it is left out, and noted
  *   - only the order's id must be a positive integer
+ *   - one that was asked for without cancelled_at has its cancel_reason
  */
 #include "order/parse.h"
 
@@ -82,7 +83,7 @@ static void read_line(struct order *o, const json_t *j, const struct conf *conf)
 	const json_t *current = json_object_get(j, "current_quantity");
 	int64_t left;
 
-	l->external_id = shape_id(json_object_get(j, "id"));
+	l->external_id = shape_part_id(json_object_get(j, "id"));
 	l->sku = member_trimmed(o, j, "sku");
 	l->name = member_first(o, j, "name", "title");
 	l->price = member_money(o, j, "price", o->nlines);
@@ -158,7 +159,7 @@ static void read_refunded_lines(struct order *o, const json_t *refund, const str
 	json_array_foreach(items, i, j) {
 		json_t *line = json_object_get(j, "line_item");
 
-		if (json_is_object(line) && shape_id(json_object_get(line, "id")))
+		if (json_is_object(line) && shape_part_id(json_object_get(line, "id")))
 			read_line(o, line, conf);
 	}
 }
@@ -212,7 +213,9 @@ static void read_whole(struct order *o, const json_t *json, const struct conf *c
 	o->updated_at = member_time(o, json, "updated_at");
 	o->updated_us = member_us(o->updated_at);
 	o->created_us = member_us(member_time(o, json, "created_at"));
-	o->cancelled = member_time(o, json, "cancelled_at") != NULL;
+	o->cancelled = json_object_get(json, "cancelled_at")
+			       ? member_time(o, json, "cancelled_at") != NULL
+			       : json_string_length(json_object_get(json, "cancel_reason")) > 0;
 	o->closed = member_time(o, json, "closed_at") != NULL;
 	o->fulfilled = status && (strcasecmp(status, "fulfilled") == 0 ||
 				  strcasecmp(status, "partial") == 0);

@@ -71,10 +71,20 @@ static bool is_of(const json_t *id, const char *type)
 	       json_string_value(id)[14 + n] == '/';
 }
 
+/* The number at s, to the end or a query; 0: it is none. */
+static int64_t number_at(const char *s)
+{
+	int64_t n = 0;
+
+	for (; isdigit((unsigned char)*s); s++)
+		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *s - '0', &n))
+			return 0;
+	return *s == '\0' || *s == '?' ? n : 0;
+}
+
 int64_t shape_id(const json_t *id)
 {
 	const char *s;
-	int64_t n = 0;
 
 	if (json_is_integer(id))
 		return json_integer_value(id) > 0 ? json_integer_value(id) : 0;
@@ -87,10 +97,15 @@ int64_t shape_id(const json_t *id)
 		s += json_string_length(id);
 	while (s[-1] != '/')
 		s--;
-	for (; isdigit((unsigned char)*s); s++)
-		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *s - '0', &n))
-			return 0;
-	return *s == '\0' || *s == '?' ? n : 0;
+	return number_at(s);
+}
+
+int64_t shape_part_id(const json_t *id)
+{
+	const char *s = json_string_value(id);
+
+	return s && isdigit((unsigned char)*s) && strchr(s, '?') == NULL ? number_at(s)
+									 : shape_id(id);
 }
 
 /* --- values --- */

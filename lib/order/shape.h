@@ -35,4 +35,8 @@ void shape_release(struct shape *s);
  * ("gid://shopify/LineItem/7?x=y" is 7). 0: it is neither. */
 int64_t shape_id(const json_t *id);
 
+/* The same of a part of an order, which may also be spelled as text, "7", as programs do whose
+ * numbers end at 2^53. */
+int64_t shape_part_id(const json_t *id);
+
 #endif

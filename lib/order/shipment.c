@@ -93,7 +93,7 @@ static json_t *read_lines(const json_t *f)
 	size_t i;
 
 	json_array_foreach(lines, i, j) {
-		int64_t id = shape_id(json_object_get(j, rest ? "id" : "line_item_id"));
+		int64_t id = shape_part_id(json_object_get(j, rest ? "id" : "line_item_id"));
 		json_int_t units = json_integer_value(json_object_get(j, "quantity"));
 		json_t *one;
 
