@@ -177,9 +177,11 @@ static int store(struct shopify *s, const struct intake_payload *p, struct intak
 	return rc;
 }
 
+/* Requests about people's data are accepted, and have no order. */
 static void put_answer(struct cgi *c, const struct intake_result *r)
 {
-	bool quiet = strcmp(r->status, "duplicate") == 0 || strcmp(r->status, "ignored") == 0;
+	bool quiet = strcmp(r->status, "duplicate") == 0 || strcmp(r->status, "ignored") == 0 ||
+		     (strcmp(r->status, "accepted") == 0 && r->order_id == 0);
 
 	cgi_status(c, quiet ? 200 : 202);
 	received_add(cgi_out(c), r);
