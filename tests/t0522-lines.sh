@@ -59,6 +59,19 @@ is "$(psqlq "SELECT count(*) FROM orders WHERE notes ~ 'line 1: the quantity is 
 recv '10 A:1 at=10'
 settle
 is "$(order 10 status) $(on_hand A)" 'completed 988' '... until an update mends them'
+recv '10 A:1 at=20 item.quantity="1"'
+settle
+is "$(order 10 status) $(on_hand A) $(order 10 error_message)" "completed 988 a line's quantity is unusable: needs review" \
+	'one that cannot be read later gives nothing back'
+exit_is 0 '... as the audit has it' -- fulfil-scan --audit
+recv '10 A:1 at=30 item.current_quantity="1"'
+settle
+is "$(order 10 status) $(on_hand A)" 'completed 988' '... nor what is left of it'
+recv '10 A:2 at=40'
+settle
+is "$(order 10 status) $(on_hand A) $(order 10 error_message)" 'completed 987 ' '... and the next update moves the difference'
+recv '10 A:1 at=50'
+settle
 recv '20 A:2147483647'
 settle
 is "$(order 20 status)" pending 'the largest quantity is only too many'

@@ -153,10 +153,6 @@ static bool can_have(struct run *r, struct allot_order *o, struct allot_want *w)
 	const struct allot_stock *s;
 	int64_t available;
 
-	if (w->sku == NULL) {
-		complain(o, "a line's quantity is unusable: needs review", NULL);
-		return false;
-	}
 	if (w->product == 0 && allot_needs(w) > 0) {
 		complain(o, "unknown SKU", w->sku);
 		note_short(o, w, 0);
@@ -179,14 +175,19 @@ static bool can_have(struct run *r, struct allot_order *o, struct allot_want *w)
 	return false;
 }
 
-/* A line that nobody can count, or an order that kills workers, is not helped
- * by waiting. */
-static bool is_hopeless(const struct allot_order *o, const struct allot_want *w, size_t n)
+static bool is_unusable(const struct allot_want *w, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (w[i].sku == NULL)
 			return true;
-	return o->crashes >= ALLOT_MOST_CRASHES;
+	return false;
+}
+
+/* A line that nobody can count, or an order that kills workers, is not helped
+ * by waiting. */
+static bool is_hopeless(const struct allot_order *o, const struct allot_want *w, size_t n)
+{
+	return is_unusable(w, n) || o->crashes >= ALLOT_MOST_CRASHES;
 }
 
 /* A completed order stays completed: it is the change to it that failed. */
@@ -244,6 +245,9 @@ static void decide(struct run *r, struct allot_order *o, size_t index, struct al
 		complain(o, ALLOT_CRASHED, NULL);
 	if (o->trouble)
 		complain(o, o->trouble, NULL);
+	/* What cannot be counted is no reason to give back what was taken. */
+	if (o->status != ALLOT_CANCELLED && is_unusable(w, n))
+		complain(o, "a line's quantity is unusable: needs review", NULL);
 	if (o->error.len > 0) {
 		o->waited = o->waited && backoff_seconds(&r->terms->delays, o->retries + 1) >= 0 &&
 			    !is_hopeless(o, w, n);

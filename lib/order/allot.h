@@ -39,7 +39,8 @@ struct allot_order {
 struct allot_want {
 	size_t order;        /* index into the orders */
 	int64_t product;     /* 0: no product has this SKU */
-	const char *sku;     /* borrowed; NULL: a line's quantity is unusable */
+	const char *sku;     /* borrowed; NULL: a line's quantity is unusable, and nothing of
+				the order moves, unless it is cancelled */
 	int64_t units;       /* that must be off the shelf; below 0: more came back than left it */
 	int64_t kept;        /* of these, refunded and not put back: they never make an order
 				wait, and are not taken from stock it had to wait for */

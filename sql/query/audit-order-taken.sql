@@ -1,7 +1,8 @@
 -- Orders that have other units off the shelf than their lines and their status say:
 --   pending, failed    at most what was put back before they were seen
 --   completed          what their lines want; what was refunded and not put back only as far as it
---                      was there. While a change waits, or has failed, no more than that
+--                      was there. While a change waits, or has failed, no more than that; what
+--                      they had while a quantity cannot be read
 --   cancelled          at most what must stay off it
 -- An order with work to do is only held to what cannot be. What was taken of a product that was deleted and made
 -- again under its SKU counts with what was taken of the new one.
@@ -37,11 +38,13 @@ select o.id, c.product_id, o.external_id::text,
   count(*) over ()
 from compared c
 join orders o on o.id = c.order_id
-where c.taken > greatest(c.units, 0) and o.next_attempt_at is null
-  or c.taken < least(c.units, 0)
-  or o.status in ('pending', 'failed') and c.taken > 0
-  or o.status = 'completed' and o.next_attempt_at is null and o.error_message is null
-     and c.taken < c.units - c.kept
-  or o.status = 'completed' and o.next_attempt_at is null and c.taken > c.units
+where (c.taken > greatest(c.units, 0) and o.next_attempt_at is null
+    or c.taken < least(c.units, 0)
+    or o.status in ('pending', 'failed') and c.taken > 0
+    or o.status = 'completed' and o.next_attempt_at is null and o.error_message is null
+       and c.taken < c.units - c.kept
+    or o.status = 'completed' and o.next_attempt_at is null and c.taken > c.units)
+  and not (o.status = 'completed' and o.error_message is not null and exists (
+    select from order_items i where i.order_id = o.id and i.skip = 'bad_quantity'))
 order by o.id, c.product_id
 limit $1::int
