@@ -63,6 +63,10 @@ static void put_alarm(void *ctx, const struct scan_alarm *a)
 	record_text(&b, "kind", a->kind);
 	record_text(&b, "shop", *a->shop ? a->shop : NULL);
 	record_int(&b, "seconds", a->seconds);
+	if (a->webhook)
+		record_int(&b, "webhook_id", a->webhook);
+	else
+		record_null(&b, "webhook_id");
 	ndjson_put_record(&b);
 }
 

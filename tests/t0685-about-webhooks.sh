@@ -67,6 +67,13 @@ event 11 | fulfil-notify - >/dev/null 2>&1
 drain
 is "$(psqlq "select data ->> 'webhook_id', data ->> 'reason' from events where type = 'webhook.disabled'")" \
 	"$gone|it answered 410 Gone" 'one that is gone is told of'
+alarms() { fulfil-scan | jq -c 'select(.type == "alarm") | [.kind, .webhook_id, .shop]'; }
+is "$(alarms)" "[\"webhook_disabled\",$gone,null]" '... and is an alarm of the scan'
+is "$(alarms)" '' '... once'
+psqlq "update webhooks set url = '$SINK/500', failures = 2, failing_since = now() - interval '61 minutes' where id = $failing"
+is "$(alarms)" "[\"webhook_failing\",$failing,null]" 'so is one that has failed for an hour'
+psqlq "update webhooks set failures = 0, failing_since = null where id = $failing"
+is "$(alarms)$(psqlq 'select webhook_id from webhook_alarms')" "$gone" '... until it answers'
 psqlq "update webhooks set url = '$SINK/500', failures = 30, failing_since = now() - interval '1 year' where id = $failing"
 event 12 | fulfil-notify - >/dev/null 2>&1
 drain

@@ -176,7 +176,8 @@ static int tell_alarms(struct scan *s, struct err *e)
 	rc = db_exec(s->db, &SQL_CLAIM_ALARMS, p, &rows, e);
 	for (int i = 0; rc == 0 && i < db_count(rows); i++) {
 		struct scan_alarm a = {db_text(rows, i, 0), db_text(rows, i, 1),
-				       db_int(rows, i, 2)};
+				       db_int(rows, i, 2),
+				       db_is_null(rows, i, 3) ? 0 : db_int(rows, i, 3)};
 
 		s->ops->alarm(s->ctx, &a);
 		s->r->alarms++;

@@ -22,11 +22,12 @@ struct scan_alert {
 	int64_t quantity, reorder_level;
 };
 
-/* Something is wrong with the intake since this scan; borrowed for the call. */
+/* Something is wrong with the intake or a webhook since this scan; borrowed for the call. */
 struct scan_alarm {
 	const char *shop; /* "": all */
-	const char *kind; /* silence, lateness, uninstalled, quarantine */
+	const char *kind; /* silence, lateness, uninstalled, quarantine, webhook_… */
 	int64_t seconds;  /* how long there is silence or how late it is; since when otherwise */
+	int64_t webhook;  /* its id; 0: it is of the intake */
 };
 
 struct scan_ops {
