@@ -206,7 +206,7 @@ static int run(struct command *c, struct db *db)
 {
 	const struct import_ops ops = {reject, c->back.fd >= 0 ? give_back : NULL, warn, superseded,
 				       change, tick, check, before_commit};
-	struct err e = {0};
+	struct err e = {0}, after = {0};
 	int status = 0;
 
 	c->db = db;
@@ -219,6 +219,9 @@ static int run(struct command *c, struct db *db)
 		if (ndjson_stopping())
 			err_set(&e, ERR_AGAIN, "stopped, and nothing was imported");
 		import_fail(c->im, &e);
+		if (c->name && !c->opt.dry_run &&
+		    feedfile_refuse(c->name, db, &e, &after) != 0)
+			log_say(LOG_WARN, "feed %s: %s", c->name, after.msg);
 	}
 	c->done = e.code == ERR_NONE && !c->opt.dry_run;
 	c->rejected = import_counts(c->im).rejected > 0;

@@ -27,8 +27,15 @@ list 79 >short.csv
 exit_is 65 'a file that shrank' -- fulfil-import --feed acme <short.csv
 like "$ERR" 'feed_shrank: .*acme.* had 100 rows the last time, and has 79 now; 80 are the least' '... is refused with the figures'
 is "$(kept | cut -d '|' -f 2) $(printf '%s\n' "$OUT" | jq -r 'select(.type == "summary") | .status')" '100 failed' '... and changes nothing'
+feeds() { # JQ: of what the API says of the feed acme
+	request GET /api/feeds
+	answer "[.feeds[] | select(.name == \"acme\") | $1] | tojson"
+}
+is "$(feeds '.rows, .columns, .options, (.refused | test("has 79 now; 80 are the least")), .refused_at >= .imported_at')" \
+	'[100,["sku","name","price"],{"map":["Was=name","Kostet=price"],"decimal":","},true,true]' '... and the API says so, and what it was'
 list 80 >less.csv
 exit_is 0 'one that lost a fifth' -- fulfil-import --feed acme <less.csv
+is "$(feeds '.rows, .refused, .refused_at')" '[80,null,null]' '... is imported, and nothing is refused any more'
 exit_is 65 'one more, with --max-shrink' -- fulfil-import --feed acme --max-shrink 1 <short.csv
 exit_is 0 'all that may be lost' -- fulfil-import --feed acme --max-shrink 100 <short.csv
 is "$(kept | cut -d '|' -f 2)" 79 '... is taken, and is the measure of the next'
@@ -45,8 +52,12 @@ END
 is "$(kept | cut -d '|' -f 1 | xargs)" 'Other ü acme' '... has a size of its own'
 exit_is 0 'a dry run' -- fulfil-import --dry-run --feed new --map Was=name --map Kostet= <full.csv
 is "$(kept | wc -l)" 2 '... is not kept'
+exit_is 65 'a dry run that would be refused' -- fulfil-import --dry-run --feed 'Other ü' --min-rows 9 <full.csv
+request GET /api/feeds?limit=1
+is "$(answer '[.total, (.feeds | length), .feeds[0].name, .feeds[0].refused] | tojson')" '[2,1,"Other ü",null]' '... neither'
 list 0 >none.csv
 exit_is 65 'a feed of nothing' -- fulfil-import --feed acme --max-shrink 100 <none.csv
+like "$(feeds .refused)" too_few_rows '... is refused, as is told'
 exit_is 64 'a name that is blank' -- fulfil-import --feed '' <full.csv
 
 upload() { # FILE QUERY: and waits for its end
@@ -68,6 +79,8 @@ exit_is 0 'the command' -- fulfil-import --feed screen <full.csv
 is "$(counts)" '[100,0,0,100,0,0,"ok"]' '... reads the next one in the same way'
 upload short.csv feed=screen
 like "$(answer '[.status, .error_message] | join(" ")')" 'failed feed_shrank: .*had 100 rows the last time, and has 79 now' '... and an upload that shrank is refused'
+request GET /api/feeds
+like "$(answer '.feeds[] | select(.name == "screen") | .refused')" 'feed_shrank: .* has 79 now' '... which is kept with its feed'
 SEND=full.csv request POST '/api/upload?feed=a%0Ab' '' CONTENT_TYPE=text/csv
 is "$STATUS" 400 'a name that is none'
 done_testing

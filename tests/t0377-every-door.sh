@@ -14,6 +14,7 @@ orders	^/api/sync-logs$
 metrics	^/api/timeline$
 catalogue	^/api/products
 catalogue	^/api/upload
+catalogue	^/api/feeds$
 stock	^/api/inventory
 stock	^/api/ledger$
 webhooks	^/api/webhooks

@@ -99,6 +99,9 @@ click 'form button[type=submit]'
 shows '... than it should be changes nothing' 'return document.querySelector("main .badge.failed")'
 is "$(psqlq "SELECT name FROM products WHERE sku = 'U-1'")" 'Old name' '... indeed'
 told 'the same' 'return !document.querySelector("form button[type=submit]").disabled' undo.csv
+shows 'no feed is known' 'return /No file has a name yet/.test(document.querySelector("[aria-label=Feeds] tbody").textContent)'
+js 'document.querySelectorAll("form details").forEach((d) => { d.open = true; })' >/dev/null
+fill 'input[name=feed]' 'the list of acme'
 click 'form button[type=submit]'
 shows '... is imported without that' 'return document.querySelector("main .badge.completed") && [...document.querySelectorAll("main button")].some((b) => /^Undo/.test(b.textContent))'
 psqlq "SELECT stock_adjust(id, 5, true, 'counted', 'test', 10) FROM products WHERE sku = 'U-3'" >/dev/null
@@ -110,6 +113,16 @@ shows 'it is taken back, and what stays is named' 'return /1 changed and 1 made;
 shows '... and the page says so for good' 'return /This import was taken back/.test(document.querySelector("main .warning")?.textContent) && ![...document.querySelectorAll("main button")].some((b) => /^Undo/.test(b.textContent))'
 is "$(psqlq "SELECT string_agg(sku || '=' || name, ' ' ORDER BY sku) FROM products WHERE sku LIKE 'U-%' AND deleted_at IS NULL")" \
 	'U-1=Old name U-3=Sold since' '... as it is in the database'
+
+# --- a file that comes again under its name, and is refused
+
+echo sku,name | fulfil-import --feed 'the list of acme' >out 2>&1
+visit '/#/imports'
+shows 'a feed is listed, with why its newest file was refused' 'const [row] = document.querySelectorAll("[aria-label=Feeds] tbody tr"); return /the list of acme.*3.*sku, name.*too_few_rows/s.test(row?.innerText)'
+screen 360 light
+shot feeds
+is "$(js 'return document.documentElement.scrollWidth <= innerWidth')" true '... and it fits a phone'
+screen 1280 light
 
 services_stop TERM "$BACKGROUND"
 told 'one more' 'return !document.querySelector("form button[type=submit]").disabled' utf8.csv

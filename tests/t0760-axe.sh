@@ -22,6 +22,8 @@ INSERT INTO deliveries (event_id, webhook_id, state, tries, http_status, error, 
 INSERT INTO attempts VALUES (1, 1, 500, 'answered 500', 'Oops', 3, 8, 12, now(), 'fulfil-notify host 1');
 END
 task=$(psqlq 'SELECT task_id FROM uploads')
+psqlq "INSERT INTO feeds (name, rows, columns, reading, refused, refused_at)
+	VALUES ('acme', 3, 3, '{\"map\": [\"Was=name\"]}', 'feed_shrank: it had 3 rows', now())"
 
 jq -n --rawfile axe "$NODE_PATH/axe-core/axe.min.js" '{args: [], script: ("if (!window.axe) {" + $axe + "}
 	const done = arguments[arguments.length - 1];

@@ -15,6 +15,8 @@ INSERT INTO products (sku, name, category, price) VALUES ('WAREHOUSE-ARTICLE-123
 INSERT INTO stock (product_id, on_hand, opening) SELECT id, 0, 0 FROM products WHERE sku LIKE 'WAREHOUSE%';
 INSERT INTO quarantine (reason, shop, topic, body) VALUES ('it has no usable id', 'sample.myshopify.com', 'orders/create', '{}');
 INSERT INTO uploads (filename, status, percent, rejected, processed) VALUES ('a-rather-long-file-name-of-prices.csv', 'completed', 100, 3, 300000);
+INSERT INTO feeds (name, rows, columns, reading, refused, refused_at) VALUES
+  (repeat('FEED', 20), 1234567, 255, '{"map": ["ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ=name"]}', 'feed_shrank: "' || repeat('FEED', 20) || '" had 9 rows', now());
 INSERT INTO webhooks (url, event_types, failures, failing_since) VALUES ('https://erp.example.com/hooks/fulfil/orders/created?warehouse=12', '{order.*,product.*}', 373904, now() - interval '20 hours');
 END_SQL
 curl -sS -o /dev/null -X PUT -H "Authorization: Bearer $FULFIL_TOKEN" -H 'Content-Type: application/json' -d '{"quantity": 0, "reason": "count"}' \

@@ -132,6 +132,9 @@ like "$OUT" 'long lon.*…' '... and what is too wide is cut'
 like "$(typed 'fulfil orders show 3')" '^status +completed$' 'one object has a line for each member'
 like "$(typed 'fulfil orders show 3')" '^ *1 +A-1 ' '... and tables in it'
 like "$(fulfil orders list -f table)" '^ *3 +#1003 +completed' '-f table in a pipe'
+printf 'sku,name\nFEED-1,One of a feed\n' | fulfil-import --feed acme >/dev/null 2>&1
+is "$(fulfil feeds list | jq -c '[.name, .rows, .columns, .refused]')" '["acme",1,["sku","name"],null]' 'feeds list'
+like "$(typed 'fulfil feeds list')" 'acme  *1 ' '... for people, too'
 
 # --- servers away, no place to write
 exit_is 74 'a full disk' -- sh -c 'fulfil orders list >/dev/full'

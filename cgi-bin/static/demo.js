@@ -91,6 +91,14 @@ function uploadOf(u) {
     created_at: iso(u.at), started_at: iso(u.at + 700), finished_at: iso(u.at + 900), change: u.id };
 }
 
+// The file with the prices comes each day under a name.
+function feedList() {
+  const last = uploads.filter((u) => u.filename === 'prices.csv').at(-1);
+  const feeds = last ? [{ name: 'prices', rows: last.rows, columns: ['sku', 'price'],
+    options: { decimal: ',', delimiter: ';' }, imported_at: iso(last.at + 900), refused: null, refused_at: null }] : [];
+  return { feeds, total: feeds.length };
+}
+
 function deliveryOf(d) {
   const last = d.tries.at(-1);
   const error = (t) => (!t || t.good ? null : 'answered 503 Service Unavailable');
@@ -259,6 +267,7 @@ const ROUTES = [
   [/^\/api\/upload$/, (q) => page('uploads', uploads, q, uploadOf,
     (u) => same(u.error ? 'failed' : 'completed', q.get('status')))],
   [/^\/api\/upload\/([\w-]+)\/progress$/, (q, task) => uploads.filter((u) => u.task_id === task).map(uploadOf)[0]],
+  [/^\/api\/feeds$/, feedList],
   [/^\/api\/webhooks$/, (q) => page('webhooks', webhooks, q, hookOf)],
   [/^\/api\/webhooks\/(\d+)$/, (q, id) => one(webhooks, id, hookOf)],
   [/^\/api\/webhooks\/(\d+)\/deliveries$/,

@@ -3,6 +3,7 @@
 import { el, badge, bytes, isolate, named, number, plural, time } from './dom.js';
 import { mayWrite, session } from './api.js';
 import { list } from './list.js';
+import { feeds } from './feeds.js';
 import { COLUMNS, look } from './csvhead.js';
 import { READ_ONLY, confirm, fail, field } from './dialog.js';
 import { isSending, tellEnd, tellFailure, upload } from './upload.js';
@@ -226,7 +227,8 @@ export async function show(view) {
       { name: 'at', text: 'Uploaded', cell: (u) => time(u.created_at) },
     ],
   });
-  view.main.append(uploadForm(view), el('h2', {}, 'Past uploads'), past.node);
-  await past.load();
-  view.live({ import: () => past.load() });
+  const again = feeds(view);
+  view.main.append(uploadForm(view), el('h2', {}, 'Past uploads'), past.node, again.node);
+  await Promise.all([past.load(), again.load()]);
+  view.live({ import: () => Promise.all([past.load(), again.load()]) });
 }

@@ -14,6 +14,7 @@ extern const struct cgi_route causes_routes[];     /* why orders do not go throu
 extern const struct cgi_route deliveries_routes[]; /* what a webhook was sent; sending again */
 extern const struct cgi_route events_routes[];     /* what webhooks are told, to be fetched */
 extern const struct cgi_route export_routes[];     /* the products as a CSV file */
+extern const struct cgi_route feeds_routes[];      /* files that come again and again */
 extern const struct cgi_route inventory_routes[];
 extern const struct cgi_route logs_ledger_routes[];
 extern const struct cgi_route logs_payload_routes[]; /* the bytes that were received */

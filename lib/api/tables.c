@@ -28,6 +28,7 @@ const struct cgi_table tables_of_api[] = {
 	{logs_routes, SCOPES_ORDERS}, {logs_payload_routes, SCOPES_PERSONAL},
 	{personal_routes, SCOPES_PERSONAL}, {quarantine_routes, SCOPES_PERSONAL},
 	{receive_routes, SCOPES_CATALOGUE}, {uploads_routes, SCOPES_CATALOGUE},
+	{feeds_routes, SCOPES_CATALOGUE},
 	{webhooks_routes, SCOPES_WEBHOOKS}, {trial_routes, SCOPES_WEBHOOKS},
 	{deliveries_routes, SCOPES_WEBHOOKS}, {sent_routes, SCOPES_PERSONAL},
 	 {events_routes, SCOPES_WEBHOOKS},

@@ -140,3 +140,11 @@ int feedfile_save(const struct feedfile *f, struct db *db, struct err *e)
 
 	return db_exec(db, &SQL_SAVE_FEEDFILE, p, NULL, e);
 }
+
+int feedfile_refuse(const char *name, struct db *db, const struct err *why, struct err *e)
+{
+	const struct db_param p[] = {db_param_text(name), db_param_text(why->msg)};
+
+	return why->code != ERR_DATA || !db_alive(db) ? 0
+	       : db_exec(db, &SQL_REFUSE_FEEDFILE, p, NULL, e);
+}

@@ -42,4 +42,9 @@ ERR_CHECK int feedfile_check(struct feedfile *f, int64_t rows, unsigned columns,
 /* Keeps what feedfile_check was told. In the transaction of the import. */
 ERR_CHECK int feedfile_save(const struct feedfile *f, struct db *db, struct err *e);
 
+/* Keeps why its newest file was not imported, until one is. Only what is wrong with the file
+ * is kept, ERR_DATA. Outside of a transaction. */
+ERR_CHECK int feedfile_refuse(const char *name, struct db *db, const struct err *why,
+			      struct err *e);
+
 #endif

@@ -220,6 +220,9 @@ static int give_up(struct importer *w, const struct options *o, const struct err
 	if (upload_flush_rejects(w->control, w->job, e) != 0 ||
 	    upload_fail(w->control, w->job, why->msg, &p, &w->cancelled, e) != 0)
 		return -1;
+	if (o->feed && !o->opt.dry_run && !w->cancelled &&
+	    feedfile_refuse(o->feed, w->control, why, e) != 0)
+		return -1;
 	put_summary(w, w->cancelled ? "cancelled" : "failed", o);
 	return 0;
 }

@@ -61,6 +61,8 @@ const struct verb verb_table[] = {
 	{"uploads", "rejects", "GET", "/api/upload/{task_id}/rejects", NULL},
 	{"uploads", "cancel", "POST", "/api/upload/{task_id}/cancel", NULL},
 	{"uploads", "undo", "POST", "/api/upload/{task_id}/undo", NULL},
+	{"feeds", "list", "GET", "/api/feeds",
+	 "name,rows,imported_at,refused_at,refused"},
 	{"quarantine", "list", "GET", "/api/quarantine", "id,received_at,shop,topic,bytes,reason"},
 	{"quarantine", "show", "GET", "/api/quarantine/{id}", NULL},
 	{"quarantine", "retry", "POST", "/api/quarantine/{id}/retry", NULL},

@@ -1,0 +1,1 @@
+alter table feeds drop column refused, drop column refused_at;
