@@ -203,12 +203,16 @@ $B/lib/api/tables.o: $B/openapi.h
 
 # The tests run the programs of this build; drivers speak TAP, and so do the scripts.
 # The longest tests begin first, so that none is left alone in the end.
-LONG := $(wildcard $(foreach number,0010 0760 0254 0526 0430 0431 0622 0635 0670 0119,tests/t$(number)-*.sh))
+LONG := $(wildcard $(foreach number,0010 0760 0254 0050 0526 0740 0430 0431 0622 0900 0635 0670 \
+	0119,tests/t$(number)-*.sh))
 TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/t[0-9]*.sh)))
 
-test: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink $B/tests/fault/failing.so
-	@$(MAKE) --no-print-directory FAULTS=1
+test: testable
 	@FULFIL_BUILD=$(CURDIR)/$B FULFIL_TEST_POOLER=$(POOLER) prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
+
+# What the tests run, to be built by as many jobs as there are processors. Faults are built into commands alone.
+testable: all $(UNITS) $B/tests/fault/proxy $B/tests/fault/sink $B/tests/fault/failing.so
+	@$(MAKE) -s --no-print-directory FAULTS=1 $(COMMANDS:%=$B/faults/cmd/%)
 
 unit: $(UNITS)
 	@FULFIL_BUILD=$(CURDIR)/$B prove -f -o -j $(JOBS) --exec '' $(UNITS)
@@ -339,5 +343,5 @@ package:
 clean:
 	rm -rf build
 
-.PHONY: all static completion run demo deps test bench fuzz fuzzes unit lint check-layers rooms guesses format deb drill hosts package install uninstall clean
+.PHONY: all static completion run demo deps test testable bench fuzz fuzzes unit lint check-layers rooms guesses format deb drill hosts package install uninstall clean
 .SECONDARY:

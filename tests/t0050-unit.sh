@@ -6,7 +6,7 @@
 
 unset MAKEFLAGS MFLAGS MAKELEVEL
 run_ok 'all drivers under the address and undefined behaviour sanitizers' \
-	make -s -C "$TOP" SANITIZE=address,undefined unit
+	make -s -C "$TOP" SANITIZE=address,undefined CFLAGS='-O1 -g' unit
 unlike "$ERR" 'Sanitizer|runtime error' '... with nothing to say'
 for source in "$TOP"/tests/unit/*.c; do
 	name=${source##*/}
