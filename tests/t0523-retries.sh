@@ -39,9 +39,13 @@ diag "the latest retry came after $late s"
 is "$(order 1 "status, next_attempt_at IS NULL, error_message")" 'failed|t|insufficient stock of "A": wants 11, has 9' '... and the reason stays'
 is "$(on_hand A)" 9 'nothing was taken'
 
+# What comes wakes those that wait for it: no daemon may be quicker than the retries here.
+kill -TERM $daemon
+wait $daemon
 products Unseen:5
 is "$(psqlq "SELECT r_status, r_done FROM order_retry($(order 2 id))")" 'pending|t' 'a failed order is started again'
-ok '... and completed, now that there is a product' wait_until 10 says "SELECT status FROM orders WHERE external_id = 2" completed
+settle
+is "$(order 2 status)" completed '... and completed, now that there is a product'
 is "$(on_hand A) $(on_hand Unseen)" '8 4' '... whole'
 is "$(psqlq "SELECT r_status, r_done FROM order_retry($(order 2 id))")" 'completed|f' 'a completed one is not'
 is "$(psqlq 'SELECT count(*) FROM order_retry(999999) WHERE r_done')" 0 'nor is one that does not exist'
@@ -54,11 +58,10 @@ while [ $((i += 1)) -le 50 ]; do
 done
 # shellcheck disable=SC2086 # one number a word
 wait $pids
-ok 'fifty retries at once' wait_until 10 says "SELECT status FROM orders WHERE external_id = 1" completed
+settle
+is "$(order 1 status)" completed 'fifty retries at once'
 is "$(cat retry.* | grep -c t)" 1 '... are one'
 is "$(on_hand A) $(logs 1 'AND run = 2')" '17 success1' '... and one run'
-kill -TERM $daemon
-wait $daemon
 
 recv '10 A:100'
 RETRY_DELAYS=600,1,1 settle
