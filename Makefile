@@ -207,7 +207,8 @@ LONG := $(wildcard $(foreach number,0010 0760 0254 0050 0526 0740 0430 0431 0622
 	0119,tests/t$(number)-*.sh))
 TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/t[0-9]*.sh)))
 
-test: testable
+test:
+	@$(MAKE) --no-print-directory -j$$(nproc) testable
 	@FULFIL_BUILD=$(CURDIR)/$B FULFIL_TEST_POOLER=$(POOLER) prove -f -o -j $(JOBS) --exec '' $(UNITS) $(TESTS)
 
 # What the tests run, to be built by as many jobs as there are processors. Faults are built into commands alone.
