@@ -53,7 +53,7 @@ static int asks(struct cgi *c, struct err *e)
 int main(void)
 {
 	static const struct cgi_route routes[] = {{"GET", "/asks/{id}", CGI_OPEN, params, asks}, {0}};
-	static const struct cgi_route *const tables[] = {routes, NULL};
+	static const struct cgi_table tables[] = {{routes, 0}, {0}};
 	const struct cgi_app app = {"asks", "/asks", tables, NULL, NULL};
 	struct conf *conf;
 
@@ -61,8 +61,9 @@ int main(void)
 }
 C
 mkdir -p build/cgi-bin
+case ${BUILD##*/} in address*) sanitize=-fsanitize=${BUILD##*/} ;; esac
 # shellcheck disable=SC2046 # a list of flags
-ok 'a program with such a handler' "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I"$TOP/lib" -o build/cgi-bin/asks asks.c \
+ok 'a program with such a handler' "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE ${sanitize:+"$sanitize"} -I"$TOP/lib" -o build/cgi-bin/asks asks.c \
 	"$BUILD/libfulfil.a" -Wl,--as-needed $(pkg-config --cflags --libs libpq hiredis jansson libcrypto libcurl) -lcsv -lfcgi
 asked=$BUILD
 BUILD=$PWD/build PROGRAM=asks
