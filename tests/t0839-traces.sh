@@ -95,4 +95,7 @@ fulfil-traces --order 6 >trace
 is "$(spans .traceId | sort -u)" $trace '... but when it is asked for'
 exit_is 0 'where nothing is set' -- fulfil-traces --if-set
 is "$OUT" '' '... --if-set does nothing'
+printf '{"detail":{"metadata":{"X-Shopify-Topic":"customers/data_request","traceparent":"00-%s-b7ad6b7169203331-01"},"payload":{"customer":{"id":7},"data_request":{"id":9},"orders_requested":[]}}}\n' $trace |
+	fulfil-recv --shop a.myshopify.com >record
+is "$(jq -r .status record) $(psqlq 'select count(*) from order_traces where order_id = 0')" 'accepted 0' 'a request about people is no order with a trace'
 done_testing

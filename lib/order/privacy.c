@@ -128,7 +128,6 @@ static int redact_named(struct db *db, const struct payload *it, int64_t *fresh,
 	int rc;
 
 	*fresh = 0;
-
 	array_init(&named, ARRAY_INT8);
 	array_init(&ids, ARRAY_INT8);
 	add_orders(it, &named);

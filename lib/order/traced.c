@@ -19,7 +19,8 @@ int traced_keep(struct db *db, const struct payload *items, const struct intake_
 	array_init(&a[0], ARRAY_INT8);
 	array_init(&a[1], ARRAY_TEXT);
 	for (size_t i = 0; i < n; i++) {
-		if (!*items[i].trace || strcmp(results[i].status, "accepted") != 0)
+		if (!*items[i].trace || results[i].order_id == 0 ||
+		    strcmp(results[i].status, "accepted") != 0)
 			continue;
 		array_int8(&a[0], results[i].order_id);
 		array_text(&a[1], items[i].trace);

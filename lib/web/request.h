@@ -31,7 +31,7 @@ struct cgi {
 	const struct conf *conf;
 	struct gateway *gateway; /* borrowed, for one request; the memory is kept */
 	const struct cgi_route *route;
-	enum scopes_area area;      /* of the route */
+	enum scopes_area area;    /* of the route */
 	struct door *door;
 	struct budget *budget;
 	struct visitor visitor;   /* who it is, if it was asked */
